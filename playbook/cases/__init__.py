@@ -1,0 +1,1 @@
+"""Cases: a city's public figures and the case company's records."""

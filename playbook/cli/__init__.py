@@ -1,0 +1,32 @@
+"""The command line: `playbook …`. Each command parses, calls one function of a room, and prints."""
+
+from importlib import import_module
+
+import typer
+from rich.console import Console
+
+from playbook.errors import PlaybookError
+
+app = typer.Typer(
+    name="playbook",
+    help="Opening a City: build the course, release exercises, grade a cohort.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+#: Modules of this package that register their commands on `app` when `register(app)` is called.
+_COMMANDS = ("cases", "exercises", "grading", "site")
+
+for _name in _COMMANDS:
+    import_module(f"playbook.cli.{_name}").register(app)
+
+
+def main() -> None:
+    """Run a command; an error that a person can mend is printed without a traceback."""
+    try:
+        app()
+    except PlaybookError as error:
+        Console(stderr=True).print(f"[bold red]Error[/] {error}", highlight=False, soft_wrap=True)
+        raise SystemExit(error.exit_code) from None

@@ -1,0 +1,1 @@
+"""Exercises: masters, the kinds of answer, checks, seals, releases, the City Playbook."""

@@ -1,0 +1,1 @@
+"""Figures for reading: pure functions from DataFrames to matplotlib figures."""

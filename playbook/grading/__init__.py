@@ -1,0 +1,1 @@
+"""Grading: run a notebook, mark its answers, keep the gradebook, report."""

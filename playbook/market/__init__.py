@@ -1,0 +1,1 @@
+"""The models a manager uses: pure functions over DataFrames."""

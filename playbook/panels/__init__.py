@@ -1,0 +1,1 @@
+"""Panels: one ipywidgets panel per chapter, a thin view over market/."""

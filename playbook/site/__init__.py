@@ -1,0 +1,1 @@
+"""The site: the book and the browser edition."""
