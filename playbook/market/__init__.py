@@ -1,1 +1,24 @@
-"""The models a manager uses: pure functions over DataFrames."""
+"""The models a manager uses: pure functions over DataFrames.
+
+Every public name of the modules can be imported from here; a module is loaded when one of its names is used.
+"""
+
+from importlib import import_module
+
+_NAMES = {
+    "industry": """customers_at herfindahl industry_table krugman_index location_quotient shares shift_share
+        specialised_sections""",
+    "entry": "entry_industry_scores like_for_like score_sensitivity wilson_interval win_rates",
+}
+_HOMES = {name: f"{__name__}.{module}" for module, names in _NAMES.items() for name in names.split()}
+__all__ = [*_HOMES]
+
+
+def __getattr__(name: str):
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
