@@ -1,0 +1,360 @@
+"""Choosing a few that reach many: coverage, the greedy choice, and the exact one.
+
+Nothing here knows about customers: rows of a yes-or-no table are what can be chosen, its columns what can be
+covered. Chapter 7 chooses benchmark customers that cover prospects.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from playbook.errors import PlaybookError
+
+GREEDY_SHARE = 1 - float(np.exp(-1))
+"""1 - 1/e, about 0.632: the share of the best coverage that greedy reaches at least, for a fixed number of
+picks (Nemhauser, Wolsey and Fisher, 1978)."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What was chosen, in the order in which it adds most.
+
+    Attributes:
+        chosen: row labels of the coverage table.
+        gains: what each added to those before it, in the unit of the values.
+        covered_value: the sum of the gains.
+        cost: what the choice costs, in the unit of the costs; 0 without costs.
+    """
+
+    chosen: tuple[Hashable, ...]
+    gains: tuple[float, ...]
+    covered_value: float
+    cost: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a choice must respect. Everything left out does not bind.
+
+    Attributes:
+        k: the most rows that may be chosen.
+        cost: per row label, what it costs.
+        budget: what the chosen may cost together.
+        eligible: per row label, whether it may be chosen at all.
+        group: per row label, the group it belongs to (a district, say).
+        per_group: the most that may be chosen from one group.
+    """
+
+    k: int | None = None
+    cost: pd.Series | None = None
+    budget: float | None = None
+    eligible: pd.Series | None = None
+    group: pd.Series | None = None
+    per_group: int | None = None
+
+
+def coverage_value(covered: pd.DataFrame, value: pd.Series, chosen: Iterable[Hashable]) -> float:
+    """The value that at least one of the chosen covers; what two cover counts once.
+
+    .. math:: f(S) = \\sum_j w_j \\cdot 1[\\exists\\, i \\in S : i \\text{ covers } j]
+
+    Args:
+        covered: True or False, one row per candidate, one column per prospect.
+        value: what each prospect is worth, indexed by the columns of ``covered``; not negative.
+        chosen: row labels of ``covered``, in any order.
+
+    Returns:
+        The covered value, in the unit of ``value``.
+
+    Raises:
+        PlaybookError: the tables do not fit together, or a chosen label is not a row of ``covered``.
+    """
+    matrix, worth = _arrays(covered, value)
+    return float(worth[matrix[_positions(covered, chosen)].any(axis=0)].sum())
+
+
+def own_coverage(covered: pd.DataFrame, value: pd.Series) -> pd.Series:
+    """What each candidate covers by itself, in the unit of ``value``, in the order of the rows."""
+    matrix, worth = _arrays(covered, value)
+    return pd.Series(matrix @ worth, index=covered.index, name="own_coverage")
+
+
+def coverage_curve(covered: pd.DataFrame, value: pd.Series, order: Iterable[Hashable]) -> pd.DataFrame:
+    """How coverage grows when candidates are won one after another.
+
+    Args:
+        covered: True or False, one row per candidate, one column per prospect.
+        value: what each prospect is worth, indexed by the columns of ``covered``.
+        order: row labels of ``covered``, first won first.
+
+    Returns:
+        One row per step, from 0 (nobody won yet): ``step``, ``chosen``, ``gain``, ``covered_value`` (unit of
+        ``value``), ``share`` (fraction of the whole value).
+
+    Raises:
+        PlaybookError: as :func:`coverage_value`.
+    """
+    matrix, worth = _arrays(covered, value)
+    order = list(order)
+    rows = matrix[_positions(covered, order)]
+    reached = np.array([0.0, *(worth[rows[: step + 1].any(axis=0)].sum() for step in range(len(order)))])
+    total = worth.sum()
+    return pd.DataFrame(
+        {
+            "step": np.arange(len(order) + 1),
+            "chosen": [None, *order],
+            "gain": np.diff(reached, prepend=0.0),
+            "covered_value": reached,
+            "share": reached / total if total > 0 else np.zeros(len(reached)),
+        }
+    )
+
+
+def greedy_selection(
+    covered: pd.DataFrame,
+    value: pd.Series,
+    k: int | None = None,
+    *,
+    cost: pd.Series | None = None,
+    budget: float | None = None,
+    eligible: pd.Series | None = None,
+    group: pd.Series | None = None,
+    per_group: int | None = None,
+) -> Selection:
+    """Take, again and again, the candidate that adds most to those already taken.
+
+    With ``cost`` and ``budget`` it takes the one that adds most per unit of cost and still fits, and gives
+    back the best single candidate instead if that alone covers more. Of two that add the same, the one that
+    stands first in ``covered`` is taken. It stops when nobody adds anything.
+
+    Args:
+        covered: True or False, one row per candidate, one column per prospect.
+        value: what each prospect is worth, indexed by the columns of ``covered``; not negative.
+        k: the most candidates to take.
+        cost: what each candidate costs, indexed by the rows; more than 0.
+        budget: the most that the chosen may cost together, in the unit of ``cost``.
+        eligible: True for candidates that may be taken; all if left out.
+        group: a group per candidate, such as its district.
+        per_group: the most to take from one group.
+
+    Returns:
+        A :class:`Selection`. With ``k`` alone it covers at least 1 - 1/e (63 %) of what the best ``k`` cover;
+        with a budget at least half of that share (Khuller, Moss and Naor, 1999); with group limits at least
+        half of the best.
+
+    Raises:
+        PlaybookError: no limit at all, a limit that makes no sense, or tables that do not fit together.
+
+    Source: Nemhauser, Wolsey and Fisher (1978), Mathematical Programming 14; Khuller, Moss and Naor (1999),
+    Information Processing Letters 70.
+    """
+    limits = Limits(k, cost, budget, eligible, group, per_group)
+    matrix, worth = _arrays(covered, value)
+    rules = _rules(covered, limits)
+    taken: list[int] = []
+    gains: list[float] = []
+    reached = np.zeros(len(worth), dtype=bool)
+    while True:
+        open_rows = rules.open_after(taken)
+        if not open_rows.any():
+            break
+        adds = matrix[:, ~reached] @ worth[~reached]
+        rate = np.where(open_rows, adds / rules.cost if rules.budget is not None else adds, -1.0)
+        best = int(np.argmax(rate))
+        if adds[best] <= 0:
+            break
+        taken.append(best)
+        gains.append(float(adds[best]))
+        reached |= matrix[best]
+    if rules.budget is not None and taken:
+        single = np.where(rules.open_after([]), matrix @ worth, -1.0)
+        best = int(np.argmax(single))
+        if single[best] > sum(gains):
+            taken, gains = [best], [float(single[best])]
+    return _selection(covered, taken, gains, rules)
+
+
+def best_selection(
+    covered: pd.DataFrame,
+    value: pd.Series,
+    k: int | None = None,
+    *,
+    cost: pd.Series | None = None,
+    budget: float | None = None,
+    eligible: pd.Series | None = None,
+    group: pd.Series | None = None,
+    per_group: int | None = None,
+) -> Selection:
+    """The choice that covers the most value under the limits, found exactly.
+
+    .. math::
+
+        \\max \\sum_j w_j z_j \\quad \\text{with} \\quad z_j \\le \\sum_{i \\text{ covers } j} x_i,
+        \\; \\sum_i x_i \\le k, \\; \\sum_i c_i x_i \\le B, \\; \\sum_{i \\in g} x_i \\le n_g,
+        \\; x_i \\in \\{0, 1\\}, \\; 0 \\le z_j \\le 1
+
+    Solved with ``scipy.optimize.milp``; prospects that the same candidates cover are taken together, so some
+    60 candidates and 400 prospects take well under a second.
+
+    Args:
+        covered, value, k, cost, budget, eligible, group, per_group: as for :func:`greedy_selection`.
+
+    Returns:
+        A :class:`Selection`, the chosen in the order in which they add most.
+
+    Raises:
+        PlaybookError: as :func:`greedy_selection`; or the solver found no answer.
+
+    Source: Church and ReVelle (1974), Papers of the Regional Science Association 32 (maximal covering).
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    limits = Limits(k, cost, budget, eligible, group, per_group)
+    matrix, worth = _arrays(covered, value)
+    rules = _rules(covered, limits)
+    patterns, belongs = np.unique(matrix[:, worth > 0], axis=1, return_inverse=True)
+    if not patterns.size:
+        return _selection(covered, [], [], rules)
+    weights = np.bincount(belongs.ravel(), weights=worth[worth > 0])
+    rows, columns = patterns.shape
+    # Each group of prospects is covered only if a candidate that covers it is chosen.
+    constraints = [LinearConstraint(np.hstack([-patterns.T.astype(float), np.eye(columns)]), ub=0)]
+
+    def at_most(coefficients: np.ndarray, limit: float) -> None:
+        row = np.concatenate([coefficients.astype(float), np.zeros(columns)])
+        constraints.append(LinearConstraint(row[None, :], ub=limit))
+
+    if rules.k is not None:
+        at_most(np.ones(rows), rules.k)
+    if rules.budget is not None:
+        at_most(rules.cost, rules.budget)
+    for label in np.unique(rules.group) if rules.per_group is not None else ():
+        at_most(rules.group == label, rules.per_group)
+    result = milp(
+        np.concatenate([np.zeros(rows), -weights]),
+        integrality=np.concatenate([np.ones(rows), np.zeros(columns)]),
+        bounds=Bounds(0, np.concatenate([rules.eligible.astype(float), np.ones(columns)])),
+        constraints=constraints,
+        options={"mip_rel_gap": 0},
+    )
+    if result.x is None:
+        raise PlaybookError(
+            f"no best choice was found: {result.message}",
+            where="best_selection",
+            remedy="check the costs, the budget and the values for numbers out of proportion",
+        )
+    return _in_order_of_gain(covered, value, np.flatnonzero(result.x[:rows] > 0.5), rules)
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """Limits as arrays, checked."""
+
+    k: int | None
+    cost: np.ndarray
+    budget: float | None
+    eligible: np.ndarray
+    group: np.ndarray
+    per_group: int | None
+
+    def open_after(self, taken: list[int]) -> np.ndarray:
+        """Which rows may be taken next."""
+        rows = self.eligible.copy()
+        rows[taken] = False
+        if self.k is not None and len(taken) >= self.k:
+            rows[:] = False
+        if self.budget is not None:
+            # A hair of slack: costs such as 4.5 add up exactly, other fractions may not.
+            rows &= self.cost <= self.budget - self.cost[taken].sum() + 1e-9
+        if self.per_group is not None:
+            for label in np.unique(self.group[taken]):
+                if (self.group[taken] == label).sum() >= self.per_group:
+                    rows &= self.group != label
+        return rows
+
+
+def _rules(covered: pd.DataFrame, limits: Limits) -> _Rules:
+    if limits.k is None and limits.budget is None and limits.per_group is None:
+        raise PlaybookError(
+            "nothing limits the choice", remedy="give k, the number to choose, or cost and budget"
+        )
+    if (limits.budget is None) != (limits.cost is None):
+        raise PlaybookError("a budget needs costs, and costs a budget", remedy="give both, or neither")
+    if (limits.per_group is None) != (limits.group is None):
+        raise PlaybookError(
+            "a limit per group needs the groups", remedy="give group and per_group, or neither"
+        )
+    for name, number in {"k": limits.k, "per_group": limits.per_group}.items():
+        if number is not None and not (isinstance(number, int | np.integer) and number >= 0):
+            raise PlaybookError(f"{name} is {number!r}", remedy="give a whole number, 0 or more")
+    if limits.budget is not None and not limits.budget >= 0:
+        raise PlaybookError(f"the budget is {limits.budget!r}", remedy="give a number, 0 or more")
+    cost = _aligned(limits.cost, covered, "cost", 1.0).astype(float)
+    if not (cost > 0).all():
+        raise PlaybookError(
+            "a cost is missing, zero or negative", where="cost", remedy="every cost is above 0"
+        )
+    eligible = _aligned(limits.eligible, covered, "eligible", True).astype(bool)
+    group = _aligned(limits.group, covered, "group", "").astype(str)
+    return _Rules(limits.k, cost, limits.budget, eligible, group, limits.per_group)
+
+
+def _aligned(series: pd.Series | Mapping | None, covered: pd.DataFrame, name: str, default) -> np.ndarray:
+    if series is None:
+        return np.full(len(covered), default)
+    series = pd.Series(series)
+    missing = covered.index.difference(series.index)
+    if len(missing):
+        raise PlaybookError(
+            f"{missing[0]} has no {name}",
+            where=name,
+            remedy=f"give one {name} per candidate, indexed like the rows of the coverage table",
+        )
+    return series.reindex(covered.index).to_numpy()
+
+
+def _arrays(covered: pd.DataFrame, value: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    missing = covered.columns.difference(value.index)
+    if len(missing):
+        raise PlaybookError(
+            f"prospect {missing[0]} has no value",
+            where="value",
+            remedy="index the values by the columns of the coverage table",
+        )
+    if covered.index.has_duplicates or covered.columns.has_duplicates or value.index.has_duplicates:
+        raise PlaybookError("a label appears twice", where="coverage table", remedy="keep each account once")
+    worth = value.reindex(covered.columns).to_numpy(dtype=float)
+    if not (worth >= 0).all():
+        raise PlaybookError("a value is missing or negative", where="value", remedy="fill or drop it")
+    return covered.to_numpy(dtype=bool), worth
+
+
+def _positions(covered: pd.DataFrame, chosen: Iterable[Hashable]) -> list[int]:
+    chosen = list(dict.fromkeys(chosen))
+    positions = covered.index.get_indexer(chosen) if chosen else []
+    for label, position in zip(chosen, positions, strict=True):
+        if position < 0:
+            raise PlaybookError(
+                f"{label} is not among the candidates", remedy="choose from the rows of the coverage table"
+            )
+    return [int(position) for position in positions]
+
+
+def _in_order_of_gain(covered: pd.DataFrame, value: pd.Series, rows: np.ndarray, rules: _Rules) -> Selection:
+    matrix, worth = _arrays(covered, value)
+    left, taken, gains = list(map(int, rows)), [], []
+    reached = np.zeros(len(worth), dtype=bool)
+    while left:
+        adds = [float(worth[matrix[row] & ~reached].sum()) for row in left]
+        best = int(np.argmax(adds))
+        gains.append(adds[best])
+        taken.append(left.pop(best))
+        reached |= matrix[taken[-1]]
+    return _selection(covered, taken, gains, rules)
+
+
+def _selection(covered: pd.DataFrame, taken: list[int], gains: list[float], rules: _Rules) -> Selection:
+    cost = float(rules.cost[taken].sum()) if rules.budget is not None else 0.0
+    return Selection(tuple(covered.index[taken]), tuple(gains), float(sum(gains)), cost)
