@@ -1,0 +1,157 @@
+"""Feedback inside the trainee's notebook: at once, offline, with no answer inside.
+
+``check = open_exercise("03-entry-industries")`` once, then ``check("lq", lq)`` after each question.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from playbook.exercises.marking import Sealed, mark
+from playbook.exercises.plain import Plain, call_plain, to_plain
+from playbook.exercises.question import Outcome, Result
+from playbook.exercises.view import NoteView, ResultView, show
+
+#: Where a trainee's answers for the City Playbook gather, beside the notebooks.
+RECORD = "city-playbook.json"
+
+
+def seal_folders() -> list[Path]:
+    """Folders in which seals are looked for, first one first."""
+    from playbook.cases import data_root
+
+    named = os.environ.get("PLAYBOOK_SEALS")
+    return [*([Path(named)] if named else []), Path(data_root()) / "seals"]
+
+
+def read_seals(exercise: str, case: Any) -> tuple[dict[str, Sealed], str] | None:
+    """The seals of an exercise for a case with the release they belong to, or None if there are none."""
+    for folder in seal_folders():
+        path = folder / exercise / f"{case.name}.json"
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        if data.get("fingerprint") == case.fingerprint:
+            return {item["question"]["id"]: Sealed.from_dict(item) for item in data["questions"]}, data["release"]
+    return None
+
+
+class Checker:
+    """Checks the answers of one exercise on the current case; calling it never raises.
+
+    Attributes:
+        exercise: the exercise's id.
+        results: the latest result of each question checked so far.
+    """
+
+    def __init__(self, exercise: str):
+        self.exercise = exercise
+        self.results: dict[str, Result] = {}
+        self._loaded: tuple[str, dict[str, Sealed], str] | None = None
+
+    def __call__(self, question: object = "", value: object = ...) -> None:
+        """Check an answer and show what came of it.
+
+        Args:
+            question: the question's id, as in the starter.
+            value: the answer; ``...`` counts as not answered yet.
+        """
+        try:
+            show(self._check(question, value))
+        except (Exception, SystemExit, GeneratorExit) as error:
+            show(
+                NoteView(
+                    f"This answer could not be checked ({type(error).__name__}). It is handed in all the same; "
+                    "run the notebook from the top, and tell your instructor if it happens again."
+                )
+            )
+
+    def _check(self, question: object, value: object) -> ResultView | NoteView:
+        if not isinstance(question, str) and isinstance(value, str):
+            question, value = value, question
+        if not isinstance(question, str):
+            return NoteView('Put the question\'s name in quotes first, then your answer: check("name", answer).')
+        from playbook.cases import load_case
+
+        case = load_case()
+        seals = self._seals(case)
+        if not seals:
+            return NoteView(
+                f"No feedback comes with {case.city}'s figures. Your answers are kept and marked when you hand in."
+            )
+        if question not in seals:
+            near = difflib.get_close_matches(question, seals, n=1)
+            tip = f" Do you mean {near[0]!r}?" if near else f" It has: {', '.join(seals)}."
+            return NoteView(f"This exercise has no question {question!r}.{tip}")
+        sealed = seals[question]
+        plain = to_plain(value)
+        if sealed.question.kind == "function" and isinstance(plain, dict) and plain.get("t") == "function":
+            plain = call_plain(value, sealed.arguments)  # type: ignore[arg-type]
+        result = mark(sealed, plain, case)
+        if sealed.question.feedback == "recorded" and result.outcome in ("passed", "failed", "partial"):
+            result = _recorded(sealed, plain, result)
+        self.results[question] = result
+        if sealed.question.playbook:
+            _keep(self.exercise, case, sealed, plain, result)
+        total = sum(s.question.points for s in seals.values())
+        so_far = sum(r.points for r in self.results.values())
+        assert self._loaded
+        context = {"exercise": self.exercise, "case": case.name, "release": self._loaded[2]}
+        return ResultView(result, context, so_far, total)
+
+    def _seals(self, case: Any) -> dict[str, Sealed]:
+        if self._loaded is None or self._loaded[0] != case.fingerprint:
+            seals, release = read_seals(self.exercise, case) or ({}, "")
+            self._loaded = (case.fingerprint, seals, release)
+            self.results = {}
+        return self._loaded[1]
+
+    def document(self, path: str = "city-playbook.html") -> str:
+        """Write the City Playbook that the answers so far add up to, and return the file's name."""
+        from playbook.exercises.compose import write_own_document
+
+        return write_own_document(RECORD, path)
+
+
+def _recorded(sealed: Sealed, plain: Plain, result: Result) -> Result:
+    """The result of a judgement: noted without a word of right or wrong, unless its form is off."""
+    from playbook.exercises.kinds import KINDS, Problem
+
+    if isinstance(KINDS[sealed.question.kind].normalise(sealed.question, plain), Problem):
+        return result
+    message = "Noted. This is your judgement: it is marked when you hand in."
+    return Result(result.question, Outcome.RECORDED, 0.0, result.max_points, message, "", result.title)
+
+
+def _keep(exercise: str, case: Any, sealed: Sealed, plain: Plain, result: Result) -> None:
+    """Note an answer for the City Playbook beside the notebook; a folder that can't be written is no error."""
+    path = Path(RECORD)
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        record = {}
+    if record.get("case") != case.name:
+        record = {"case": case.name, "answers": {}}
+    record["answers"].setdefault(exercise, {})[sealed.question.id] = {
+        "question": sealed.question.public(),
+        "answer": plain,
+        "outcome": str(result.outcome),
+    }
+    try:
+        path.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    except OSError:
+        return
+
+
+def open_exercise(exercise: str) -> Checker:
+    """Open an exercise: returns the `check` that its questions use.
+
+    Args:
+        exercise: the exercise's id, such as ``"03-entry-industries"``.
+    """
+    return Checker(str(exercise))

@@ -1,0 +1,242 @@
+"""Tables: rows named by a key, compared in any order."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from playbook.exercises.kinds.base import Problem, Verdict
+from playbook.exercises.kinds.scalar import text_key
+from playbook.exercises.plain import Plain, describe
+from playbook.exercises.question import Question
+from playbook.exercises.sealing import Grid, Tolerance, digest
+
+#: How many rows of a wrong answer are sealed: enough to know it again.
+_SAMPLE = 24
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table as compared: a text key for each row, and the other columns' cells."""
+
+    keys: list[str]
+    shown: list[str]
+    columns: dict[str, list[Plain]]
+
+    def row(self, key: str) -> int:
+        return self.keys.index(key)
+
+
+def _as_table(plain: Plain, key: tuple[str, ...]) -> tuple[list[str], list[list[Plain]]] | None:
+    """Columns and data, with the index brought in where it carries the key."""
+    if not isinstance(plain, dict):
+        return None
+    if plain.get("t") == "list" and plain.get("of") == "series":
+        index = None
+        if not plain.get("counted"):
+            index = {"names": [plain.get("index_name")], "levels": [plain["index"]]}
+        plain = {
+            "t": "table",
+            "columns": [plain.get("name") or "value"],
+            "data": [plain["v"]],
+            "index": index,
+            "series": True,
+        }
+    if plain.get("t") != "table":
+        return None
+    columns, data = list(plain["columns"]), list(plain["data"])
+    index = plain.get("index")
+    if index:
+        missing = [name for name in key if name not in columns]
+        names = [name for name in index["names"]]
+        if len(missing) == len(names) and all(n is None or n in missing for n in names):
+            names = [n or missing[i] for i, n in enumerate(names)]
+        for name, level in zip(names, index["levels"], strict=True):
+            if name and name not in columns:
+                columns.append(name)
+                data.append(level)
+    return columns, data
+
+
+def _cell_text(value: Plain) -> str:
+    if isinstance(value, str):
+        return text_key(value)
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    return repr(value)
+
+
+def _is_number(value: Plain) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+class Table:
+    """A table whose rows are named by one or more key columns."""
+
+    def normalise(self, question: Question, plain: Plain) -> Rows | Problem:
+        table = _as_table(plain, question.key)
+        if table is None:
+            tag = plain.get("t") if isinstance(plain, dict) else type(plain).__name__
+            return Problem(f"table:{tag}", f"This question asks for a table; your answer is {describe(plain)}.")
+        columns, data = table
+        for name in question.key:
+            if name not in columns:
+                return Problem(
+                    f"table:no key {name}", f"The table has no column {name!r}, which names its rows. It has: {_names(columns)}."
+                )
+        if len(set(columns)) < len(columns):
+            twice = next(c for c in columns if columns.count(c) > 1)
+            return Problem("table:column twice", f"The table has two columns named {twice!r}.")
+        key_data = [data[columns.index(name)] for name in question.key]
+        shown = [" / ".join(_shown(part) for part in row) for row in zip(*key_data, strict=True)]
+        keys = [" / ".join(_cell_text(part) for part in row) for row in zip(*key_data, strict=True)]
+        if len(set(keys)) < len(keys):
+            seen: set[str] = set()
+            twice = next(s for k, s in zip(keys, shown, strict=True) if k in seen or seen.add(k))
+            return Problem("table:row twice", f"The row {twice!r} stands in the table more than once.")
+        rest = {c: d for c, d in zip(columns, data, strict=True) if c not in question.key}
+        if question.columns:
+            for name in question.columns:
+                if name not in rest and name not in question.key:
+                    if len(rest) == 1 == len(question.columns) and isinstance(plain, dict) and plain["t"] == "list":
+                        rest = {name: next(iter(rest.values()))}
+                        break
+                    return Problem(
+                        f"table:no column {name}", f"The table has no column {name!r}. It has: {_names(columns)}."
+                    )
+            rest = {c: rest[c] for c in question.columns if c in rest}
+        return Rows(keys, shown, rest)
+
+    def seal(self, question: Question, normal: Rows, salt: str) -> tuple[dict[str, Any], str]:
+        return self._seal(question, normal, salt, list(range(len(normal.keys))))
+
+    def seal_sample(self, question: Question, normal: Rows, salt: str) -> tuple[dict[str, Any], str]:
+        """Seal only some rows: enough to recognise a wrong answer."""
+        order = sorted(range(len(normal.keys)), key=lambda i: digest(salt, "row", normal.keys[i]))
+        return self._seal(question, normal, salt, sorted(order[:_SAMPLE]))
+
+    def _seal(self, question: Question, normal: Rows, salt: str, rows: list[int]) -> tuple[dict[str, Any], str]:
+        tolerance = Tolerance(question.atol, question.rtol)
+        cells: dict[str, Any] = {}
+        for column, values in normal.columns.items():
+            grids = [tolerance.grid(values[i]) if _is_number(values[i]) else None for i in rows]
+            cells[column] = {
+                "hash": [self._cell(salt, column, normal, i, g) for i, g in zip(rows, grids, strict=True)],
+                "number": any(g is not None for g in grids),
+            }
+            if cells[column]["number"]:
+                first = next(g for g in grids if g)
+                same = all(g is None or (g.scale, g.width) == (first.scale, first.width) for g in grids)
+                cells[column]["grid"] = (
+                    {"scale": first.scale[:3], "width": first.width, "offset": [g.offset if g else None for g in grids]}
+                    if same
+                    else [g.pack() if g else None for g in grids]
+                )
+        sealed = {
+            "count": len(normal.keys),
+            "rows": [digest(salt, "row", normal.keys[i]) for i in rows],
+            "cells": cells,
+        }
+        if question.ordered:
+            sealed["order"] = digest(salt, "order", normal.keys)
+        return sealed, self._key(question, sealed, normal, salt)
+
+    @staticmethod
+    def _cell(salt: str, column: str, normal: Rows, row: int, grid: Grid | None) -> str:
+        value = normal.columns[column][row]
+        shown = grid.bucket(value) if grid and _is_number(value) else f"={_cell_text(value)}"
+        return digest(salt, "cell", column, normal.keys[row], shown, size=6)
+
+    @staticmethod
+    def _key(question: Question, sealed: dict[str, Any], normal: Rows, salt: str) -> str:
+        """What only a holder of the sealed cells can work out: their buckets, not their hashes."""
+        found = {digest(salt, "row", key): i for i, key in enumerate(normal.keys)}
+        buckets = []
+        for column in sorted(sealed["cells"]):
+            cells = sealed["cells"][column]
+            for position, row_hash in enumerate(sealed["rows"]):
+                row = found[row_hash]
+                grid, value = _grid(cells, position), normal.columns[column][row]
+                shown = grid.bucket(value) if grid and _is_number(value) else f"={_cell_text(value)}"
+                buckets.append([normal.keys[row], shown])
+        return digest(salt, "key", buckets, normal.keys if question.ordered else 0, size=24)
+
+    def compare(self, question: Question, sealed: dict[str, Any], normal: Rows, salt: str) -> Verdict:
+        cells: dict[str, Any] = sealed["cells"]
+        columns = dict(normal.columns)
+        lacking = [c for c in cells if c not in columns]
+        if len(lacking) == 1 == len(columns) == len(cells):
+            columns, lacking = {lacking[0]: next(iter(columns.values()))}, []
+        if lacking:
+            return Verdict(
+                0.0,
+                f"The table has no column {lacking[0]!r}. It has: {_names([*question.key, *columns])}.",
+                code=f"table:no column {lacking[0]}",
+            )
+        normal = Rows(normal.keys, normal.shown, columns)
+        for column, cell in cells.items():
+            texts = [v for v in columns[column] if isinstance(v, str)]
+            if cell["number"] and texts:
+                return Verdict(
+                    0.0, f"Column {column!r} holds text ({texts[0]!r}); numbers are asked for.", code=f"table:text in {column}"
+                )
+        found = {digest(salt, "row", key): i for i, key in enumerate(normal.keys)}
+        wanted = sealed["rows"]
+        absent = [row for row in wanted if row not in found]
+        whole = len(wanted) == sealed["count"]
+        strangers = [i for row, i in found.items() if row not in set(wanted)] if whole else []
+        wrong: list[tuple[int, str]] = []
+        for position, row_hash in enumerate(wanted):
+            row = found.get(row_hash)
+            if row is None:
+                continue
+            for column, cell in cells.items():
+                if self._cell(salt, column, normal, row, _grid(cell, position)) != cell["hash"][position]:
+                    wrong.append((row, column))
+                    break
+        right = len(wanted) - len(absent) - len(wrong)
+        if not absent and not strangers and not wrong and len(normal.keys) == sealed["count"]:
+            if question.ordered and digest(salt, "order", normal.keys) != sealed["order"]:
+                return Verdict(0.5, "Every row is right, but the rows are not in the order asked for.", code="table:order")
+            return Verdict(1.0, key=self._key(question, sealed, normal, salt))
+        share = max(0.0, (right - len(strangers)) / max(len(wanted), 1))
+        return Verdict(share, _where(normal, len(wanted), right, absent, strangers, sorted(wrong)))
+
+
+def _grid(cells: dict[str, Any], position: int) -> Grid | None:
+    if not cells["number"]:
+        return None
+    packed = cells["grid"]
+    if isinstance(packed, dict):
+        offset = packed["offset"][position]
+        return None if offset is None else Grid.unpack([packed["scale"], packed["width"], offset])
+    return None if packed[position] is None else Grid.unpack(packed[position])
+
+
+def _where(normal: Rows, size: int, right: int, absent: list, strangers: list[int], wrong: list[tuple[int, str]]) -> str:
+    parts = [f"{right} of {size} rows are right"]
+    if strangers:
+        names = ", ".join(normal.shown[i] for i in strangers[:3])
+        parts.append(f"{len(strangers)} should not be there (first: {names})")
+    if absent:
+        parts.append(f"{len(absent)} {'is' if len(absent) == 1 else 'are'} missing")
+    if wrong:
+        by_column: dict[str, list[str]] = {}
+        for row, column in wrong[:60]:
+            by_column.setdefault(column, []).append(normal.shown[row])
+        column, rows = next(iter(by_column.items()))
+        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
+        parts.append(f"column {column!r} differs in row {', '.join(rows[:3])}{more}")
+    return "; ".join(parts) + "."
+
+
+def _names(columns: list[str]) -> str:
+    shown = ", ".join(repr(c) for c in columns[:12])
+    return shown + (", …" if len(columns) > 12 else "")
+
+
+def _shown(value: Plain) -> str:
+    if isinstance(value, float) and math.isfinite(value):
+        return f"{value:g}"
+    return "(missing)" if value is None else str(value)

@@ -1,0 +1,230 @@
+"""Masters: an exercise in one file, as its author writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playbook.errors import PlaybookError
+from playbook.exercises.question import Question
+
+#: Cell tags with a meaning; cells without one are released as they stand.
+TAGS = ("solution", "arguments", "starter", "wrong", "instructor")
+_HEADER = ("exercise", "chapter", "title", "minutes", "section")
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A typical wrong answer: code that a trainee really writes, and the hint it earns."""
+
+    source: str
+    hint: str
+    cell: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """A question with everything that belongs to it. `cell` numbers count from 1 in the master."""
+
+    question: Question
+    solution: str
+    starter: str
+    wrongs: tuple[Wrong, ...]
+    arguments: str
+    cell: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One step of a master: prose (`markdown`), `code` that is released as it stands, or a `question`."""
+
+    kind: str
+    source: str
+    number: int
+    block: Block | None = None
+
+
+@dataclass(frozen=True)
+class Master:
+    """An exercise as its author wrote it.
+
+    Attributes:
+        id: such as ``03-entry-industries``; also the name of its folder.
+        section: heading of its part of the City Playbook.
+        figure: ``module:function`` that draws that part's figure, or empty.
+        path: the file.
+    """
+
+    id: str
+    chapter: int
+    title: str
+    minutes: int
+    section: str
+    figure: str
+    path: Path
+    cells: tuple[Cell, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return tuple(cell.block for cell in self.cells if cell.block)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(block.question for block in self.blocks)
+
+    @property
+    def points(self) -> float:
+        return float(sum(question.points for question in self.questions))
+
+
+def masters_folder() -> Path:
+    """The `exercises/` folder of the course that the working folder belongs to."""
+    for folder in (Path.cwd(), *Path.cwd().parents, Path(__file__).resolve().parents[2]):
+        if any((folder / "exercises").glob("*/master.md")):
+            return folder / "exercises"
+    raise PlaybookError(
+        "no exercises/*/master.md here or above",
+        where=str(Path.cwd()),
+        remedy="run the command in the course's folder, or name the exercises' folder",
+    )
+
+
+def find_masters(folder: Path | None = None, names: Iterable[str] = ()) -> list[Master]:
+    """Read the masters in a folder, in order of chapter.
+
+    Args:
+        folder: holds ``<slug>/master.md``; default the course's own.
+        names: ids, or beginnings of ids; default all.
+    """
+    folder = folder or masters_folder()
+    paths = sorted(folder.glob("*/master.md"))
+    wanted = [Path(name).name if "/" in str(name) else str(name) for name in names]
+    for name in wanted:
+        if not any(path.parent.name.startswith(name) for path in paths):
+            known = ", ".join(path.parent.name for path in paths) or "none"
+            raise PlaybookError(f"no exercise {name!r}", where=str(folder), remedy=f"there are: {known}")
+    chosen = [p for p in paths if not wanted or any(p.parent.name.startswith(n) for n in wanted)]
+    if not chosen:
+        raise PlaybookError("no masters found", where=str(folder), remedy="a master is <nn-slug>/master.md")
+    return sorted((load_master(path) for path in chosen), key=lambda master: master.id)
+
+
+def load_master(path: Path | str) -> Master:
+    """Read a master.
+
+    Raises:
+        PlaybookError: names the cell and what is wrong with it.
+    """
+    import jupytext
+
+    path = Path(path)
+    if path.is_dir():
+        path = path / "master.md"
+    try:
+        notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
+    except FileNotFoundError:
+        raise PlaybookError("no such master", where=str(path), remedy="check the path") from None
+    except Exception as error:
+        raise PlaybookError(
+            f"not a MyST notebook: {error}", where=str(path), remedy="compare its front matter and fences with CONTRIBUTING.md"
+        ) from None
+    header = dict(notebook.metadata.get("playbook") or {})
+    for key in _HEADER:
+        if key not in header:
+            raise PlaybookError(
+                f"the front matter lacks `playbook: {{{key}: …}}`", where=str(path), remedy=f"it needs {', '.join(_HEADER)}"
+            )
+    if header["exercise"] != path.parent.name:
+        raise PlaybookError(
+            f"the master calls itself {header['exercise']!r}", where=str(path), remedy="use the folder's name"
+        )
+    cells = tuple(_cells(notebook.cells, path))
+    ids = [cell.block.question.id for cell in cells if cell.block]
+    for question in ids:
+        if ids.count(question) > 1:
+            raise PlaybookError(f"two questions are called {question!r}", where=str(path), remedy="rename one")
+    return Master(
+        id=header["exercise"],
+        chapter=int(header["chapter"]),
+        title=str(header["title"]),
+        minutes=int(header["minutes"]),
+        section=str(header["section"]),
+        figure=str(header.get("figure", "")),
+        path=path,
+        cells=cells,
+    )
+
+
+@dataclass
+class _Open:
+    """A question being read: its cells follow one another."""
+
+    question: Question
+    solution: str
+    cell: int
+    starter: str = ""
+    arguments: str = ""
+    wrongs: tuple[Wrong, ...] = ()
+
+    def close(self, path: Path) -> Cell:
+        where = f"{path} cell {self.cell}"
+        question = self.question
+        if (question.kind == "function") != bool(self.arguments):
+            raise PlaybookError(
+                f"question {question.id!r}: a function needs a cell tagged `arguments`, and only a function",
+                where=where,
+                remedy="bind `arguments = [(…), …]` in it, one tuple for each call",
+            )
+        if len(self.wrongs) < 2:
+            raise PlaybookError(
+                f"question {question.id!r} has {len(self.wrongs)} wrong answers",
+                where=where,
+                remedy="add cells tagged `wrong`, each with `hint: …`, until there are two",
+            )
+        hints = [wrong.hint for wrong in self.wrongs]
+        if len(set(hints)) < len(hints):
+            raise PlaybookError(f"two hints of {question.id!r} are the same", where=where, remedy="give each its own")
+        starter = self.starter or f'{question.answer} = ...\ncheck("{question.id}", {question.answer})'
+        block = Block(question, self.solution, starter, self.wrongs, self.arguments, self.cell)
+        return Cell("question", self.solution, self.cell, block)
+
+
+def _cells(cells: list[Any], path: Path):
+    pending: _Open | None = None
+    for number, cell in enumerate(cells, 1):
+        where = f"{path} cell {number}"
+        tags = list(cell.metadata.get("tags", []))
+        unknown = [tag for tag in tags if tag not in TAGS]
+        if unknown:
+            raise PlaybookError(f"unknown tag {unknown[0]!r}", where=where, remedy=f"use one of {', '.join(TAGS)}")
+        tag = tags[0] if tags else ""
+        source = cell.source.strip("\n")
+        if tag in ("arguments", "starter", "wrong"):
+            if pending is None:
+                raise PlaybookError(f"a `{tag}` cell without a solution before it", where=where, remedy="move it behind its solution")
+            if tag == "wrong":
+                hint = str(cell.metadata.get("hint", "")).strip()
+                if not hint:
+                    raise PlaybookError("a wrong answer without a hint", where=where, remedy="add `hint: …` to its metadata")
+                pending.wrongs += (Wrong(source, hint, number),)
+            elif getattr(pending, tag):
+                raise PlaybookError(f"a second `{tag}` cell for {pending.question.id!r}", where=where, remedy="keep one")
+            else:
+                setattr(pending, tag, source)
+            continue
+        if pending is not None:
+            yield pending.close(path)
+            pending = None
+        if tag == "instructor":
+            continue
+        if tag == "solution":
+            metadata = cell.metadata.get("question")
+            if not metadata:
+                raise PlaybookError("a solution without `question: {…}` in its metadata", where=where, remedy="see CONTRIBUTING.md")
+            pending = _Open(Question.from_metadata(dict(metadata), where), source, number)
+        elif source or cell.cell_type == "markdown":
+            yield Cell(cell.cell_type, source, number)
+    if pending is not None:
+        yield pending.close(path)

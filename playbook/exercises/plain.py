@@ -1,0 +1,303 @@
+"""Answers as plain data: what leaves a notebook, and what a check looks at.
+
+A trainee's variable may hold anything: a number, a table, a generator, an object whose comparison fails.
+:func:`to_plain` turns it into data that JSON can carry and never raises; everything after it works on that
+data alone, in the notebook and in the grader alike.
+
+Plain data is a bool, an int, a float, a text, ``None``, or a dict with a tag ``"t"``:
+
+====================  =======================================================================
+``{"t": "list"}``     ``of`` (list, tuple, array, series, index), ``v`` values; a series has ``index``, ``name``
+``{"t": "set"}``      ``v`` values, sorted
+``{"t": "dict"}``     ``v`` pairs
+``{"t": "table"}``    ``columns``, ``dtypes``, ``data`` (one list a column), ``index`` (``None`` if it only counts rows)
+``{"t": "nan"}``      not a number; inside containers a missing value is ``None``
+``{"t": "infinite"}`` ``v``: 1 or -1
+``{"t": "ellipsis"}`` the starter's ``...``
+``{"t": "missing"}``  no variable of that name
+``{"t": "function"}`` ``name``; ``returned`` once it has been called
+``{"t": "raised"}``   ``error``, ``message``: what a called function did instead of returning
+``{"t": "large"}``    too large to hand in: ``type``, ``size``
+``{"t": "other"}``    ``type``: anything else
+====================  =======================================================================
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import fractions
+import math
+import numbers
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+Plain = Any
+
+#: The largest answer that is handed in: values in all, and characters in one text.
+MAX_VALUES = 200_000
+MAX_TEXT = 20_000
+MAX_DEPTH = 6
+
+ELLIPSIS: Plain = {"t": "ellipsis"}
+MISSING: Plain = {"t": "missing"}
+
+
+class _TooLarge(Exception):
+    def __init__(self, type_: str, size: int):
+        self.plain = {"t": "large", "type": type_, "size": int(size)}
+
+
+class _Budget:
+    """How many values may still be taken out."""
+
+    def __init__(self, values: int):
+        self.left = values
+
+    def take(self, count: int, type_: str) -> None:
+        if count > self.left:
+            raise _TooLarge(type_, count)
+        self.left -= count
+
+
+def to_plain(value: object, max_values: int = MAX_VALUES) -> Plain:
+    """Turn any Python value into plain data; never raises (a person's interrupt excepted).
+
+    Args:
+        value: anything a notebook can bind to a name.
+        max_values: the number of single values above which the answer is ``large``.
+    """
+    try:
+        return _plain(value, 0, _Budget(max_values))
+    except _TooLarge as large:
+        return large.plain
+    except (Exception, SystemExit, GeneratorExit) as error:
+        return {"t": "other", "type": _type_name(value), "error": type(error).__name__}
+
+
+def _type_name(value: object) -> str:
+    kind = type(value)
+    try:
+        name = f"{kind.__module__}.{kind.__qualname__}"
+    except (Exception, SystemExit, GeneratorExit):
+        return "unknown"
+    return _text(name.removeprefix("builtins."))[:120]
+
+
+def _text(value: str) -> str:
+    if len(value) > MAX_TEXT:
+        raise _TooLarge("text", len(value))
+    return str.__str__(value).encode("utf-8", "replace").decode("utf-8")
+
+
+def _number(value: object, inside: bool) -> Plain:
+    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
+        whole = int(value)
+        return whole if abs(whole) < 2**63 else {"t": "large", "type": "int", "size": whole.bit_length()}
+    number = float(value)  # type: ignore[arg-type]
+    if math.isnan(number):
+        return None if inside else {"t": "nan"}
+    if math.isinf(number):
+        return {"t": "infinite", "v": 1 if number > 0 else -1}
+    return number
+
+
+def _plain(value: Any, depth: int, budget: _Budget) -> Plain:
+    import numpy as np
+    import pandas as pd
+
+    inside = depth > 0
+    if value is None:
+        return None
+    if value is Ellipsis:
+        return dict(ELLIPSIS)
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, str):
+        return _text(value)
+    if value is pd.NA or value is pd.NaT:
+        return None if inside else {"t": "nan"}
+    if isinstance(value, (numbers.Real, np.number, decimal.Decimal, fractions.Fraction)):
+        return _number(value, inside)
+    if isinstance(value, (datetime.date, datetime.datetime, np.datetime64)):
+        stamp = pd.Timestamp(value)
+        return stamp.isoformat().removesuffix("T00:00:00")
+    if depth >= MAX_DEPTH:
+        raise _TooLarge("nesting", depth)
+
+    def items(values: Iterable[Any]) -> list[Plain]:
+        return [_plain(item, depth + 1, budget) for item in values]
+
+    if isinstance(value, pd.DataFrame):
+        return _table(value, items, budget)
+    if isinstance(value, pd.Series):
+        budget.take(len(value), "Series")
+        return {
+            "t": "list",
+            "of": "series",
+            "v": items(value.tolist()),
+            "index": items(value.index.tolist()),
+            "index_name": None if value.index.name is None else str(value.index.name),
+            "counted": isinstance(value.index, pd.RangeIndex),
+            "name": None if value.name is None else str(value.name),
+        }
+    if isinstance(value, pd.Index):
+        budget.take(len(value), "Index")
+        return {"t": "list", "of": "index", "v": items(value.tolist())}
+    if isinstance(value, np.ndarray):
+        if value.ndim == 0:
+            return _plain(value.item(), depth, budget)
+        budget.take(value.size, "array")
+        return {"t": "list", "of": "array", "v": items(value.tolist())}
+    if isinstance(value, pd.api.extensions.ExtensionArray):
+        budget.take(len(value), "array")
+        return {"t": "list", "of": "array", "v": items(list(value))}
+    if isinstance(value, (list, tuple)):
+        budget.take(len(value), type(value).__name__)
+        return {"t": "list", "of": "tuple" if isinstance(value, tuple) else "list", "v": items(list(value))}
+    if isinstance(value, (set, frozenset)):
+        budget.take(len(value), "set")
+        return {"t": "set", "v": sorted(items(list(value)), key=repr)}
+    if isinstance(value, Mapping):
+        budget.take(2 * len(value), "dict")
+        pairs = [[_plain(k, depth + 1, budget), _plain(v, depth + 1, budget)] for k, v in value.items()]
+        return {"t": "dict", "v": pairs}
+    if isinstance(value, type):
+        return {"t": "other", "type": f"the class {_type_name_of(value)}"}
+    if callable(value):
+        return {"t": "function", "name": _text(str(getattr(value, "__name__", "function")))[:80]}
+    return {"t": "other", "type": _type_name(value)}
+
+
+def _type_name_of(kind: type) -> str:
+    return _text(str(kind.__name__))[:80]
+
+
+def _table(frame: Any, items: Callable[[Iterable[Any]], list[Plain]], budget: _Budget) -> Plain:
+    import pandas as pd
+
+    rows, width = frame.shape
+    budget.take(rows * max(width, 1), "DataFrame")
+    index = frame.index
+    counted = isinstance(index, pd.RangeIndex)
+    named = [None if name is None else str(name) for name in index.names]
+    levels = [items(index.get_level_values(level).tolist()) for level in range(index.nlevels)]
+    columns = [" / ".join(map(str, c)) if isinstance(c, tuple) else _text(str(c)) for c in frame.columns]
+    return {
+        "t": "table",
+        "columns": columns,
+        "dtypes": [str(frame.dtypes.iloc[position]) for position in range(width)],
+        "data": [items(frame.iloc[:, position].tolist()) for position in range(width)],
+        "index": None if counted else {"names": named, "levels": levels},
+        "rows": rows,
+    }
+
+
+_DTYPES = frozenset("int64 float64 bool str object Int64 Float64 boolean string".split())
+
+
+def from_plain(plain: Plain) -> Any:
+    """Rebuild the value that plain data stands for: how a function's arguments reach it.
+
+    Tables become DataFrames, series Series, ``nan`` a float; builds nothing but data.
+
+    Raises:
+        ValueError: the tag stands for no value (a function, something too large, …).
+    """
+    import numpy as np
+    import pandas as pd
+
+    if plain is None or isinstance(plain, (bool, int, float, str)):
+        return plain
+    tag = plain.get("t") if isinstance(plain, dict) else None
+    if tag == "nan":
+        return math.nan
+    if tag == "infinite":
+        return math.inf * plain["v"]
+    if tag == "ellipsis":
+        return ...
+    if tag == "list":
+        values = [from_plain(item) for item in plain["v"]]
+        if plain["of"] == "tuple":
+            return tuple(values)
+        if plain["of"] == "array":
+            return np.array(values)
+        if plain["of"] == "series":
+            index = None if plain.get("counted") else pd.Index([from_plain(i) for i in plain["index"]])
+            series = pd.Series(values, index=index, name=plain.get("name"))
+            series.index.name = plain.get("index_name")
+            return series
+        return pd.Index(values) if plain["of"] == "index" else values
+    if tag == "set":
+        return {from_plain(item) for item in plain["v"]}
+    if tag == "dict":
+        return {from_plain(key): from_plain(value) for key, value in plain["v"]}
+    if tag == "table":
+        series = [
+            pd.Series([from_plain(v) for v in values], dtype=dtype if dtype in _DTYPES else None)
+            for values, dtype in zip(plain["data"], plain["dtypes"], strict=True)
+        ]
+        frame = pd.concat(series, axis=1) if series else pd.DataFrame()
+        frame.columns = pd.Index(plain["columns"])
+        if plain["index"]:
+            frame.index = pd.MultiIndex.from_arrays(plain["index"]["levels"], names=plain["index"]["names"])
+            if len(plain["index"]["levels"]) == 1:
+                frame.index = frame.index.get_level_values(0)
+        return frame
+    raise ValueError(f"no value stands behind {tag!r}")
+
+
+def call_plain(function: Callable[..., Any], arguments: Iterable[Iterable[Plain]]) -> Plain:
+    """Call a trainee's function on plain arguments and return the answer it amounts to; never raises."""
+    returned = []
+    for call in arguments:
+        try:
+            value = function(*[from_plain(argument) for argument in call])
+            returned.append(to_plain(value, max_values=2_000))
+        except (Exception, SystemExit, GeneratorExit) as error:
+            try:
+                message = str(error)[:300]
+            except (Exception, SystemExit, GeneratorExit):
+                message = ""
+            returned.append({"t": "raised", "error": type(error).__name__[:80], "message": message})
+    return {**to_plain(function), "returned": returned}
+
+
+def is_unattempted(plain: Plain) -> bool:
+    """Whether this is what a starter leaves: ``...``, no such variable, or a function that answers nothing."""
+    if not isinstance(plain, dict):
+        return False
+    if plain.get("t") in ("ellipsis", "missing"):
+        return True
+    if plain.get("t") == "function" and plain.get("returned"):
+        return all(value is None or value == ELLIPSIS for value in plain["returned"])
+    return False
+
+
+def describe(plain: Plain) -> str:
+    """Say in a spreadsheet user's words what kind of thing an answer is: 'a text', 'a table of 3 rows'."""
+    if plain is None:
+        return "nothing (None)"
+    if isinstance(plain, bool):
+        return f"a yes/no value ({plain})"
+    if isinstance(plain, (int, float)):
+        return "a number"
+    if isinstance(plain, str):
+        return "a text"
+    tag = plain.get("t")
+    if tag == "list":
+        kind = {"series": "a column (Series)", "array": "an array", "tuple": "a tuple"}.get(plain["of"], "a list")
+        count = len(plain["v"])
+        return f"{kind} of {count} value{'' if count == 1 else 's'}"
+    if tag == "table":
+        return f"a table of {plain['rows']} rows and {len(plain['columns'])} columns"
+    return {
+        "set": "a set",
+        "dict": "a dictionary",
+        "nan": "not a number (NaN): a missing value got into the calculation",
+        "infinite": "infinite: somewhere you divide by zero",
+        "ellipsis": "still `...`",
+        "missing": "not defined",
+        "function": "a function; perhaps you left out its parentheses",
+        "large": f"too large to hand in ({plain.get('type')}, size {plain.get('size')})",
+    }.get(str(tag), f"of a kind this question cannot use ({plain.get('type', tag)})")

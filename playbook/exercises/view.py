@@ -1,0 +1,117 @@
+"""How a result looks in a notebook: words first, colour never alone."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from playbook.exercises.question import Outcome, Result
+
+#: What the browser edition and the book's progress read from a cell's output.
+RESULT_MIME = "application/vnd.playbook.result+json"
+
+_LOOK = {
+    Outcome.PASSED: ("✓", "Right", "#1a7f4b"),
+    Outcome.PARTIAL: ("◐", "Partly right", "#9a6700"),
+    Outcome.FAILED: ("✗", "Not yet", "#b3261e"),
+    Outcome.ERRORED: ("!", "Stopped with an error", "#b3261e"),
+    Outcome.UNATTEMPTED: ("○", "Not answered yet", "#5f6b7a"),
+    Outcome.RECORDED: ("●", "Recorded", "#1f5fa8"),
+}
+
+
+def _points(value: float) -> str:
+    return f"{value:g}"
+
+
+def _code(text: str) -> str:
+    """Escape text for HTML; `back-quoted` parts become code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+
+
+class ResultView:
+    """One result with the points so far, as text, as HTML and as data."""
+
+    def __init__(self, result: Result, context: Mapping[str, Any], so_far: float, total: float):
+        self.result, self.context, self.so_far, self.total = result, dict(context), so_far, total
+
+    def text(self) -> str:
+        sign, word, _ = _LOOK[self.result.outcome]
+        lines = [f"{sign} {self.result.title or self.result.question}: {word}. {self.result.message}".rstrip()]
+        if self.result.hint:
+            lines.append(f"  Hint: {self.result.hint}")
+        lines.append(f"  Points so far: {_points(self.so_far)} of {_points(self.total)}")
+        return "\n".join(lines)
+
+    def html(self) -> str:
+        sign, word, colour = _LOOK[self.result.outcome]
+        r = self.result
+        points = f" · {_points(r.points)} of {_points(r.max_points)} points" if r.outcome in ("passed", "partial") else ""
+        done = 100 * self.so_far / self.total if self.total else 0
+        parts = [
+            f'<div role="status" style="border-left:5px solid {colour};padding:.5em .9em;margin:.3em 0;max-width:46em;'
+            "background:var(--jp-layout-color2,#f5f6f8);color:var(--jp-ui-font-color1,#1b1f24);"
+            'font-family:var(--jp-ui-font-family,sans-serif);font-size:14px;line-height:1.45">',
+            f'<div><span aria-hidden="true" style="display:inline-block;width:1.5em;height:1.5em;line-height:1.5em;'
+            f'text-align:center;border-radius:50%;background:{colour};color:#fff;font-weight:700">{sign}</span> '
+            f"<strong>{_code(r.title or r.question)}: {word}</strong>{points}</div>",
+        ]
+        if r.message:
+            parts.append(f'<div style="margin-top:.3em">{_code(r.message)}</div>')
+        if r.hint:
+            parts.append(f'<div style="margin-top:.3em"><strong>Hint.</strong> {_code(r.hint)}</div>')
+        label = f"Points so far: {_points(self.so_far)} of {_points(self.total)}"
+        parts.append(
+            f'<div style="margin-top:.5em;display:flex;gap:.7em;align-items:center;flex-wrap:wrap">'
+            f'<progress value="{done:.0f}" max="100" aria-label="{label}" style="width:11em">{done:.0f} %</progress>'
+            f"<span>{label}</span></div></div>"
+        )
+        return "".join(parts)
+
+    def data(self) -> dict[str, Any]:
+        r = self.result
+        return {
+            **self.context,
+            "question": r.question,
+            "outcome": str(r.outcome),
+            "points": r.points,
+            "max_points": r.max_points,
+            "points_so_far": self.so_far,
+            "points_total": self.total,
+        }
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"text/plain": self.text(), "text/html": self.html(), RESULT_MIME: self.data()}
+
+    def __repr__(self) -> str:
+        return self.text()
+
+
+class NoteView:
+    """A sentence to the trainee that is no result: an unknown question, no feedback for this case."""
+
+    def __init__(self, text: str):
+        self._text = text
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        style = "border-left:5px solid #5f6b7a;padding:.4em .9em;margin:.3em 0;max-width:46em;font-size:14px"
+        body = f'<div role="status" style="{style}">{_code(self._text)}</div>'
+        return {"text/plain": self._text, "text/html": body}
+
+    def __repr__(self) -> str:
+        return self._text
+
+
+def show(view: ResultView | NoteView) -> None:
+    """Display in a notebook, print elsewhere."""
+    import sys
+
+    core = sys.modules.get("IPython.core.getipython")
+    if core is not None and core.get_ipython() is not None:
+        from IPython.display import display
+
+        display(view)
+    else:
+        print(view)
