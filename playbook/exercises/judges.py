@@ -85,16 +85,20 @@ def _entries(plan: object) -> list[object]:
         if tag in ("list", "set"):
             plan = plan.get("v")
         elif tag == "table":
-            plan = dict(zip(plan.get("columns") or (), plan.get("data") or (), strict=False)).get(
-                "account_id"
-            )
+            plan = _column(plan.get("columns"), plan.get("data"), "account_id")
         else:
             plan = plan.get("account_id", list(plan))
     if isinstance(plan, str):
         plan = [plan]
-    if plan is None or isinstance(plan, bytes) or not isinstance(plan, Iterable):
+    if isinstance(plan, Mapping | bytes) or not isinstance(plan, Iterable):
         return []
     return [entry.strip() if isinstance(entry, str) else entry for entry in plan]
+
+
+def _column(names: object, data: object, wanted: str) -> object:
+    if isinstance(names, list) and isinstance(data, list) and wanted in names[: len(data)]:
+        return data[names.index(wanted)]
+    return None
 
 
 def _known_accounts(entries: list[object], problem: BenchmarkProblem) -> Constraint:
@@ -105,9 +109,8 @@ def _known_accounts(entries: list[object], problem: BenchmarkProblem) -> Constra
     if strangers:
         prospects = set(problem.prospects["account_id"])
         first = strangers[0]
-        what = (
-            "is a prospect, but not a candidate" if _in(first, prospects) else "is not the id of a candidate"
-        )
+        a_prospect = isinstance(first, str) and first in prospects
+        what = "is a prospect, but not a candidate" if a_prospect else "is not the id of a candidate"
         more = f" ({len(strangers)} such entries)" if len(strangers) > 1 else ""
         return Constraint(label, False, f"{_shown(first)} {what}{more}. Choose from the list of candidates.")
     return Constraint(label, True, "Every account is a candidate.")
@@ -162,16 +165,15 @@ def _within_budget(chosen: list[str], problem: BenchmarkProblem) -> Constraint:
     )
 
 
-def _in(entry: object, names: set[str]) -> bool:
-    return isinstance(entry, str) and entry in names
-
-
 def _shown(entry: object) -> str:
     """An entry as text, short enough for a message."""
-    text = (
-        repr(entry) if isinstance(entry, str | int | float | bool) or entry is None else type(entry).__name__
-    )
-    return text if len(text) <= 40 else text[:37] + "…"
+    if entry is None or isinstance(entry, str | float | bool):
+        text = repr(entry)
+    elif isinstance(entry, int):
+        text = str(entry) if abs(entry) < 10**15 else "a very large number"
+    else:
+        text = f"a {type(entry).__name__}"
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 #: Judges by the name that a question gives in `judge:`.

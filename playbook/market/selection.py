@@ -284,7 +284,8 @@ def _rules(covered: pd.DataFrame, limits: Limits) -> _Rules:
         raise PlaybookError("a budget needs costs, and costs a budget", remedy="give both, or neither")
     if (limits.per_group is None) != (limits.group is None):
         raise PlaybookError(
-            "a limit per group needs the groups", remedy="give group and per_group, or neither"
+            "a limit per group needs the groups, and groups a limit",
+            remedy="give group and per_group, or neither",
         )
     for name, number in {"k": limits.k, "per_group": limits.per_group}.items():
         if number is not None and not (isinstance(number, int | np.integer) and number >= 0):
