@@ -1,0 +1,88 @@
+"""Figures of chapter 0: one bar chart, used wherever a small table is shown as a picture."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from playbook.figures.style import COLORS, finish, new_figure
+
+SOURCE = "QiHang Cloud (fictional), accounts table"
+#: More bars than this do not fit on a phone.
+MOST_BARS = 12
+
+
+def bar_chart(values: pd.Series, title: str, unit: str, source: str = SOURCE) -> Figure:
+    """One horizontal bar per row of a column of numbers, in the order given from the top.
+
+    Args:
+        values: numbers, named by its index; at most the first 12 are drawn, missing ones as empty bars.
+        title: what the figure says.
+        unit: what the numbers are, for the axis.
+        source: where the numbers come from.
+
+    Returns:
+        The bars, each with its number; the longest is marked.
+    """
+    shown = pd.Series(
+        values.head(MOST_BARS).to_numpy(dtype=float, na_value=np.nan), index=values.index[:MOST_BARS]
+    )
+    rows = np.arange(len(shown))[::-1]
+    lengths = shown.fillna(0).to_numpy()
+    colors = [COLORS["main"]] * len(shown)
+    if len(shown):
+        colors[int(np.argmax(lengths))] = COLORS["accent"]
+    fig, ax = new_figure(height=1.5 + 0.36 * max(len(shown), 2))
+    bars = ax.barh(rows, lengths, color=colors, height=0.66)
+    ax.bar_label(bars, labels=[_short(value) for value in shown], padding=4, fontsize=11.5)
+    ax.set_yticks(rows, [str(name) for name in shown.index])
+    ax.set_xlim(min(lengths.min(initial=0) * 1.1, 0), max(lengths.max(initial=0), 1e-9) * 1.16)
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(unit)
+    ax.set_title(title)
+    more = f" {len(values) - len(shown)} more are not drawn." if len(values) > len(shown) else ""
+    alt = (
+        f"Bar chart, {unit}: "
+        + "; ".join(f"{name} {_short(value)}" for name, value in shown.items())
+        + f".{more}"
+    )
+    return finish(fig, source, alt)
+
+
+def prospects_by_district(accounts: pd.DataFrame, city: str) -> Figure:
+    """Where the company's list of prospects stands: rows per district, longest bar first.
+
+    Args:
+        accounts: the case's accounts, with ``district``.
+        city: the city's name, for the title.
+
+    Returns:
+        One bar per district.
+    """
+    counts = accounts["district"].value_counts()
+    first = counts.index[0] if len(counts) else "no district"
+    return bar_chart(counts, f"{first} has the most prospects in {city}", "Rows in the accounts table")
+
+
+def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
+    """The figure of the City Playbook's title page: the city's prospects by district.
+
+    Args:
+        case: the trainee's case.
+        answers: the trainee's answers, by question; not needed here.
+
+    Returns:
+        The bars of :func:`prospects_by_district`.
+    """
+    return prospects_by_district(case.accounts, case.city)
+
+
+def _short(value: float) -> str:
+    """1234.0 as 1,234; 12.345 as 12.3; 0.123456 as 0.123; a missing number as words."""
+    if np.isnan(value):
+        return "missing"
+    if abs(value) >= 100 or value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.3g}"

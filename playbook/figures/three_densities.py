@@ -1,0 +1,304 @@
+"""Figures of chapter 1: what holds a city back, what a zero does, and what a bench can lead."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from playbook.figures.style import COLORS, finish, new_figure
+from playbook.market.density import (
+    FACTOR_NAMES,
+    FACTORS,
+    additive_index,
+    breakthrough_index,
+    log_contributions,
+    regions_supported,
+    scorecard,
+)
+
+SOURCE = "Source: QiHang Cloud (fictional), densities table"
+_FACTOR_COLORS = dict(zip(FACTORS, (COLORS["main"], COLORS["accent"], COLORS["good"]), strict=True))
+_HATCHES = dict(zip(FACTORS, ("", "///", "..."), strict=True))
+
+
+def contribution_bars(card: pd.DataFrame, highlight: str = "", source: str = SOURCE) -> Figure:
+    """How far each density pulls each city's index below 1, as bars end to end (natural-log units).
+
+    Args:
+        card: columns ``city, md, sd, kd`` with densities above zero, drawn in the order given from the top.
+        highlight: the city whose name is marked.
+        source: the source line.
+
+    Returns:
+        One horizontal bar per city, made of three parts, with the index at its end.
+    """
+    parts = log_contributions(card["md"].to_numpy(), card["sd"].to_numpy(), card["kd"].to_numpy())
+    index = breakthrough_index(card["md"], card["sd"], card["kd"]).to_numpy()
+    rows = np.arange(len(card))[::-1]
+    fig, ax = new_figure(height=1.9 + 0.42 * len(card))
+    right, left = np.zeros(len(card)), np.zeros(len(card))
+    for factor in FACTORS:
+        length = parts[factor].to_numpy()
+        start = np.where(length >= 0, right, left)
+        ax.barh(
+            rows,
+            length,
+            left=start,
+            height=0.62,
+            color=_FACTOR_COLORS[factor],
+            hatch=_HATCHES[factor],
+            edgecolor=COLORS["paper"],
+            label=FACTOR_NAMES[factor].capitalize(),
+        )
+        right, left = right + np.clip(length, 0, None), left + np.clip(length, None, 0)
+    for row, end, value in zip(rows, right, index, strict=True):
+        ax.annotate(
+            f"{value:.2f}", (end, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=11.5
+        )
+    ax.set_yticks(rows, [f"▸ {city}" if city == highlight else city for city in card["city"]])
+    for label, city in zip(ax.get_yticklabels(), card["city"], strict=True):
+        label.set_fontweight("bold" if city == highlight else "normal")
+    ax.set_xlim(min(left.min() * 1.05, 0), max(right.max(), 0.1) * 1.12)
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel("Pull below 1, −ln(density); index at the end of each bar")
+    ax.set_title("The longest part of a bar holds the city back", pad=36)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=1.4, borderaxespad=0.3)
+    first = card.iloc[-1]
+    alt = (
+        f"Horizontal bars for {len(card)} cities, each made of a management, a sales and a market part. "
+        + " ".join(
+            f"{row.city}: index {value:.2f}, longest part {_lowest(row)}."
+            for row, value in zip(card.itertuples(), index, strict=True)
+        )
+        + f" The longest bar, the lowest index, is {first.city if len(card) else ''}."
+    )
+    return finish(fig, source, alt)
+
+
+def product_against_mean(md: float, sd: float, kd: float, vary: str = "md", label: str = "") -> Figure:
+    """The product and the mean as one density goes from 0 to 1 while the others stay.
+
+    Args:
+        md, sd, kd: the city's densities; the one named by ``vary`` marks where the city stands.
+        vary: "md", "sd" or "kd".
+        label: the city's name.
+
+    Returns:
+        Two lines over the varied density, and the city's point on each.
+    """
+    here = {"md": md, "sd": sd, "kd": kd}
+    grid = np.linspace(0, max(1.0, here[vary]), 101)
+    moved = {factor: grid if factor == vary else np.full_like(grid, here[factor]) for factor in FACTORS}
+    product, mean = breakthrough_index(**moved), additive_index(**moved)
+    fig, ax = new_figure()
+    ax.plot(grid, mean, ls="--", color=COLORS["muted"])
+    ax.plot(grid, product, color=COLORS["main"])
+    ax.plot(here[vary], additive_index(**here), "s", color=COLORS["muted"])
+    ax.plot(here[vary], breakthrough_index(**here), "o", color=COLORS["main"])
+    ax.annotate(
+        "Mean of the three", (grid[40], mean[40]), xytext=(-8, 6), textcoords="offset points", ha="right"
+    )
+    ax.annotate(
+        "Product of the three",
+        (grid[62], product[62]),
+        xytext=(6, -8),
+        textcoords="offset points",
+        va="top",
+        color=COLORS["main"],
+    )
+    if label:
+        ax.annotate(
+            f"{label} today",
+            (here[vary], breakthrough_index(**here)),
+            xytext=(0, 10),
+            textcoords="offset points",
+            ha="right",
+        )
+    ax.set_ylim(0, max(mean.max(), product.max()) * 1.15 + 0.01)
+    ax.set_xlim(0, grid[-1])
+    name = FACTOR_NAMES[vary]
+    ax.set_xlabel(
+        f"{name.capitalize()} density (ready / required)" if vary == "md" else f"{name.capitalize()} density"
+    )
+    ax.set_ylabel("Index (no unit)")
+    ax.set_title(f"Without {name}, the product is zero")
+    alt = (
+        f"Two rising lines over {name} density from 0 to {grid[-1]:g}. The product starts at 0; "
+        f"the mean starts at {mean[0]:.2f}. {label or 'The city'} stands at {name} density {here[vary]:.2f}: "
+        f"product {breakthrough_index(**here):.2f}, mean {additive_index(**here):.2f}."
+    )
+    return finish(fig, SOURCE, alt)
+
+
+def density_bars(md: float, sd: float, kd: float) -> Figure:
+    """The panel's picture: three densities as bars, the product and the mean beside them.
+
+    Args:
+        md, sd, kd: densities, 0 or more.
+
+    Returns:
+        Five bars; the binding density is marked.
+    """
+    values = [md, sd, kd, breakthrough_index(md, sd, kd), additive_index(md, sd, kd)]
+    labels = ["Management", "Sales", "Market", "Product\n(the law)", "Mean\n(contrast)"]
+    lowest = int(np.argmin(values[:3]))
+    colors = [COLORS["second"]] * 3 + [COLORS["main"], COLORS["muted"]]
+    colors[lowest] = COLORS["accent"]
+    fig, ax = new_figure(width=6.6, height=3.3)
+    bars = ax.bar(labels, values, color=colors, width=0.66)
+    bars[lowest].set_hatch("///")
+    bars[lowest].set_edgecolor(COLORS["paper"])
+    ax.bar_label(bars, fmt="%.2f", padding=2, fontsize=12)
+    ax.axvline(2.5, color=COLORS["grid"])
+    ax.axhline(1, color=COLORS["muted"], lw=1, ls=":")
+    ax.set_ylim(0, max(1.15, max(values) * 1.12))
+    ax.grid(axis="x", visible=False)
+    ax.set_ylabel("Density or index (no unit)")
+    ax.set_title(f"{labels[lowest]} density binds; the product is {values[3]:.2f}")
+    alt = (
+        f"Bars: management {md:.2f}, sales {sd:.2f}, market {kd:.2f}; product {values[3]:.2f}, "
+        f"mean {values[4]:.2f}. {labels[lowest]} is the lowest density."
+    )
+    return finish(fig, alt=alt)
+
+
+def isoquants(card: pd.DataFrame, levels: Sequence[float] = (0.1, 0.2, 0.3), highlight: str = "") -> Figure:
+    """Where cities stand between management and (sales x market), with lines of equal index.
+
+    Args:
+        card: columns ``city, md, sd, kd``.
+        levels: the values of the index whose lines are drawn.
+        highlight: the city to mark.
+
+    Returns:
+        A point per city; along one line every mixture gives the same index.
+    """
+    across = card["md"].to_numpy()
+    up = (card["sd"] * card["kd"]).to_numpy()
+    x_end, y_end = max(1.0, across.max() * 1.1), max(up.max() * 1.25, 0.3)
+    fig, ax = new_figure()
+    grid = np.linspace(0.02, x_end, 200)
+    for level in levels:
+        line = level / grid
+        ax.plot(grid, line, color=COLORS["muted"], lw=1.2)
+        end = min(level / x_end, y_end)
+        ax.annotate(
+            f"index {level:g}",
+            (x_end, end),
+            xytext=(-2, 3),
+            textcoords="offset points",
+            ha="right",
+            fontsize=10.5,
+            color=COLORS["muted"],
+            bbox={"facecolor": COLORS["paper"], "edgecolor": "none", "pad": 1},
+        )
+    for city, x, y in zip(card["city"], across, up, strict=True):
+        marked = city == highlight
+        ax.plot(x, y, "D" if marked else "o", color=COLORS["accent"] if marked else COLORS["main"])
+        near_right = x > 0.8 * x_end
+        ax.annotate(
+            city,
+            (x, y),
+            xytext=(-7 if near_right else 7, 5),
+            textcoords="offset points",
+            ha="right" if near_right else "left",
+            fontweight="bold" if marked else "normal",
+        )
+    ax.set_xlim(0, x_end)
+    ax.set_ylim(0, y_end)
+    ax.set_xlabel("Management density (ready / required)")
+    ax.set_ylabel("Sales × market density")
+    ax.set_title("Same line, same index, different help needed")
+    alt = "Points for cities between management density and sales times market density: " + "; ".join(
+        f"{city} {x:.2f} and {y:.2f}, index {x * y:.2f}"
+        for city, x, y in zip(card["city"], across, up, strict=True)
+    )
+    return finish(fig, SOURCE, alt + ". Curved lines join points of equal index.")
+
+
+def bench_limit(m0: int, m1: int, m15: int, supervisors_per_region: int = 2, wanted: int = 0) -> Figure:
+    """How many new regions each rung of the bench could lead, and the fewest of them.
+
+    Args:
+        m0, m1, m15: people on each rung.
+        supervisors_per_region: 2 or 3.
+        wanted: regions the company would like to open; 0 draws no line.
+
+    Returns:
+        Two bars (managers' rung, supervisors' rung); the shorter is the limit.
+    """
+    by_manager, by_supervisor = m15, (m1 + m0) // supervisors_per_region
+    limit = regions_supported(m0, m1, m15, supervisors_per_region)
+    names = [
+        f"Managers: {m15} M1.5,\n1 per region",
+        f"Supervisors: {m1} M1 + {m0} M0,\n{supervisors_per_region} per region",
+    ]
+    values = [by_manager, by_supervisor]
+    fig, ax = new_figure(height=2.9)
+    colors = [COLORS["accent"] if value == limit else COLORS["second"] for value in values]
+    bars = ax.barh(names[::-1], values[::-1], color=colors[::-1], height=0.55)
+    ax.bar_label(bars, padding=4, fontsize=12)
+    if wanted:
+        ax.axvline(wanted, color=COLORS["ink"], lw=1.4, ls="--")
+        ax.annotate(f"plan: {wanted}", (wanted, 1.42), xytext=(5, 0), textcoords="offset points", va="center")
+    ax.set_ylim(-0.5, 1.6)
+    ax.set_xlim(0, max(*values, wanted) * 1.15 + 1)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel("New regions that this rung could lead")
+    ax.set_title(f"The bench leads {limit} new regions, whatever the market offers")
+    alt = (
+        f"Two bars. Managers' rung: {by_manager} regions. Supervisors' rung: {by_supervisor} regions. "
+        f"The limit is {limit}" + (f"; the plan asks for {wanted}." if wanted else ".")
+    )
+    return finish(fig, SOURCE, alt)
+
+
+def lift_bars(table: pd.DataFrame, share: float = 0.20, top: int = 6) -> Figure:
+    """What the same rise of one density adds to the total index: the largest gains first.
+
+    Args:
+        table: ``city, factor, gain`` as from ``lift_table``.
+        share: the rise as a fraction, for the title.
+        top: rows shown.
+
+    Returns:
+        Horizontal bars, longest first.
+    """
+    shown = table.head(top)
+    rows = np.arange(len(shown))[::-1]
+    fig, ax = new_figure(height=1.6 + 0.4 * len(shown))
+    colors = [COLORS["accent"]] + [COLORS["second"]] * (len(shown) - 1)
+    bars = ax.barh(rows, shown["gain"], color=colors, height=0.62)
+    ax.bar_label(bars, fmt="%.4f", padding=4, fontsize=11)
+    ax.set_yticks(rows, [f"{row.city}, {row.factor}" for row in shown.itertuples()])
+    ax.set_xlim(0, max(shown["gain"].max(), 1e-9) * 1.18)
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel("Added to the cities' total index (index points)")
+    best = shown.iloc[0]
+    percent = PercentFormatter(1, decimals=0).format_pct(share, 1)
+    ax.set_title(f"+{percent} is worth most in {best['city']}, on {best['factor']} density")
+    alt = f"Gains of +{percent} on one density, largest first: " + "; ".join(
+        f"{row.city} {row.factor} {row.gain:.4f}" for row in shown.itertuples()
+    )
+    return finish(fig, SOURCE, alt + ".")
+
+
+def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
+    """The figure of the City Playbook's first section: the case's cities, the trainee's own marked.
+
+    Args:
+        case: the trainee's case.
+        answers: the trainee's answers, by question; not needed here.
+
+    Returns:
+        The bars of :func:`contribution_bars`.
+    """
+    return contribution_bars(scorecard(case.densities), highlight=case.city)
+
+
+def _lowest(row: Any) -> str:
+    return FACTOR_NAMES[min(FACTORS, key=lambda factor: getattr(row, factor))]
