@@ -1,0 +1,127 @@
+"""Two directives for chapters: the card of an exercise, and the picture of a live panel."""
+
+import html
+import struct
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from playbook.errors import PlaybookError
+from playbook.site import links
+from playbook.site.masters import Card, card_of
+
+_log = logging.getLogger(__name__)
+
+
+class _CardDirective(SphinxDirective):
+    """What both have in common: the exercise they name, a warning where something is missing."""
+
+    required_arguments = 1
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        slug = self.arguments[0].strip()
+        root = Path(self.env.srcdir)
+        self.env.note_dependency(str(root / "exercises" / slug / "master.md"))
+        try:
+            card = card_of(root, slug)
+            body = self.body(card)
+        except PlaybookError as error:
+            _log.warning("%s", error, location=self.get_location(), type="playbook", subtype="card")
+            return []
+        shell = nodes.container(classes=["course-card", self.kind])
+        shell += nodes.raw("", body, format="html")
+        if self.content:
+            text = nodes.container(classes=["course-card-text"])
+            self.state.nested_parse(self.content, self.content_offset, text)
+            shell.insert(0, text)
+        return [shell]
+
+    def href(self, target: str) -> str:
+        return html.escape(links.to_root(self.env.docname) + target, quote=True)
+
+    def open_live(self, card: Card, label: str) -> str:
+        """A button that opens the exercise, its panel at the head, in the browser edition."""
+        return (
+            f'<a class="course-button primary" data-open="{card.slug}" '
+            f'href="{self.href(links.live_page(card.slug))}">{label}'
+            f'<span class="visually-hidden">: {html.escape(card.title)}</span></a>'
+        )
+
+    @property
+    def live(self) -> bool:
+        """Whether the site that is being built holds the browser edition."""
+        return bool(self.config.playbook_browser_edition)
+
+
+class ExerciseCard(_CardDirective):
+    """``{exercise-card} 03-entry-industries``: minutes, points, questions, and how to open it."""
+
+    kind = "exercise-card"
+
+    def body(self, card: Card) -> str:
+        core = card.questions - card.stretch
+        facts = [
+            f"{card.minutes} minutes",
+            f"{core} question{'s' * (core != 1)}" + (f" and {card.stretch} stretch" if card.stretch else ""),
+            f"{card.points:g} points",
+        ]
+        facts_html = "".join(f"<li>{html.escape(fact)}</li>" for fact in facts)
+        title = html.escape(card.title)
+        buttons = self.open_live(card, "Open in the browser") if self.live else ""
+        buttons += (
+            f'<a class="course-button" download href="{self.href(links.notebook_file(card.slug))}">'
+            f'Download the notebook<span class="visually-hidden">: {title}</span></a>'
+        )
+        progress = f'data-exercise="{card.slug}" data-points="{card.points:g}"'
+        return (
+            f'<p class="course-card-title">Exercise · {title}</p>'
+            f'<ul class="course-facts">{facts_html}</ul>'
+            f'<p class="course-progress" {progress} hidden></p>'
+            f'<p class="course-buttons">{buttons}</p>'
+        )
+
+
+class PanelCard(_CardDirective):
+    """``{panel-card} 03-entry-industries``: the panel's picture, and a button to the live one."""
+
+    kind = "panel-card"
+    option_spec = {"alt": directives.unchanged}  # noqa: RUF012  (docutils reads it so)
+
+    def body(self, card: Card) -> str:
+        name = f"panels/{card.slug}.png"
+        picture = Path(self.env.srcdir) / "book" / "_static" / name
+        self.env.note_dependency(str(picture))
+        if not picture.is_file():
+            raise PlaybookError(
+                f"there is no picture of the panel of {card.slug}",
+                where=str(picture),
+                remedy="take it with: playbook picture-panels",
+            )
+        width, height = png_size(picture)
+        alt = self.options.get("alt") or (
+            f"The panel of the exercise {card.title}: controls above, then the result in words and a figure."
+        )
+        alt = html.escape(" ".join(alt.split()), quote=True)
+        image = (
+            f'<img src="{self.href("_static/" + name)}" alt="{alt}" '
+            f'width="{width}" height="{height}" loading="lazy">'
+        )
+        if self.live:
+            ways = f'<p class="course-buttons">{self.open_live(card, "Try the panel live")}</p>'
+        else:
+            ways = '<p class="course-note">The live panel stands at the head of the exercise notebook.</p>'
+        caption = "<figcaption>A picture of the panel.</figcaption>"
+        return f'<figure class="panel-picture">{image}{caption}</figure>{ways}'
+
+
+def png_size(path: Path) -> tuple[int, int]:
+    """Width and height of a PNG in pixels, from its header."""
+    with open(path, "rb") as stream:
+        header = stream.read(24)
+    if header[:8] != b"\x89PNG\r\n\x1a\n":
+        raise PlaybookError("this is not a PNG picture", where=str(path), remedy="save it as PNG.")
+    return struct.unpack(">II", header[16:24])

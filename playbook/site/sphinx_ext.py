@@ -1,0 +1,126 @@
+"""What our book needs of Sphinx beyond Jupyter Book: cards, formulas as SVG, alternative texts, pages that
+ask no other host for anything, and results that are computed anew when the data behind them change.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from playbook.errors import PlaybookError
+from playbook.site.cards import ExerciseCard, PanelCard
+from playbook.site.digest import EXECUTION_INPUTS, digest
+from playbook.site.formulas import formula_svg
+from playbook.site.links import LITE
+
+_log = logging.getLogger(__name__)
+
+
+def setup(app: Sphinx) -> dict:
+    """Called by Sphinx: the extension's parts, in the order in which a build meets them."""
+    app.add_config_value("playbook_digest", "", "env")
+    app.add_config_value("playbook_browser_edition", False, "env")
+    app.connect("config-inited", _key_results_on_inputs, priority=100)
+    app.add_directive("exercise-card", ExerciseCard)
+    app.add_directive("panel-card", PanelCard)
+    app.add_html_math_renderer("playbook_svg", (_inline_formula, None), (_block_formula, None))
+    app.connect("builder-inited", _name_pictures)
+    app.connect("html-page-context", _keep_to_this_host, priority=900)
+    app.connect("html-page-context", _mend_page, priority=950)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _key_results_on_inputs(app: Sphinx, config) -> None:
+    """Keep executed notebooks in a folder named after the data and the models they were run on."""
+    root = Path(app.srcdir)
+    key = digest(root, EXECUTION_INPUTS)[:16]
+    config.playbook_digest = key
+    config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / key)
+    wanted = os.environ.get("PLAYBOOK_BROWSER_EDITION")
+    config.playbook_browser_edition = (
+        wanted == "1" if wanted is not None else (Path(app.outdir) / LITE / "index.html").is_file()
+    )
+
+
+def _inline_formula(self, node: nodes.math) -> None:
+    self.body.append(_formula(node, display=False)[0])
+    raise nodes.SkipNode
+
+
+def _block_formula(self, node: nodes.math_block) -> None:
+    rows = "".join(f'<div class="formula-row">{row}</div>' for row in _formula(node, display=True))
+    self.body.append(self.starttag(node, "div", CLASS="formula-block"))
+    if node.get("number"):
+        self.body.append(f'<span class="eqno">({node["number"]})</span>')
+    self.body.append(f"{rows}</div>\n")
+    raise nodes.SkipNode
+
+
+def _formula(node: nodes.Element, display: bool) -> list[str]:
+    try:
+        return formula_svg(node.astext(), display=display)
+    except PlaybookError as error:
+        _log.warning("%s", error, location=node, type="playbook", subtype="formula")
+        return [""]
+
+
+def _name_pictures(app: Sphinx) -> None:
+    """Give every picture that a cell draws its alternative text.
+
+    MyST-NB takes width and height from an output's metadata, but not the alternative text that
+    `playbook.figures.style` puts there; it offers no setting for it, so its method is wrapped once.
+    """
+    from myst_nb.core.render import NbElementRenderer
+
+    if getattr(NbElementRenderer.render_image, "names_pictures", False):
+        return
+    plain = NbElementRenderer.render_image
+
+    def render_image(self, data):
+        rendered = plain(self, data)
+        alt = data.output_metadata.get(data.mime_type, {}).get("alt")
+        for image in rendered:
+            if alt and not image.get("alt"):
+                image["alt"] = alt
+            if not image.get("alt"):
+                self.logger.warning(
+                    "a picture without an alternative text: draw it with playbook.figures.style, or give "
+                    "the cell `mystnb: {image: {alt: …}}`",
+                    subtype="image",
+                    line=data.line,
+                )
+        return rendered
+
+    render_image.names_pictures = True
+    NbElementRenderer.render_image = render_image
+
+
+def _keep_to_this_host(app, pagename, templatename, context, doctree) -> None:
+    """Leave out what Jupyter Book's parts would load from elsewhere, and scripts that no page here uses."""
+
+    def ours(item) -> bool:
+        name = str(getattr(item, "filename", None) or item)
+        body = str(getattr(item, "attributes", {}).get("body", ""))
+        elsewhere = name.startswith(("http:", "https:", "//"))
+        return not (elsewhere or "thebe" in name.lower() or "THEBE" in body)
+
+    for kind in ("script_files", "css_files"):
+        context[kind] = [item for item in context.get(kind, []) if ours(item)]
+
+
+_CORNER = re.compile(r"<th>\s*</th>")
+_SCROLLS = re.compile(r'<div class="output text_html">')
+
+
+def _mend_page(app, pagename, templatename, context, doctree) -> None:
+    """Mend the HTML of tables: an empty corner is no header, and a wide table scrolls in a named box."""
+    body = context.get("body")
+    if body:
+        body = _CORNER.sub("<td></td>", body)
+        body = _SCROLLS.sub(
+            '<div class="output text_html" tabindex="0" role="group" aria-label="Result">', body
+        )
+        context["body"] = body
