@@ -121,25 +121,27 @@ def additive_index(md: Any, sd: Any, kd: Any) -> Any:
     return (md + sd + kd) / 3
 
 
-def binding_factor(md: float, sd: float, kd: float) -> str:
-    """The density that holds the city back: the lowest of the three.
+def binding_factor(md: float, sd: float, kd: float, exponents: Sequence[float] = (1, 1, 1)) -> str:
+    """The density that holds the city back: the one with the lowest ``density / exponent``.
 
-    One more manager, salesperson or account raises the product most where it is the largest share of what
-    is there; so the lowest density is the first suspect. Of equal ones the first in the source's order is
-    named: management, then sales, then market.
+    A small step on one density raises the index by ``exponent / density`` times the step, as a share of the
+    index; so with equal exponents the lowest density binds. Of equal ones the first in the source's order
+    is named: management, then sales, then market.
 
     Args:
         md, sd, kd: the city's densities, 0 or more.
+        exponents: of md, sd and kd in the product law, above 0.
 
     Returns:
         "management", "sales" or "market".
 
     Raises:
-        PlaybookError: when a density is negative.
+        PlaybookError: when a density is negative or an exponent is not above 0.
     """
     _check_densities(md, sd, kd)
-    lowest = min(zip((md, sd, kd), FACTORS, strict=True), key=lambda pair: pair[0])
-    return FACTOR_NAMES[lowest[1]]
+    _check_exponents(exponents)
+    weighted = [value / exponent for value, exponent in zip((md, sd, kd), exponents, strict=True)]
+    return FACTOR_NAMES[FACTORS[weighted.index(min(weighted))]]
 
 
 def scorecard(records: pd.DataFrame) -> pd.DataFrame:

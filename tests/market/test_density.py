@@ -67,6 +67,22 @@ def test_equal_densities_bind_in_the_order_of_the_source():
     assert d.binding_factor(0.5, 0.4, 0.4) == "sales"
 
 
+def test_a_low_exponent_makes_a_low_density_bind_less():
+    assert d.binding_factor(0.4, 0.5, 0.6) == "management"
+    assert d.binding_factor(0.4, 0.5, 0.6, (0.5, 0.7, 0.9)) == "market"
+
+
+@given(positive, positive, positive, st.tuples(*[st.floats(0.2, 2)] * 3))
+def test_a_small_step_is_worth_most_on_the_binding_density(md, sd, kd, exponents):
+    step, values = 1e-6, (md, sd, kd)
+    after = [
+        d.breakthrough_index(*[v + step * (i == j) for j, v in enumerate(values)], exponents)
+        for i in range(3)
+    ]
+    best = list(d.FACTOR_NAMES.values()).index(d.binding_factor(*values, exponents))
+    assert after[best] == pytest.approx(max(after), rel=1e-9)
+
+
 @given(densities, densities, st.permutations([0, 1, 2]))
 def test_one_zero_density_makes_the_index_zero_and_the_mean_hides_it(first, second, order):
     values = [0.0, first, second]
