@@ -1,0 +1,258 @@
+"""A case: one city's public figures and the company's records there."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from playbook.cases.schema import SCHEMA
+from playbook.cases.tables import read_table
+from playbook.errors import PlaybookError
+
+WORKED = "jinhua"
+NATION = "000000"
+_REQUIRED = ("case", "adcode", "city", "city_zh", "tables", "fingerprint")
+
+
+def data_root() -> Path:
+    """The folder that holds reference/, shared/ and cases/.
+
+    ``PLAYBOOK_DATA`` decides; else the data inside an installed kit; else the repository's ``data/``.
+    """
+    if told := os.environ.get("PLAYBOOK_DATA"):
+        return Path(told)
+    package = Path(__file__).resolve().parent.parent
+    packed = package / "_data"
+    return packed if packed.is_dir() else package.parent / "data"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One city to open. Every table is an attribute and comes as a fresh DataFrame.
+
+    Args:
+        name: the case's short name, e.g. ``"jiaxing"``.
+        adcode: the city's administrative code, text of six digits.
+        city: the city's name in pinyin.
+        city_zh: the city's name in Chinese.
+        role: ``worked`` or ``trainee``.
+        fingerprint: SHA-256 over the SHA-256 of the tables; two cases with one fingerprint have one content.
+        folder: where its own tables are.
+    """
+
+    name: str
+    adcode: str
+    city: str
+    city_zh: str
+    role: str
+    fingerprint: str
+    folder: Path
+
+    def table(self, name: str) -> pd.DataFrame:
+        """The table ``name``: the case's own, else the shared one, else the public one.
+
+        Raises:
+            PlaybookError: there is no such table.
+        """
+        return read_table(self.path(name), name)
+
+    def path(self, name: str) -> Path:
+        """The file in which the table ``name`` is found."""
+        return find_table(self.folder, name)
+
+    @property
+    def accounts(self) -> pd.DataFrame:
+        """The businesses on the company's list in this city."""
+        return self.table("accounts")
+
+    @property
+    def opportunities(self) -> pd.DataFrame:
+        """The company's chances of a sale in this city."""
+        return self.table("opportunities")
+
+    @property
+    def references(self) -> pd.DataFrame:
+        """Who spoke for the company to whom."""
+        return self.table("references")
+
+    @property
+    def densities(self) -> pd.DataFrame:
+        """Managers, representatives and customers, had and needed, in this city and five pilot cities."""
+        return self.table("densities")
+
+    @property
+    def customers_home(self) -> pd.DataFrame:
+        """The company's customers in its home markets."""
+        return self.table("customers_home")
+
+    @property
+    def launch_panel(self) -> pd.DataFrame:
+        """Thirty-two fictional cities over 24 months."""
+        return self.table("launch_panel")
+
+    @property
+    def cities(self) -> pd.DataFrame:
+        """Public figures of sixteen cities."""
+        return self.table("cities")
+
+    @property
+    def city_workers(self) -> pd.DataFrame:
+        """Residents in work by city and section, in thousands; adcode 000000 is the nation."""
+        return self.table("city_workers")
+
+    @property
+    def districts(self) -> pd.DataFrame:
+        """Public figures of the districts of thirteen cities."""
+        return self.table("districts")
+
+    @property
+    def sections(self) -> pd.DataFrame:
+        """The names of the sections of industry."""
+        return self.table("sections")
+
+    @property
+    def workers(self) -> pd.DataFrame:
+        """Section × (section, city_workers, nation_workers), in thousands: the city beside the nation."""
+        long = self.city_workers
+        wide = long.pivot(index="section", columns="adcode", values="workers_thousand")
+        frame = wide[[self.adcode, NATION]].reset_index()
+        frame.columns = pd.Index(["section", "city_workers", "nation_workers"])
+        return frame
+
+    @property
+    def city_districts(self) -> pd.DataFrame:
+        """The rows of :attr:`districts` that belong to this city."""
+        districts = self.districts
+        return districts[districts["adcode"] == self.adcode].reset_index(drop=True)
+
+    def __str__(self) -> str:
+        return f"{self.city} ({self.city_zh})"
+
+
+def find_table(folder: Path, name: str) -> Path:
+    """The file of the table ``name`` for a case's folder: its own, else shared, else reference.
+
+    Raises:
+        PlaybookError: no table has that name.
+    """
+    if name not in SCHEMA:
+        raise PlaybookError(f"there is no table {name!r}", remedy=f"The tables are: {', '.join(SCHEMA)}.")
+    own = Path(folder) / f"{name}.csv"
+    home = SCHEMA[name].home
+    if home == "case" or own.is_file():
+        return own
+    return data_root() / home / f"{name}.csv"
+
+
+def read_case(folder: str | Path) -> Case:
+    """The case in a folder, its tables unread until they are asked for.
+
+    Raises:
+        PlaybookError: the folder has no readable case.json.
+    """
+    folder = Path(folder).expanduser().resolve()
+    record = read_record(folder)
+    return Case(
+        name=record["case"],
+        adcode=record["adcode"],
+        city=record["city"],
+        city_zh=record["city_zh"],
+        role=record.get("role", "trainee"),
+        fingerprint=record["fingerprint"],
+        folder=folder,
+    )
+
+
+def read_record(folder: Path) -> dict:
+    """What case.json says.
+
+    Raises:
+        PlaybookError: it is missing, is not JSON, or lacks an entry.
+    """
+    path = Path(folder) / "case.json"
+    remedy = "Make a case with `playbook case new`, or name a folder that holds one."
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PlaybookError("no case here: case.json is missing", where=str(folder), remedy=remedy) from None
+    except (OSError, ValueError) as error:
+        raise PlaybookError(f"case.json cannot be read: {error}", where=str(path), remedy=remedy) from None
+    if not isinstance(record, dict) or (lacking := [key for key in _REQUIRED if not record.get(key)]):
+        missing = ", ".join(lacking) if isinstance(record, dict) else "everything"
+        raise PlaybookError(f"case.json lacks: {missing}", where=str(path), remedy=remedy)
+    return record
+
+
+def list_cases() -> list[Case]:
+    """The cases that ship: the worked example first, then the trainees' cities by name."""
+    folders = sorted(path.parent for path in (data_root() / "cases").glob("*/case.json"))
+    return sorted(
+        (read_case(folder) for folder in folders), key=lambda case: (case.role != "worked", case.name)
+    )
+
+
+def find_case(name: str | Path) -> Case:
+    """A shipped case by its name, code, city or Chinese name; or the case in a folder.
+
+    Raises:
+        PlaybookError: no case is called that.
+    """
+    wanted = str(name).strip().casefold()
+    folder = data_root() / "cases" / wanted
+    if wanted.isalnum() and (folder / "case.json").is_file():
+        return read_case(folder)
+    cases = list_cases()
+    for case in cases:
+        if wanted in {case.name, case.adcode, case.city.casefold(), case.city_zh, case.city_zh.rstrip("市")}:
+            return case
+    if (Path(name).expanduser() / "case.json").is_file():
+        return read_case(name)
+    raise PlaybookError(
+        f"there is no case {str(name)!r}",
+        remedy=f"Use one of {', '.join(case.name for case in cases)}, or the path of a case's folder.",
+    )
+
+
+_current: list[Case] = []
+_held: list[Case] = []
+
+
+def held_case() -> Case | None:
+    """The case that grading holds fixed, whatever a notebook asks for: `use_case`, else PLAYBOOK_CASE."""
+    if _held:
+        return _held[-1]
+    folder = os.environ.get("PLAYBOOK_CASE")
+    return read_case(folder) if folder else None
+
+
+@contextmanager
+def use_case(case: Case) -> Iterator[Case]:
+    """Hold ``case`` as the current one inside a ``with`` block, whatever `open_case` is given."""
+    _held.append(case)
+    try:
+        yield case
+    finally:
+        _held.pop()
+
+
+def make_current(case: Case) -> Case:
+    """Remember ``case`` as the one that `load_case()` gives."""
+    _current[:] = [case]
+    return case
+
+
+def load_case(name: str | Path | None = None) -> Case:
+    """The current case, or the one called ``name`` (``load_case("jinhua")``).
+
+    Without a name: the case that grading holds, else the last opened, else Jinhua.
+
+    Raises:
+        PlaybookError: no case is called that.
+    """
+    if name is not None:
+        return find_case(name)
+    return held_case() or (_current[0] if _current else find_case(WORKED))

@@ -1,0 +1,114 @@
+"""Whose city: a stable draw among the trainees' cities, which the instructor's roster can override."""
+
+import csv
+import os
+import unicodedata
+from hashlib import blake2b
+from numbers import Integral, Real
+from pathlib import Path
+
+from playbook.cases.case import WORKED, Case, find_case, held_case, make_current
+from playbook.errors import PlaybookError
+
+#: The twelve trainees' cities, sorted: the draw counts along this list, so its order never changes.
+TRAINEE_CITIES = (
+    "changzhou",
+    "dalian",
+    "foshan",
+    "guiyang",
+    "jiaxing",
+    "mianyang",
+    "nanjing",
+    "quanzhou",
+    "wuxi",
+    "xiamen",
+    "xiangyang",
+    "zibo",
+)
+_PLACEHOLDERS = {"", "...", "…", "your name", "your name or staff number", "staff number", "none", "name"}
+
+
+def normalise(trainee: object) -> str:
+    """A name or staff number as it is compared: width, case and spaces do not matter.
+
+    Text and whole numbers count; everything else is as if nothing had been typed. Never raises.
+    """
+    if isinstance(trainee, bool):
+        return ""
+    if isinstance(trainee, Integral):
+        trainee = str(int(trainee))
+    elif isinstance(trainee, Real):
+        number = float(trainee)
+        trainee = str(int(number)) if number.is_integer() else ""
+    if not isinstance(trainee, str):
+        return ""
+    text = " ".join(unicodedata.normalize("NFKC", str(trainee)).casefold().split())
+    return "" if text in _PLACEHOLDERS else text
+
+
+def draw_city(trainee: object) -> str:
+    """The name of the city drawn for a trainee: the same on every machine, for ever.
+
+    Returns:
+        One of :data:`TRAINEE_CITIES`; the worked example where no name is given.
+    """
+    text = normalise(trainee)
+    if not text:
+        return WORKED
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return TRAINEE_CITIES[int.from_bytes(digest, "big") % len(TRAINEE_CITIES)]
+
+
+def rostered_city(trainee: object, roster: str | Path) -> str | None:
+    """The city that a roster (CSV with the headings id, name, city) gives a trainee, or None.
+
+    Raises:
+        PlaybookError: the roster is missing or lacks a heading.
+    """
+    try:
+        with Path(roster).open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, ValueError) as error:
+        raise PlaybookError(
+            f"the roster cannot be read: {error}",
+            where=str(roster),
+            remedy="PLAYBOOK_ROSTER must name a CSV file in UTF-8 with the headings id, name, city.",
+        ) from None
+    if rows and (lacking := {"id", "name", "city"} - set(rows[0])):
+        raise PlaybookError(
+            f"the roster lacks the heading {', '.join(sorted(lacking))}",
+            where=str(roster),
+            remedy="Its first line must be: id,name,city",
+        )
+    text = normalise(trainee)
+    for row in rows:
+        if text and text in (normalise(row["id"]), normalise(row["name"])):
+            return row["city"]
+    return None
+
+
+def open_case(trainee: object = None) -> Case:
+    """Open your city. Type your name or staff number: ``open_case("Li Wei")`` or ``open_case("1024")``.
+
+    The instructor's roster (PLAYBOOK_ROSTER, a CSV with id, name, city) decides first; else your city is
+    drawn from the twelve trainees' cities, the same one each time. Without a name you get Jinhua, the worked
+    example. Prints one line, and makes the city the current case.
+
+    Raises:
+        PlaybookError: the roster or the data cannot be read.
+    """
+    if case := held_case():
+        print(f"The city is {case}. Everything below uses its figures.")
+        return make_current(case)
+    if not normalise(trainee):
+        case = make_current(find_case(WORKED))
+        print(
+            f"This is {case}, the worked example. To open your own city, type your name or staff number "
+            'between the quotation marks, as in open_case("Li Wei"), and run this cell again.'
+        )
+        return case
+    roster = os.environ.get("PLAYBOOK_ROSTER")
+    city = rostered_city(trainee, roster) if roster else None
+    case = make_current(find_case(city or draw_city(trainee)))
+    print(f"Your city is {case}. Everything below uses its figures.")
+    return case
