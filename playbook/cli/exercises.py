@@ -1,7 +1,107 @@
 """Commands over exercises: release, validate, compose the City Playbook."""
 
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
 import typer
+from rich.console import Console
+from rich.table import Table
+
+from playbook.cli.progress import progress_bar
+
+Names = Annotated[
+    list[str] | None, typer.Argument(help="Exercises, by id or its beginning (`03`); default all.")
+]
+Jobs = Annotated[int, typer.Option(min=1, help="Processes that work side by side.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+
+
+def release(
+    exercises: Names = None,
+    out: Annotated[Path, typer.Option(help="Folder to write.")] = Path("_build/release"),
+    case: Annotated[
+        list[str] | None, typer.Option(help="Cases to seal answers for; default all that ship.")
+    ] = None,
+    jobs: Jobs = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Write what trainees get: notebooks without solutions, sealed answers, the kit, a start command.
+
+    Example: playbook release --out _build/release
+    """
+    from playbook.exercises.release import write_release
+
+    with progress_bar() as progress:
+        done = write_release(out, exercises=exercises or (), cases=case or (), jobs=jobs, progress=progress)
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    "release": done.name,
+                    "folder": str(done.folder),
+                    "notebooks": [str(n) for n in done.notebooks],
+                }
+            )
+        )
+        return
+    print(f"Release {done.name} in {done.folder}: {len(done.notebooks)} notebooks, {done.wheel.name}")
+    print(f"A trainee starts it with: python {done.folder / 'start.py'}")
+
+
+def validate(
+    exercises: Names = None,
+    quick: Annotated[bool, typer.Option(help="One case only.")] = False,
+    case: Annotated[list[str] | None, typer.Option(help="Cases to prove on; default all that ship.")] = None,
+    jobs: Jobs = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Prove every exercise: solutions pass, starters are unattempted, wrong answers earn their hints, mutants die.
+
+    Example: playbook validate 03 --quick
+    """
+    from playbook.cases import list_cases
+    from playbook.exercises.master import find_masters
+    from playbook.exercises.validate import validate as prove_all
+
+    cases = case or (["jinhua"] if quick else list_cases())
+    masters = find_masters(None, exercises or ())
+    with progress_bar() as progress:
+        proofs = prove_all(masters, cases, jobs=jobs, progress=progress)
+    failing = [failure for proof in proofs for failure in proof.failing]
+    if as_json:
+        from dataclasses import asdict
+
+        print(json.dumps([asdict(proof) for proof in proofs]))
+        raise typer.Exit(1 if failing else 0)
+    console = Console()
+    table = Table(
+        "exercise", "cases", "questions", "wrong answers", "mutants killed", "equivalent", "failing"
+    )
+    for master in masters:
+        own = [proof for proof in proofs if proof.exercise == master.id]
+        killed, mutants = sum(p.killed for p in own), sum(p.mutants for p in own)
+        table.add_row(
+            master.id,
+            str(len(own)),
+            str(sum(p.questions for p in own)),
+            str(sum(p.wrong for p in own)),
+            f"{killed} of {mutants}",
+            str(sum(p.equivalent for p in own)),
+            str(sum(len(p.failing) for p in own)),
+        )
+    console.print(table)
+    for failure in failing:
+        where = " · ".join(part for part in (failure.exercise, failure.case, failure.question) if part)
+        console.print(f"[bold red]fails[/] {where}: {failure.what}", highlight=False, soft_wrap=True)
+    if failing:
+        raise typer.Exit(1)
+    print("Every exercise proves itself.")
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
+    app.command()(release)
+    app.command()(validate)

@@ -18,7 +18,7 @@ _HOMES = {
     "run_master": "playbook.exercises.solve",
     "seal_run": "playbook.exercises.solve",
 }
-__all__ = [*_HOMES]  # noqa: PLE0604
+__all__ = [*_HOMES]
 
 
 def __getattr__(name: str):

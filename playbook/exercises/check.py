@@ -37,7 +37,9 @@ def read_seals(exercise: str, case: Any) -> tuple[dict[str, Sealed], str] | None
         except (OSError, ValueError):
             continue
         if data.get("fingerprint") == case.fingerprint:
-            return {item["question"]["id"]: Sealed.from_dict(item) for item in data["questions"]}, data["release"]
+            return {item["question"]["id"]: Sealed.from_dict(item) for item in data["questions"]}, data[
+                "release"
+            ]
     return None
 
 
@@ -75,7 +77,9 @@ class Checker:
         if not isinstance(question, str) and isinstance(value, str):
             question, value = value, question
         if not isinstance(question, str):
-            return NoteView('Put the question\'s name in quotes first, then your answer: check("name", answer).')
+            return NoteView(
+                'Put the question\'s name in quotes first, then your answer: check("name", answer).'
+            )
         from playbook.cases import load_case
 
         case = load_case()

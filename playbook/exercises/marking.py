@@ -83,12 +83,17 @@ def seal_question(
     return Sealed(question, salt, sealed, tuple(hints), tuple(tuple(call) for call in arguments))
 
 
-def _seal_hint(question: Question, sealed: dict, plain: Plain, hint: str, salt: str, case: Any) -> dict[str, Any]:
+def _seal_hint(
+    question: Question, sealed: dict, plain: Plain, hint: str, salt: str, case: Any
+) -> dict[str, Any]:
     kind = KINDS[question.kind]
     normal = kind.normalise(question, plain)
     code = normal.code if isinstance(normal, Problem) else _verdict(question, sealed, normal, salt, case).code
     if code and question.kind != "plan":
-        return {"code": digest(salt, "code", code), "hint": encrypt(digest(salt, "code key", code, size=24), hint)}
+        return {
+            "code": digest(salt, "code", code),
+            "hint": encrypt(digest(salt, "code key", code, size=24), hint),
+        }
     seal_one = getattr(kind, "seal_sample", kind.seal)
     seal, key = seal_one(question, normal, salt)
     return {"seal": seal, "hint": encrypt(key, hint)}
@@ -112,7 +117,13 @@ def mark(sealed: Sealed, plain: Plain, case: Any = None) -> Result:
 
     def result(outcome: Outcome, share: float = 0.0, message: str = "", hint: str = "") -> Result:
         return Result(
-            question.id, outcome, question.share_points(share), float(question.points), message, hint, question.title
+            question.id,
+            outcome,
+            question.share_points(share),
+            float(question.points),
+            message,
+            hint,
+            question.title,
         )
 
     if is_unattempted(plain):

@@ -128,13 +128,17 @@ def load_master(path: Path | str) -> Master:
         raise PlaybookError("no such master", where=str(path), remedy="check the path") from None
     except Exception as error:
         raise PlaybookError(
-            f"not a MyST notebook: {error}", where=str(path), remedy="compare its front matter and fences with CONTRIBUTING.md"
+            f"not a MyST notebook: {error}",
+            where=str(path),
+            remedy="compare its front matter and fences with CONTRIBUTING.md",
         ) from None
     header = dict(notebook.metadata.get("playbook") or {})
     for key in _HEADER:
         if key not in header:
             raise PlaybookError(
-                f"the front matter lacks `playbook: {{{key}: …}}`", where=str(path), remedy=f"it needs {', '.join(_HEADER)}"
+                f"the front matter lacks `playbook: {{{key}: …}}`",
+                where=str(path),
+                remedy=f"it needs {', '.join(_HEADER)}",
             )
     if header["exercise"] != path.parent.name:
         raise PlaybookError(
@@ -144,7 +148,9 @@ def load_master(path: Path | str) -> Master:
     ids = [cell.block.question.id for cell in cells if cell.block]
     for question in ids:
         if ids.count(question) > 1:
-            raise PlaybookError(f"two questions are called {question!r}", where=str(path), remedy="rename one")
+            raise PlaybookError(
+                f"two questions are called {question!r}", where=str(path), remedy="rename one"
+            )
     return Master(
         id=header["exercise"],
         chapter=int(header["chapter"]),
@@ -185,7 +191,9 @@ class _Open:
             )
         hints = [wrong.hint for wrong in self.wrongs]
         if len(set(hints)) < len(hints):
-            raise PlaybookError(f"two hints of {question.id!r} are the same", where=where, remedy="give each its own")
+            raise PlaybookError(
+                f"two hints of {question.id!r} are the same", where=where, remedy="give each its own"
+            )
         starter = self.starter or f'{question.answer} = ...\ncheck("{question.id}", {question.answer})'
         block = Block(question, self.solution, starter, self.wrongs, self.arguments, self.cell)
         return Cell("question", self.solution, self.cell, block)
@@ -198,19 +206,29 @@ def _cells(cells: list[Any], path: Path):
         tags = list(cell.metadata.get("tags", []))
         unknown = [tag for tag in tags if tag not in TAGS]
         if unknown:
-            raise PlaybookError(f"unknown tag {unknown[0]!r}", where=where, remedy=f"use one of {', '.join(TAGS)}")
+            raise PlaybookError(
+                f"unknown tag {unknown[0]!r}", where=where, remedy=f"use one of {', '.join(TAGS)}"
+            )
         tag = tags[0] if tags else ""
         source = cell.source.strip("\n")
         if tag in ("arguments", "starter", "wrong"):
             if pending is None:
-                raise PlaybookError(f"a `{tag}` cell without a solution before it", where=where, remedy="move it behind its solution")
+                raise PlaybookError(
+                    f"a `{tag}` cell without a solution before it",
+                    where=where,
+                    remedy="move it behind its solution",
+                )
             if tag == "wrong":
                 hint = str(cell.metadata.get("hint", "")).strip()
                 if not hint:
-                    raise PlaybookError("a wrong answer without a hint", where=where, remedy="add `hint: …` to its metadata")
+                    raise PlaybookError(
+                        "a wrong answer without a hint", where=where, remedy="add `hint: …` to its metadata"
+                    )
                 pending.wrongs += (Wrong(source, hint, number),)
             elif getattr(pending, tag):
-                raise PlaybookError(f"a second `{tag}` cell for {pending.question.id!r}", where=where, remedy="keep one")
+                raise PlaybookError(
+                    f"a second `{tag}` cell for {pending.question.id!r}", where=where, remedy="keep one"
+                )
             else:
                 setattr(pending, tag, source)
             continue
@@ -222,7 +240,11 @@ def _cells(cells: list[Any], path: Path):
         if tag == "solution":
             metadata = cell.metadata.get("question")
             if not metadata:
-                raise PlaybookError("a solution without `question: {…}` in its metadata", where=where, remedy="see CONTRIBUTING.md")
+                raise PlaybookError(
+                    "a solution without `question: {…}` in its metadata",
+                    where=where,
+                    remedy="see CONTRIBUTING.md",
+                )
             pending = _Open(Question.from_metadata(dict(metadata), where), source, number)
         elif source or cell.cell_type == "markdown":
             yield Cell(cell.cell_type, source, number)

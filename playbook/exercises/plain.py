@@ -193,7 +193,7 @@ def _table(frame: Any, items: Callable[[Iterable[Any]], list[Plain]], budget: _B
     }
 
 
-_DTYPES = frozenset("int64 float64 bool str object Int64 Float64 boolean string".split())
+_DTYPES = frozenset(["int64", "float64", "bool", "str", "object", "Int64", "Float64", "boolean", "string"])
 
 
 def from_plain(plain: Plain) -> Any:
@@ -286,7 +286,9 @@ def describe(plain: Plain) -> str:
         return "a text"
     tag = plain.get("t")
     if tag == "list":
-        kind = {"series": "a column (Series)", "array": "an array", "tuple": "a tuple"}.get(plain["of"], "a list")
+        kind = {"series": "a column (Series)", "array": "an array", "tuple": "a tuple"}.get(
+            plain["of"], "a list"
+        )
         count = len(plain["v"])
         return f"{kind} of {count} value{'' if count == 1 else 's'}"
     if tag == "table":

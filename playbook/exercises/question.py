@@ -95,14 +95,20 @@ class Question:
         for key in metadata:
             if key not in known:
                 raise PlaybookError(
-                    f"a question has no field {key!r}", where=where, remedy=f"use one of {', '.join(sorted(known))}"
+                    f"a question has no field {key!r}",
+                    where=where,
+                    remedy=f"use one of {', '.join(sorted(known))}",
                 )
         for key in ("id", "title", "kind", "points"):
             if key not in metadata:
-                raise PlaybookError(f"the question lacks {key!r}", where=where, remedy=f"add `{key}: …` to its metadata")
+                raise PlaybookError(
+                    f"the question lacks {key!r}", where=where, remedy=f"add `{key}: …` to its metadata"
+                )
         question = cls(**metadata)
         for problem in question._problems():
-            raise PlaybookError(f"question {question.id!r}: {problem}", where=where, remedy="see CONTRIBUTING.md")
+            raise PlaybookError(
+                f"question {question.id!r}: {problem}", where=where, remedy="see CONTRIBUTING.md"
+            )
         return question
 
     def _problems(self):

@@ -36,6 +36,7 @@ NOT_FOR_TRAINEES = (
     "exercises/mutants.py",
     "exercises/unseen.py",
     "exercises/leak.py",
+    "exercises/bundle",
 )
 
 Progress = Callable[[str, int, int], None]
@@ -78,7 +79,10 @@ def release_notebook(master: Master, release: str) -> Any:
             new = v4.new_code_cell(
                 cell.block.starter,
                 id=f"question-{question.id}".replace("_", "-")[:64],
-                metadata={"playbook": {"question": question.id, "points": question.points}, "deletable": False},
+                metadata={
+                    "playbook": {"question": question.id, "points": question.points},
+                    "deletable": False,
+                },
             )
         elif cell.kind == "code":
             new = v4.new_code_cell(cell.source, id=f"step-{place:02d}")
@@ -144,7 +148,9 @@ def build_wheel(out: Path, seals: Path) -> Path:
     source = package.parent
     if not (source / "pyproject.toml").is_file():
         raise PlaybookError(
-            "a release is built from a checkout of the course", where=str(source), remedy="run it in the course's folder"
+            "a release is built from a checkout of the course",
+            where=str(source),
+            remedy="run it in the course's folder",
         )
     project = tomllib.loads((source / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     with tempfile.TemporaryDirectory(prefix="playbook-wheel-") as folder:
@@ -166,7 +172,8 @@ def _not_for_trainees(package: Path) -> Callable[[str, list[str]], set[str]]:
         return {
             name
             for name in names
-            if name == "__pycache__" or any(fnmatch.fnmatch(str(relative / name), pattern) for pattern in NOT_FOR_TRAINEES)
+            if name == "__pycache__"
+            or any(fnmatch.fnmatch(str(relative / name), pattern) for pattern in NOT_FOR_TRAINEES)
         }
 
     return ignored
@@ -213,7 +220,9 @@ def write_release(
     if record.is_file() and json.loads(record.read_text(encoding="utf-8")) == described:
         return _opened(out, name)
     if out.exists() and any(out.iterdir()) and not record.is_file():
-        raise PlaybookError("the folder is not empty and holds no release", where=str(out), remedy="name another folder")
+        raise PlaybookError(
+            "the folder is not empty and holds no release", where=str(out), remedy="name another folder"
+        )
     shutil.rmtree(out, ignore_errors=True)
     (out / "notebooks").mkdir(parents=True)
     for master in masters:
@@ -241,7 +250,9 @@ def _describe(master: Master) -> dict[str, Any]:
         "chapter": master.chapter,
         "minutes": master.minutes,
         "points": master.points,
-        "questions": [{"id": q.id, "title": q.title, "points": q.points, "stretch": q.stretch} for q in master.questions],
+        "questions": [
+            {"id": q.id, "title": q.title, "points": q.points, "stretch": q.stretch} for q in master.questions
+        ],
     }
 
 

@@ -59,10 +59,10 @@ def quiet() -> Iterator[None]:
     import matplotlib.pyplot as plt
 
     try:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                yield
+        silent = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+        with silent[0], silent[1], warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         plt.close("all")
         matplotlib.use(before)
@@ -92,7 +92,9 @@ def execute(source: str, namespace: dict[str, Any], where: str) -> None:
     except Exception as error:
         line = _line_in(error, where)
         raise PlaybookError(
-            f"{type(error).__name__}: {error}", where=f"{where}{f' line {line}' if line else ''}", remedy="mend the cell"
+            f"{type(error).__name__}: {error}",
+            where=f"{where}{f' line {line}' if line else ''}",
+            remedy="mend the cell",
         ) from error
 
 
@@ -151,7 +153,9 @@ def _solve(block: Block, namespace: dict[str, Any], master: Master, where: str, 
     if block.arguments:
         hidden = copy_namespace(namespace)
         execute(block.arguments, hidden, f"{where} (arguments)")
-        arguments = tuple(tuple(to_plain(argument) for argument in call) for call in hidden.get("arguments", ()))
+        arguments = tuple(
+            tuple(to_plain(argument) for argument in call) for call in hidden.get("arguments", ())
+        )
         for call in arguments:
             for argument in call:
                 from_plain(argument)
@@ -184,6 +188,8 @@ def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
             )
         except ValueError as error:
             raise PlaybookError(
-                str(error), where=f"{run.master.path} cell {solved.block.cell}", remedy="mend the solution or its kind"
+                str(error),
+                where=f"{run.master.path} cell {solved.block.cell}",
+                remedy="mend the solution or its kind",
             ) from None
     return sealed

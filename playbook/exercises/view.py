@@ -39,7 +39,9 @@ class ResultView:
 
     def text(self) -> str:
         sign, word, _ = _LOOK[self.result.outcome]
-        lines = [f"{sign} {self.result.title or self.result.question}: {word}. {self.result.message}".rstrip()]
+        lines = [
+            f"{sign} {self.result.title or self.result.question}: {word}. {self.result.message}".rstrip()
+        ]
         if self.result.hint:
             lines.append(f"  Hint: {self.result.hint}")
         lines.append(f"  Points so far: {_points(self.so_far)} of {_points(self.total)}")
@@ -48,7 +50,11 @@ class ResultView:
     def html(self) -> str:
         sign, word, colour = _LOOK[self.result.outcome]
         r = self.result
-        points = f" · {_points(r.points)} of {_points(r.max_points)} points" if r.outcome in ("passed", "partial") else ""
+        points = (
+            f" · {_points(r.points)} of {_points(r.max_points)} points"
+            if r.outcome in ("passed", "partial")
+            else ""
+        )
         done = 100 * self.so_far / self.total if self.total else 0
         parts = [
             f'<div role="status" style="border-left:5px solid {colour};padding:.5em .9em;margin:.3em 0;max-width:46em;'

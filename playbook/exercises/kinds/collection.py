@@ -18,14 +18,20 @@ def members_of(plain: Plain) -> list[str] | Problem:
     tag = plain.get("t") if isinstance(plain, dict) else type(plain).__name__
     if tag not in ("list", "set"):
         if tag == "table":
-            return Problem("members:table", "Your answer is a whole table. Take the one column that is asked for.")
-        return Problem(f"members:{tag}", f"This question asks for a list of texts; your answer is {describe(plain)}.")
+            return Problem(
+                "members:table", "Your answer is a whole table. Take the one column that is asked for."
+            )
+        return Problem(
+            f"members:{tag}", f"This question asks for a list of texts; your answer is {describe(plain)}."
+        )
     members = []
     for position, item in enumerate(plain["v"], 1):
         if item is None:
             return Problem("members:missing", f"Entry {position} of your answer is missing (NaN).")
         if isinstance(item, bool) or not isinstance(item, (str, int, float)):
-            return Problem("members:kind", f"Entry {position} of your answer is {describe(item)}; a text is asked for.")
+            return Problem(
+                "members:kind", f"Entry {position} of your answer is {describe(item)}; a text is asked for."
+            )
         members.append(item if isinstance(item, str) else f"{item:g}")
     return members
 
@@ -52,7 +58,8 @@ class Set:
         for member in members:
             if allowed and text_key(member) not in allowed:
                 return Problem(
-                    "set:unknown", f"{member!r} is not among the choices: {', '.join(map(repr, question.choices))}."
+                    "set:unknown",
+                    f"{member!r} is not among the choices: {', '.join(map(repr, question.choices))}.",
                 )
         return sorted({text_key(member): member for member in members}.values(), key=text_key)
 
@@ -88,7 +95,9 @@ class Ranking:
         if repeated is not None:
             return Problem("ranking:repeated", f"{repeated!r} stands in your ranking more than once.")
         if question.top and len(members) < question.top:
-            return Problem("ranking:short", f"Your ranking has {len(members)} entries; {question.top} are asked for.")
+            return Problem(
+                "ranking:short", f"Your ranking has {len(members)} entries; {question.top} are asked for."
+            )
         return members[: question.top] if question.top else members
 
     def seal(self, question: Question, normal: list[str], salt: str) -> tuple[dict[str, Any], str]:
@@ -110,7 +119,9 @@ class Ranking:
         if question.tau is not None and _kendall(given, wanted) >= question.tau:
             return Verdict(1.0)
         place = next(i for i, (g, w) in enumerate(zip(given, wanted, strict=True)) if g != w)
-        return Verdict(0.0, f"The right entries, in the wrong order: place {place + 1} is the first that differs.")
+        return Verdict(
+            0.0, f"The right entries, in the wrong order: place {place + 1} is the first that differs."
+        )
 
 
 def _kendall(given: list[str], wanted: list[str]) -> float:

@@ -26,7 +26,8 @@ class Function:
         if not isinstance(plain, dict) or plain.get("t") != "function":
             tag = plain.get("t") if isinstance(plain, dict) else type(plain).__name__
             return Problem(
-                f"function:{tag}", f"This question asks for a function (def …:); your answer is {describe(plain)}."
+                f"function:{tag}",
+                f"This question asks for a function (def …:); your answer is {describe(plain)}.",
             )
         normal = []
         for value in plain["returned"]:
@@ -43,10 +44,14 @@ class Function:
                 continue
             one = self._each(question).normalise(question, value)
             if isinstance(one, Problem):
-                one = Problem(one.code, f"it returned something else than one {question.returns}: {describe(value)}")
+                one = Problem(
+                    one.code, f"it returned something else than one {question.returns}: {describe(value)}"
+                )
             normal.append(one)
         first = normal[0] if normal else None
-        if isinstance(first, Problem) and all(isinstance(n, Problem) and n.code == first.code for n in normal):
+        if isinstance(first, Problem) and all(
+            isinstance(n, Problem) and n.code == first.code for n in normal
+        ):
             return Problem(first.code, f"When your function is called, {first.message}.")
         return normal
 
@@ -84,7 +89,10 @@ class Function:
                 first = first or f"call {place + 1} returned {one!r}, which is not right"
         if right == len(sealed["returns"]) == len(normal):
             return Verdict(1.0, key=digest(salt, "key", keys, size=24))
-        return Verdict(right / max(len(sealed["returns"]), 1), f"{right} of {len(sealed['returns'])} calls are right; {first}.")
+        return Verdict(
+            right / max(len(sealed["returns"]), 1),
+            f"{right} of {len(sealed['returns'])} calls are right; {first}.",
+        )
 
 
 def plan_items(plain: Plain) -> list | dict | None:
@@ -114,7 +122,9 @@ class Plan:
         return items
 
     def seal(self, question: Question, normal: list | dict, salt: str) -> tuple[dict[str, Any], str]:
-        return {"same": digest(salt, "plan", _canonical(normal))}, digest(salt, "key", _canonical(normal), size=24)
+        return {"same": digest(salt, "plan", _canonical(normal))}, digest(
+            salt, "key", _canonical(normal), size=24
+        )
 
     def compare(self, question: Question, sealed: dict[str, Any], normal: list | dict, salt: str) -> Verdict:
         """Only whether it is the very plan that was sealed; :func:`judged` decides what it is worth."""

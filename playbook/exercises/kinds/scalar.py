@@ -37,11 +37,15 @@ def number_of(plain: Plain) -> float | Problem:
         return Problem("number:list", "Your answer is a list that holds one number. Leave the brackets out.")
     if isinstance(plain, bool) or not isinstance(plain, (int, float)):
         if isinstance(plain, str) and re.fullmatch(r"\s*-?[\d.,_ ]+%?\s*", plain):
-            return Problem("number:text", f"Your answer is the text {plain!r}. Leave the quotes out to make it a number.")
+            return Problem(
+                "number:text", f"Your answer is the text {plain!r}. Leave the quotes out to make it a number."
+            )
         tag = plain.get("t") if isinstance(plain, dict) else type(plain).__name__
         if tag in ("nan", "infinite"):
             return Problem(f"number:{tag}", f"Your answer is {describe(plain)}.")
-        return Problem(f"number:{tag}", f"This question asks for one number; your answer is {describe(plain)}.")
+        return Problem(
+            f"number:{tag}", f"This question asks for one number; your answer is {describe(plain)}."
+        )
     return float(plain) if abs(plain) < 2**53 else plain
 
 
@@ -54,7 +58,9 @@ class Number:
     def seal(self, question: Question, normal: float, salt: str) -> tuple[dict[str, Any], str]:
         grid = Tolerance(question.atol, question.rtol).grid(normal)
         bucket = grid.bucket(normal)
-        return {"grid": grid.pack(), "hash": digest(salt, "number", bucket)}, digest(salt, "key", bucket, size=24)
+        return {"grid": grid.pack(), "hash": digest(salt, "number", bucket)}, digest(
+            salt, "key", bucket, size=24
+        )
 
     def compare(self, question: Question, sealed: dict[str, Any], normal: float, salt: str) -> Verdict:
         grid = Grid.unpack(sealed["grid"])
@@ -79,10 +85,14 @@ def choice_of(plain: Plain, choices: tuple[str, ...]) -> str | Problem:
         plain = f"{plain:g}"
     if not isinstance(plain, str):
         tag = plain.get("t") if isinstance(plain, dict) else "none"
-        return Problem(f"choice:{tag}", f"This question asks for one text in quotes; your answer is {describe(plain)}.")
+        return Problem(
+            f"choice:{tag}", f"This question asks for one text in quotes; your answer is {describe(plain)}."
+        )
     chosen = text_key(plain)
     if choices and chosen not in map(text_key, choices):
-        return Problem("choice:unknown", f"{plain!r} is not among the choices: {', '.join(map(repr, choices))}.")
+        return Problem(
+            "choice:unknown", f"{plain!r} is not among the choices: {', '.join(map(repr, choices))}."
+        )
     return chosen
 
 

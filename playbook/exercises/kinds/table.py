@@ -78,12 +78,15 @@ class Table:
         table = _as_table(plain, question.key)
         if table is None:
             tag = plain.get("t") if isinstance(plain, dict) else type(plain).__name__
-            return Problem(f"table:{tag}", f"This question asks for a table; your answer is {describe(plain)}.")
+            return Problem(
+                f"table:{tag}", f"This question asks for a table; your answer is {describe(plain)}."
+            )
         columns, data = table
         for name in question.key:
             if name not in columns:
                 return Problem(
-                    f"table:no key {name}", f"The table has no column {name!r}, which names its rows. It has: {_names(columns)}."
+                    f"table:no key {name}",
+                    f"The table has no column {name!r}, which names its rows. It has: {_names(columns)}.",
                 )
         if len(set(columns)) < len(columns):
             twice = next(c for c in columns if columns.count(c) > 1)
@@ -99,11 +102,16 @@ class Table:
         if question.columns:
             for name in question.columns:
                 if name not in rest and name not in question.key:
-                    if len(rest) == 1 == len(question.columns) and isinstance(plain, dict) and plain["t"] == "list":
+                    if (
+                        len(rest) == 1 == len(question.columns)
+                        and isinstance(plain, dict)
+                        and plain["t"] == "list"
+                    ):
                         rest = {name: next(iter(rest.values()))}
                         break
                     return Problem(
-                        f"table:no column {name}", f"The table has no column {name!r}. It has: {_names(columns)}."
+                        f"table:no column {name}",
+                        f"The table has no column {name!r}. It has: {_names(columns)}.",
                     )
             rest = {c: rest[c] for c in question.columns if c in rest}
         return Rows(keys, shown, rest)
@@ -116,7 +124,9 @@ class Table:
         order = sorted(range(len(normal.keys)), key=lambda i: digest(salt, "row", normal.keys[i]))
         return self._seal(question, normal, salt, sorted(order[:_SAMPLE]))
 
-    def _seal(self, question: Question, normal: Rows, salt: str, rows: list[int]) -> tuple[dict[str, Any], str]:
+    def _seal(
+        self, question: Question, normal: Rows, salt: str, rows: list[int]
+    ) -> tuple[dict[str, Any], str]:
         tolerance = Tolerance(question.atol, question.rtol)
         cells: dict[str, Any] = {}
         for column, values in normal.columns.items():
@@ -129,7 +139,11 @@ class Table:
                 first = next(g for g in grids if g)
                 same = all(g is None or (g.scale, g.width) == (first.scale, first.width) for g in grids)
                 cells[column]["grid"] = (
-                    {"scale": first.scale[:3], "width": first.width, "offset": [g.offset if g else None for g in grids]}
+                    {
+                        "scale": first.scale[:3],
+                        "width": first.width,
+                        "offset": [g.offset if g else None for g in grids],
+                    }
                     if same
                     else [g.pack() if g else None for g in grids]
                 )
@@ -179,7 +193,9 @@ class Table:
             texts = [v for v in columns[column] if isinstance(v, str)]
             if cell["number"] and texts:
                 return Verdict(
-                    0.0, f"Column {column!r} holds text ({texts[0]!r}); numbers are asked for.", code=f"table:text in {column}"
+                    0.0,
+                    f"Column {column!r} holds text ({texts[0]!r}); numbers are asked for.",
+                    code=f"table:text in {column}",
                 )
         found = {digest(salt, "row", key): i for i, key in enumerate(normal.keys)}
         wanted = sealed["rows"]
@@ -198,7 +214,11 @@ class Table:
         right = len(wanted) - len(absent) - len(wrong)
         if not absent and not strangers and not wrong and len(normal.keys) == sealed["count"]:
             if question.ordered and digest(salt, "order", normal.keys) != sealed["order"]:
-                return Verdict(0.5, "Every row is right, but the rows are not in the order asked for.", code="table:order")
+                return Verdict(
+                    0.5,
+                    "Every row is right, but the rows are not in the order asked for.",
+                    code="table:order",
+                )
             return Verdict(1.0, key=self._key(question, sealed, normal, salt))
         share = max(0.0, (right - len(strangers)) / max(len(wanted), 1))
         return Verdict(share, _where(normal, len(wanted), right, absent, strangers, sorted(wrong)))
@@ -214,7 +234,9 @@ def _grid(cells: dict[str, Any], position: int) -> Grid | None:
     return None if packed[position] is None else Grid.unpack(packed[position])
 
 
-def _where(normal: Rows, size: int, right: int, absent: list, strangers: list[int], wrong: list[tuple[int, str]]) -> str:
+def _where(
+    normal: Rows, size: int, right: int, absent: list, strangers: list[int], wrong: list[tuple[int, str]]
+) -> str:
     parts = [f"{right} of {size} rows are right"]
     if strangers:
         names = ", ".join(normal.shown[i] for i in strangers[:3])

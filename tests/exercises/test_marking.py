@@ -1,0 +1,282 @@
+"""Answers are marked against seals: right, wrong and where, and the hint only for who earned it."""
+
+import json
+import math
+
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from playbook.exercises import Outcome, Question, Sealed, call_plain, mark, seal_question, to_plain
+from playbook.exercises.sealing import Tolerance, decrypt, encrypt
+
+
+def question(kind, **more):
+    defaults = {
+        "choice": {"choices": ["a", "b", "c"]},
+        "table": {"key": "section"},
+        "plan": {"judge": "none"},
+    }
+    return Question(**{"id": "q", "title": "Q", "kind": kind, "points": 2, **defaults.get(kind, {}), **more})
+
+
+def marked(q, expected, answer, wrong=()):
+    sealed = seal_question(q, to_plain(expected), [(to_plain(w), h) for w, h in wrong], salt="salt")
+    sealed = Sealed.from_dict(json.loads(json.dumps(sealed.as_dict())))
+    return mark(sealed, to_plain(answer))
+
+
+# numbers
+
+
+@pytest.mark.parametrize("answer", [2.267, 2.2675, 2.2665])
+def test_a_number_within_its_tolerance_passes(answer):
+    assert marked(question("number", atol=0.001), 2.267, answer).outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("answer", [2.2691, 2.2649, -2.267, 0])
+def test_a_number_outside_its_tolerance_fails(answer):
+    assert marked(question("number", atol=0.001), 2.267, answer).outcome is Outcome.FAILED
+
+
+def test_a_whole_number_may_come_as_a_float():
+    assert marked(question("number"), 27, 27.0).outcome is Outcome.PASSED
+    assert marked(question("number"), 27, 28).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (0.12, "100 times too small"),
+        (1200, "100 times too large"),
+        (-12, "sign"),
+        ("12", "Leave the quotes out"),
+        ([12], "Leave the brackets out"),
+        (pd.Series([12]), ".iloc[0]"),
+        (math.nan, "missing value"),
+        (math.inf, "divide by zero"),
+        (pd.DataFrame({"a": [1]}), "one number"),
+        (True, "one number"),
+        (17, "17 CNY is not the number asked for"),
+    ],
+)
+def test_a_wrong_number_is_told_what_is_wrong(answer, words):
+    result = marked(question("number", rtol=0.01, unit="CNY"), 12, answer)
+    assert result.outcome is Outcome.FAILED
+    assert words in result.message
+
+
+finite = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e12, max_value=1e12)
+
+
+@given(finite, st.floats(0.0005, 50), st.floats(-3, 3))
+def test_absolute_tolerance_agrees_with_arithmetic(value, atol, steps):
+    answer = value + steps * atol
+    off = abs(answer - value)
+    assume(abs(off - atol) > 1e-6 * atol + 1e-12 * abs(value))
+    assume(abs(value) < 1e9 * atol)
+    result = marked(question("number", atol=atol), value, answer)
+    assert (result.outcome is Outcome.PASSED) == (off <= atol)
+
+
+@given(finite, st.floats(0.001, 0.2), st.floats(-3, 3))
+def test_relative_tolerance_agrees_with_arithmetic(value, rtol, steps):
+    assume(abs(value) > 1e-6)
+    answer = value * (1 + steps * rtol)
+    off = abs(answer - value) / abs(value)
+    assume(abs(off - rtol) > 1e-6)
+    result = marked(question("number", rtol=rtol), value, answer)
+    assert (result.outcome is Outcome.PASSED) == (off <= rtol)
+
+
+@given(finite, st.floats(0.001, 0.2))
+def test_a_relative_seal_does_not_tell_the_size(value, rtol):
+    assume(abs(value) > 1e-6)
+    grid = Tolerance(rtol=rtol).grid(value)
+    assert abs(grid.offset) <= grid.width < 0.5
+
+
+# choices, sets, rankings
+
+
+def test_a_choice_ignores_case_and_blanks():
+    assert marked(question("choice"), "b", " B ").outcome is Outcome.PASSED
+    assert marked(question("choice"), "b", "a").outcome is Outcome.FAILED
+    assert "not among the choices" in marked(question("choice"), "b", "z").message
+
+
+def test_a_yes_or_no_may_be_true_or_false():
+    assert marked(question("choice", choices=["yes", "no"]), "yes", True).outcome is Outcome.PASSED
+
+
+def test_a_set_takes_any_order_and_shares_its_points():
+    q = question("set", points=4)
+    assert marked(q, ["C", "G", "F"], {"F", "G", "C"}).outcome is Outcome.PASSED
+    partly = marked(q, ["C", "G", "F"], ["C", "G", "K"])
+    assert partly.outcome is Outcome.PARTIAL
+    assert partly.points == 1.0
+    assert "'K' does not belong" in partly.message
+    assert marked(q, ["C", "G"], pd.Series(["G", "C"])).outcome is Outcome.PASSED
+
+
+def test_a_ranking_counts_its_top_and_names_the_first_wrong_place():
+    q = question("ranking", top=3)
+    assert marked(q, list("CGFK"), list("CGFA")).outcome is Outcome.PASSED
+    assert "place 2" in marked(q, list("CGFK"), list("CFG")).message
+    assert "reversed" in marked(question("ranking"), list("CGF"), list("FGC")).message
+    assert "no order" in marked(q, list("CGFK"), {"C", "G", "F"}).message
+    assert "'X' does not belong" in marked(q, list("CGFK"), list("CXG")).message
+
+
+def test_a_ranking_by_tau_forgives_a_swap():
+    q = question("ranking", tau=0.6)
+    assert marked(q, list("ABCDE"), list("BACDE")).outcome is Outcome.PASSED
+    assert marked(q, list("ABCDE"), list("CBADE")).outcome is Outcome.FAILED
+
+
+# tables
+
+TABLE = pd.DataFrame(
+    {"section": ["C", "G", "F"], "lq": [2.267, 1.1, 0.4], "name": ["Making", "Trade", "Building"]}
+)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        TABLE,
+        TABLE.iloc[::-1],
+        TABLE.set_index("section"),
+        TABLE[["name", "section", "lq"]],
+        TABLE.assign(more=1),
+        TABLE.assign(lq=TABLE.lq + 0.0005),
+    ],
+)
+def test_a_table_passes_in_any_row_and_column_order(answer):
+    assert marked(question("table", atol=0.001), TABLE, answer).outcome is Outcome.PASSED
+
+
+def test_a_column_with_the_key_as_its_index_is_a_table():
+    series = TABLE.set_index("section")["lq"].rename("x")
+    assert marked(question("table", atol=0.001, columns=["lq"]), TABLE, series).outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (TABLE.drop(columns="lq"), "no column 'lq'"),
+        (TABLE.drop(columns="section"), "no column 'section'"),
+        (TABLE.iloc[:2], "1 is missing"),
+        (pd.concat([TABLE, TABLE.iloc[:1]]), "'C' stands in the table more than once"),
+        (pd.concat([TABLE, TABLE.iloc[:1].assign(section="Z")]), "1 should not be there (first: Z)"),
+        (TABLE.assign(lq=[2.267, 1.3, 0.4]), "column 'lq' differs in row G"),
+        (TABLE.assign(lq=["2", "1", "0"]), "holds text"),
+        (TABLE.rename(columns={"lq": "LQ"}), "no column 'lq'"),
+        (5, "asks for a table"),
+    ],
+)
+def test_a_wrong_table_is_told_where(answer, words):
+    result = marked(question("table", atol=0.001), TABLE, answer)
+    assert result.outcome in (Outcome.FAILED, Outcome.PARTIAL)
+    assert words in result.message
+
+
+def test_a_table_shares_its_points_by_rows_rounded_down_to_halves():
+    q = question("table", atol=0.001, points=2)
+    assert marked(q, TABLE, TABLE.assign(lq=[2.267, 1.3, 0.4])).points == 1.0
+
+
+def test_order_counts_only_where_it_is_asked_for():
+    q = question("table", atol=0.001, ordered=True)
+    assert marked(q, TABLE, TABLE).outcome is Outcome.PASSED
+    assert "not in the order" in marked(q, TABLE, TABLE.iloc[::-1]).message
+
+
+def test_codes_as_numbers_do_not_match_codes_as_text_with_leading_zeros():
+    q = question("table", key=["code"])
+    right = pd.DataFrame({"code": ["033", "034"], "n": [1, 2]})
+    assert marked(q, right, right.assign(code=[33, 34])).outcome is Outcome.FAILED
+
+
+# functions
+
+
+def grade(answer, expected=lambda n: n * 2, **more):
+    q = question("function", **more)
+    arguments = [(1,), (5,), (9,)]
+    sealed = seal_question(q, call_plain(expected, arguments), [], salt="s", arguments=arguments)
+    plain = call_plain(answer, arguments) if callable(answer) else to_plain(answer)
+    return mark(sealed, plain)
+
+
+def test_a_function_is_judged_by_what_it_returns():
+    assert grade(lambda n: n + n).outcome is Outcome.PASSED
+    assert "1 of 3 calls are right" in grade(lambda n: 2).message
+    assert grade(lambda n: ...).outcome is Outcome.UNATTEMPTED
+    assert "stopped with ZeroDivisionError" in grade(lambda n: n / 0).message
+    assert grade(lambda n: n / 0).outcome is Outcome.ERRORED
+    assert "asks for a function" in grade(3).message
+    assert grade(lambda n: str(n * 2)).outcome is Outcome.FAILED
+
+
+# hints
+
+
+def test_a_typical_wrong_answer_earns_its_hint_and_no_other_does():
+    wrong = [(9.0, "You forgot the header."), (7.0, "You took the mean.")]
+    q = question("number", atol=0.1)
+    assert marked(q, 8.0, 9.05, wrong).hint == "You forgot the header."
+    assert marked(q, 8.0, 7.0, wrong).hint == "You took the mean."
+    assert marked(q, 8.0, 12.0, wrong).hint == ""
+    assert marked(q, 8.0, 8.0, wrong).hint == ""
+
+
+def test_a_wrong_form_earns_its_hint_too():
+    wrong = [
+        (TABLE.drop(columns="lq"), "Keep the quotient."),
+        (TABLE.assign(lq=[1.0, 2.0, 3.0]), "Transposed."),
+    ]
+    q = question("table", atol=0.001)
+    assert marked(q, TABLE, TABLE.drop(columns="lq"), wrong).hint == "Keep the quotient."
+    assert marked(q, TABLE, TABLE.assign(lq=[1.0, 2.0, 3.0]).iloc[::-1], wrong).hint == "Transposed."
+
+
+def test_neither_answers_nor_hints_can_be_read_in_a_seal():
+    sealed = seal_question(
+        question("set"),
+        to_plain(["Manufacturing", "Trade"]),
+        [(to_plain(["Farming"]), "Look at the shares")],
+        salt="s",
+    )
+    text = json.dumps(sealed.as_dict())
+    for secret in ("Manufacturing", "Trade", "Farming", "Look at"):
+        assert secret.casefold() not in text.casefold()
+
+
+@given(st.text(st.characters(codec="utf-8")), st.text(st.characters(codec="utf-8"), min_size=12))
+def test_a_hint_opens_with_its_key_only(key, hint):
+    assert decrypt(key, encrypt(key, hint)) == hint
+    assert decrypt(key + "x", encrypt(key, hint)) != hint
+
+
+def test_a_solution_of_the_wrong_kind_is_refused():
+    with pytest.raises(ValueError, match="is not a number"):
+        seal_question(question("number"), "text", salt="s")
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("number", 3.0), ("choice", "a"), ("set", ["C"]), ("ranking", ["C", "G"]), ("table", TABLE)],
+)
+@given(answer=anything)
+def test_no_answer_makes_marking_fail(kind, expected, answer):
+    result = marked(question(kind, choices=["a", "b"] if kind == "choice" else []), expected, answer)
+    assert result.outcome in Outcome
