@@ -67,7 +67,7 @@ def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = 
     write_table(spoken, "references", folder)
     write_table(densities(stream(seed, "densities"), truths, public["cities"], adcode), "densities", folder)
     city = cities.loc[adcode]
-    shipped = seed == shipped_seed(adcode) and not resample_public
+    shipped = str(seed) == str(shipped_seed(adcode)) and not resample_public
     record = {
         "format": 1,
         "case": city["city"].lower(),
@@ -77,7 +77,7 @@ def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = 
         "role": "worked" if city["city"].lower() == WORKED else "trainee",
         "company": "QiHang Cloud (启航云), fictional",
         "generator": GENERATOR,
-        **({"seed": seed} if shipped else {}),
+        **({"seed": shipped_seed(adcode)} if shipped else {}),
     }
     write_record(folder, record)
     return read_case(folder)

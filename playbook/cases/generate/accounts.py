@@ -5,7 +5,7 @@ import pandas as pd
 
 from playbook.cases.generate.names import firm_names
 from playbook.cases.generate.public import district_sections
-from playbook.cases.generate.truths import NEED_LOGIT, Truths
+from playbook.cases.generate.truths import Truths
 
 ROWS = 3000
 SECTIONS = "CEFGHIJKLM"
@@ -51,7 +51,7 @@ def clean_accounts(rng, truths: Truths, public: dict[str, pd.DataFrame], adcode:
         p=(0.55, 0.2, 0.1, 0.15),
     )
     small = frame["employees"] < 10
-    frame["known"] = rng.random(len(frame)) >= np.where(small, 0.14, 0.03)
+    frame["known"] = rng.random(len(frame)) >= np.where(small, *truths.gaps)
     frame["need"] = _need(rng, truths, frame)
     _contacts(rng, frame)
     return frame
@@ -137,7 +137,7 @@ def _rivals(rng, it_maturity: np.ndarray) -> np.ndarray:
 
 
 def need_design(frame: pd.DataFrame) -> np.ndarray:
-    """The columns of the planted logit, in the order of `NEED_LOGIT`."""
+    """The columns of the planted logit, in the order of `Truths.need`."""
     return np.column_stack(
         [
             frame["export"],
@@ -158,7 +158,7 @@ def _need(rng, truths: Truths, frame: pd.DataFrame) -> np.ndarray:
     moves none of them by more than 1.5 standard errors.
     """
     design = need_design(frame)
-    planted = design @ np.array(list(NEED_LOGIT.values()))
+    planted = design @ np.array(list(truths.need.values()))
     low, high = -12.0, 12.0
     for _ in range(60):
         middle = (low + high) / 2

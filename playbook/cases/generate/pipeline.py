@@ -169,7 +169,7 @@ def references(rng, accounts: pd.DataFrame, opportunities: pd.DataFrame) -> pd.D
     since = won.set_index("account_id")["closed"]
     since = since[since.to_numpy() < TODAY - 30 * _DAY]
     referrers = rng.choice(since.index.to_numpy(dtype=object), min(REFERRERS, len(since)), replace=False)
-    eager = rng.lognormal(0, 0.8, len(referrers))
+    eager = rng.lognormal(0, 0.7, len(referrers))
     speaker = rng.choice(len(referrers), REFERENCES, p=eager / eager.sum())
     speaker[: len(referrers)] = np.arange(len(referrers))  # everyone spoke at least once
     listeners = _listeners(rng, people, referrers[speaker])

@@ -28,17 +28,17 @@ def resampled(
 ) -> dict[str, pd.DataFrame]:
     """The same tables with the same codes and names, and every number drawn anew.
 
-    Districts still add up to their city; the sections in which the city is most specialised are others.
+    Districts still add up to their city. The section in which the city is most specialised is another one, and
+    so is the district with the most workers.
     """
     cities = _cities(rng, real["cities"])
     workers = _city_workers(rng, adcode, real["city_workers"])
-    districts = _districts(rng, real["districts"], workers, cities)
-    return {
-        "cities": cities,
-        "city_workers": workers,
-        "districts": districts,
-        "district_workers": _district_workers(rng, real["district_workers"], workers),
-    }
+    while True:
+        detail = _district_workers(rng, real["district_workers"], workers)
+        districts = _districts(rng, real["districts"], workers, cities, detail)
+        if _first_district(districts, adcode) != _first_district(real["districts"], adcode):
+            break
+    return {"cities": cities, "city_workers": workers, "districts": districts, "district_workers": detail}
 
 
 def district_sections(public: dict[str, pd.DataFrame], adcode: str, sections: str) -> pd.DataFrame:
@@ -124,19 +124,28 @@ def _quotients(wide: pd.DataFrame, adcode: str) -> pd.Series:
     return (city / city.sum()) / (nation / nation.sum())
 
 
-def _districts(rng, real: pd.DataFrame, workers: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
+def _first_district(districts: pd.DataFrame, adcode: str) -> str:
+    here = districts[districts["adcode"] == adcode].set_index("district_adcode")
+    return str(here[[f"workers_{group}_thousand" for group in GROUPS]].sum(axis=1).idxmax())
+
+
+def _districts(rng, real, workers, cities, detail: pd.DataFrame) -> pd.DataFrame:
     districts = real.copy()
     rows = len(districts)
     districts["lat"] = (districts["lat"] + rng.normal(0, 0.02, rows)).round(3)
     districts["lon"] = (districts["lon"] + rng.normal(0, 0.02, rows)).round(3)
+    size = _noise(rng, 0.4, rows)
     population = cities.set_index("adcode")["population_2020_thousand"]
-    drawn = districts["population_thousand"] * _noise(rng, 0.25, rows)
+    drawn = districts["population_thousand"] * size * _noise(rng, 0.1, rows)
     districts["population_thousand"] = _scaled(drawn, districts["adcode"], population).round().astype("int64")
     wide = workers.pivot(index="adcode", columns="section", values="workers_thousand")
     for group, letters in GROUPS.items():
         column = f"workers_{group}_thousand"
-        drawn = districts[column] * _noise(rng, 0.25, rows)
+        drawn = districts[column] * size * _noise(rng, 0.25, rows)
         districts[column] = _scaled(drawn, districts["adcode"], wide[list(letters)].sum(axis=1)).round(1)
+        detailed = detail[detail["section"].isin(list(letters))]
+        sums = districts["district_adcode"].map(detailed.groupby("district_adcode")["workers_thousand"].sum())
+        districts[column] = sums.round(1).fillna(districts[column])
     return districts
 
 
@@ -146,7 +155,9 @@ def _scaled(values: pd.Series, city: pd.Series, totals: pd.Series) -> pd.Series:
 
 def _district_workers(rng, real: pd.DataFrame, workers: pd.DataFrame) -> pd.DataFrame:
     districts = real.copy()
+    size = {code: rng.lognormal(0, 0.4) for code in districts["district_adcode"].unique()}
     drawn = districts["workers_thousand"].clip(lower=0.1) * _noise(rng, 0.25, len(districts))
+    drawn = drawn * districts["district_adcode"].map(size)
     adcode = districts["adcode"].iloc[0]
     totals = workers[workers["adcode"] == adcode].set_index("section")["workers_thousand"]
     districts["workers_thousand"] = _scaled(drawn, districts["section"], totals).round(1)

@@ -12,7 +12,7 @@ CUSTOMERS = 1800
 CITIES, MONTHS, TREATED = 32, 24, 12
 _HOMES = np.array(["Hangzhou", "Ningbo", "Shaoxing"], dtype=object)
 _HOME_SHARES = (0.46, 0.33, 0.21)
-_STAYERS = 2  # of each home city and section: customers at both year-ends, whatever is drawn
+_STAYERS = 4  # of each home city and section: customers at both year-ends, whatever is drawn
 _DAY = np.timedelta64(1, "D")
 
 
@@ -66,10 +66,10 @@ def _who(rng, workers: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 def _stay(rng, truths: Truths, home: np.ndarray, section: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """First and last day. New contracts of 2024 follow the section's pull and the city's own."""
     sections = np.array(list(SECTIONS), dtype=object)
-    pull = dict(zip(sections, rng.uniform(0.5, 1.3, len(sections)), strict=True))
-    pull[truths.growing] = 2.4
-    local = {(city, letter): rng.lognormal(0, 0.35) for city in _HOMES for letter in sections}
-    new = np.array([0.22 * pull[s] * local[h, s] for h, s in zip(home, section, strict=True)])
+    pull = dict(zip(sections, rng.uniform(0.5, 1.2, len(sections)), strict=True))
+    pull[truths.growing] = 1.9
+    local = {(city, letter): rng.lognormal(0, 0.25) for city in _HOMES for letter in sections}
+    new = np.array([0.19 * pull[s] * local[h, s] for h, s in zip(home, section, strict=True)])
     in_2024 = rng.random(CUSTOMERS) < np.clip(new, 0.02, 0.7)
     before = np.datetime64("2024-01-01") - np.ceil(rng.gamma(2.0, 420, CUSTOMERS)).astype(int) * _DAY
     before = np.maximum(before, np.datetime64("2016-03-01"))
@@ -93,14 +93,13 @@ def launch_panel(rng, truths: Truths) -> pd.DataFrame:
     treated = np.zeros(CITIES, dtype=bool)
     treated[rng.choice(CITIES, TREATED, replace=False)] = True
     launch = rng.integers(8, 17, CITIES)
-    after = treated[city] & (month >= launch[city])
     rising = int(rng.choice(np.flatnonzero(treated)))
     launch[rising] = 15  # a trend of fourteen months before its launch
     after = treated[city] & (month >= launch[city])
     trend = np.where(city == rising, 0.045 * np.minimum(month - launch[rising], 0), 0.0)
     season = 0.08 * np.sin(2 * np.pi * (month - 4) / 12) - 0.25 * (month % 12 == 2)
     law = sum(power * np.log(value) for power, value in zip(truths.law, (md, sd, kd), strict=True))
-    noise = rng.normal(0, 0.05, CITIES)[city] + rng.normal(0, 0.08, len(city))
+    noise = rng.normal(0, 0.03, CITIES)[city] + rng.normal(0, 0.08, len(city))
     bookings = np.exp(4.6 + law + season + trend + truths.launch_effect * after + noise)
     months = pd.array(launch[city], dtype="Int64")
     months[~treated[city]] = pd.NA

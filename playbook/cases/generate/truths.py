@@ -20,6 +20,18 @@ NEED_LOGIT = {
     "C": 0.50,
     "F": 0.35,
 }
+#: What an unseen case has instead: size and trade count most, export and manufacturing least.
+CONTRARY_NEED_LOGIT = {
+    "export": 0.30,
+    "it_maturity": 0.30,
+    "log10_employees": 1.10,
+    "competitor": -0.60,
+    "km": -0.015,
+    "C": 0.10,
+    "F": 0.90,
+}
+#: Share of accounts without a number of employees: under 10 people, 10 and more.
+GAPS = (0.14, 0.03)
 #: The law of three densities, as planted in the shipped launch panel.
 LAW = (0.5, 0.7, 0.9)
 LAUNCH_EFFECT = float(np.log(1.18))
@@ -32,6 +44,8 @@ class Truths:
 
     Args:
         base_need: share of accounts in need.
+        need: coefficients of the logit of need; the intercept follows from the base.
+        gaps: share of accounts without a number of employees: under 10 people, 10 and more.
         better: of manufacturing (C) and trade (F), the one that wins more often grade for grade and size for
             size, though less often overall.
         win_effects: what the other sections add to the chance of a win.
@@ -43,6 +57,8 @@ class Truths:
     """
 
     base_need: float
+    need: dict[str, float]
+    gaps: tuple[float, float]
     better: str
     win_effects: dict[str, float]
     binding: str
@@ -63,6 +79,8 @@ def truths_of(adcode: str, seed: Seed, resample_public: bool = False) -> Truths:
     order = _other_order(rng)
     return replace(
         own,
+        need=CONTRARY_NEED_LOGIT,
+        gaps=GAPS[::-1],
         better="F" if shipped.better == "C" else "C",
         binding=_another(rng, DENSITIES, shipped.binding),
         zero="kd" if shipped.zero == "md" else "md",
@@ -78,6 +96,8 @@ def _drawn(adcode: str, seed: Seed) -> Truths:
     rng = stream(seed, f"truths {adcode}")
     return Truths(
         base_need=float(rng.uniform(0.15, 0.17)),
+        need=NEED_LOGIT,
+        gaps=GAPS,
         better=str(rng.choice(["C", "F"])),
         win_effects={section: float(rng.uniform(-0.10, 0.12)) for section in "EGHIJKLM"},
         binding=str(rng.choice(DENSITIES)),
