@@ -10,8 +10,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from playbook.errors import PlaybookError
+from playbook.exercises.master import Master, load_master
 from playbook.site import links
-from playbook.site.masters import Card, card_of
 
 _log = logging.getLogger(__name__)
 
@@ -27,8 +27,7 @@ class _CardDirective(SphinxDirective):
         root = Path(self.env.srcdir)
         self.env.note_dependency(str(root / "exercises" / slug / "master.md"))
         try:
-            card = card_of(root, slug)
-            body = self.body(card)
+            body = self.body(load_master(root / "exercises" / slug))
         except PlaybookError as error:
             _log.warning("%s", error, location=self.get_location(), type="playbook", subtype="card")
             return []
@@ -43,12 +42,12 @@ class _CardDirective(SphinxDirective):
     def href(self, target: str) -> str:
         return html.escape(links.to_root(self.env.docname) + target, quote=True)
 
-    def open_live(self, card: Card, label: str) -> str:
+    def open_live(self, master: Master, label: str) -> str:
         """A button that opens the exercise, its panel at the head, in the browser edition."""
         return (
-            f'<a class="course-button primary" data-open="{card.slug}" '
-            f'href="{self.href(links.live_page(card.slug))}">{label}'
-            f'<span class="visually-hidden">: {html.escape(card.title)}</span></a>'
+            f'<a class="course-button primary" data-open="{master.id}" '
+            f'href="{self.href(links.live_page(master.id))}">{label}'
+            f'<span class="visually-hidden">: {html.escape(master.title)}</span></a>'
         )
 
     @property
@@ -62,21 +61,22 @@ class ExerciseCard(_CardDirective):
 
     kind = "exercise-card"
 
-    def body(self, card: Card) -> str:
-        core = card.questions - card.stretch
+    def body(self, master: Master) -> str:
+        stretch = sum(question.stretch for question in master.questions)
+        core = len(master.questions) - stretch
         facts = [
-            f"{card.minutes} minutes",
-            f"{core} question{'s' * (core != 1)}" + (f" and {card.stretch} stretch" if card.stretch else ""),
-            f"{card.points:g} points",
+            f"{master.minutes} minutes",
+            f"{core} question{'s' * (core != 1)}" + (f" and {stretch} stretch" if stretch else ""),
+            f"{master.points:g} points",
         ]
         facts_html = "".join(f"<li>{html.escape(fact)}</li>" for fact in facts)
-        title = html.escape(card.title)
-        buttons = self.open_live(card, "Open in the browser") if self.live else ""
+        title = html.escape(master.title)
+        buttons = self.open_live(master, "Open in the browser") if self.live else ""
         buttons += (
-            f'<a class="course-button" download href="{self.href(links.notebook_file(card.slug))}">'
+            f'<a class="course-button" download href="{self.href(links.notebook_file(master.id))}">'
             f'Download the notebook<span class="visually-hidden">: {title}</span></a>'
         )
-        progress = f'data-exercise="{card.slug}" data-points="{card.points:g}"'
+        progress = f'data-exercise="{master.id}" data-points="{master.points:g}"'
         return (
             f'<p class="course-card-title">Exercise · {title}</p>'
             f'<ul class="course-facts">{facts_html}</ul>'
@@ -91,19 +91,19 @@ class PanelCard(_CardDirective):
     kind = "panel-card"
     option_spec = {"alt": directives.unchanged}  # noqa: RUF012  (docutils reads it so)
 
-    def body(self, card: Card) -> str:
-        name = f"panels/{card.slug}.png"
+    def body(self, master: Master) -> str:
+        name = f"panels/{master.id}.png"
         picture = Path(self.env.srcdir) / "book" / "_static" / name
         self.env.note_dependency(str(picture))
         if not picture.is_file():
             raise PlaybookError(
-                f"there is no picture of the panel of {card.slug}",
+                f"there is no picture of the panel of {master.id}",
                 where=str(picture),
                 remedy="take it with: playbook picture-panels",
             )
         width, height = png_size(picture)
         alt = self.options.get("alt") or (
-            f"The panel of the exercise {card.title}: controls above, then the result in words and a figure."
+            f"The panel of the exercise {master.title}: controls above, then the result in words and a figure."
         )
         alt = html.escape(" ".join(alt.split()), quote=True)
         image = (
@@ -111,7 +111,7 @@ class PanelCard(_CardDirective):
             f'width="{width}" height="{height}" loading="lazy">'
         )
         if self.live:
-            ways = f'<p class="course-buttons">{self.open_live(card, "Try the panel live")}</p>'
+            ways = f'<p class="course-buttons">{self.open_live(master, "Try the panel live")}</p>'
         else:
             ways = '<p class="course-note">The live panel stands at the head of the exercise notebook.</p>'
         caption = "<figcaption>A picture of the panel.</figcaption>"

@@ -1,0 +1,243 @@
+"""Build the site: the release, the browser edition if it can be had, and the pages of the book."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from playbook.errors import PlaybookError
+from playbook.exercises.release import Release, write_release
+from playbook.site import links
+from playbook.site.digest import EXECUTION_INPUTS, SITE_INPUTS, digest
+
+#: Called with what is being done, how many steps of it are done, and of how many.
+Progress = Callable[[str, int, int], None]
+_STEP = re.compile(r"(reading sources|writing output)\.\.\..*?\[ *(\d+)%\]")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site on disk.
+
+    Attributes:
+        folder: open its ``index.html``, or serve it.
+        unchanged: nothing had changed, so nothing was built.
+        notes: what the reader of the site will miss, and how to get it; empty if nothing.
+    """
+
+    folder: Path
+    unchanged: bool
+    notes: tuple[str, ...] = ()
+
+
+def project_root() -> Path:
+    """The course's folder: the one above that holds `_config.yml` and `book/`.
+
+    Raises:
+        PlaybookError: the command runs outside a checkout of the course.
+    """
+    for folder in (Path.cwd(), *Path.cwd().parents, Path(__file__).resolve().parents[2]):
+        if (folder / "_config.yml").is_file() and (folder / "book").is_dir():
+            return folder
+    raise PlaybookError(
+        "there is no course here: no _config.yml beside a folder book/",
+        where=str(Path.cwd()),
+        remedy="run the command in the course's folder",
+    )
+
+
+def build_site(
+    root: Path | None = None,
+    out: Path | None = None,
+    *,
+    fresh: bool = False,
+    progress: Progress | None = None,
+) -> Site:
+    """Build the site, or leave it as it is when nothing it is made from has changed.
+
+    Args:
+        root: the course's folder.
+        out: where the site goes; default ``_build/html`` of the course.
+        fresh: build even if nothing has changed.
+        progress: told about the steps.
+
+    Raises:
+        PlaybookError: a page warns, refers to nothing, or fails to run. The message holds each of these.
+    """
+    root = (root or project_root()).resolve()
+    work = root / "_build"
+    html = work / "html"
+    out = (out or html).resolve()
+    tell = progress or (lambda what, done, total: None)
+    work.mkdir(exist_ok=True)
+    with _one_at_a_time(work / "build.lock"):
+        stamp = _Stamp(work / "site.json")
+        key = digest(root, SITE_INPUTS)
+        if fresh or not stamp.fits(key) or not (html / "index.html").is_file():
+            stamp.remove()
+            release = write_release(work / "release", masters_folder=root / "exercises", progress=tell)
+            _offer_downloads(release, html)
+            notes = _browser_edition(html, tell)
+            _build_pages(root, not notes, tell)
+            _front_door(html)
+            stamp.write(key, notes)
+            unchanged = False
+        else:
+            unchanged, notes = True, stamp.notes
+        if out != html and not (unchanged and _is_copy(out, key)):
+            tell("copying the site", 0, 1)
+            _copy(html, out, key)
+            tell("copying the site", 1, 1)
+    return Site(out, unchanged, tuple(notes))
+
+
+class _Stamp:
+    """What the site on disk was built from."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.data = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+    def fits(self, key: str) -> bool:
+        return self.data.get("digest") == key
+
+    @property
+    def notes(self) -> list[str]:
+        return self.data.get("notes", [])
+
+    def remove(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+    def write(self, key: str, notes: list[str]) -> None:
+        self.path.write_text(json.dumps({"digest": key, "notes": notes}, indent=1) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """Hold a lock on the build folder, so that two builds do not write into each other."""
+    with open(path, "w", encoding="utf-8") as lock:
+        try:
+            import fcntl
+        except ImportError:  # no such lock on Windows
+            yield
+            return
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _offer_downloads(release: Release, html: Path) -> None:
+    """Put the notebooks, and all of the release in one archive, where the cards point."""
+    folder = html / links.NOTEBOOKS
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for notebook in release.notebooks:
+        shutil.copyfile(notebook, html / links.notebook_file(notebook.stem))
+    with zipfile.ZipFile(html / links.bundle_file(), "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(release.folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, Path("opening-a-city") / path.relative_to(release.folder))
+
+
+def _browser_edition(html: Path, tell: Progress) -> list[str]:
+    """Build the browser edition, if this kit has one and its parts can be had; say what is missing."""
+    build = getattr(import_module("playbook.site.browser"), "build_browser_edition", None)
+    if build is None:
+        return ["This kit has no browser edition: the cards offer the notebooks for download only."]
+    tell("building the browser edition", 0, 1)
+    try:
+        build(html)
+    except PlaybookError as error:
+        shutil.rmtree(html / links.LITE, ignore_errors=True)
+        return [f"The site has no browser edition. {error}"]
+    tell("building the browser edition", 1, 1)
+    return []
+
+
+def _build_pages(root: Path, with_browser: bool, tell: Progress) -> None:
+    """Run Jupyter Book, every warning an error, and keep only the results that fit the data."""
+    work = root / "_build"
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(root)]
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PLAYBOOK_")},
+        "PLAYBOOK_BROWSER_EDITION": "1" if with_browser else "0",
+        "PYTHONUNBUFFERED": "1",
+    }
+    lines = []
+    tell("reading pages", 0, 100)
+    with subprocess.Popen(
+        [*command, "-W", "-n", "--keep-going"],
+        cwd=root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        for line in process.stdout:
+            line = _COLOUR.sub("", line.rstrip())
+            lines.append(line)
+            if step := _STEP.search(line):
+                tell("reading pages" if step[1].startswith("reading") else "writing pages", int(step[2]), 100)
+    (work / "book.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if process.returncode:
+        raise PlaybookError(
+            "the book does not build:\n" + _complaints(lines, work / "html" / "reports"),
+            where=str(root),
+            remedy=f"mend what is listed; the whole report is in {work / 'book.log'}",
+        )
+    _drop_old_results(work / ".jupyter_cache", digest(root, EXECUTION_INPUTS)[:16])
+
+
+def _complaints(lines: list[str], reports: Path) -> str:
+    """Every warning and error of a build, and for each page that failed to run, where it failed."""
+    kept = [line for line in lines if re.search(r"WARNING|ERROR|CRITICAL|SEVERE", line)]
+    if not kept:
+        kept = [line for line in lines if line.strip()][-12:]
+    for report in sorted(reports.rglob("*.err.log")):
+        ends = [line for line in report.read_text(encoding="utf-8").splitlines() if line.strip()]
+        kept.append(f"{report.name.removesuffix('.err.log')} ended with: {_COLOUR.sub('', ends[-1])}")
+    return "\n".join(f"  {line.strip()}" for line in kept)
+
+
+def _drop_old_results(cache: Path, keep: str) -> None:
+    for folder in cache.iterdir() if cache.is_dir() else ():
+        if folder.name != keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _front_door(html: Path) -> None:
+    """The site's own address leads to the book's first page, with words for those who are not led."""
+    (html / "index.html").write_text(
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta http-equiv="refresh" content="0; url={links.PAGES}/index.html">\n'
+        "<title>Opening a City</title>\n</head>\n"
+        f'<body><main><h1>Opening a City</h1><p><a href="{links.PAGES}/index.html">Open the course</a></p>'
+        "</main></body>\n</html>\n",
+        encoding="utf-8",
+    )
+
+
+def _is_copy(out: Path, key: str) -> bool:
+    mark = out / ".built-from"
+    return mark.is_file() and mark.read_text(encoding="utf-8").strip() == key
+
+
+def _copy(html: Path, out: Path, key: str) -> None:
+    if out.exists() and any(out.iterdir()) and not (out / ".built-from").is_file():
+        raise PlaybookError(
+            "the folder is not empty and holds no site", where=str(out), remedy="name another folder"
+        )
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(html, out, ignore=shutil.ignore_patterns(".buildinfo", "reports"))
+    (out / ".built-from").write_text(key + "\n", encoding="utf-8")
