@@ -66,7 +66,7 @@ def validate(
     from playbook.exercises.master import find_masters
     from playbook.exercises.validate import validate as prove_all
 
-    cases = case or (["jinhua"] if quick else list_cases())
+    cases = case or (["jinhua"] if quick else [one.name for one in list_cases()])
     masters = find_masters(None, exercises or ())
     with progress_bar() as progress:
         proofs = prove_all(masters, cases, jobs=jobs, progress=progress)

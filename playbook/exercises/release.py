@@ -57,14 +57,14 @@ class Release:
     seals: Path
 
 
-def release_name(masters: Sequence[Master], root: Path | None = None) -> str:
+def release_name(masters: Sequence[Master]) -> str:
     """Version and a digest of everything a release is made from: masters, kit and cases."""
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
     for path in [*(m.path for m in masters), *sorted(package.rglob("*.py"))]:
         digest.update(path.read_bytes())
-    for name in list_cases():
-        digest.update(load_case(name).fingerprint.encode())
+    for case in list_cases():
+        digest.update(case.fingerprint.encode())
     return f"{__version__}-{digest.hexdigest()[:8]}"
 
 
@@ -213,7 +213,7 @@ def write_release(
         progress: called with what is being done, how many are done, and of how many.
     """
     masters = find_masters(masters_folder, exercises)
-    names = list(cases) or list_cases()
+    names = list(cases) or [case.name for case in list_cases()]
     name = release_name(masters)
     described = {"schema": 1, "release": name, "exercises": [_describe(m) for m in masters], "cases": names}
     record = out / "release.json"

@@ -79,8 +79,8 @@ def prove(master: Master, case_name: str, *, mutants: bool = True, scratch: Path
         if mutants:
             with tempfile.TemporaryDirectory(prefix="playbook-unseen-") as folder:
                 unseen = draw_unseen(master, sealed, case, _SECRET, scratch or Path(folder)).run
-                other = next(name for name in list_cases() if name != case_name)
-                others = {other: run_master(master, load_case(other), wrong=False)}
+                other = next(one for one in list_cases() if one.name != case.name)
+                others = {other.city: run_master(master, other, wrong=False)}
                 total, killed, equivalent = _prove_mutants(run, sealed, unseen, others, fail)
     except PlaybookError as error:
         fail("", str(error))
