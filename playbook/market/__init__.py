@@ -6,9 +6,12 @@ Every public name of the modules can be imported from here; a module is loaded w
 from importlib import import_module
 
 _NAMES = {
+    "density": """BreakthroughFit additive_index binding_factor breakthrough_index city_densities
+        density_lift elasticity_lift fit_breakthrough_law log_contributions scorecard""",
+    "rollout": "RolloutNeed bench_pool regions_supported rollout_need",
     "industry": """customers_at herfindahl industry_table krugman_index location_quotient shares shift_share
         specialised_sections""",
-    "entry": "entry_industry_scores like_for_like score_sensitivity wilson_interval win_rates",
+    "entry": "entry_indicators entry_industry_scores like_for_like score_sensitivity wilson_interval win_rates",
     "profile": "ABC_RULE NEXT_ACTIONS AbcRule abc_grade fit_points missing_by next_action",
     "groups": """Profiles cluster_profiles describe_groups gower_distance k_medoids silhouette
         silhouette_by_k""",

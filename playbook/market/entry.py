@@ -7,6 +7,10 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.market.industry import LEAST_SHARE
+
+LEAST_DECIDED = 50
+"""How many decided deals a section needs before its win rate is compared with others'."""
 
 STRONG, WEAK = 2 / 3, 1 / 3
 """From which part of a criterion's range it counts as a reason for a section, up to which as one against."""
@@ -99,6 +103,32 @@ def like_for_like(deals: pd.DataFrame, by: str = "section", within: str = "grade
     standard = (cells * weights).sum(axis=1, skipna=False)
     table["like_for_like"] = table[by].map(standard)
     return table
+
+
+def entry_indicators(
+    table: pd.DataFrame,
+    rates: pd.DataFrame,
+    rate: str = "like_for_like",
+    least_share: float = LEAST_SHARE,
+    least_decided: int = LEAST_DECIDED,
+) -> pd.DataFrame:
+    """The sections worth comparing, and the three criteria they are compared by.
+
+    Args:
+        table: what :func:`playbook.market.industry_table` returns.
+        rates: what :func:`like_for_like` or :func:`win_rates` returns by section.
+        rate: the column of ``rates`` to compare by.
+        least_share: the least share of the city's workers (a fraction).
+        least_decided: the least number of decided deals.
+
+    Returns:
+        One row per section that passes both floors and has a rate (index ``section``): ``size`` (thousand
+        workers), ``lq``, ``win_rate`` (a fraction).
+    """
+    both = table.merge(rates, on="section").dropna(subset=[rate])
+    both = both[(both["city_share"] >= least_share) & (both["decided"] >= least_decided)]
+    criteria = pd.DataFrame({"size": both["city_workers"], "lq": both["lq"], "win_rate": both[rate]})
+    return criteria.set_axis(pd.Index(both["section"], name="section"))
 
 
 def entry_industry_scores(indicators: pd.DataFrame, weights: pd.Series | dict[str, float]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from scipy.stats import binomtest
 
 from playbook.errors import PlaybookError
 from playbook.market.entry import (
+    entry_indicators,
     entry_industry_scores,
     like_for_like,
     score_sensitivity,
@@ -83,6 +84,23 @@ def test_like_for_like_turns_simpsons_paradox_around():
 def test_a_group_without_deals_in_a_stratum_has_no_like_for_like_rate():
     table = like_for_like(deals(C_A=(1, 1), C_B=(1, 1), F_A=(1, 1))).set_index("section")
     assert table["like_for_like"].isna().to_dict() == {"C": False, "F": True}
+
+
+def test_indicators_leave_out_small_sections_and_those_with_few_deals():
+    table = pd.DataFrame(
+        {
+            "section": ["C", "F", "J", "N"],
+            "city_workers": [50.0, 30.0, 15.0, 0.5],
+            "city_share": [0.5, 0.3, 0.15, 0.005],
+            "lq": [2.0, 1.0, 0.5, 3.0],
+        }
+    )
+    rates = pd.DataFrame(
+        {"section": ["C", "F", "J", "N"], "decided": [60, 50, 49, 99], "like_for_like": [0.3, 0.2, 0.9, 0.9]}
+    )
+    indicators = entry_indicators(table, rates)
+    assert list(indicators.index) == ["C", "F"]
+    assert indicators.loc["C"].to_dict() == {"size": 50, "lq": 2, "win_rate": 0.3}
 
 
 INDICATORS = pd.DataFrame(
