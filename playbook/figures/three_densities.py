@@ -15,9 +15,9 @@ from playbook.market.density import (
     additive_index,
     breakthrough_index,
     log_contributions,
-    regions_supported,
     scorecard,
 )
+from playbook.market.rollout import regions_supported
 
 SOURCE = "Source: QiHang Cloud (fictional), densities table"
 _FACTOR_COLORS = dict(zip(FACTORS, (COLORS["main"], COLORS["accent"], COLORS["good"]), strict=True))
@@ -27,15 +27,21 @@ _HATCHES = dict(zip(FACTORS, ("", "///", "..."), strict=True))
 def contribution_bars(card: pd.DataFrame, highlight: str = "", source: str = SOURCE) -> Figure:
     """How far each density pulls each city's index below 1, as bars end to end (natural-log units).
 
+    A city with a density of zero has no bar: its logarithm does not exist. It says so instead.
+
     Args:
-        card: columns ``city, md, sd, kd`` with densities above zero, drawn in the order given from the top.
+        card: columns ``city, md, sd, kd``, drawn in the order given from the top.
         highlight: the city whose name is marked.
         source: the source line.
 
     Returns:
         One horizontal bar per city, made of three parts, with the index at its end.
     """
-    parts = log_contributions(card["md"].to_numpy(), card["sd"].to_numpy(), card["kd"].to_numpy())
+    alive = (card[list(FACTORS)] > 0).all(axis=1).to_numpy()
+    parts = pd.DataFrame(0.0, index=range(len(card)), columns=list(FACTORS))
+    parts.loc[alive] = log_contributions(
+        *(card.loc[alive, factor].to_numpy() for factor in FACTORS)
+    ).to_numpy()
     index = breakthrough_index(card["md"], card["sd"], card["kd"]).to_numpy()
     rows = np.arange(len(card))[::-1]
     fig, ax = new_figure(height=1.9 + 0.42 * len(card))
@@ -54,10 +60,9 @@ def contribution_bars(card: pd.DataFrame, highlight: str = "", source: str = SOU
             label=FACTOR_NAMES[factor].capitalize(),
         )
         right, left = right + np.clip(length, 0, None), left + np.clip(length, None, 0)
-    for row, end, value in zip(rows, right, index, strict=True):
-        ax.annotate(
-            f"{value:.2f}", (end, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=11.5
-        )
+    for row, end, value, city in zip(rows, right, index, card.itertuples(), strict=True):
+        text = f"{value:.2f}" if value > 0 else f"index 0: {_lowest(city)} density is zero"
+        ax.annotate(text, (end, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=11.5)
     ax.set_yticks(rows, [f"▸ {city}" if city == highlight else city for city in card["city"]])
     for label, city in zip(ax.get_yticklabels(), card["city"], strict=True):
         label.set_fontweight("bold" if city == highlight else "normal")
@@ -66,15 +71,12 @@ def contribution_bars(card: pd.DataFrame, highlight: str = "", source: str = SOU
     ax.set_xlabel("Pull below 1, −ln(density); index at the end of each bar")
     ax.set_title("The longest part of a bar holds the city back", pad=36)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=1.4, borderaxespad=0.3)
-    first = card.iloc[-1]
-    alt = (
-        f"Horizontal bars for {len(card)} cities, each made of a management, a sales and a market part. "
-        + " ".join(
-            f"{row.city}: index {value:.2f}, longest part {_lowest(row)}."
-            for row, value in zip(card.itertuples(), index, strict=True)
-        )
-        + f" The longest bar, the lowest index, is {first.city if len(card) else ''}."
+    said = " ".join(
+        f"{city.city}: index {value:.2f}, "
+        + (f"longest part {_lowest(city)}." if value > 0 else f"{_lowest(city)} density is zero.")
+        for city, value in zip(card.itertuples(), index, strict=True)
     )
+    alt = f"Bars for {len(card)} cities, each made of a management, a sales and a market part. {said}"
     return finish(fig, source, alt)
 
 
@@ -219,22 +221,22 @@ def isoquants(card: pd.DataFrame, levels: Sequence[float] = (0.1, 0.2, 0.3), hig
     return finish(fig, SOURCE, alt + ". Curved lines join points of equal index.")
 
 
-def bench_limit(m0: int, m1: int, m15: int, supervisors_per_region: int = 2, wanted: int = 0) -> Figure:
+def bench_limit(m1: int, m15: int, supervisors_per_region: int = 2, wanted: int = 0) -> Figure:
     """How many new regions each rung of the bench could lead, and the fewest of them.
 
     Args:
-        m0, m1, m15: people on each rung.
+        m1, m15: people on each rung.
         supervisors_per_region: 2 or 3.
         wanted: regions the company would like to open; 0 draws no line.
 
     Returns:
         Two bars (managers' rung, supervisors' rung); the shorter is the limit.
     """
-    by_manager, by_supervisor = m15, (m1 + m0) // supervisors_per_region
-    limit = regions_supported(m0, m1, m15, supervisors_per_region)
+    by_manager, by_supervisor = m15, m1 // supervisors_per_region
+    limit = regions_supported(m1, m15, supervisors_per_region)
     names = [
         f"Managers: {m15} M1.5,\n1 per region",
-        f"Supervisors: {m1} M1 + {m0} M0,\n{supervisors_per_region} per region",
+        f"Supervisors: {m1} M1,\n{supervisors_per_region} per region",
     ]
     values = [by_manager, by_supervisor]
     fig, ax = new_figure(height=2.9)
@@ -261,7 +263,7 @@ def lift_bars(table: pd.DataFrame, share: float = 0.20, top: int = 6) -> Figure:
     """What the same rise of one density adds to the total index: the largest gains first.
 
     Args:
-        table: ``city, factor, gain`` as from ``lift_table``.
+        table: ``city, factor, gain`` as from ``density_lift``.
         share: the rise as a fraction, for the title.
         top: rows shown.
 

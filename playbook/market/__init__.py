@@ -12,12 +12,14 @@ _NAMES = {
     "industry": """customers_at herfindahl industry_table krugman_index location_quotient shares shift_share
         specialised_sections""",
     "entry": "entry_indicators entry_industry_scores like_for_like score_sensitivity wilson_interval win_rates",
-    "profile": "ABC_RULE NEXT_ACTIONS AbcRule abc_grade fit_points missing_by next_action",
+    "profile": """ABC_RULE NEXT_ACTIONS AbcRule abc_grade fit_points missing_by next_action
+        prepare_accounts""",
     "groups": """Profiles cluster_profiles describe_groups gower_distance k_medoids silhouette
         silhouette_by_k""",
     "scoring": """VisitList auc brier information_value lift_table precision_recall_at top_decile_lift
         weight_of_evidence""",
-    "targeting": "Propensity hold_out_split propensity",
+    "targeting": "KNOWN_BEFORE Propensity hold_out_split propensity",
+    "traits": "TRAITS rate_by_traits_met trait_flags trait_table",
 }
 _HOMES = {name: f"{__name__}.{module}" for module, names in _NAMES.items() for name in names.split()}
 __all__ = [*_HOMES]

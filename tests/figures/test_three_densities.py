@@ -6,10 +6,9 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from playbook.errors import PlaybookError
 from playbook.figures import three_densities as figures
 from playbook.figures.style import to_png
-from playbook.market.density import lift_table, scorecard
+from playbook.market.density import density_lift, scorecard
 
 RECORDS = pd.DataFrame(
     {
@@ -39,10 +38,13 @@ def test_contribution_bars_reach_from_the_logs_of_the_densities(card):
     assert "South: index 0.05, longest part market" in fig.alt
 
 
-def test_contribution_bars_cannot_draw_a_density_of_zero(card):
-    card.loc[0, "md"] = 0.0
-    with pytest.raises(PlaybookError, match="logarithm"):
-        figures.contribution_bars(card)
+def test_a_city_with_a_density_of_zero_has_no_bar_and_says_why(card):
+    card.loc[2, "kd"] = 0.0
+    fig = figures.contribution_bars(card)
+    widths = [patch.get_width() for patch in fig.axes[0].patches]
+    assert widths[2::3] == [0, 0, 0]
+    assert "index 0: market density is zero" in [text.get_text() for text in fig.axes[0].texts]
+    assert "South: index 0.00, market density is zero." in fig.alt
 
 
 def test_product_against_mean_starts_at_zero_and_at_the_mean_of_the_rest():
@@ -68,13 +70,13 @@ def test_isoquants_mark_the_trainees_own_city(card):
 
 @pytest.mark.parametrize("wanted", [0, 12])
 def test_bench_limit_is_the_shorter_bar(wanted):
-    fig = figures.bench_limit(4, 7, 9, wanted=wanted)
+    fig = figures.bench_limit(11, 9, wanted=wanted)
     assert fig.axes[0].get_title(loc="left").startswith("The bench leads 5 new regions")
     assert ("the plan asks for 12" in fig.alt) == bool(wanted)
 
 
 def test_lift_bars_show_the_largest_gain_first(card):
-    table = lift_table(card, exponents=(0.5, 0.7, 0.9))
+    table = density_lift(card, exponents=(0.5, 0.7, 0.9))
     fig = figures.lift_bars(table, top=4)
     assert len(fig.axes[0].patches) == 4
     first = table.iloc[0]

@@ -1,4 +1,4 @@
-"""The three densities: hand-computed values, the source's arithmetic, and what must always hold."""
+"""The three densities: hand-computed values, and what must always hold."""
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,6 @@ from playbook.market import density as d
 
 positive = st.floats(0.01, 5)
 densities = st.floats(0, 5)
-counts = st.integers(0, 200)
 
 RECORDS = pd.DataFrame(
     {
@@ -135,7 +134,7 @@ def test_negative_densities_are_refused():
 
 
 def test_twenty_per_cent_lifts_most_where_the_index_is_high_and_on_the_highest_exponent():
-    table = d.lift_table(d.city_densities(RECORDS), 0.20, (0.5, 0.7, 0.9))
+    table = d.density_lift(d.city_densities(RECORDS), 0.20, (0.5, 0.7, 0.9))
     first = table.iloc[0]
     assert (first["city"], first["factor"]) == ("North", "market")
     index = 0.5**0.5 * 0.6**0.7 * 0.75**0.9
@@ -144,7 +143,7 @@ def test_twenty_per_cent_lifts_most_where_the_index_is_high_and_on_the_highest_e
 
 
 def test_with_equal_exponents_the_lift_is_the_share_of_the_index():
-    table = d.lift_table(d.city_densities(RECORDS))
+    table = d.density_lift(d.city_densities(RECORDS))
     assert table["gain"].tolist() == pytest.approx([0.045] * 3 + [0.01] * 3)
 
 
@@ -229,58 +228,10 @@ def test_an_unknown_form_says_which_there_are():
         d.fit_breakthrough_law(synthetic_panel(20, (1, 1, 1), 0.1), form="cubic")
 
 
-@pytest.mark.parametrize(
-    ("regions", "managers", "supervisors", "salespeople"),
-    [(10, 7, (14, 21), (140, 210)), (15, 12, (24, 36), (240, 360)), (20, 17, (34, 51), (340, 510))],
-)
-def test_the_roll_out_from_three_regions_asks_for_the_people_of_the_source(
-    regions, managers, supervisors, salespeople
-):
-    need = d.rollout_need(regions)
-    assert need.managers == managers
-    assert need.supervisors == supervisors
-    assert need.salespeople == salespeople
-    assert need.veterans == supervisors
-
-
-def test_three_regions_put_twelve_to_twenty_seven_on_the_bench():
-    assert d.bench_pool(3) == (12, 27)
-
-
-def test_the_bench_supports_what_its_scarcest_rung_supports():
-    assert d.regions_supported(m0=0, m1=7, m15=5) == 3
-    assert d.regions_supported(m0=4, m1=7, m15=5) == 5
-    assert d.regions_supported(m0=4, m1=7, m15=5, supervisors_per_region=3) == 3
-    assert d.regions_supported(m0=40, m1=40, m15=0) == 0
-
-
-@given(counts, counts, counts, st.sampled_from([2, 3]))
-def test_a_supported_roll_out_can_be_staffed_and_one_more_region_cannot(m0, m1, m15, per_region):
-    regions = d.regions_supported(m0, m1, m15, per_region)
-    assert regions <= m15
-    assert regions * per_region <= m0 + m1
-    assert regions + 1 > m15 or (regions + 1) * per_region > m0 + m1
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda: d.regions_supported(-1, 2, 2),
-        lambda: d.regions_supported(1, 2.5, 2),
-        lambda: d.regions_supported(1, 2, 2, 0),
-        lambda: d.rollout_need(2),
-        lambda: d.bench_pool(-3),
-    ],
-)
-def test_people_are_counted_in_whole_numbers(call):
-    with pytest.raises(PlaybookError):
-        call()
-
-
 @given(st.lists(st.tuples(positive, positive, positive), min_size=2, max_size=6))
 def test_the_total_grows_by_exactly_the_gain(triples):
     frame = pd.DataFrame(triples, columns=["md", "sd", "kd"]).assign(city=list("ABCDEF")[: len(triples)])
-    best = d.lift_table(frame, 0.2, (0.5, 0.7, 0.9)).iloc[0]
+    best = d.density_lift(frame, 0.2, (0.5, 0.7, 0.9)).iloc[0]
     column = {name: key for key, name in d.FACTOR_NAMES.items()}[best["factor"]]
     total = d.breakthrough_index(frame["md"], frame["sd"], frame["kd"], (0.5, 0.7, 0.9)).sum()
     raised = frame.copy()
