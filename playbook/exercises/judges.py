@@ -50,7 +50,7 @@ class Judgement:
 
 
 def judge_benchmark_plan(plan: object, case: Any) -> Judgement:
-    """Judge a list of benchmark customers: known, each once, congruent, spread, within the budget.
+    """Judge a list of benchmark customers: known, each once, congruent, within the budget.
 
     Args:
         plan: account ids; a list, a set, a column, or a table with the column ``account_id``, as plain data.
@@ -68,7 +68,6 @@ def judge_benchmark_plan(plan: object, case: Any) -> Judgement:
         _known_accounts(entries, problem),
         _each_once(known),
         _congruent(chosen, problem),
-        _spread(chosen, problem),
         _within_budget(chosen, problem),
     )
     return Judgement(
@@ -139,19 +138,6 @@ def _congruent(chosen: list[str], problem: BenchmarkProblem) -> Constraint:
         more = f" {len(misfits)} of your accounts do not." if len(misfits) > 1 else ""
         return Constraint("congruent", False, f"{misfits[0]} does not fit your entry profile: {why}.{more}")
     return Constraint("congruent", True, "Every account fits your entry profile.")
-
-
-def _spread(chosen: list[str], problem: BenchmarkProblem) -> Constraint:
-    districts = problem.candidates.set_index("account_id").loc[chosen, "district"].value_counts()
-    crowded = districts[districts > problem.per_district].sort_index()
-    if len(crowded):
-        return Constraint(
-            "spread",
-            False,
-            f"{crowded.iloc[0]} of your accounts are in {crowded.index[0]}; "
-            f"at most {problem.per_district} may come from one district.",
-        )
-    return Constraint("spread", True, f"At most {problem.per_district} accounts come from one district.")
 
 
 def _within_budget(chosen: list[str], problem: BenchmarkProblem) -> Constraint:

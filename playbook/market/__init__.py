@@ -18,6 +18,12 @@ _NAMES = {
         silhouette_by_k""",
     "scoring": """VisitList auc brier information_value lift_table precision_recall_at top_decile_lift
         weight_of_evidence""",
+    "reference": """EntryProfile business_reference_value congruency entry_profile lifetime_value similarity
+        similarity_coverage size_band""",
+    "selection": """GREEDY_SHARE Selection best_selection coverage_curve coverage_value greedy_selection
+        own_coverage""",
+    "benchmark": """BenchmarkProblem benchmark_problem candidate_accounts largest_accounts prospect_accounts
+        winning_days""",
     "targeting": "KNOWN_BEFORE Propensity hold_out_split propensity",
     "traits": "TRAITS rate_by_traits_met trait_flags trait_table",
 }

@@ -20,14 +20,17 @@ from playbook.market.reference import (
     size_band,
 )
 
-WINNING_DAYS = {"1-19": 3.0, "20-99": 5.0, "100-299": 9.0, "300+": 16.0}
+WINNING_DAYS = {"1-9": 3.0, "10-49": 5.0, "50-199": 9.0, "200+": 16.0}
 """Selling days to win an account and make it show itself as a reference, by size band. Fictional."""
 
 COMPETITOR_FACTOR = 1.5
 """An account that has a competitor's system takes this many times the days. Fictional."""
 
-MOST_CANDIDATES = 60
-"""How many candidates a manager can judge one by one."""
+MOST_CANDIDATES = 80
+"""How many candidates are kept at most: no manager judges more one by one."""
+
+ONE_FIRM = ("district", "division", "founded", "revenue_10k")
+"""Two entries that agree in all of these are one firm, however its name is spelt."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,6 @@ class BenchmarkProblem:
         similarity: candidates by prospects, 0 to 1.
         covered: the similarity is at or above the threshold.
         budget_days: selling days at hand for benchmarks.
-        per_district: the most benchmarks from one district.
     """
 
     candidates: pd.DataFrame
@@ -51,7 +53,6 @@ class BenchmarkProblem:
     similarity: pd.DataFrame
     covered: pd.DataFrame
     budget_days: float
-    per_district: int
 
     @property
     def value(self) -> pd.Series:
@@ -65,8 +66,6 @@ class BenchmarkProblem:
             "cost": by_id["days"],
             "budget": self.budget_days,
             "eligible": by_id["congruent"],
-            "group": by_id["district"],
-            "per_group": self.per_district,
         }
 
 
@@ -75,8 +74,7 @@ def benchmark_problem(
     customers_home: pd.DataFrame,
     *,
     threshold: float = THRESHOLD,
-    budget_days: float = 60.0,
-    per_district: int = 2,
+    budget_days: float = 30.0,
     most_candidates: int = MOST_CANDIDATES,
 ) -> BenchmarkProblem:
     """Put a city's choice of benchmark customers together from its records.
@@ -85,8 +83,7 @@ def benchmark_problem(
         accounts: the case's accounts.
         customers_home: the company's customers at home.
         threshold: from which similarity a prospect counts as covered.
-        budget_days: selling days at hand for benchmarks; 60 is one seller's first three months.
-        per_district: the most benchmarks from one district.
+        budget_days: selling days at hand for benchmarks; 30 is what one seller has in six weeks.
         most_candidates: how many candidates to keep.
 
     Raises:
@@ -109,7 +106,6 @@ def benchmark_problem(
         similarity=scores,
         covered=similarity_coverage(scores, threshold),
         budget_days=budget_days,
-        per_district=per_district,
     )
 
 
@@ -133,10 +129,10 @@ def prospect_accounts(accounts: pd.DataFrame, customers_home: pd.DataFrame) -> p
         "account_id", "name", "district", "section", "division", "employees", "it_maturity",
         "comp_installed", "decision_maker_known",
     ]  # fmt: skip
-    need_columns(accounts, [*kept, "need"], "accounts")
+    need_columns(accounts, [*kept, "need", *ONE_FIRM], "accounts")
     need_columns(customers_home, ["employees", "acv_cny"], "customers_home")
     table = accounts[accounts["need"].astype(bool) & accounts["employees"].notna()]
-    table = table.sort_values("account_id").drop_duplicates(["name", "district"])[kept]
+    table = table.sort_values("account_id").drop_duplicates(list(ONE_FIRM))[kept]
     table = table.reset_index(drop=True)
     table.insert(table.columns.get_loc("employees") + 1, "size_band", size_band(table["employees"]))
     contract = customers_home["acv_cny"].groupby(size_band(customers_home["employees"])).mean()

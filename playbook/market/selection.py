@@ -34,27 +34,6 @@ class Selection:
     cost: float
 
 
-@dataclass(frozen=True)
-class Limits:
-    """What a choice must respect. Everything left out does not bind.
-
-    Attributes:
-        k: the most rows that may be chosen.
-        cost: per row label, what it costs.
-        budget: what the chosen may cost together.
-        eligible: per row label, whether it may be chosen at all.
-        group: per row label, the group it belongs to (a district, say).
-        per_group: the most that may be chosen from one group.
-    """
-
-    k: int | None = None
-    cost: pd.Series | None = None
-    budget: float | None = None
-    eligible: pd.Series | None = None
-    group: pd.Series | None = None
-    per_group: int | None = None
-
-
 def coverage_value(covered: pd.DataFrame, value: pd.Series, chosen: Iterable[Hashable]) -> float:
     """The value that at least one of the chosen covers; what two cover counts once.
 
@@ -120,8 +99,6 @@ def greedy_selection(
     cost: pd.Series | None = None,
     budget: float | None = None,
     eligible: pd.Series | None = None,
-    group: pd.Series | None = None,
-    per_group: int | None = None,
 ) -> Selection:
     """Take, again and again, the candidate that adds most to those already taken.
 
@@ -136,13 +113,10 @@ def greedy_selection(
         cost: what each candidate costs, indexed by the rows; more than 0.
         budget: the most that the chosen may cost together, in the unit of ``cost``.
         eligible: True for candidates that may be taken; all if left out.
-        group: a group per candidate, such as its district.
-        per_group: the most to take from one group.
 
     Returns:
         A :class:`Selection`. With ``k`` alone it covers at least 1 - 1/e (63 %) of what the best ``k`` cover;
-        with a budget at least half of that share (Khuller, Moss and Naor, 1999); with group limits at least
-        half of the best.
+        with a budget at least half of that share (Khuller, Moss and Naor, 1999).
 
     Raises:
         PlaybookError: no limit at all, a limit that makes no sense, or tables that do not fit together.
@@ -150,9 +124,8 @@ def greedy_selection(
     Source: Nemhauser, Wolsey and Fisher (1978), Mathematical Programming 14; Khuller, Moss and Naor (1999),
     Information Processing Letters 70.
     """
-    limits = Limits(k, cost, budget, eligible, group, per_group)
     matrix, worth = _arrays(covered, value)
-    rules = _rules(covered, limits)
+    rules = _rules(covered, k, cost, budget, eligible)
     taken: list[int] = []
     gains: list[float] = []
     reached = np.zeros(len(worth), dtype=bool)
@@ -184,22 +157,20 @@ def best_selection(
     cost: pd.Series | None = None,
     budget: float | None = None,
     eligible: pd.Series | None = None,
-    group: pd.Series | None = None,
-    per_group: int | None = None,
 ) -> Selection:
     """The choice that covers the most value under the limits, found exactly.
 
     .. math::
 
         \\max \\sum_j w_j z_j \\quad \\text{with} \\quad z_j \\le \\sum_{i \\text{ covers } j} x_i,
-        \\; \\sum_i x_i \\le k, \\; \\sum_i c_i x_i \\le B, \\; \\sum_{i \\in g} x_i \\le n_g,
+        \\; \\sum_i x_i \\le k, \\; \\sum_i c_i x_i \\le B,
         \\; x_i \\in \\{0, 1\\}, \\; 0 \\le z_j \\le 1
 
     Solved with ``scipy.optimize.milp``; prospects that the same candidates cover are taken together, so some
     60 candidates and 400 prospects take well under a second.
 
     Args:
-        covered, value, k, cost, budget, eligible, group, per_group: as for :func:`greedy_selection`.
+        covered, value, k, cost, budget, eligible: as for :func:`greedy_selection`.
 
     Returns:
         A :class:`Selection`, the chosen in the order in which they add most.
@@ -211,9 +182,8 @@ def best_selection(
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    limits = Limits(k, cost, budget, eligible, group, per_group)
     matrix, worth = _arrays(covered, value)
-    rules = _rules(covered, limits)
+    rules = _rules(covered, k, cost, budget, eligible)
     patterns, belongs = np.unique(matrix[:, worth > 0], axis=1, return_inverse=True)
     if not patterns.size:
         return _selection(covered, [], [], rules)
@@ -230,8 +200,6 @@ def best_selection(
         at_most(np.ones(rows), rules.k)
     if rules.budget is not None:
         at_most(rules.cost, rules.budget)
-    for label in np.unique(rules.group) if rules.per_group is not None else ():
-        at_most(rules.group == label, rules.per_group)
     result = milp(
         np.concatenate([np.zeros(rows), -weights]),
         integrality=np.concatenate([np.ones(rows), np.zeros(columns)]),
@@ -256,8 +224,6 @@ class _Rules:
     cost: np.ndarray
     budget: float | None
     eligible: np.ndarray
-    group: np.ndarray
-    per_group: int | None
 
     def open_after(self, taken: list[int]) -> np.ndarray:
         """Which rows may be taken next."""
@@ -268,38 +234,33 @@ class _Rules:
         if self.budget is not None:
             # A hair of slack: costs such as 4.5 add up exactly, other fractions may not.
             rows &= self.cost <= self.budget - self.cost[taken].sum() + 1e-9
-        if self.per_group is not None:
-            for label in np.unique(self.group[taken]):
-                if (self.group[taken] == label).sum() >= self.per_group:
-                    rows &= self.group != label
         return rows
 
 
-def _rules(covered: pd.DataFrame, limits: Limits) -> _Rules:
-    if limits.k is None and limits.budget is None and limits.per_group is None:
+def _rules(
+    covered: pd.DataFrame,
+    k: int | None,
+    cost: pd.Series | None,
+    budget: float | None,
+    eligible: pd.Series | None,
+) -> _Rules:
+    if k is None and budget is None:
         raise PlaybookError(
             "nothing limits the choice", remedy="give k, the number to choose, or cost and budget"
         )
-    if (limits.budget is None) != (limits.cost is None):
+    if (budget is None) != (cost is None):
         raise PlaybookError("a budget needs costs, and costs a budget", remedy="give both, or neither")
-    if (limits.per_group is None) != (limits.group is None):
-        raise PlaybookError(
-            "a limit per group needs the groups, and groups a limit",
-            remedy="give group and per_group, or neither",
-        )
-    for name, number in {"k": limits.k, "per_group": limits.per_group}.items():
-        if number is not None and not (isinstance(number, int | np.integer) and number >= 0):
-            raise PlaybookError(f"{name} is {number!r}", remedy="give a whole number, 0 or more")
-    if limits.budget is not None and not limits.budget >= 0:
-        raise PlaybookError(f"the budget is {limits.budget!r}", remedy="give a number, 0 or more")
-    cost = _aligned(limits.cost, covered, "cost", 1.0).astype(float)
-    if not (cost > 0).all():
+    if k is not None and not (isinstance(k, int | np.integer) and k >= 0):
+        raise PlaybookError(f"k is {k!r}", remedy="give a whole number, 0 or more")
+    if budget is not None and not budget >= 0:
+        raise PlaybookError(f"the budget is {budget!r}", remedy="give a number, 0 or more")
+    prices = _aligned(cost, covered, "cost", 1.0).astype(float)
+    if not (prices > 0).all():
         raise PlaybookError(
             "a cost is missing, zero or negative", where="cost", remedy="every cost is above 0"
         )
-    eligible = _aligned(limits.eligible, covered, "eligible", True).astype(bool)
-    group = _aligned(limits.group, covered, "group", "").astype(str)
-    return _Rules(limits.k, cost, limits.budget, eligible, group, limits.per_group)
+    allowed = _aligned(eligible, covered, "eligible", True).astype(bool)
+    return _Rules(k, prices, budget, allowed)
 
 
 def _aligned(series: pd.Series | Mapping | None, covered: pd.DataFrame, name: str, default) -> np.ndarray:

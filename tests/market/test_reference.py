@@ -35,7 +35,7 @@ ACCOUNTS = pd.DataFrame(
         "account_id": ["A1", "A2", "A3", "A4"],
         "section": ["C", "C", "C", "F"],
         "division": ["C33", "C33", "C34", "F51"],
-        "size_band": ["1-19", "20-99", "1-19", "300+"],
+        "size_band": ["1-9", "10-49", "1-9", "200+"],
         "district": ["Yongkang", "Yongkang", "Wuyi", "Yiwu"],
     }
 )
@@ -79,15 +79,15 @@ def test_references_that_cannot_be_valued_are_named():
         business_reference_value(REFERENCES, rate=-1)
 
 
-def test_lifetime_value_by_hand():
-    clients = pd.DataFrame({"acv_cny": [10_000.0, 10_000.0], "health": [0.0, 1.0]})
-    # One year only; and two full years, the second discounted.
-    value = lifetime_value(clients, years=2, rate=0.25, margin=0.5)
-    assert value.tolist() == pytest.approx([5_000, 9_000])
+def test_lifetime_value_is_contract_times_margin_times_years():
+    value = lifetime_value(pd.Series([10_000.0, 24_000.0], index=["A1", "A2"]), years=4, margin=0.7)
+    assert value.to_dict() == pytest.approx({"A1": 28_000, "A2": 67_200})
+    with pytest.raises(PlaybookError, match="cannot be"):
+        lifetime_value(pd.Series([1.0]), years=-1)
 
 
 def test_size_bands_start_where_they_say():
-    employees = pd.Series([1, 19, 20, 99, 100, 299, 300, 5000, pd.NA], dtype="Int64")
+    employees = pd.Series([1, 9, 10, 49, 50, 199, 200, 5000, pd.NA], dtype="Int64")
     bands = size_band(employees)
     assert bands.tolist()[:-1] == [band for band in BANDS for _ in range(2)]
     assert bands.isna().tolist() == [False] * 8 + [True]
@@ -150,12 +150,12 @@ def test_similarity_says_what_it_cannot_compare():
 def test_the_entry_profile_lists_where_most_value_lies():
     prospects = ACCOUNTS.assign(value_cny=[10.0, 20.0, 25.0, 40.0])
     profile = entry_profile(prospects, divisions=2, bands=1, districts=2)
-    assert profile == EntryProfile(("F51", "C33"), ("300+",), ("Yiwu", "Yongkang"))
+    assert profile == EntryProfile(("F51", "C33"), ("200+",), ("Yiwu", "Yongkang"))
 
 
 def test_congruent_is_the_trade_and_the_size_or_the_place():
-    profile = EntryProfile(("C33", "C34"), ("1-19",), ("Yongkang",))
+    profile = EntryProfile(("C33", "C34"), ("1-9",), ("Yongkang",))
     # trade, size and place; trade and place; trade and size; not the trade.
     assert congruency(ACCOUNTS, profile).tolist() == [True, True, True, False]
-    elsewhere = ACCOUNTS.assign(district="Pan'an", size_band="300+")
+    elsewhere = ACCOUNTS.assign(district="Pan'an", size_band="200+")
     assert not congruency(elsewhere, profile).any()

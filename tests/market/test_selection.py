@@ -26,7 +26,7 @@ def tables(matrix, worth):
     return covered, pd.Series(worth, index=covered.columns, dtype=float)
 
 
-def brute_force(covered, value, k=None, cost=None, budget=None, eligible=None, group=None, per_group=None):
+def brute_force(covered, value, k=None, cost=None, budget=None, eligible=None):
     """The most that any allowed subset covers, by trying all of them."""
     rows = [row for row in covered.index if eligible is None or eligible[row]]
     best = 0.0
@@ -35,8 +35,6 @@ def brute_force(covered, value, k=None, cost=None, budget=None, eligible=None, g
             if k is not None and size > k:
                 continue
             if budget is not None and sum(cost[row] for row in subset) > budget + 1e-9:
-                continue
-            if per_group is not None and subset and max(group[list(subset)].value_counts()) > per_group:
                 continue
             best = max(best, coverage_value(covered, value, subset))
     return best
@@ -60,10 +58,6 @@ def limits(draw, covered):
         "eligible": pd.Series(
             draw(st.lists(st.booleans(), min_size=len(index), max_size=len(index))), index=index
         ),
-        "group": pd.Series(
-            draw(st.lists(st.sampled_from("ab"), min_size=len(index), max_size=len(index))), index=index
-        ),
-        "per_group": draw(st.integers(1, 3)),
     }
 
 
@@ -146,7 +140,6 @@ def test_under_every_rule_the_exact_choice_is_the_best_and_both_obey(data):
         assert rules["eligible"][chosen].all()
         assert rules["cost"][chosen].sum() == pytest.approx(selection.cost)
         assert selection.cost <= rules["budget"] + 1e-9
-        assert (rules["group"][chosen].value_counts() <= rules["per_group"]).all()
         assert coverage_value(covered, value, chosen) == pytest.approx(selection.covered_value)
 
 
@@ -191,7 +184,6 @@ def test_a_city_of_sixty_candidates_and_four_hundred_prospects_is_solved():
     [
         ({}, "nothing limits"),
         ({"budget": 3.0}, "needs costs"),
-        ({"k": 2, "per_group": 1}, "needs the groups"),
         ({"k": -1}, "k is -1"),
         ({"k": 1.5}, "k is 1.5"),
         ({"cost": pd.Series({"c0": 1.0}), "budget": 3.0}, "c1 has no cost"),
