@@ -65,29 +65,29 @@ def cut_font(root: Path, source: Path = SOURCE_FONT, out: Path = FONT_FILE) -> i
 
     wanted = characters_used(root) | set(_COMMON.read_text(encoding="utf-8").replace("\n", ""))
     wanted |= set("，。；：！？、（）《》“”‘’—…·％￥－　") | {chr(code) for code in range(0x20, 0x7F)}
-    faces = TTCollection(source, lazy=True)
-    font = next(face for face in faces.fonts if face["name"].getDebugName(1) == _SOURCE_FACE)
+    with TTCollection(source, lazy=True) as faces:
+        font = next(face for face in faces.fonts if face["name"].getDebugName(1) == _SOURCE_FACE)
 
-    options = subset.Options()
-    options.layout_features = []
-    options.hinting = False
-    options.notdef_outline = True
-    options.desubroutinize = True
-    options.drop_tables += ["vhea", "vmtx", "VORG", "GSUB", "GPOS", "BASE", "DSIG"]
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=[ord(letter) for letter in wanted])
-    cutter.subset(font)
-    # The licence lets a changed font keep no reserved name; a name of its own keeps it from being
-    # mistaken for the whole font.
-    for record in font["name"].names:
-        if record.nameID in (1, 3, 4, 16):
-            record.string = HAN_FAMILY
-        elif record.nameID == 6:
-            record.string = HAN_FAMILY.replace(" ", "")
-    font["CFF "].cff.fontNames = [HAN_FAMILY.replace(" ", "")]
-    font.recalcTimestamp = False
-    out.parent.mkdir(parents=True, exist_ok=True)
-    font.save(out, reorderTables=False)
+        options = subset.Options()
+        options.layout_features = []
+        options.hinting = False
+        options.notdef_outline = True
+        options.desubroutinize = True
+        options.drop_tables += ["vhea", "vmtx", "VORG", "GSUB", "GPOS", "BASE", "DSIG"]
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=[ord(letter) for letter in wanted])
+        cutter.subset(font)
+        # The licence lets a changed font keep no reserved name; a name of its own keeps it from being
+        # mistaken for the whole font.
+        for record in font["name"].names:
+            if record.nameID in (1, 3, 4, 16):
+                record.string = HAN_FAMILY
+            elif record.nameID == 6:
+                record.string = HAN_FAMILY.replace(" ", "")
+        font["CFF "].cff.fontNames = [HAN_FAMILY.replace(" ", "")]
+        font.recalcTimestamp = False
+        out.parent.mkdir(parents=True, exist_ok=True)
+        font.save(out, reorderTables=False)
     return len(characters_shipped(out))
 
 

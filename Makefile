@@ -1,0 +1,74 @@
+# Each target sets up what it needs: a virtual environment in .venv, from the locked requirements.txt.
+# `make help` lists the targets.
+
+VENV ?= .venv
+PORT ?= 8000
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LOCKED := requirements.txt pyproject.toml
+COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet
+
+# The first Python that is new enough; a shim that cannot run does not count.
+FIND_PYTHON = for name in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
+	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo "$$name"; break; }; done
+
+.DEFAULT_GOAL := help
+.PHONY: help setup course book lab test bench accept lock clean
+
+help: ## List what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Set up the environment only
+
+course: $(READY) ## Set up, build the course and serve it on 127.0.0.1 (Ctrl+C stops it)
+	@$(BIN)/playbook build
+	@$(BIN)/playbook serve --port $(PORT)
+
+book: $(READY) ## Build the site into _build/html, without serving it
+	@$(BIN)/playbook build
+
+lab: $(READY) ## Open the exercises in JupyterLab, as a trainee gets them
+	@$(BIN)/playbook lab
+
+test: $(READY) ## Check style and run every test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pytest -n 2
+
+bench: $(READY) ## Measure: grading, the browser edition, page weights
+	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
+
+accept: $(READY) ## Accept the numbers that the chapters and exercises now produce as the recorded ones
+	$(BIN)/python -m playbook.site.recorded
+
+lock: $(READY) ## Write requirements.txt, and the trainees' own, anew from pyproject.toml
+	$(BIN)/$(COMPILE) --all-extras pyproject.toml -o requirements.txt
+	echo 'jupyterlab>=4.2' | $(BIN)/$(COMPILE) --no-annotate pyproject.toml - \
+		-o playbook/exercises/bundle/requirements.txt
+
+clean: ## Remove what was built; the environment and your work stay
+	rm -rf _build .pytest_cache .ruff_cache .hypothesis
+
+# Made anew when the lock changes. The lock is installed as it stands: every file is checked by its hash,
+# and nothing is resolved on this machine.
+$(READY): $(LOCKED)
+	@python=$$($(FIND_PYTHON)); \
+	if [ -z "$$python" ]; then \
+		echo "This needs Python 3.11 or newer with its venv module, and none was found."; \
+		echo "Install one (on Debian: apt-get install python3 python3-venv), or name yours: make PYTHON=/path/to/python3"; \
+		exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$($$python --version) (once, a minute or two)"; \
+	"$$python" -m venv $(VENV)
+	@total=$$(grep -c '^[a-z0-9].*==' requirements.txt); \
+	$(BIN)/python -m pip install --disable-pip-version-check --no-deps -r requirements.txt > $(VENV)/setup.log 2>&1 & \
+	installer=$$!; \
+	while kill -0 $$installer 2>/dev/null; do \
+		[ -t 1 ] && printf '\r  %s of %s packages' "$$(grep -c '^Collecting' $(VENV)/setup.log)" "$$total"; \
+		sleep 1; \
+	done; \
+	wait $$installer || { tail -5 $(VENV)/setup.log; echo "The set-up failed; all of it is in $(VENV)/setup.log."; exit 1; }; \
+	printf '\r  done: %s packages in the lock\n' "$$total"
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,75 @@
+"""What all tests share: what they need of the machine, and a summary of what they cover."""
+
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+#: Kinds of test that must run here, named by their markers: a skip among them is a failure.
+REQUIRED = set(filter(None, os.environ.get("PLAYBOOK_REQUIRE", "").replace(" ", "").split(",")))
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The course's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where Chromium is; tests that need it are skipped without it, and say how to get it."""
+    path = os.environ.get("PLAYBOOK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        pytest.skip("no Chromium here: apt-get install chromium, or name it in PLAYBOOK_CHROMIUM")
+    return path
+
+
+@pytest.fixture(scope="session")
+def site_folder(root: Path) -> Path:
+    """The whole site, built once for all workers: the second one finds it unchanged."""
+    from playbook.site.build import build_site
+
+    return build_site(root).folder
+
+
+@pytest.fixture(scope="session")
+def site_address(site_folder: Path):
+    """The address of the site, served for the length of the run."""
+    from playbook.site.serve import serving
+
+    with serving(site_folder) as address:
+        yield address
+
+
+@pytest.fixture(autouse=True)
+def _no_case_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests do not see the case, seals or data that whoever runs them works with."""
+    for name in ("PLAYBOOK_CASE", "PLAYBOOK_SEALS", "PLAYBOOK_DATA"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Turn the skip of a required test into a failure."""
+    report = yield
+    required = REQUIRED & {marker.name for marker in item.iter_markers()}
+    if report.skipped and required and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"{', '.join(sorted(required))} tests must run here, and this one did not: {reason}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Say how many tests passed for each room."""
+    rooms = Counter(
+        report.nodeid.split("/")[1]
+        for report in terminalreporter.stats.get("passed", [])
+        if report.when == "call" and report.nodeid.count("/") > 1
+    )
+    if rooms:
+        terminalreporter.section("passed, by room")
+        terminalreporter.write_line("  ".join(f"{room} {count}" for room, count in sorted(rooms.items())))
