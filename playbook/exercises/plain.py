@@ -303,3 +303,71 @@ def describe(plain: Plain) -> str:
         "function": "a function; perhaps you left out its parentheses",
         "large": f"too large to hand in ({plain.get('type')}, size {plain.get('size')})",
     }.get(str(tag), f"of a kind this question cannot use ({plain.get('type', tag)})")
+
+
+def well_formed(plain: Plain, depth: int = 0) -> bool:
+    """Whether this is what :func:`to_plain` could have written. Data from outside is asked before it is used."""
+    if plain is None or isinstance(plain, (bool, int, str)):
+        return True
+    if isinstance(plain, float):
+        return math.isfinite(plain)
+    if not isinstance(plain, dict) or depth > MAX_DEPTH + 2:
+        return False
+
+    def all_well(values: Any) -> bool:
+        return isinstance(values, list) and all(well_formed(value, depth + 1) for value in values)
+
+    def text(name: str) -> bool:
+        return plain.get(name) is None or isinstance(plain[name], str)
+
+    tag = plain.get("t")
+    if tag in ("nan", "ellipsis", "missing"):
+        return True
+    if tag == "infinite":
+        return plain.get("v") in (1, -1)
+    if tag == "set":
+        return all_well(plain.get("v"))
+    if tag == "list":
+        series = plain.get("of") == "series"
+        if series and not (all_well(plain.get("index")) and len(plain["index"]) == len(plain.get("v") or [])):
+            return False
+        return (
+            isinstance(plain.get("of"), str)
+            and text("name")
+            and text("index_name")
+            and all_well(plain.get("v"))
+        )
+    if tag == "dict":
+        pairs = plain.get("v")
+        return isinstance(pairs, list) and all(
+            isinstance(pair, list) and len(pair) == 2 and all_well(pair) for pair in pairs
+        )
+    if tag == "table":
+        return _table_well_formed(plain, all_well)
+    if tag == "function":
+        return text("name") and ("returned" not in plain or all_well(plain["returned"]))
+    if tag == "raised":
+        return isinstance(plain.get("error"), str) and isinstance(plain.get("message"), str)
+    return tag in ("large", "other")
+
+
+def _table_well_formed(plain: dict, all_well: Callable[[Any], bool]) -> bool:
+    columns, data, rows, index = (plain.get(name) for name in ("columns", "data", "rows", "index"))
+    if not (isinstance(columns, list) and isinstance(data, list) and len(columns) == len(data)):
+        return False
+    if not (isinstance(rows, int) and all(isinstance(name, str) for name in columns)):
+        return False
+    if not all(all_well(column) and len(column) == rows for column in data):
+        return False
+    if index is None:
+        return True
+    if not isinstance(index, dict):
+        return False
+    names, levels = index.get("names"), index.get("levels")
+    return (
+        isinstance(names, list)
+        and isinstance(levels, list)
+        and len(names) == len(levels) > 0
+        and all(name is None or isinstance(name, str) for name in names)
+        and all(all_well(level) and len(level) == rows for level in levels)
+    )

@@ -1,0 +1,277 @@
+"""Mark submissions: run on the trainee's own case and on an unseen one, and compare outside the runs."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import threading
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from playbook import __version__
+from playbook.cases import Case, draw_city, load_case
+from playbook.errors import PlaybookError
+from playbook.exercises.marking import Sealed, mark
+from playbook.exercises.master import Master
+from playbook.exercises.plain import MISSING, Plain, well_formed
+from playbook.exercises.question import Outcome, Result
+from playbook.exercises.release import Progress
+from playbook.exercises.solve import MasterRun, run_master, seal_run
+from playbook.exercises.unseen import draw_unseen
+from playbook.grading.result import GRADED, NOT_GRADED, Graded, QuestionResult
+from playbook.grading.roster import Roster
+from playbook.grading.runner import Job, Limits, Run, Runner
+from playbook.grading.submission import Submission, typed_name
+
+TYPED = (
+    "Right for your city's figures, but the same notebook gives a wrong answer when the figures change: "
+    "the answer does not follow from the data. Compute it from the tables instead of typing it in."
+)
+
+
+@dataclass(frozen=True)
+class Key:
+    """What one side of a comparison needs: a case, the answers' seals, and the calls to make."""
+
+    case: Case
+    sealed: Mapping[str, Sealed]
+    calls: Mapping[str, tuple[tuple[Plain, ...], ...]]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An exercise made ready for one city: its keys on the own and on the unseen case."""
+
+    master: Master
+    digest: str
+    own: Key
+    unseen: Key | None
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        return tuple(question.answer for question in self.master.questions)
+
+
+class Marker:
+    """Marks submissions against masters. One for a whole cohort: what is ready for a city is ready for all.
+
+    Args:
+        masters: the exercises, by id.
+        secret: seeds the unseen cases; whoever knows it knows them.
+        folder: where unseen cases are kept; trainees' code never sees it.
+        roster: decides whose city is which.
+        limits: what a run may use.
+        figures: keep figures and outputs of the run on the own case.
+    """
+
+    def __init__(
+        self,
+        masters: Mapping[str, Master],
+        secret: str,
+        folder: Path,
+        *,
+        roster: Roster | None = None,
+        limits: Limits | None = None,
+        figures: bool = False,
+    ):
+        self._masters, self._secret, self._folder = masters, secret, folder
+        self._roster, self._limits, self._figures = roster or Roster(), limits or Limits(), figures
+        self._ready: dict[tuple[str, str], Prepared] = {}
+        self._lock = threading.Lock()
+
+    def whose_case(self, submission: Submission) -> tuple[Case, tuple[str, ...]]:
+        """The case of a submission: the roster's, else the one its notebook records, else the drawn one.
+
+        Returns:
+            The case, and notes on what does not agree.
+        """
+        typed = typed_name(submission.notebook or {})
+        recorded = submission.metadata.get("case")
+        rostered = self._roster.city_of(submission.trainee)
+        notes = []
+        if rostered:
+            if typed and draw_city(typed) != rostered:
+                notes.append(
+                    f"the notebook opens {draw_city(typed)}, the roster says {rostered}: the roster decides"
+                )
+            return load_case(rostered), tuple(notes)
+        if isinstance(recorded, str) and recorded:
+            try:
+                return load_case(Path(recorded).name), ()
+            except PlaybookError:
+                notes.append(f"the notebook records the case {recorded[:60]!r}, which there is not")
+        if typed:
+            return load_case(draw_city(typed)), tuple(notes)
+        notes.append("no name in open_case(…): the city is drawn from who handed it in")
+        return load_case(draw_city(submission.trainee)), tuple(notes)
+
+    def prepare(self, exercise: str, case: Case) -> Prepared:
+        """An exercise made ready for a city; made once."""
+        with self._lock:
+            ready = self._ready.get((exercise, case.name))
+            if ready is None:
+                ready = prepare_exercise(self._masters[exercise], case, self._secret, self._folder)
+                self._ready[exercise, case.name] = ready
+            return ready
+
+    def prepare_all(self, pairs: Iterable[tuple[str, Case]], jobs: int, progress: Progress) -> None:
+        """Make several exercises ready for their cities, in processes of their own."""
+        missing = [(exercise, case) for exercise, case in pairs if (exercise, case.name) not in self._ready]
+        if len(missing) < 2:
+            return
+        with ProcessPoolExecutor(max_workers=jobs) as pool:
+            futures = {
+                (exercise, case.name): pool.submit(
+                    prepare_exercise, self._masters[exercise], case, self._secret, self._folder
+                )
+                for exercise, case in missing
+            }
+            for done, (key, future) in enumerate(futures.items(), 1):
+                self._ready[key] = future.result()
+                progress("running masters", done, len(futures))
+
+    def grade(self, submission: Submission, runner: Runner) -> Graded:
+        """Run a submission and mark its answers; never raises for what a submission does."""
+        return self.grade_run(submission, runner)[0]
+
+    def grade_run(self, submission: Submission, runner: Runner) -> tuple[Graded, Run | None]:
+        """As :meth:`grade`, with the run on the own case, for feedback pages."""
+        blank = Graded(
+            trainee=submission.trainee,
+            exercise=submission.exercise,
+            source=submission.source,
+            sha256=submission.sha256,
+            status=NOT_GRADED,
+            reason=submission.problem,
+            release=submission.release,
+            notes=submission.notes,
+            kit=__version__,
+        )
+        if submission.problem or submission.notebook is None:
+            return blank, None
+        case, notes = self.whose_case(submission)
+        ready = self.prepare(submission.exercise, case)
+        graded = replace(blank, case=case.name, notes=(*blank.notes, *notes), master=ready.digest)
+        own = self._run(submission, ready.own, ready, runner, self._figures)
+        if own.reason:
+            return replace(graded, reason=own.reason, sandbox=own.sandbox, seconds=own.seconds), own
+        unseen = None
+        if ready.unseen is not None:
+            unseen = self._run(submission, ready.unseen, ready, runner, False)
+            if unseen.reason:
+                seconds = own.seconds + unseen.seconds
+                return replace(graded, reason=unseen.reason, sandbox=own.sandbox, seconds=seconds), own
+        questions = _mark_all(ready, own, unseen, submission.notebook)
+        seconds = own.seconds + (unseen.seconds if unseen else 0.0)
+        return (
+            replace(
+                graded, status=GRADED, reason="", questions=questions, sandbox=own.sandbox, seconds=seconds
+            ),
+            own,
+        )
+
+    def _run(self, submission: Submission, key: Key, ready: Prepared, runner: Runner, figures: bool) -> Run:
+        assert submission.notebook is not None
+        return runner.run(
+            Job(submission.notebook, key.case.folder, ready.answers, key.calls, self._limits, figures=figures)
+        )
+
+
+def prepare_exercise(master: Master, case: Case, secret: str, folder: Path) -> Prepared:
+    """Run a master on a case and on its unseen counterpart, and seal the answers.
+
+    Args:
+        folder: where the unseen case is kept.
+    """
+    run = run_master(master, case)
+    own = Key(case, seal_run(run, secret), _calls(run))
+    unseen = None
+    if any(question.computed for question in master.questions):
+        drawn = draw_unseen(master, dict(own.sealed), case, secret, folder).run
+        unseen = Key(drawn.case, seal_run(drawn, secret), _calls(drawn))
+    return Prepared(master, hashlib.sha256(master.path.read_bytes()).hexdigest(), own, unseen)
+
+
+def _calls(run: MasterRun) -> dict[str, tuple[tuple[Plain, ...], ...]]:
+    return {one.block.question.answer: one.arguments for one in run.solved.values() if one.arguments}
+
+
+def _mark_all(
+    ready: Prepared, own: Run, unseen: Run | None, notebook: Mapping[str, Any]
+) -> tuple[QuestionResult, ...]:
+    stopped = _stopped_cells(own, notebook)
+    results = []
+    for name, sealed in ready.own.sealed.items():
+        question = sealed.question
+        answer = claimed(own, question.answer)
+        result = mark(sealed, answer, ready.own.case)
+        if result.outcome is Outcome.UNATTEMPTED and question.answer in stopped:
+            result = replace(
+                result, outcome=Outcome.ERRORED, message=f"The cell stopped: {stopped[question.answer]}"
+            )
+        first, other = str(result.outcome), ""
+        if question.computed and unseen is not None and ready.unseen is not None:
+            again = mark(ready.unseen.sealed[name], claimed(unseen, question.answer), ready.unseen.case)
+            other = str(again.outcome)
+            result = _both(result, again)
+        results.append(
+            QuestionResult(
+                replace(result, title=question.title),
+                own=first,
+                unseen=other,
+                stretch=question.stretch,
+                playbook=question.playbook,
+                answer=answer if question.playbook else None,
+            )
+        )
+    return tuple(results)
+
+
+def claimed(run: Run, name: str) -> Plain:
+    """An answer as the trainee's process claims it: well-formed plain data, or something unreadable."""
+    plain = run.answers.get(name, MISSING)
+    if not well_formed(plain):
+        return {"t": "other", "type": "unreadable"}
+    if isinstance(plain, dict) and plain.get("t") == "function":
+        returned = list(run.returned.get(name, ()))
+        if not all(well_formed(one) for one in returned):
+            return {"t": "other", "type": "unreadable"}
+        return {**plain, "returned": returned}
+    return plain
+
+
+def _both(own: Result, unseen: Result) -> Result:
+    """The mark of a computed question: what holds on both cases; hints come from the own case only."""
+    if own.points <= 0 or unseen.points >= own.points:
+        return own
+    if unseen.points > 0:
+        return replace(own, outcome=Outcome.PARTIAL, points=unseen.points, message=own.message or TYPED)
+    return replace(own, outcome=Outcome.FAILED, points=0.0, message=TYPED, hint="")
+
+
+def _stopped_cells(run: Run, notebook: Mapping[str, Any]) -> dict[str, str]:
+    """Variables that a stopped cell would have bound, with what stopped it."""
+    stopped: dict[str, str] = {}
+    for cell in run.cells:
+        if cell.ok:
+            continue
+        source = notebook["cells"][cell.index].get("source", "")
+        source = "".join(source) if isinstance(source, list) else source
+        what = "it ran too long" if cell.timed_out else f"{cell.error_name}: {cell.error_value}"[:300]
+        for name in _bound_names(source):
+            stopped.setdefault(name, what)
+    return stopped
+
+
+def _bound_names(source: str) -> set[str]:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set(part.strip() for line in source.splitlines()[:200] for part in line.split("=")[:1])
+    names = {
+        node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    return names | {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}

@@ -1,0 +1,126 @@
+"""What grading gives: one result for each submission, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from playbook.exercises.question import Result
+
+#: Version of the result files' form; see `book/instructor/results.md` for what each field means.
+SCHEMA = 1
+
+GRADED, NOT_GRADED = "graded", "not graded"
+
+
+@dataclass(frozen=True)
+class QuestionResult:
+    """One question's mark, and what it came from.
+
+    Attributes:
+        result: the mark that counts.
+        own: outcome on the trainee's own case.
+        unseen: outcome on the unseen case; empty for a judgement.
+        stretch: beyond the core.
+        playbook: the answer goes into the City Playbook.
+        answer: the answer as plain data, kept only for the City Playbook.
+    """
+
+    result: Result
+    own: str
+    unseen: str = ""
+    stretch: bool = False
+    playbook: bool = False
+    answer: Any = None
+
+    def as_dict(self) -> dict[str, Any]:
+        data = {
+            **self.result.as_dict(),
+            "own": self.own,
+            "unseen": self.unseen,
+            "stretch": self.stretch,
+            "playbook": self.playbook,
+        }
+        if self.playbook:
+            data["answer"] = self.answer
+        return data
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A submission's result.
+
+    Attributes:
+        trainee, exercise, source, sha256, release: of the submission.
+        status: `graded`, or `not graded` for reasons outside the submission's answers.
+        reason: why it was not graded.
+        case: name of the trainee's own case.
+        questions: one for each question of the master, in its order.
+        notes: what looked odd and was settled.
+        sandbox: layers of isolation its runs had.
+        master: digest of the master it was marked against.
+        kit: version of the kit.
+        seconds: that its runs took.
+    """
+
+    trainee: str
+    exercise: str
+    source: str
+    sha256: str
+    status: str
+    reason: str = ""
+    release: str = ""
+    case: str = ""
+    questions: tuple[QuestionResult, ...] = ()
+    notes: tuple[str, ...] = ()
+    sandbox: tuple[str, ...] = ()
+    master: str = ""
+    kit: str = ""
+    seconds: float = field(default=0.0, compare=False)
+
+    @property
+    def points(self) -> float:
+        return sum(one.result.points for one in self.questions)
+
+    @property
+    def max_points(self) -> float:
+        return sum(one.result.max_points for one in self.questions)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The content of ``results/<trainee>/<exercise>.json``."""
+        plain: dict[str, Any] = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(self).items()
+            if name != "questions"
+        }
+        return {
+            "schema": SCHEMA,
+            **plain,
+            "points": self.points,
+            "max_points": self.max_points,
+            "questions": [one.as_dict() for one in self.questions],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Graded:
+        """Read what :meth:`as_dict` wrote."""
+        questions = []
+        for one in data["questions"]:
+            fields = {name: one[name] for name in Result.__dataclass_fields__}
+            questions.append(
+                QuestionResult(
+                    Result(**fields),
+                    one["own"],
+                    one["unseen"],
+                    one["stretch"],
+                    one["playbook"],
+                    one.get("answer"),
+                )
+            )
+        own = {
+            name: tuple(data[name]) if isinstance(data[name], list) else data[name]
+            for name in cls.__dataclass_fields__
+            if name != "questions"
+        }
+        return cls(**own, questions=tuple(questions))
