@@ -209,12 +209,19 @@ def find_case(name: str | Path) -> Case:
     for case in cases:
         if wanted in {case.name, case.adcode, case.city.casefold(), case.city_zh, case.city_zh.rstrip("市")}:
             return case
-    if (Path(name).expanduser() / "case.json").is_file():
-        return read_case(name)
+    if _holds_case(str(name)):
+        return read_case(str(name))
     raise PlaybookError(
         f"there is no case {str(name)!r}",
         remedy=f"Use one of {', '.join(case.name for case in cases)}, or the path of a case's folder.",
     )
+
+
+def _holds_case(path: str) -> bool:
+    try:
+        return (Path(path).expanduser() / "case.json").is_file()
+    except (OSError, ValueError, RuntimeError):  # too long a name, a NUL in it, no such user
+        return False
 
 
 _current: list[Case] = []

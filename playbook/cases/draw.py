@@ -60,7 +60,10 @@ def draw_city(trainee: object) -> str:
 
 
 def rostered_city(trainee: object, roster: str | Path) -> str | None:
-    """The city that a roster (CSV with the headings id, name, city) gives a trainee, or None.
+    """The city that a roster gives a trainee, or None where it does not list them.
+
+    The roster is a CSV file in UTF-8: a column ``city`` (or ``case``), and one or more of ``id``, ``name`` and
+    ``trainee`` by which people are found.
 
     Raises:
         PlaybookError: the roster is missing or lacks a heading.
@@ -74,16 +77,18 @@ def rostered_city(trainee: object, roster: str | Path) -> str | None:
             where=str(roster),
             remedy="PLAYBOOK_ROSTER must name a CSV file in UTF-8 with the headings id, name, city.",
         ) from None
-    if rows and (lacking := {"id", "name", "city"} - set(rows[0])):
+    headings = set(rows[0]) if rows else {"id", "city"}
+    people, cities = headings & {"id", "name", "trainee"}, headings & {"city", "case"}
+    if not people or not cities:
         raise PlaybookError(
-            f"the roster lacks the heading {', '.join(sorted(lacking))}",
+            f"the roster lacks a heading for {'the city' if people else 'the trainee'}",
             where=str(roster),
             remedy="Its first line must be: id,name,city",
         )
     text = normalise(trainee)
     for row in rows:
-        if text and text in (normalise(row["id"]), normalise(row["name"])):
-            return row["city"]
+        if text and text in {normalise(row[heading]) for heading in people}:
+            return row[min(cities)]
     return None
 
 
