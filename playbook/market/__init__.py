@@ -11,7 +11,8 @@ _NAMES = {
     "rollout": "RolloutNeed bench_pool regions_supported rollout_need",
     "industry": """customers_at herfindahl industry_table krugman_index location_quotient shares shift_share
         specialised_sections""",
-    "entry": "entry_indicators entry_industry_scores like_for_like score_sensitivity wilson_interval win_rates",
+    "entry": """entry_indicators entry_industry_scores like_for_like score_parts score_sensitivity
+        section_overview wilson_interval win_rates""",
     "profile": """ABC_RULE NEXT_ACTIONS AbcRule abc_grade fit_points missing_by next_action
         prepare_accounts""",
     "groups": """Profiles cluster_profiles describe_groups gower_distance k_medoids silhouette

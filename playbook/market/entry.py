@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
-from playbook.market.industry import LEAST_SHARE
+from playbook.market.industry import LEAST_SHARE, industry_table
 
 LEAST_DECIDED = 50
 """How many decided deals a section needs before its win rate is compared with others'."""
@@ -105,6 +105,33 @@ def like_for_like(deals: pd.DataFrame, by: str = "section", within: str = "grade
     return table
 
 
+def section_overview(
+    workers: pd.DataFrame,
+    sections: pd.DataFrame,
+    accounts: pd.DataFrame,
+    opportunities: pd.DataFrame,
+    within: str = "grade",
+) -> pd.DataFrame:
+    """All that is known of a city's sections, in one table, agriculture left out.
+
+    Args:
+        workers: ``section``, ``city_workers``, ``nation_workers`` (thousand).
+        sections: ``section``, ``name_short``.
+        accounts: ``account_id``, ``section``.
+        opportunities: ``account_id``, ``status`` and ``within``.
+        within: what win rates are compared within.
+
+    Returns:
+        What :func:`playbook.market.industry_table` returns, with ``name`` and, where there are decided deals,
+        ``decided``, ``won``, ``win_rate``, ``low``, ``high`` and ``like_for_like``.
+    """
+    deals = opportunities.merge(accounts[["account_id", "section"]], on="account_id")
+    fair = like_for_like(deals, within=within)[["section", "like_for_like"]]
+    table = industry_table(workers, leave_out=["A"])
+    table["name"] = table["section"].map(sections.set_index("section")["name_short"])
+    return table.merge(win_rates(deals).merge(fair, on="section", how="left"), on="section", how="left")
+
+
 def entry_indicators(
     table: pd.DataFrame,
     rates: pd.DataFrame,
@@ -162,6 +189,19 @@ def entry_industry_scores(indicators: pd.DataFrame, weights: pd.Series | dict[st
     result = result.sort_index().sort_values("score", ascending=False, kind="stable")
     result.insert(1, "rank", range(1, len(result) + 1))
     return result
+
+
+def score_parts(indicators: pd.DataFrame, weights: pd.Series | dict[str, float]) -> pd.DataFrame:
+    """What each criterion adds to each section's score: a row's sum is what the section scores.
+
+    Args:
+        indicators, weights: as for :func:`entry_industry_scores`, which says what is refused.
+
+    Returns:
+        One row per section, best first, and one column per criterion, in points of the score (0 to 1).
+    """
+    scaled, weight = _stretched(indicators, weights)
+    return (scaled * weight).loc[entry_industry_scores(indicators, weights).index]
 
 
 def score_sensitivity(

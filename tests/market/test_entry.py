@@ -6,12 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
+from playbook.cases import load_case
 from playbook.errors import PlaybookError
 from playbook.market.entry import (
     entry_indicators,
     entry_industry_scores,
     like_for_like,
+    score_parts,
     score_sensitivity,
+    section_overview,
     wilson_interval,
     win_rates,
 )
@@ -121,6 +124,23 @@ def test_scores_by_hand():
         "F": "-lq -win_rate +workers",
         "I": "-lq +win_rate -workers",
     }
+
+
+def test_the_parts_of_a_score_add_up_to_it():
+    weights = {"lq": 2, "workers": 1, "win_rate": 1}
+    parts = score_parts(INDICATORS, weights)
+    scores = entry_industry_scores(INDICATORS, weights)["score"]
+    assert parts.sum(axis=1).to_dict() == pytest.approx(scores.to_dict())
+    assert list(parts.index) == list(scores.index)
+
+
+def test_an_overview_has_every_section_but_agriculture_and_rates_where_there_are_deals():
+    case = load_case("jinhua")
+    table = section_overview(case.workers, case.sections, case.accounts, case.opportunities)
+    assert len(table) == 18
+    assert table.set_index("section").loc["C", "name"] == "Manufacturing"
+    assert table["decided"].sum() == case.opportunities["status"].isin(["won", "lost"]).sum()
+    assert set(table.loc[table["decided"].isna(), "section"]) >= {"P", "Q", "S"}
 
 
 def test_a_criterion_on_which_all_are_equal_decides_nothing():

@@ -1,0 +1,340 @@
+"""Figures of chapter 3: what a city has more of, which sections buy, and how far a ranking holds."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+
+from playbook.figures.style import COLORS, CYCLE, MARKERS, finish, new_figure
+from playbook.market.entry import LEAST_DECIDED, section_overview
+from playbook.market.industry import SPECIALISED
+
+CENSUS = "Seventh National Population Census 2020 (residents in work by section)"
+COMPANY = "QiHang Cloud (fictional), opportunities and customers"
+_HATCHES = ("", "///", "...", "xx", "--")
+
+
+def lq_bars(
+    table: pd.DataFrame, threshold: float = SPECIALISED, least_share: float = 0.05, city: str = "the city"
+) -> Figure:
+    """Location quotients as bars, the sections that pass both floors in colour.
+
+    Args:
+        table: ``name``, ``lq`` and ``city_share`` (a fraction), one row per section.
+        threshold: the quotient from which a section counts as specialised.
+        least_share: the share of the city's workers below which a section counts as too small.
+        city: for the title.
+
+    Returns:
+        One horizontal bar per section, the highest quotient on top, with lines at 1 and at the threshold.
+    """
+    rows = table.dropna(subset=["lq"]).sort_values("lq").reset_index(drop=True)
+    passed = (rows["lq"] >= threshold) & (rows["city_share"] >= least_share)
+    fig, ax = new_figure(height=1.4 + 0.3 * len(rows))
+    colours = np.where(passed, COLORS["main"], COLORS["grid"])
+    ax.barh(rows.index, rows["lq"], height=0.68, color=colours, edgecolor=COLORS["muted"], linewidth=0.6)
+    ax.axvline(1, color=COLORS["muted"], lw=1.4)
+    ax.axvline(threshold, color=COLORS["accent"], lw=1.6, ls="--")
+    for y, lq in enumerate(rows["lq"]):
+        ax.annotate(
+            f"{lq:.2f}",
+            (lq, y),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=10.5,
+            bbox={"boxstyle": "square,pad=0.1", "fc": COLORS["paper"], "ec": "none"},
+        )
+    ax.set_yticks(
+        rows.index,
+        [f"{name}  {share:.1%}" for name, share in zip(rows["name"], rows["city_share"], strict=True)],
+    )
+    ax.tick_params(axis="y", length=0, labelsize=10.5)
+    ax.set_ylim(-0.6, len(rows) - 0.4)
+    ax.set_xlim(0, max(rows["lq"].max() * 1.15, threshold * 1.2))
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(f"Location quotient (1: as in China; dashed: {threshold:g})")
+    ax.set_ylabel("Section, share of the city's workers")
+    ax.set_title(_specialised_title(rows[passed], city, threshold, least_share))
+    top = rows.iloc[::-1].head(3)
+    alt = (
+        f"Horizontal bars, one per section of industry in {city}, sorted by location quotient. Highest: "
+        + ", ".join(f"{row.name_} {row.lq:.2f}" for row in top.rename(columns={"name": "name_"}).itertuples())
+        + f". {_specialised_title(rows[passed], city, threshold, least_share)}."
+    )
+    return finish(fig, CENSUS, alt)
+
+
+def bubble_map(
+    sections: pd.DataFrame,
+    threshold: float = SPECIALISED,
+    least_share: float = 0.05,
+    city: str = "the city",
+    highlight: Sequence[str] = (),
+) -> Figure:
+    """Location quotient, size and win rate of each section at once.
+
+    Args:
+        sections: ``section``, ``name``, ``lq``, ``city_workers`` (thousand), ``city_share``, ``win_rate``,
+            ``low`` and ``high`` (fractions), one row per section.
+        threshold, least_share: the two floors; what passes both is drawn in colour.
+        city: for the title and the labels.
+        highlight: sections to ring.
+
+    Returns:
+        Bubbles: across, the quotient; up, the win rate with its 95 % range; area, the workers.
+    """
+    rows = sections.dropna(subset=["lq", "win_rate"]).sort_values("city_workers", ascending=False)
+    passed = (rows["lq"] >= threshold) & (rows["city_share"] >= least_share)
+    area = 2600 * rows["city_workers"] / rows["city_workers"].max()
+    fig, ax = new_figure(height=4.9)
+    ax.axvspan(threshold, 99, color=COLORS["main"], alpha=0.06, lw=0)
+    ax.axvline(threshold, color=COLORS["accent"], lw=1.6, ls="--")
+    ax.vlines(rows["lq"], rows["low"], rows["high"], color=COLORS["muted"], lw=1.1, zorder=2)
+    ringed = rows["section"].isin(list(highlight))
+    ax.scatter(
+        rows["lq"],
+        rows["win_rate"],
+        s=area,
+        c=np.where(passed, COLORS["main"], COLORS["muted"]),
+        alpha=0.62,
+        edgecolors=np.where(ringed, COLORS["accent"], COLORS["paper"]),
+        linewidths=np.where(ringed, 3.0, 1.0),
+        zorder=3,
+    )
+    right = max(rows["lq"].max() * 1.3, threshold * 1.25)
+    top = min(1.0, max(rows["high"].quantile(0.9), rows["win_rate"].max() * 1.15))
+    ax.set_xlim(0, right)
+    ax.set_ylim(max(0, np.floor(20 * rows["low"].min()) / 20), top)
+    for (name, x, y), (label_x, label_y) in _spread_labels(rows, area, right, ax.get_ylim()):
+        ax.annotate(
+            name,
+            (x, y),
+            xytext=(label_x, label_y),
+            fontsize=10.5,
+            va="center",
+            zorder=4,
+            arrowprops={"arrowstyle": "-", "color": COLORS["muted"], "lw": 0.7, "shrinkA": 0, "shrinkB": 0},
+            bbox={"boxstyle": "square,pad=0.05", "fc": COLORS["paper"], "ec": "none", "alpha": 0.75},
+        )
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_xlabel(f"Location quotient (dashed: {threshold:g}); area: workers")
+    ax.set_ylabel("Win rate, with 95 % range")
+    ax.set_title(_specialised_title(rows[passed], city, threshold, least_share))
+    alt = f"Bubble chart of {len(rows)} sections in {city}. " + " ".join(
+        f"{row.name}: quotient {row.lq:.2f}, win rate {row.win_rate:.0%} "
+        f"({row.low:.0%} to {row.high:.0%}), {row.city_workers:,.0f} thousand workers."
+        for row in rows.itertuples()
+    )
+    return finish(fig, f"{CENSUS}; {COMPANY}", alt)
+
+
+def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
+    """The figure of the City Playbook's section: the map of sections, the one to enter ringed.
+
+    Args:
+        case: the trainee's case.
+        answers: by question; ``entry`` is the section chosen, ringed if it is known.
+    """
+    table = section_overview(case.workers, case.sections, case.accounts, case.opportunities)
+    known = table[table["decided"] >= LEAST_DECIDED]
+    return bubble_map(known, city=case.city, highlight=[str(answers.get("entry"))])
+
+
+def shift_share_bars(parts: pd.DataFrame, names: Mapping[str, str], place: str) -> Figure:
+    """What each section's change is made of: all markets' growth, the section's, the place's own.
+
+    Args:
+        parts: what :func:`playbook.market.shift_share` returns, by section, in customers.
+        names: a short name per section.
+        place: the home market, for the title.
+
+    Returns:
+        One horizontal bar per section, stacked to both sides of zero, with the change marked.
+    """
+    rows = parts.loc[parts["change"].sort_values().index]
+    rows = rows[(rows != 0).any(axis=1)]
+    labels = {"reference_growth": "Growth of all markets", "mix": "Section mix", "local": f"{place}'s own"}
+    fig, ax = new_figure(height=1.9 + 0.34 * len(rows))
+    y = np.arange(len(rows))
+    right, left = np.zeros(len(rows)), np.zeros(len(rows))
+    for colour, hatch, (column, label) in zip(CYCLE, _HATCHES, labels.items(), strict=False):
+        width = rows[column].to_numpy()
+        start = np.where(width >= 0, right, left)
+        ax.barh(y, width, left=start, height=0.64, color=colour, hatch=hatch, edgecolor="white", label=label)
+        right, left = right + width.clip(min=0), left + width.clip(max=0)
+    ax.plot(rows["change"], y, "D", color=COLORS["ink"], ms=6, ls="none", label="Change")
+    ax.axvline(0, color=COLORS["ink"], lw=1)
+    ax.set_yticks(y, [names.get(section, section) for section in rows.index])
+    ax.tick_params(axis="y", length=0)
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel("Customers gained or lost in the year")
+    total = parts.sum()
+    best = max(labels, key=lambda column: total[column])
+    ax.set_title(f"{place}'s gain of {total['change']:.0f} customers: {_ROLE[best]}", pad=48)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, columnspacing=1.2)
+    alt = (
+        f"Stacked bars of the change in customers by section in {place}. In all, "
+        + ", ".join(f"{label.lower()} {total[column]:+.1f}" for column, label in labels.items())
+        + f"; together {total['change']:+.0f} customers."
+    )
+    return finish(fig, COMPANY, alt)
+
+
+_ROLE = {
+    "reference_growth": "the growth of all markets carried it",
+    "mix": "being in growing sections carried it",
+    "local": "its own doing carried it",
+}
+
+
+def like_for_like_dots(
+    cells: pd.DataFrame, rates: pd.DataFrame, names: Mapping[str, str], within: str
+) -> Figure:
+    """Win rates of a few sections within each stratum, as they stand overall, and like for like.
+
+    Args:
+        cells: ``section``, ``within``, ``win_rate``, ``low``, ``high``: what ``win_rates`` returns for both.
+        rates: ``section``, ``win_rate``, ``like_for_like``: what ``like_for_like`` returns.
+        names: a short name per section.
+        within: the column that splits the deals, such as ``grade``.
+
+    Returns:
+        One row per stratum and two for the totals, one dot per section in each.
+    """
+    strata = sorted(cells[within].unique())
+    rows = [f"{within.capitalize()} {stratum}" for stratum in strata] + ["As it stands", "Like for like"]
+    fig, ax = new_figure(height=1.9 + 0.46 * len(rows))
+    for place, (colour, section) in enumerate(zip(CYCLE, rates["section"], strict=False)):
+        own = cells[cells["section"] == section].set_index(within).reindex(strata)
+        total = rates.set_index("section").loc[section]
+        x = [*own["win_rate"], total["win_rate"], total["like_for_like"]]
+        y = np.arange(len(rows)) + 0.16 * (place - (len(rates) - 1) / 2)
+        ax.hlines(y[: len(strata)], own["low"], own["high"], color=colour, lw=1.2, alpha=0.7)
+        ax.plot(x, y, ls="none", marker=MARKERS[place], color=colour, ms=8, label=names.get(section, section))
+    ax.axhline(len(strata) - 0.5, color=COLORS["muted"], lw=1)
+    ax.set_yticks(range(len(rows)), rows)
+    ax.invert_yaxis()
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_xlim(left=0)
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel("Win rate of decided deals (thin lines: 95 % range)")
+    ordered = rates.sort_values("win_rate")["section"].tolist()
+    turned = rates.sort_values("like_for_like")["section"].tolist()
+    verdict = "keeps the order" if ordered == turned else "turns the order round"
+    ax.set_title(f"Comparing like with like {verdict}", pad=32)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(rates), borderaxespad=0.2)
+    alt = f"Win rates of {len(rates)} sections. " + " ".join(
+        f"{names.get(row.section, row.section)}: {row.win_rate:.0%} as it stands, "
+        f"{row.like_for_like:.0%} like for like."
+        for row in rates.itertuples()
+    )
+    return finish(fig, COMPANY, alt)
+
+
+def score_bars(
+    parts: pd.DataFrame, first: pd.Series, names: Mapping[str, str], criteria: Mapping[str, str], city: str
+) -> Figure:
+    """The score of each section, made of its criteria, and how often it comes first whatever the weights.
+
+    Args:
+        parts: points by section (index, best first) and criterion (columns); a row's sum is its score.
+        first: the share of random weightings under which a section comes first, by section.
+        names: a short name per section.
+        criteria: a label per criterion.
+        city: for the title.
+
+    Returns:
+        One stacked horizontal bar per section, best on top.
+    """
+    rows = parts.iloc[::-1]
+    y = np.arange(len(rows))
+    fig, ax = new_figure(height=2.0 + 0.36 * len(rows))
+    start = np.zeros(len(rows))
+    for colour, hatch, column in zip(CYCLE, _HATCHES, parts.columns, strict=False):
+        width = rows[column].to_numpy()
+        label = criteria.get(column, column)
+        ax.barh(y, width, left=start, height=0.66, color=colour, hatch=hatch, edgecolor="white", label=label)
+        start = start + width
+    for height, section, score in zip(y, rows.index, start, strict=True):
+        ax.annotate(
+            f"{score:.2f}   first in {first[section]:.0%}",
+            (score, height),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=10.5,
+        )
+    ax.set_yticks(y, [names.get(section, section) for section in rows.index])
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(0, 1.25)
+    ax.set_xticks(np.linspace(0, 1, 6))
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel("Score, and how often first when weights are drawn at random")
+    leader = parts.index[0]
+    ax.set_title(
+        f"{names.get(leader, leader)} leads in {city} and stays first under {first[leader]:.0%} of weights",
+        pad=28,
+    )
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2, columnspacing=1.2)
+    scores = parts.sum(axis=1)
+    alt = f"Stacked bars of entry scores in {city}. " + " ".join(
+        f"{names.get(section, section)} {scores[section]:.2f}, first in {first[section]:.0%}."
+        for section in parts.index
+    )
+    return finish(fig, f"{CENSUS}; {COMPANY}", alt)
+
+
+def _spread_labels(rows: pd.DataFrame, area: pd.Series, right: float, height: tuple[float, float]):
+    """A place for each bubble's name where it covers no other name and as few bubbles as can be.
+
+    Measured in points on a plot of about 460 by 250, which is close enough on every screen.
+    """
+    bottom, top = height
+    x_points, y_points = _PLOT[0] / right, _PLOT[1] / (top - bottom)
+    circles = [
+        (row.lq * x_points, (row.win_rate - bottom) * y_points, size**0.5 / 2)
+        for row, size in zip(rows.itertuples(), area, strict=True)
+    ]
+    taken: list[tuple[float, float, float]] = []
+    for row, (x, y, radius) in zip(rows.itertuples(), circles, strict=True):
+        width = _LETTER * len(row.name)
+        places = [
+            (left, y + lift)
+            for lift in (0, 12, -12, 24, -24, 36, -36, 48, -48, 60, -60)
+            for left in (x + radius + 5, x - radius - 5 - width, x - width / 2)
+            if 0 < left < _PLOT[0] - width and 8 < y + lift < _PLOT[1] - 8
+        ]
+        best = min(places or [(x, y)], key=lambda place: _cost(place, width, (x, y), circles, taken))
+        taken.append((*best, width))
+        yield (row.name, row.lq, row.win_rate), (best[0] / x_points, bottom + best[1] / y_points)
+
+
+_PLOT = (460, 250)  # the map's axes, in points
+_LETTER = 6.0  # a letter's width, in points
+
+
+def _cost(place, width, home, circles, taken) -> float:
+    """How bad a place for a name is: names covered, then bubbles, then distance."""
+    left, y = place
+    names = sum(
+        abs(y - other_y) < 14 and left < a + w + 4 and a < left + width + 4 for a, other_y, w in taken
+    )
+    bubbles = sum(
+        abs(y - circle_y) < radius + 6 and left < circle_x + radius and circle_x - radius < left + width
+        for circle_x, circle_y, radius in circles
+    )
+    return 1000 * names + 60 * bubbles + abs(y - home[1]) + 0.2 * abs(left + width / 2 - home[0])
+
+
+def _specialised_title(passed: pd.DataFrame, city: str, threshold: float, least_share: float) -> str:
+    names = passed.sort_values("lq", ascending=False)["name"].tolist()
+    if not names:
+        return f"No section of {city} reaches {threshold:g} with {least_share:.0%} of the workers"
+    if len(names) > 3:
+        return f"{city} is specialised in {len(names)} sections, {names[0].lower()} foremost"
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{city} is specialised in {listed.lower()}"
