@@ -118,9 +118,8 @@ def _known_accounts(entries: list[object], problem: BenchmarkProblem) -> Constra
 def _each_once(known: list[str]) -> Constraint:
     repeated = [account for account in dict.fromkeys(known) if known.count(account) > 1]
     if repeated:
-        return Constraint(
-            "once", False, f"{repeated[0]} stands in your plan {known.count(repeated[0])} times."
-        )
+        times = known.count(repeated[0])
+        return Constraint("once", False, f"{repeated[0]} stands in your plan {times} times; once is enough.")
     return Constraint("once", True, "Every account stands there once.")
 
 
