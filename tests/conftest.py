@@ -6,10 +6,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Kinds of test that must run here, named by their markers: a skip among them is a failure.
 REQUIRED = set(filter(None, os.environ.get("PLAYBOOK_REQUIRE", "").replace(" ", "").split(",")))
+
+# The same examples on every run, and none that fails because the machine is busy.
+settings.register_profile("course", deadline=None, derandomize=True)
+settings.load_profile("course")
 
 
 @pytest.fixture(scope="session")

@@ -157,25 +157,26 @@ def k_medoids(distance: pd.DataFrame | np.ndarray, k: int) -> tuple[np.ndarray, 
     matrix = _square(distance)
     if not 1 <= k <= len(matrix):
         raise PlaybookError(f"{k} groups of {len(matrix)} accounts", remedy="Ask for 1 up to the accounts.")
-    medoids = [int(matrix.sum(axis=0).argmin())]
+    # Sums are rounded before they are compared, so that ties fall alike on every machine.
+    medoids = [int(matrix.sum(axis=0).round(9).argmin())]
     while len(medoids) < k:
         nearest = matrix[:, medoids].min(axis=1)
-        cost = np.minimum(nearest[:, None], matrix).sum(axis=0)
+        cost = np.minimum(nearest[:, None], matrix).sum(axis=0).round(9)
         cost[medoids] = np.inf
         medoids.append(int(cost.argmin()))
-    cost = matrix[:, medoids].min(axis=1).sum()
+    cost = matrix[:, medoids].min(axis=1).sum().round(9)
     while True:
         trials = []
         for place in range(k):
             others = medoids[:place] + medoids[place + 1 :]
             nearest = matrix[:, others].min(axis=1) if others else np.full(len(matrix), np.inf)
-            totals = np.minimum(nearest[:, None], matrix).sum(axis=0)
+            totals = np.minimum(nearest[:, None], matrix).sum(axis=0).round(9)
             trials.append((float(totals.min()), place, int(totals.argmin())))
         best, place, candidate = min(trials)
-        if best >= cost - 1e-12:
+        if best >= cost:
             break
         cost, medoids[place] = best, candidate
-    labels = matrix[:, medoids].argmin(axis=1)
+    labels = matrix[:, medoids].round(9).argmin(axis=1)
     order = sorted(range(k), key=lambda group: (-(labels == group).sum(), medoids[group]))
     rank = np.empty(k, dtype=int)
     rank[order] = np.arange(k)

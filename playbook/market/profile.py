@@ -18,6 +18,38 @@ from playbook.errors import PlaybookError
 NEXT_ACTIONS = ("visit now", "find the decision maker", "invite to a salon", "leave to the website")
 
 
+#: Columns that two entries of one firm share, however its name was typed.
+SAME_FIRM = ["district_adcode", "division", "revenue_10k", "founded"]
+INDUSTRIES = {"C": "manufacturing", "F": "wholesale and retail"}
+
+
+def prepare_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
+    """Make the account list ready for profiles: one row per firm, and size and industry as models want them.
+
+    Of rows that agree in :data:`SAME_FIRM` the first is kept: a firm listed twice would stand on both sides
+    of a hold-out. Added are ``log_employees`` = log10(employees), missing where employees is, and
+    ``industry``: manufacturing (section C), wholesale and retail (F), or other.
+
+    Args:
+        accounts: the accounts table of a case.
+
+    Returns:
+        A new table, indexed from 0.
+
+    Raises:
+        PlaybookError: a column is not there.
+    """
+    absent = [name for name in (*SAME_FIRM, "employees", "section") if name not in accounts.columns]
+    if absent:
+        raise PlaybookError(
+            f"the table has no {', '.join(absent)}", remedy="Pass the accounts table of a case."
+        )
+    firms = accounts.drop_duplicates(SAME_FIRM).reset_index(drop=True)
+    firms["log_employees"] = np.log10(firms["employees"].astype(float))
+    firms["industry"] = firms["section"].map(INDUSTRIES).fillna("other")
+    return firms
+
+
 @dataclass(frozen=True)
 class AbcRule:
     """The lines that :func:`abc_grade` draws.

@@ -1,0 +1,289 @@
+"""Figures of chapter 5: what is missing, which groups there are, what marks a customer, and what a score saves."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from playbook.figures.style import COLORS, finish, new_figure
+from playbook.market.profile import prepare_accounts
+from playbook.market.scoring import lift_table, precision_recall_at
+from playbook.market.traits import TRAITS, rate_by_traits_met, trait_flags
+
+SOURCE = "QiHang Cloud (fictional), accounts table"
+#: Traits that the profile in the City Playbook shows when none have been chosen.
+DEFAULT_TRAITS = ("exports", "20 staff or more", "IT maturity 3 or more", "no competitor installed")
+
+
+def missing_bars(table: pd.DataFrame, what: str, by: str, source: str = SOURCE) -> Figure:
+    """How often a field is empty, group by group.
+
+    Args:
+        table: from :func:`playbook.market.missing_by`.
+        what: the field, in words ("headcount").
+        by: the groups, in words ("revenue quarter").
+        source: the source line.
+
+    Returns:
+        One bar per group, with its share in percent, and a line at the overall share.
+    """
+    overall = table["missing"].sum() / table["accounts"].sum()
+    top = table["missing_share"].idxmax()
+    fig, ax = new_figure(height=3.9)
+    colours = [COLORS["accent"] if group == top else COLORS["second"] for group in table.index]
+    bars = ax.bar([str(group) for group in table.index], table["missing_share"], color=colours, width=0.62)
+    ax.bar_label(bars, [f"{share:.1%}" for share in table["missing_share"]], padding=3)
+    ax.axhline(overall, color=COLORS["ink"], lw=1.3, ls="--")
+    ax.annotate(
+        f"all: {overall:.1%}", (1, overall), xycoords=("axes fraction", "data"), xytext=(-2, 4),
+        textcoords="offset points", ha="right", fontsize=11,
+    )  # fmt: skip
+    ax.set_ylim(0, max(table["missing_share"].max() * 1.2, 0.01))
+    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.grid(axis="x", visible=False)
+    ax.set_xlabel(by.capitalize())
+    ax.set_ylabel(f"Accounts without {what}")
+    low = table["missing_share"].idxmin()
+    shares = table["missing_share"]
+    ax.set_title(f"No {what}: {shares[top]:.0%} of “{top}”, {shares[low]:.0%} of “{low}”")
+    alt = f"Bars: share of accounts without {what}, by {by}. " + ", ".join(
+        f"{group}: {share:.1%}" for group, share in table["missing_share"].items()
+    )
+    return finish(fig, source, f"{alt}; all accounts: {overall:.1%}.")
+
+
+def silhouette_bars(silhouettes: pd.Series, source: str = SOURCE) -> Figure:
+    """Average silhouette width for each number of groups tried, the best marked.
+
+    Args:
+        silhouettes: widths (-1 to 1) indexed by the number of groups.
+        source: the source line.
+
+    Returns:
+        One bar per number of groups; lines at 0.25 and 0.50 mark the rule of thumb.
+    """
+    best = silhouettes.idxmax()
+    fig, ax = new_figure(height=3.9)
+    colours = [COLORS["main"] if k == best else COLORS["grid"] for k in silhouettes.index]
+    bars = ax.bar(
+        [str(k) for k in silhouettes.index], silhouettes, color=colours, edgecolor=COLORS["muted"], width=0.62
+    )
+    ax.bar_label(bars, [f"{width:.2f}" for width in silhouettes], padding=3)
+    for level, word in ((0.25, "weak"), (0.5, "reasonable")):
+        ax.axhline(level, color=COLORS["accent"], lw=1.2, ls="--")
+        ax.annotate(
+            f"{word}\nfrom {level:.2f}",
+            (1, level),
+            xycoords=("axes fraction", "data"),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=10.5,
+            color=COLORS["accent"],
+        )
+    ax.set_ylim(min(0, silhouettes.min() * 1.2), max(silhouettes.max() * 1.25, 0.62))
+    ax.grid(axis="x", visible=False)
+    ax.set_xlabel("Number of groups")
+    ax.set_ylabel("Average silhouette (−1 to 1)")
+    ax.set_title(f"{best} groups are told apart best: {silhouettes[best]:.2f}")
+    alt = "Bars: average silhouette width by number of groups. " + ", ".join(
+        f"{k} groups: {width:.2f}" for k, width in silhouettes.items()
+    )
+    return finish(fig, source, f"{alt}. Best: {best} groups.")
+
+
+def profile_comparison(table: pd.DataFrame, overall: float, source: str = SOURCE) -> Figure:
+    """For each trait, the share in need among accounts with it and among those without it.
+
+    Args:
+        table: from :func:`playbook.market.trait_table`, drawn in its order from the top.
+        overall: share of all accounts in need (0-1).
+        source: the source line.
+
+    Returns:
+        Two marks and a line between them per trait: a filled circle with it, an open one without.
+    """
+    rows = np.arange(len(table))[::-1]
+    fig, ax = new_figure(height=1.9 + 0.38 * len(table))
+    ax.hlines(rows, table["rate_without"], table["rate_with"], color=COLORS["grid"], lw=4)
+    ax.axvline(overall, color=COLORS["muted"], lw=1.2, ls="--")
+    ax.plot(
+        table["rate_without"],
+        rows,
+        "o",
+        mfc=COLORS["paper"],
+        mec=COLORS["muted"],
+        mew=1.8,
+        ms=9,
+        label="without",
+    )
+    ax.plot(table["rate_with"], rows, "o", color=COLORS["main"], ms=9, label="with the trait")
+    for row, rate, other in zip(rows, table["rate_with"], table["rate_without"], strict=True):
+        if np.isfinite(rate):
+            side = 1 if not rate < other else -1
+            ax.annotate(
+                f"{rate:.0%}", (rate, row), xytext=(side * 9, 0), textcoords="offset points", va="center",
+                ha="left" if side > 0 else "right", fontsize=11,
+            )  # fmt: skip
+    ax.set_yticks(rows, table.index)
+    ax.set_ylim(-0.6, len(table) - 0.4)
+    low, high = (
+        np.nanmin(table[["rate_with", "rate_without"]]),
+        np.nanmax(table[["rate_with", "rate_without"]]),
+    )
+    margin = max(high - low, 0.02) * 0.14
+    ax.set_xlim(max(low - 1.3 * margin, 0), high + 1.3 * margin)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(f"Accounts that need the product (dashed: all, {overall:.0%})")
+    first = table.index[0]
+    ax.set_title(f"The trait that tells most: {first}", pad=36)
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.3, handletextpad=0.2)
+    alt = (
+        f"Share of accounts that need the product, with and without each trait; all: {overall:.0%}. "
+        + ", ".join(
+            f"{trait}: {row.rate_with:.0%} with, {row.rate_without:.0%} without"
+            for trait, row in zip(table.index, table.itertuples(), strict=True)
+        )
+    )
+    return finish(fig, source, alt + ".")
+
+
+def lift_curve(
+    needs: Sequence[bool] | pd.Series,
+    scores: Sequence[float] | pd.Series,
+    threshold: float | None = None,
+    source: str = SOURCE,
+) -> Figure:
+    """How many of all accounts in need are found by visiting the highest scores first.
+
+    Args:
+        needs: yes/no per account of the hold-out.
+        scores: their scores, 0 to 1.
+        threshold: marks the visit list of all scores from here on; None marks the first tenth.
+        source: the source line.
+
+    Returns:
+        A curve of the share found over the share visited, beside the line of visits in no order.
+    """
+    table = lift_table(needs, scores, bands=min(50, len(list(needs))))
+    visited = np.r_[0, table["cumulative_accounts"]]
+    found = np.r_[0, table["cumulative_wins"]]
+    if threshold is None:
+        top = lift_table(needs, scores)
+        here, there = top["cumulative_accounts"].iloc[0], top["cumulative_wins"].iloc[0]
+        title = f"The best-scored tenth holds {there:.0%} of all accounts in need"
+    else:
+        visits = precision_recall_at(needs, scores, threshold)
+        here, there = visits.visits / len(list(needs)), visits.recall
+        title = f"{here:.0%} of the visits find {there:.0%} of the accounts in need"
+    fig, ax = new_figure()
+    ax.plot([0, 1], [0, 1], ls="--", color=COLORS["muted"])
+    ax.fill_between(visited, visited, found, color=COLORS["main"], alpha=0.1, lw=0)
+    ax.plot(visited, found, color=COLORS["main"])
+    ax.vlines(here, 0, there, color=COLORS["accent"], lw=1.4, ls=":")
+    ax.hlines(there, 0, here, color=COLORS["accent"], lw=1.4, ls=":")
+    ax.plot(here, there, "o", color=COLORS["accent"], ms=9, zorder=4)
+    ax.annotate(
+        f"{there:.0%} found", (here, there), xytext=(10, -6), textcoords="offset points", va="top",
+        color=COLORS["accent"], weight="bold", zorder=5,
+        bbox={"boxstyle": "square,pad=0.1", "fc": COLORS["paper"], "ec": "none", "alpha": 0.9},
+    )  # fmt: skip
+    ax.annotate(
+        "visits in no order", (0.72, 0.72), xytext=(4, -12), textcoords="offset points", va="top",
+        color=COLORS["muted"],
+    )  # fmt: skip
+    ax.set_xlim(0, 1)
+    ax.set_ylim(0, 1.02)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.set_xlabel("Accounts visited, highest score first (share)")
+    ax.set_ylabel("Accounts in need found (share)")
+    ax.set_title(title)
+    alt = (
+        f"Curve of the share of accounts in need found against the share visited, highest score first. "
+        f"At {here:.0%} visited, {there:.0%} are found; visiting in no order would find {here:.0%}."
+    )
+    return finish(fig, f"{source}; held-out accounts", alt)
+
+
+def icp_card(accounts: pd.DataFrame, traits: Sequence[str], city: str, source: str = SOURCE) -> Figure:
+    """The ideal customer profile on a card: its traits, and the share in need by how many are met.
+
+    Args:
+        accounts: the accounts table, with ``need``.
+        traits: names from :data:`playbook.market.TRAITS`.
+        city: for the title.
+        source: the source line.
+
+    Returns:
+        Left, the traits in words; right, a bar for each number of traits met.
+    """
+    traits = list(traits)
+    rates = rate_by_traits_met(trait_flags(accounts, traits), accounts["need"])
+    fig, ax = new_figure(height=4.4)
+    ax.remove()
+    card, bars = fig.subplots(1, 2, gridspec_kw={"width_ratios": [1, 1.25]})
+    card.set_axis_off()
+    card.set_xlim(0, 1)
+    card.set_ylim(0, 1)
+    card.set_title("Ideal customer")
+    step = min(0.16, 0.86 / (len(traits) + 1))
+    for place, trait in enumerate(traits):
+        y = 0.9 - place * step
+        card.plot(0.04, y, "s", color=COLORS["main"], ms=8, clip_on=False)
+        card.text(0.12, y, trait, va="center", fontsize=12)
+    overall = rates["wins"].sum() / rates["accounts"].sum()
+    card.text(
+        0.04, 0.9 - len(traits) * step, f"All accounts: {overall:.0%} in need", va="center", fontsize=12
+    )
+    met = [str(count) for count in rates.index]
+    colours = [COLORS["second"]] * (len(met) - 1) + [COLORS["main"]]
+    drawn = bars.bar(met, rates["rate"].fillna(0), color=colours, width=0.66)
+    bars.bar_label(
+        drawn,
+        ["none" if np.isnan(rate) else f"{rate:.0%}" for rate in rates["rate"]],
+        padding=3,
+    )
+    bars.set_xticks(range(len(met)), [f"{m}\n({n:,})" for m, n in zip(met, rates["accounts"], strict=True)])
+    bars.set_ylim(0, max(rates["rate"].max() * 1.18, 0.01))
+    bars.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    bars.yaxis.set_major_locator(MaxNLocator(5))
+    bars.grid(axis="x", visible=False)
+    bars.set_xlabel("Traits met (accounts)")
+    bars.set_ylabel("Accounts that need the product")
+    fig.suptitle(_card_title(rates, city), x=0.012, ha="left", fontsize=14, weight="bold")
+    alt = (
+        f"Profile card for {city}. Traits: {', '.join(traits)}. Share in need by traits met: "
+        + ", ".join(
+            f"{count}: {row.rate:.0%} of {row.accounts}" if row.accounts else f"{count}: nobody"
+            for count, row in zip(rates.index, rates.itertuples(), strict=True)
+        )
+        + "."
+    )
+    return finish(fig, source, alt)
+
+
+def _card_title(rates: pd.DataFrame, city: str) -> str:
+    full = rates.dropna(subset=["rate"])
+    first, last = full.iloc[0], full.iloc[-1]
+    return f"{city}: need rises from {first['rate']:.0%} to {last['rate']:.0%} with the traits met"
+
+
+def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
+    """The figure of this chapter's section in the City Playbook: the trainee's profile on a card.
+
+    Args:
+        case: the trainee's case.
+        answers: what the trainee's notebook bound; ``icp`` holds the traits chosen, if any are.
+
+    Returns:
+        The card for those of the chosen traits that exist, else for the usual four.
+    """
+    chosen = answers.get("icp")
+    chosen = {str(one).strip().casefold() for one in chosen} if np.iterable(chosen) else set()
+    known = [trait for trait in TRAITS if trait.casefold() in chosen]
+    return icp_card(prepare_accounts(case.accounts), known or DEFAULT_TRAITS, case.city)
