@@ -1,6 +1,6 @@
 """Figures of chapter 1: what holds a city back, what a zero does, and what a bench can lead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -165,60 +165,6 @@ def density_bars(md: float, sd: float, kd: float) -> Figure:
         f"mean {values[4]:.2f}. {labels[lowest]} is the lowest density."
     )
     return finish(fig, alt=alt)
-
-
-def isoquants(card: pd.DataFrame, levels: Sequence[float] = (0.1, 0.2, 0.3), highlight: str = "") -> Figure:
-    """Where cities stand between management and (sales x market), with lines of equal index.
-
-    Args:
-        card: columns ``city, md, sd, kd``.
-        levels: the values of the index whose lines are drawn.
-        highlight: the city to mark.
-
-    Returns:
-        A point per city; along one line every mixture gives the same index.
-    """
-    across = card["md"].to_numpy()
-    up = (card["sd"] * card["kd"]).to_numpy()
-    x_end, y_end = max(1.0, across.max() * 1.1), max(up.max() * 1.25, 0.3)
-    fig, ax = new_figure()
-    grid = np.linspace(0.02, x_end, 200)
-    for level in levels:
-        line = level / grid
-        ax.plot(grid, line, color=COLORS["muted"], lw=1.2)
-        end = min(level / x_end, y_end)
-        ax.annotate(
-            f"index {level:g}",
-            (x_end, end),
-            xytext=(-2, 3),
-            textcoords="offset points",
-            ha="right",
-            fontsize=10.5,
-            color=COLORS["muted"],
-            bbox={"facecolor": COLORS["paper"], "edgecolor": "none", "pad": 1},
-        )
-    for city, x, y in zip(card["city"], across, up, strict=True):
-        marked = city == highlight
-        ax.plot(x, y, "D" if marked else "o", color=COLORS["accent"] if marked else COLORS["main"])
-        near_right = x > 0.8 * x_end
-        ax.annotate(
-            city,
-            (x, y),
-            xytext=(-7 if near_right else 7, 5),
-            textcoords="offset points",
-            ha="right" if near_right else "left",
-            fontweight="bold" if marked else "normal",
-        )
-    ax.set_xlim(0, x_end)
-    ax.set_ylim(0, y_end)
-    ax.set_xlabel("Management density (ready / required)")
-    ax.set_ylabel("Sales × market density")
-    ax.set_title("Same line, same index, different help needed")
-    alt = "Points for cities between management density and sales times market density: " + "; ".join(
-        f"{city} {x:.2f} and {y:.2f}, index {x * y:.2f}"
-        for city, x, y in zip(card["city"], across, up, strict=True)
-    )
-    return finish(fig, SOURCE, alt + ". Curved lines join points of equal index.")
 
 
 def bench_limit(m1: int, m15: int, supervisors_per_region: int = 2, wanted: int = 0) -> Figure:

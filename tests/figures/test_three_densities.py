@@ -61,13 +61,6 @@ def test_density_bars_name_what_binds(triple, word):
     assert fig.axes[0].get_title(loc="left").startswith(f"{word} density binds")
 
 
-def test_isoquants_mark_the_trainees_own_city(card):
-    fig = figures.isoquants(card, highlight="North")
-    bold = [text.get_text() for text in fig.axes[0].texts if text.get_fontweight() == "bold"]
-    assert bold == ["North"]
-    assert "North 0.50 and 0.45, index 0.22" in fig.alt
-
-
 @pytest.mark.parametrize("wanted", [0, 12])
 def test_bench_limit_is_the_shorter_bar(wanted):
     fig = figures.bench_limit(11, 9, wanted=wanted)
