@@ -202,7 +202,7 @@ def _calls(run: MasterRun) -> dict[str, tuple[tuple[Plain, ...], ...]]:
 def _mark_all(
     ready: Prepared, own: Run, unseen: Run | None, notebook: Mapping[str, Any]
 ) -> tuple[QuestionResult, ...]:
-    stopped = _stopped_cells(own, notebook)
+    stopped = _stopped_cells(own, notebook, {q.id: q.answer for q in ready.master.questions})
     results = []
     for name, sealed in ready.own.sealed.items():
         question = sealed.question
@@ -252,16 +252,23 @@ def _both(own: Result, unseen: Result) -> Result:
     return replace(own, outcome=Outcome.FAILED, points=0.0, message=TYPED, hint="")
 
 
-def _stopped_cells(run: Run, notebook: Mapping[str, Any]) -> dict[str, str]:
-    """Variables that a stopped cell would have bound, with what stopped it."""
+def _stopped_cells(run: Run, notebook: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, str]:
+    """Variables that a stopped cell would have bound, with what stopped it; `answers` by question."""
     stopped: dict[str, str] = {}
     for cell in run.cells:
         if cell.ok:
             continue
-        source = notebook["cells"][cell.index].get("source", "")
+        notebook_cell = notebook["cells"][cell.index]
+        source = notebook_cell.get("source", "")
         source = "".join(source) if isinstance(source, list) else source
+        names = _bound_names(source)
+        metadata = notebook_cell.get("metadata")
+        own = metadata.get("playbook") if isinstance(metadata, Mapping) else None
+        question = own.get("question") if isinstance(own, Mapping) else None
+        if isinstance(question, str) and question in answers:
+            names.add(answers[question])
         what = "it ran too long" if cell.timed_out else f"{cell.error_name}: {cell.error_value}"[:300]
-        for name in _bound_names(source):
+        for name in names:
             stopped.setdefault(name, what)
     return stopped
 

@@ -1,0 +1,131 @@
+"""A cohort is graded: right answers earn points, and one broken notebook costs only itself."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from playbook.cases import draw_city
+from playbook.exercises import load_master
+from playbook.grading.grade import below, grade_all, instructor_secret, junit, write_results
+from playbook.grading.kernel_runner import KernelRunner
+from playbook.grading.marker import TYPED, Marker
+from playbook.grading.result import Graded
+from playbook.grading.roster import Enrolled, Roster
+from playbook.grading.runner import Limits
+from playbook.grading.submission import read_submissions
+from tests.exercises.conftest import write_master
+from tests.grading.cohort import TRAINEE, cohort, notebook_of, solved
+
+
+@pytest.fixture(scope="module")
+def master(tmp_path_factory):
+    return load_master(write_master(tmp_path_factory.mktemp("course")) / "99-mini")
+
+
+@pytest.fixture(scope="module")
+def graded(master, tmp_path_factory):
+    """The cohort's results by trainee, and the folder they were written to."""
+    folder = tmp_path_factory.mktemp("cohort")
+    for trainee, notebook in cohort(master, draw_city(TRAINEE)).items():
+        path = folder / "submissions" / trainee / "99-mini.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode())
+    marker = Marker({master.id: master}, "secret", folder / "unseen", limits=Limits(cell_s=4, notebook_s=90))
+    results = grade_all(read_submissions(folder / "submissions", [master.id]), marker, KernelRunner(), jobs=2)
+    write_results(results, folder / "results")
+    return {one.trainee: one for one in results}, folder / "results"
+
+
+def outcomes(graded: Graded) -> dict[str, str]:
+    return {one.result.question: str(one.result.outcome) for one in graded.questions}
+
+
+ALL = {"prospects": "passed", "by_section": "passed", "density": "passed", "enter": "passed"}
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(
+    ("trainee", "points", "expected"),
+    [
+        ("perfect", 6, ALL),
+        ("empty", 0, dict.fromkeys(ALL, "unattempted")),
+        ("half", 3, {**ALL, "by_section": "unattempted", "enter": "unattempted"}),
+        ("hard-coded", 2, {**ALL, "prospects": "failed", "by_section": "failed"}),
+        ("syntax-error", 4, {**ALL, "prospects": "errored"}),
+        ("endless-loop", 4, {**ALL, "prospects": "errored"}),
+        ("deleted-cells", 4, {**ALL, "by_section": "unattempted"}),
+        ("reordered-cells", 6, ALL),
+        ("duplicated-cells", 6, ALL),
+        ("renamed-answer", 4, {**ALL, "prospects": "unattempted"}),
+    ],
+)
+def test_each_gets_what_the_answers_earn(graded, trainee, points, expected):
+    results, _ = graded
+    assert results[trainee].status == "graded"
+    assert results[trainee].points == points
+    assert outcomes(results[trainee]) == expected
+
+
+def test_a_broken_file_is_not_graded_rather_than_zero(graded):
+    results, _ = graded
+    assert results["broken-file"].status == "not graded"
+    assert "not a notebook" in results["broken-file"].reason
+
+
+def test_a_typed_answer_is_told_why_it_does_not_count(graded):
+    results, _ = graded
+    prospects = results["hard-coded"].questions[0]
+    assert (prospects.own, prospects.unseen) == ("passed", "failed")
+    assert prospects.result.message == TYPED
+
+
+def test_a_stopped_cell_names_its_error(graded):
+    results, _ = graded
+    assert "SyntaxError" in results["syntax-error"].questions[0].result.message
+    assert "ran too long" in results["endless-loop"].questions[0].result.message
+
+
+def test_result_files_hold_what_was_marked(graded):
+    results, folder = graded
+    data = json.loads((folder / "perfect" / "99-mini.json").read_text(encoding="utf-8"))
+    assert data["schema"] == 1
+    assert Graded.from_dict(data) == results["perfect"]
+    assert "answer" in data["questions"][0]
+    assert "answer" not in data["questions"][1]
+
+
+def test_junit_has_a_case_for_each_question(graded):
+    results, folder = graded
+    root = ElementTree.parse(folder / "junit.xml").getroot()
+    suites = {suite.get("name"): suite for suite in root}
+    assert suites["perfect/99-mini"].get("failures") == "0"
+    assert len(suites["empty/99-mini"].findall("testcase/failure")) == 4
+    assert len(suites["broken-file/99-mini"].findall("testcase/error")) == 1
+    assert junit(results.values()).startswith("<?xml")
+
+
+def test_fail_under_names_who_is_below(graded):
+    results, _ = graded
+    assert {one.trainee for one in below(results.values(), 3)} == {"empty", "hard-coded"}
+
+
+def test_the_roster_decides_whose_city(master, tmp_path):
+    roster = Roster((Enrolled("perfect", city="zibo"),))
+    marker = Marker({master.id: master}, "s", tmp_path, roster=roster)
+    (tmp_path / "99-mini.ipynb").write_text(json.dumps(notebook_of(master, solved)), encoding="utf-8")
+    submission = read_submissions(tmp_path / "99-mini.ipynb", [master.id])[0]
+    case, notes = marker.whose_case(type(submission)(**{**submission.__dict__, "trainee": "perfect"}))
+    assert case.name == "zibo"
+    assert "the roster decides" in notes[0]
+
+
+def test_the_secret_is_made_once_and_kept(tmp_path, monkeypatch):
+    monkeypatch.delenv("PLAYBOOK_SECRET", raising=False)
+    first = instructor_secret(tmp_path / "secret")
+    assert len(first) == 64
+    assert instructor_secret(tmp_path / "secret") == first
+    assert (tmp_path / "secret").stat().st_mode & 0o077 == 0
+    monkeypatch.setenv("PLAYBOOK_SECRET", "told")
+    assert instructor_secret(tmp_path / "secret") == "told"
