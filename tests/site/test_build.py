@@ -1,0 +1,99 @@
+"""Small books, built as the course is: every warning an error, results keyed on the data."""
+
+import shutil
+
+import pytest
+
+from playbook.errors import PlaybookError
+from playbook.site.build import _build_pages, _front_door, project_root
+
+PAGE = """\
+---
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {name: python3, display_name: Python 3}
+---
+# A page
+
+```{code-cell} ipython3
+from pathlib import Path
+print("the file says", Path("../data/figure.txt").read_text())
+```
+"""
+
+
+@pytest.fixture
+def small_book(tmp_path, root):
+    """Our configuration with one page; returns a function that builds it and gives back the page."""
+    shutil.copy(root / "_config.yml", tmp_path)
+    shutil.copytree(root / "book" / "_static", tmp_path / "book" / "_static")
+    (tmp_path / "book" / "_templates").mkdir()
+    (tmp_path / "book" / "references.bib").touch()
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/index\n", encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "_build").mkdir()
+
+    def build(page: str) -> str:
+        (tmp_path / "book" / "index.md").write_text(page, encoding="utf-8")
+        _build_pages(tmp_path, False, lambda what, done, total: None)
+        return (tmp_path / "_build" / "html" / "book" / "index.html").read_text(encoding="utf-8")
+
+    build.folder = tmp_path
+    return build
+
+
+@pytest.mark.slow
+def test_a_changed_data_file_executes_the_page_anew(small_book):
+    figure = small_book.folder / "data" / "figure.txt"
+    figure.write_text("one", encoding="utf-8")
+    assert "the file says one" in small_book(PAGE)
+    figure.write_text("two", encoding="utf-8")
+    assert "the file says two" in small_book(PAGE)
+    caches = list((small_book.folder / "_build" / ".jupyter_cache").iterdir())
+    assert len(caches) == 1, "results that no longer fit the data are dropped"
+
+
+FAULTS = {
+    "a broken link": ("[somewhere](nowhere.md)", "nowhere.md"),
+    "an unknown term": ("{term}`no such term`", "no such term"),
+    "an unknown reference": ("{cite:t}`nobody1900`", "nobody1900"),
+    "a formula that cannot be drawn": (r"$\underbrace{a}_{b}$", "underbrace"),
+    "a card of no exercise": ("```{exercise-card} 99-none\n```", "99-none"),
+}
+
+
+@pytest.mark.slow
+def test_every_fault_of_a_page_fails_the_build_and_is_named(small_book):
+    with pytest.raises(PlaybookError) as raised:
+        small_book("# A page\n\n" + "\n\n".join(text for text, _ in FAULTS.values()) + "\n")
+    for fault, (_, name) in FAULTS.items():
+        assert name in str(raised.value), fault
+    assert "book.log" in str(raised.value)
+
+
+@pytest.mark.slow
+def test_a_failing_cell_fails_the_build_and_says_how_it_ended(small_book):
+    with pytest.raises(PlaybookError) as raised:
+        small_book(PAGE)
+    assert "FileNotFoundError" in str(raised.value)
+
+
+@pytest.mark.slow
+def test_a_picture_takes_its_alternative_text_from_the_figure(small_book):
+    page = PAGE.split("from pathlib")[0] + (
+        "from playbook.figures.style import new_figure, finish\n"
+        "fig, ax = new_figure()\nax.set_title('Trade leads')\nax.set_xlabel('Share (%)')\n"
+        "finish(fig, 'a source')\n```\n"
+    )
+    assert 'alt="Trade leads. Share (%)."' in small_book(page)
+
+
+def test_the_front_door_leads_to_the_book(tmp_path):
+    _front_door(tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert 'url=book/index.html"' in page
+    assert 'lang="en"' in page
+
+
+def test_outside_a_course_the_message_says_where_to_go(tmp_path, monkeypatch, root):
+    monkeypatch.chdir(root / "tests")
+    assert project_root() == root
