@@ -203,7 +203,7 @@ def find_case(name: str | Path) -> Case:
     """
     wanted = str(name).strip().casefold()
     folder = data_root() / "cases" / wanted
-    if wanted.isalnum() and (folder / "case.json").is_file():
+    if wanted.isalnum() and _holds_case(str(folder)):
         return read_case(folder)
     cases = list_cases()
     for case in cases:

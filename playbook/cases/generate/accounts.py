@@ -43,6 +43,10 @@ def clean_accounts(rng, truths: Truths, public: dict[str, pd.DataFrame], adcode:
     frame["name"] = firm_names(rng, frame["district"].to_numpy(), frame["division"].to_numpy())
     coastal = 1.0 if city["belt"] == "East" else 0.6
     frame = frame.assign(**firmographics(rng, sections, coastal * float(rng.uniform(0.9, 1.1))))
+    alike = frame.duplicated(["district", "division", "founded", "revenue_10k"])
+    frame.loc[alike, "revenue_10k"] = (frame.loc[alike, "revenue_10k"] + 0.1).round(
+        1
+    )  # two firms, not one twice
     frame["km"] = _distance_km(frame["lat"], frame["lon"], city["lat"], city["lon"])
     frame["comp_installed"] = _rivals(rng, frame["it_maturity"].to_numpy())
     frame["source"] = rng.choice(

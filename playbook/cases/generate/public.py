@@ -68,11 +68,16 @@ def _noise(rng: np.random.Generator, spread: float, count: int) -> np.ndarray:
     return np.exp(rng.normal(0, spread, count))
 
 
+def _shift(rng: np.random.Generator, spread: float, count: int) -> np.ndarray:
+    """Degrees to either side, never less than 0.005."""
+    return (np.abs(rng.normal(0, spread, count)) + 0.005) * rng.choice([-1.0, 1.0], count)
+
+
 def _cities(rng: np.random.Generator, real: pd.DataFrame) -> pd.DataFrame:
     cities = real.copy()
     rows = len(cities)
-    cities["lat"] = (cities["lat"] + rng.normal(0, 0.03, rows)).round(3)
-    cities["lon"] = (cities["lon"] + rng.normal(0, 0.03, rows)).round(3)
+    cities["lat"] = (cities["lat"] + _shift(rng, 0.03, rows)).round(3)
+    cities["lon"] = (cities["lon"] + _shift(rng, 0.03, rows)).round(3)
     cities["area_km2"] = (cities["area_km2"] * _noise(rng, 0.1, rows)).round().astype("int64")
     size = _noise(rng, 0.25, rows)
     for column in ("population_2020_thousand", "population_2010_thousand"):
@@ -132,8 +137,8 @@ def _first_district(districts: pd.DataFrame, adcode: str) -> str:
 def _districts(rng, real, workers, cities, detail: pd.DataFrame) -> pd.DataFrame:
     districts = real.copy()
     rows = len(districts)
-    districts["lat"] = (districts["lat"] + rng.normal(0, 0.02, rows)).round(3)
-    districts["lon"] = (districts["lon"] + rng.normal(0, 0.02, rows)).round(3)
+    districts["lat"] = (districts["lat"] + _shift(rng, 0.02, rows)).round(3)
+    districts["lon"] = (districts["lon"] + _shift(rng, 0.02, rows)).round(3)
     size = _noise(rng, 0.4, rows)
     population = cities.set_index("adcode")["population_2020_thousand"]
     drawn = districts["population_thousand"] * size * _noise(rng, 0.1, rows)

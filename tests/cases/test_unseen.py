@@ -1,0 +1,128 @@
+"""An unseen case keeps codes and names, and changes every number."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from playbook.cases import SCHEMA, list_cases, load_case
+from playbook.cases.generate import make_case
+
+KEPT = {
+    "cities": ["adcode", "city", "city_zh", "province", "belt", "level", "role"],
+    "city_workers": ["adcode", "city", "section"],
+    "districts": ["district_adcode", "adcode", "district", "district_zh"],
+    "district_workers": ["adcode", "district_adcode", "district", "section"],
+}
+RESAMPLED = [*KEPT, "accounts", "opportunities", "references", "densities", "customers_home", "launch_panel"]
+
+
+@pytest.fixture(scope="module", params=[case.name for case in list_cases()])
+def pair(request, tmp_path_factory):
+    """A shipped case, and an unseen one of the same city."""
+    own = load_case(request.param)
+    folder = tmp_path_factory.mktemp(own.name)
+    return own, make_case(own.adcode, f"secret {own.name}".encode(), folder, resample_public=True)
+
+
+def test_the_city_stays(pair):
+    own, unseen = pair
+    assert (own.name, own.adcode, own.city, own.city_zh) == (
+        unseen.name,
+        unseen.adcode,
+        unseen.city,
+        unseen.city_zh,
+    )
+    assert own.fingerprint != unseen.fingerprint
+
+
+def test_codes_and_names_of_the_public_figures_stay(pair):
+    own, unseen = pair
+    for table, columns in KEPT.items():
+        pd.testing.assert_frame_equal(own.table(table)[columns], unseen.table(table)[columns])
+
+
+def test_every_public_number_changes(pair):
+    own, unseen = pair
+    for table in KEPT:
+        before, after = own.table(table), unseen.table(table)
+        for column in before.columns.difference(KEPT[table]):
+            same = (before[column] == after[column]) & (before[column] > 1)
+            assert same.mean() < 0.06, (table, column)
+
+
+def test_every_figure_of_the_city_itself_changes(pair):
+    before, after = (case.cities.set_index("adcode").loc[case.adcode, "lat":] for case in pair)
+    assert (before != after).all()
+
+
+def test_every_resampled_table_lies_in_the_cases_own_folder(pair):
+    _, unseen = pair
+    assert sorted(path.stem for path in unseen.folder.glob("*.csv")) == sorted(RESAMPLED)
+
+
+def test_every_column_of_the_records_is_drawn_anew(pair):
+    own, unseen = pair
+    for table in ("accounts", "opportunities", "references", "densities", "customers_home", "launch_panel"):
+        before, after = own.table(table), unseen.table(table)
+        for column in SCHEMA[table].columns:
+            if column.dtype != "text" and column.name != "month":
+                assert not before[column.name].equals(after[column.name]), (table, column.name)
+
+
+def test_ids_keep_their_form(pair):
+    own, unseen = pair
+    for table, column in (("accounts", "account_id"), ("opportunities", "opportunity_id")):
+        assert list(own.table(table)[column]) == list(unseen.table(table)[column])
+    assert (own.accounts["name"] == unseen.accounts["name"]).sum() == 0
+
+
+def quotients(case):
+    workers = case.workers.set_index("section")
+    shares = workers / workers.sum()
+    return (shares["city_workers"] / shares["nation_workers"])[shares["city_workers"] > 0.01]
+
+
+def test_other_sections_are_the_most_specialised(pair):
+    own, unseen = (quotients(case) for case in pair)
+    assert own.idxmax() != unseen.idxmax()
+    assert set(own.nlargest(3).index) != set(unseen.nlargest(3).index)
+
+
+def test_another_district_is_the_largest(pair):
+    largest = []
+    for case in pair:
+        districts = case.city_districts.set_index("district")
+        largest.append(districts.filter(like="workers_").sum(axis=1).idxmax())
+    assert largest[0] != largest[1]
+
+
+def test_the_exponents_of_the_law_come_in_another_order(pair):
+    orders = []
+    for case in pair:
+        panel = case.launch_panel
+        design = np.column_stack([np.ones(len(panel)), np.log(panel[["md", "sd", "kd"]])])
+        orders.append(
+            np.argsort(np.linalg.lstsq(design, np.log(panel["bookings_10k"]), rcond=None)[0][1:]).tolist()
+        )
+    assert orders[0] != orders[1]
+
+
+def test_districts_still_add_up_to_their_city(pair):
+    _, unseen = pair
+    groups = list(unseen.districts.filter(like="workers_"))
+    by_city = unseen.city_districts[groups].sum().sum()
+    workers = unseen.workers.set_index("section")["city_workers"].drop("A").sum()
+    assert by_city == pytest.approx(workers, rel=0.001)
+
+
+def test_jinhuas_sections_add_up_to_its_districts(unseen):
+    detail = unseen.table("district_workers")
+    trade = detail[detail["section"] == "F"].set_index("district_adcode")["workers_thousand"]
+    districts = unseen.city_districts.set_index("district_adcode")["workers_trade_thousand"]
+    pd.testing.assert_series_equal(trade, districts, check_names=False, rtol=0.001)
+
+
+def test_a_section_is_never_larger_than_the_city_allows(pair):
+    _, unseen = pair
+    shares = unseen.workers.set_index("section")["city_workers"]
+    assert (shares / shares.sum()).max() < 0.75
