@@ -255,11 +255,14 @@ def make_current(case: Case) -> Case:
 def load_case(name: str | Path | None = None) -> Case:
     """The current case, or the one called ``name`` (``load_case("jinhua")``).
 
-    Without a name: the case that grading holds, else the last opened, else Jinhua.
+    Without a name: the case that grading holds, else the last opened, else Jinhua. While grading holds a case
+    of the named city, that one is meant.
 
     Raises:
         PlaybookError: no case is called that.
     """
+    held = held_case()
     if name is not None:
-        return find_case(name)
-    return held_case() or (_current[0] if _current else find_case(WORKED))
+        named = find_case(name)
+        return held if held and held.adcode == named.adcode else named
+    return held or (_current[0] if _current else find_case(WORKED))

@@ -90,6 +90,12 @@ def test_the_environment_holds_the_case_whatever_is_opened(monkeypatch, unseen):
     assert load_case() == unseen
 
 
+def test_the_held_case_is_meant_where_its_city_is_named(unseen):
+    with use_case(unseen):
+        assert load_case("jinhua") == unseen
+        assert load_case("wuxi").folder != unseen.folder
+
+
 def test_use_case_holds_the_case_inside_the_block_only(unseen):
     with use_case(unseen):
         assert open_case("Li Wei") == load_case() == unseen

@@ -8,6 +8,7 @@ from playbook.cases import list_cases
 from playbook.cases.generate import make_case, shipped_seed
 from playbook.cases.generate.impurities import DUPLICATES, FUTURE, OUT_OF_CITY, SWAPPED, UNIT_ERRORS
 from playbook.cases.generate.truths import DENSITIES, truths_of
+from playbook.market.benchmark import benchmark_problem, largest_accounts
 
 CASES = list_cases()
 SECRET = b"truths"
@@ -216,3 +217,15 @@ def test_the_public_figures_hold_no_planted_dirt(planted):
     workers = case.workers
     assert (workers[["city_workers", "nation_workers"]] > 0).all().all()
     assert (workers["city_workers"] < workers["nation_workers"]).all()
+
+
+def test_six_chosen_greedily_reach_more_than_the_six_largest(planted):
+    case, _ = planted
+    problem = benchmark_problem(case.accounts, case.customers_home)
+    reaches = problem.covered.to_numpy(bool)
+    value = problem.value.reindex(problem.covered.columns).to_numpy()
+    reached = np.zeros(len(value), dtype=bool)
+    for _ in range(6):
+        reached |= reaches[((reaches & ~reached) @ value).argmax()]
+    rows = problem.covered.index.get_indexer(largest_accounts(problem.candidates, 6))
+    assert value[reached].sum() > 1.25 * value[reaches[rows].any(axis=0)].sum()
