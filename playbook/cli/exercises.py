@@ -101,7 +101,34 @@ def validate(
     print("Every exercise proves itself.")
 
 
+def document(
+    trainee: Annotated[str, typer.Argument(help="A trainee, as in the results folder.")],
+    results: Annotated[Path, typer.Option(help="Folder that `playbook grade` wrote.")] = Path("results"),
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; default <trainee>-city-playbook.html.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Name on the title page; default the trainee's id.")] = "",
+) -> None:
+    """Put a trainee's graded answers together as their City Playbook: one HTML page with figures.
+
+    Example: playbook document li-wei --results results
+    """
+    from datetime import date
+
+    from playbook.exercises.compose import compose, graded_answers, page, sections
+    from playbook.exercises.master import find_masters
+    from playbook.exercises.release import describe
+
+    case, answers = graded_answers(results / trainee)
+    outline = [describe(master) for master in find_masters()]
+    notebook = compose(name or trainee, case, sections(answers, outline, case), date.today().isoformat())
+    target = out or Path(f"{trainee}-city-playbook.html")
+    target.write_text(page(notebook), encoding="utf-8")
+    print(f"The City Playbook of {name or trainee} is in {target}")
+
+
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     app.command()(release)
     app.command()(validate)
+    app.command()(document)

@@ -18,6 +18,8 @@ from playbook.exercises.view import NoteView, ResultView, show
 
 #: Where a trainee's answers for the City Playbook gather, beside the notebooks.
 RECORD = "city-playbook.json"
+#: Beside the seals: what exercises there are, and which questions belong to the City Playbook.
+OUTLINE = "release.json"
 
 
 def seal_folders() -> list[Path]:
@@ -119,7 +121,15 @@ class Checker:
         """Write the City Playbook that the answers so far add up to, and return the file's name."""
         from playbook.exercises.compose import write_own_document
 
-        return write_own_document(RECORD, path)
+        return write_own_document(Path(RECORD), self._outline(), Path(path))
+
+    def _outline(self) -> list[dict[str, Any]]:
+        for folder in seal_folders():
+            try:
+                return json.loads((folder / OUTLINE).read_text(encoding="utf-8"))["exercises"]
+            except (OSError, ValueError, KeyError):
+                continue
+        return []
 
 
 def _recorded(sealed: Sealed, plain: Plain, result: Result) -> Result:

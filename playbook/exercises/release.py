@@ -17,6 +17,7 @@ from typing import Any
 from playbook import __version__
 from playbook.cases import data_root, list_cases, load_case
 from playbook.errors import PlaybookError
+from playbook.exercises.check import OUTLINE
 from playbook.exercises.master import Master, find_masters, load_master
 from playbook.exercises.solve import run_master, seal_run
 
@@ -215,7 +216,7 @@ def write_release(
     masters = find_masters(masters_folder, exercises)
     names = list(cases) or [case.name for case in list_cases()]
     name = release_name(masters)
-    described = {"schema": 1, "release": name, "exercises": [_describe(m) for m in masters], "cases": names}
+    described = {"schema": 1, "release": name, "exercises": [describe(m) for m in masters], "cases": names}
     record = out / "release.json"
     if record.is_file() and json.loads(record.read_text(encoding="utf-8")) == described:
         return _opened(out, name)
@@ -229,12 +230,35 @@ def write_release(
         path = out / "notebooks" / f"{master.id}.ipynb"
         path.write_text(_notebook_text(release_notebook(master, name)), encoding="utf-8")
     write_seals(out / "seals", masters, name, names, jobs, progress)
+    (out / "seals" / OUTLINE).write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
     progress("building the kit", 0, 1)
     build_wheel(out / "kit", out / "seals")
     progress("building the kit", 1, 1)
     _write_bundle(out, name)
+    _refuse_leaks(out, masters)
     record.write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
     return _opened(out, name)
+
+
+def public_texts() -> list[str]:
+    """What everybody may read anyway: the book's pages and the kit's code."""
+    root = Path(__file__).resolve().parents[2]
+    paths = [*sorted((root / "book").glob("*.md")), *sorted((root / "playbook").rglob("*.py"))]
+    return [path.read_text(encoding="utf-8") for path in paths]
+
+
+def _refuse_leaks(out: Path, masters: Sequence[Master]) -> None:
+    from playbook.exercises.leak import Secrets, scan
+
+    leaks = scan(out, Secrets.of(masters, public_texts()))
+    if leaks:
+        first = leaks[0]
+        raise PlaybookError(
+            f"the release would hand out a {first.what.split(': ')[-1]}: {first.text[:80]!r}"
+            + (f" (and {len(leaks) - 1} more)" if len(leaks) > 1 else ""),
+            where=f"{first.file} ({first.what.split(': ')[0]})",
+            remedy="word the released cell or page otherwise",
+        )
 
 
 def _notebook_text(notebook: Any) -> str:
@@ -243,15 +267,19 @@ def _notebook_text(notebook: Any) -> str:
     return nbformat.writes(notebook) + "\n"
 
 
-def _describe(master: Master) -> dict[str, Any]:
+def describe(master: Master) -> dict[str, Any]:
+    """What may be known of an exercise without doing it: its outline, for pages and the City Playbook."""
     return {
         "exercise": master.id,
         "title": master.title,
         "chapter": master.chapter,
         "minutes": master.minutes,
         "points": master.points,
+        "section": master.section,
+        "figure": master.figure,
         "questions": [
-            {"id": q.id, "title": q.title, "points": q.points, "stretch": q.stretch} for q in master.questions
+            {"id": q.id, "title": q.title, "points": q.points, "stretch": q.stretch, "playbook": q.playbook}
+            for q in master.questions
         ],
     }
 

@@ -224,6 +224,7 @@ def _mark_all(
                 unseen=other,
                 stretch=question.stretch,
                 playbook=question.playbook,
+                unit=question.unit if question.playbook else "",
                 answer=answer if question.playbook else None,
             )
         )

@@ -24,6 +24,7 @@ class QuestionResult:
         unseen: outcome on the unseen case; empty for a judgement.
         stretch: beyond the core.
         playbook: the answer goes into the City Playbook.
+        unit: of a number.
         answer: the answer as plain data, kept only for the City Playbook.
     """
 
@@ -32,6 +33,7 @@ class QuestionResult:
     unseen: str = ""
     stretch: bool = False
     playbook: bool = False
+    unit: str = ""
     answer: Any = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -43,7 +45,7 @@ class QuestionResult:
             "playbook": self.playbook,
         }
         if self.playbook:
-            data["answer"] = self.answer
+            data |= {"unit": self.unit, "answer": self.answer}
         return data
 
 
@@ -108,16 +110,9 @@ class Graded:
         questions = []
         for one in data["questions"]:
             fields = {name: one[name] for name in Result.__dataclass_fields__}
-            questions.append(
-                QuestionResult(
-                    Result(**fields),
-                    one["own"],
-                    one["unseen"],
-                    one["stretch"],
-                    one["playbook"],
-                    one.get("answer"),
-                )
-            )
+            more = {name: one[name] for name in ("own", "unseen", "stretch", "playbook")}
+            kept = {name: one[name] for name in ("unit", "answer") if name in one}
+            questions.append(QuestionResult(Result(**fields), **more, **kept))
         own = {
             name: tuple(data[name]) if isinstance(data[name], list) else data[name]
             for name in cls.__dataclass_fields__

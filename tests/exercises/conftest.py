@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-MASTER = '''---
+MASTER = """---
 jupytext:
   text_representation: {extension: .md, format_name: myst}
 kernelspec: {name: python3, display_name: Python 3, language: python}
@@ -153,7 +153,7 @@ enter = "F"
 :tags: [instructor]
 print("for instructors only")
 ```
-'''
+"""
 
 
 def write_master(folder: Path, text: str = MASTER, name: str = "99-mini") -> Path:

@@ -33,7 +33,11 @@ def test_judgements_are_recorded_by_default(mini):
         ("kind: table, key: section", "kind: table", "a table needs `key: column`"),
         (":tags: [arguments]", ":tags: [instructor]", "a function needs a cell tagged `arguments`"),
         ("hint: You counted every account.", "nothing: 1", "a wrong answer without a hint"),
-        ("hint: You counted the header too.", "hint: You counted every account.", "two hints of 'prospects' are the same"),
+        (
+            "hint: You counted the header too.",
+            "hint: You counted every account.",
+            "two hints of 'prospects' are the same",
+        ),
         (":tags: [starter]", ":tags: [startr]", "unknown tag 'startr'"),
         ("id: by_section", "id: prospects", "two questions are called 'prospects'"),
         ("minutes: 5, ", "", "`playbook: {minutes: …}`"),

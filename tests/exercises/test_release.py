@@ -14,7 +14,9 @@ from playbook.exercises.release import release_notebook, write_release
 
 @pytest.fixture
 def release(mini, tmp_path):
-    return write_release(tmp_path / "release", masters_folder=mini.path.parents[1], cases=["jinhua", "wuxi"], jobs=1)
+    return write_release(
+        tmp_path / "release", masters_folder=mini.path.parents[1], cases=["jinhua", "wuxi"], jobs=1
+    )
 
 
 def test_the_notebook_has_starters_and_stable_ids(mini):
@@ -41,7 +43,9 @@ def test_a_release_is_whole_and_stays_when_nothing_changed(release, mini):
     assert {"notebooks", "seals", "kit", "start.py", "start.bat", "README.txt", "release.json"} <= names
     assert release.name in (release.folder / "start.py").read_text(encoding="utf-8")
     stamp = release.wheel.stat().st_mtime_ns
-    again = write_release(release.folder, masters_folder=mini.path.parents[1], cases=["jinhua", "wuxi"], jobs=1)
+    again = write_release(
+        release.folder, masters_folder=mini.path.parents[1], cases=["jinhua", "wuxi"], jobs=1
+    )
     assert again.wheel.stat().st_mtime_ns == stamp
 
 
@@ -51,7 +55,9 @@ def test_the_wheel_checks_answers_on_its_own(release, tmp_path):
     with zipfile.ZipFile(release.wheel) as wheel:
         names = wheel.namelist()
         wheel.extractall(tmp_path / "site")
-    assert not [n for n in names if "/grading/" in n or "/site/" in n or n.endswith(("master.py", "solve.py"))]
+    assert not [
+        n for n in names if "/grading/" in n or "/site/" in n or n.endswith(("master.py", "solve.py"))
+    ]
     assert "playbook/_data/seals/99-mini/jinhua.json" in names
     code = (
         "from playbook import open_case, open_exercise\n"

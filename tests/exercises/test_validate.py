@@ -23,11 +23,15 @@ def test_a_sound_exercise_proves_itself_mutants_included(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ('int((accounts["section"] == "C").sum()) + 1', 'int((accounts["section"] == "C").sum())', "cell 8 is passed"),
+        (
+            'int((accounts["section"] == "C").sum()) + 1',
+            'int((accounts["section"] == "C").sum())',
+            "cell 8 is passed",
+        ),
         ("prospects = len(accounts)", "prospects = ...", "cell 7 is unattempted"),
         ("prospects = ...\ncheck", "prospects = 5\ncheck", "the untouched starter answers 5"),
         ("prospects = ...\ncheck", "prospects = 1 / 0\ncheck", "as handed out"),
-        ("int((accounts[\"section\"] == \"C\").sum()) + 1", "len(accounts)", "instead of its own"),
+        ('int((accounts["section"] == "C").sum()) + 1', "len(accounts)", "instead of its own"),
         ("prospects = int((accounts", "wrong = int((accounts", "does not bind `prospects`"),
         ("accounts = case.accounts", "accounts = case.acounts", "AttributeError"),
         ("return have / need", "return str", "is not a function"),

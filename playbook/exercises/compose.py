@@ -1,0 +1,294 @@
+"""The City Playbook: a trainee's answers, put together as one document."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from playbook.errors import PlaybookError
+from playbook.exercises.plain import Plain, from_plain
+
+#: Rows of a table that fit on a page; the rest are counted.
+_ROWS = 20
+_DONE = ("passed", "recorded")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One answer as it appears: its label, its content as HTML, and whether it is settled."""
+
+    label: str
+    content: str
+    settled: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """One chapter's part: entries, a figure (PNG) if it has one, and what is still open."""
+
+    chapter: int
+    title: str
+    entries: tuple[Entry, ...]
+    figure: bytes | None
+    open: tuple[str, ...]
+
+
+def sections(answers: Mapping[str, Any], outline: Sequence[Mapping[str, Any]], case: Any) -> list[Section]:
+    """Put answers in order of chapters.
+
+    Args:
+        answers: exercise → question → ``{"answer": plain, "outcome": …}``.
+        outline: the exercises there are, as in a release's ``release.json``.
+        case: the trainee's own; gives codes their names and figures their data.
+    """
+    names = _names(case)
+    result = []
+    for exercise in outline:
+        own = answers.get(exercise["exercise"], {})
+        flagged = [question for question in exercise["questions"] if question["playbook"]]
+        entries, values = [], {}
+        for question in flagged:
+            given = own.get(question["id"])
+            if given is None or given["outcome"] == "unattempted":
+                continue
+            unit = given.get("unit", "")
+            entries.append(
+                Entry(question["title"], _content(given["answer"], names, unit), given["outcome"] in _DONE)
+            )
+            values[question["id"]] = _value(given["answer"])
+        settled = {entry.label for entry in entries if entry.settled}
+        still = tuple(question["title"] for question in flagged if question["title"] not in settled)
+        figure = _figure(exercise.get("figure", ""), case, values) if entries else None
+        if flagged:
+            result.append(Section(exercise["chapter"], exercise["section"], tuple(entries), figure, still))
+    return result
+
+
+def _names(case: Any) -> dict[str, str]:
+    """Codes that stand in answers, with the words that belong to them."""
+    names = {
+        code: f"{code} {name}"
+        for code, name in zip(case.sections["section"], case.sections["name"], strict=True)
+    }
+    accounts = case.accounts
+    names |= dict(zip(accounts["account_id"], accounts["account_id"] + " " + accounts["name"], strict=True))
+    return names
+
+
+def _value(plain: Plain) -> Any:
+    try:
+        return from_plain(plain)
+    except ValueError:
+        return None
+
+
+def _text(value: Plain, names: Mapping[str, str]) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return html.escape(names.get(value, value))
+    return html.escape(json.dumps(value, ensure_ascii=False)[:200])
+
+
+def _content(plain: Plain, names: Mapping[str, str], unit: str) -> str:
+    if not isinstance(plain, dict):
+        return f"<p>{_text(plain, names)} {html.escape(unit)}</p>"
+    tag = plain.get("t")
+    if tag == "table":
+        return _table(plain, names)
+    if tag == "list" and plain.get("of") == "series" and not plain.get("counted"):
+        data = {
+            "columns": ["", plain.get("name") or "value"],
+            "data": [plain["index"], plain["v"]],
+            "index": None,
+        }
+        return _table({**data, "rows": len(plain["v"])}, names)
+    if tag in ("list", "set"):
+        items = "".join(f"<li>{_text(item, names)}</li>" for item in plain["v"][:_ROWS])
+        return f"<ol>{items}</ol>" if tag == "list" else f"<ul>{items}</ul>"
+    if tag == "function":
+        return (
+            f"<p>A rule, written as the function <code>{html.escape(str(plain.get('name', '')))}</code>.</p>"
+        )
+    return "<p>–</p>"
+
+
+def _table(plain: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    columns, data = list(plain["columns"]), list(plain["data"])
+    if plain.get("index"):
+        columns = [name or "" for name in plain["index"]["names"]] + columns
+        data = [*plain["index"]["levels"], *data]
+    head = "".join(f'<th scope="col">{html.escape(column)}</th>' for column in columns)
+    body = ""
+    for row in list(zip(*data, strict=True))[:_ROWS]:
+        cells = (
+            f'<td class="number">{_text(value, names)}</td>'
+            if isinstance(value, (int, float)) and not isinstance(value, bool)
+            else f"<td>{_text(value, names)}</td>"
+            for value in row
+        )
+        body += f"<tr>{''.join(cells)}</tr>"
+    more = f"<p>and {plain['rows'] - _ROWS} more rows</p>" if plain["rows"] > _ROWS else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+
+def _figure(name: str, case: Any, values: Mapping[str, Any]) -> bytes | None:
+    """A section's figure as PNG; None where the answers so far can't be drawn."""
+    if not name:
+        return None
+    module, _, function = name.partition(":")
+    import matplotlib
+
+    before = matplotlib.get_backend()
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    try:
+        figure = getattr(import_module(module), function)(case, dict(values))
+        picture = io.BytesIO()
+        figure.savefig(picture, format="png", dpi=144)
+        return picture.getvalue()
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return None
+    finally:
+        plt.close("all")
+        matplotlib.use(before)
+
+
+def compose(trainee: str, case: Any, parts: Iterable[Section], date: str) -> dict[str, Any]:
+    """The City Playbook as a notebook (nbformat 4): one HTML output for each part.
+
+    Args:
+        trainee: name on the title page.
+        date: as shown, or empty.
+    """
+    parts = list(parts)
+    title = f"City Playbook: {case.city} ({case.city_zh})"
+    by = " · ".join(html.escape(text) for text in (trainee, date) if text)
+    outputs = [f'<header><h1>{html.escape(title)}</h1><p class="by">{by}</p></header>']
+    for part in parts:
+        if part.entries:
+            outputs.append(_section(part))
+    still = [
+        f"<li>Chapter {p.chapter}, {html.escape(p.title)}: {html.escape(', '.join(p.open))}</li>"
+        for p in parts
+        if p.open
+    ]
+    if still:
+        outputs.append(f'<section class="open"><h2>Still open</h2><ul>{"".join(still)}</ul></section>')
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"part-{place}",
+            "metadata": {},
+            "source": "",
+            "execution_count": None,
+            "outputs": [{"output_type": "display_data", "data": {"text/html": output}, "metadata": {}}],
+        }
+        for place, output in enumerate(outputs)
+    ]
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"title": title}, "cells": cells}
+
+
+def _section(part: Section) -> str:
+    entries = "".join(
+        f'<div class="entry"><h3>{html.escape(entry.label)}'
+        f"{'' if entry.settled else ' <span class=draft>draft: not right yet</span>'}</h3>{entry.content}</div>"
+        for entry in part.entries
+    )
+    figure = ""
+    if part.figure:
+        data = base64.b64encode(part.figure).decode()
+        figure = f'<figure><img alt="{html.escape(part.title)}, drawn from the answers below" src="data:image/png;base64,{data}"></figure>'
+    return f"<section><h2>{part.chapter} · {html.escape(part.title)}</h2>{figure}{entries}</section>"
+
+
+def page(notebook: Mapping[str, Any]) -> str:
+    """The document as one HTML page that needs no other file.
+
+    nbconvert renders it through the template beside this file; in a browser tab, which has no nbconvert, the
+    same template's frame is filled in directly.
+    """
+    template = Path(__file__).resolve().parent / "city_playbook"
+    try:
+        from nbconvert import HTMLExporter
+        from nbformat import from_dict
+    except ImportError:
+        frame = (template / "frame.html").read_text(encoding="utf-8")
+        body = "\n".join(cell["outputs"][0]["data"]["text/html"] for cell in notebook["cells"])
+        return frame.replace("<!-- title -->", html.escape(notebook["metadata"]["title"])).replace(
+            "<!-- body -->", body
+        )
+    exporter = HTMLExporter(template_name=template.name, extra_template_basedirs=[str(template.parent)])
+    return exporter.from_notebook_node(from_dict(notebook))[0]
+
+
+def graded_answers(folder: Path) -> tuple[Any, dict[str, Any]]:
+    """The case and the answers in a trainee's folder of graded results.
+
+    Raises:
+        PlaybookError: there are none.
+    """
+    from playbook.cases import load_case
+
+    answers: dict[str, Any] = {}
+    case = ""
+    for path in sorted(folder.glob("*.json")):
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data.get("status") == "graded":
+            case = data["case"]
+            answers[data["exercise"]] = {
+                one["question"]: {
+                    "answer": one["answer"],
+                    "outcome": one["outcome"],
+                    "unit": one.get("unit", ""),
+                }
+                for one in data["questions"]
+                if one["playbook"]
+            }
+    if not case:
+        raise PlaybookError(
+            "no graded results",
+            where=str(folder),
+            remedy="grade the trainee's hand-ins first: playbook grade",
+        )
+    return load_case(case), answers
+
+
+def write_own_document(record: Path, outline: Sequence[Mapping[str, Any]], path: Path) -> str:
+    """Write the City Playbook from the answers a trainee's checks noted beside the notebook.
+
+    Raises:
+        PlaybookError: nothing has been noted yet.
+    """
+    from playbook.cases import load_case
+
+    try:
+        noted = json.loads(record.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise PlaybookError(
+            "no answers for the City Playbook yet",
+            where=str(record),
+            remedy="check a question that belongs to it first",
+        ) from None
+    case = load_case(noted["case"])
+    answers = {
+        exercise: {name: {**one, "unit": one["question"].get("unit", "")} for name, one in questions.items()}
+        for exercise, questions in noted["answers"].items()
+    }
+    notebook = compose(str(noted.get("trainee", "")), case, sections(answers, outline, case), "")
+    path.write_text(page(notebook), encoding="utf-8")
+    return str(path)

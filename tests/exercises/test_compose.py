@@ -1,0 +1,102 @@
+"""The City Playbook: what was answered, and what is still open."""
+
+import json
+import re
+
+import pytest
+
+from playbook import open_case, open_exercise
+from playbook.errors import PlaybookError
+from playbook.exercises.compose import compose, graded_answers, page, sections
+from playbook.exercises.plain import to_plain
+
+OUTLINE = [
+    {
+        "exercise": "01-a",
+        "chapter": 1,
+        "section": "Diagnosis",
+        "figure": "playbook.figures.first_notebook:document_figure",
+        "questions": [
+            {"id": "n", "title": "How many", "points": 1, "stretch": False, "playbook": True},
+            {"id": "t", "title": "By section", "points": 1, "stretch": False, "playbook": True},
+            {"id": "x", "title": "Not for print", "points": 1, "stretch": False, "playbook": False},
+        ],
+    },
+    {
+        "exercise": "02-b",
+        "chapter": 2,
+        "section": "Later",
+        "figure": "",
+        "questions": [{"id": "z", "title": "What next", "points": 1, "stretch": False, "playbook": True}],
+    },
+]
+
+
+def answered(**answers):
+    return {
+        "01-a": {name: {"answer": to_plain(value), "outcome": "passed"} for name, value in answers.items()}
+    }
+
+
+def test_sections_follow_the_chapters_and_name_what_is_open(jinhua):
+    first, second = sections(answered(n=1234), OUTLINE, jinhua)
+    assert [entry.content for entry in first.entries] == ["<p>1,234 </p>"]
+    assert first.open == ("By section",)
+    assert first.figure is not None
+    assert first.figure.startswith(b"\x89PNG")
+    assert (second.entries, second.open) == ((), ("What next",))
+
+
+def test_codes_get_their_names_and_text_is_escaped(jinhua):
+    [entry] = sections(answered(n=["C", "<b>"]), OUTLINE, jinhua)[0].entries
+    assert "C Manufacturing" in entry.content
+    assert "&lt;b&gt;" in entry.content
+
+
+def test_an_answer_that_is_not_right_is_a_draft(jinhua):
+    answers = {"01-a": {"n": {"answer": 3, "outcome": "failed"}}}
+    html = page(compose("Li", jinhua, sections(answers, OUTLINE, jinhua), "2026-11-21"))
+    assert "draft: not right yet" in html
+    assert "How many" in html.split("Still open")[1]
+
+
+def test_a_figure_that_cannot_be_drawn_leaves_the_words(jinhua):
+    outline = [{**OUTLINE[0], "figure": "playbook.figures.first_notebook:no_such_figure"}]
+    assert sections(answered(n=3), outline, jinhua)[0].figure is None
+
+
+def test_the_page_stands_alone_and_prints(jinhua):
+    html = page(compose("Li <Wei>", jinhua, sections(answered(n=3), OUTLINE, jinhua), "2026-11-21"))
+    assert "Li &lt;Wei&gt; · 2026-11-21" in html
+    assert "City Playbook: Jinhua (金华市)" in html
+    assert "@page" in html
+    assert not re.findall(r'(?:src|href)="(?!data:)', html)
+    assert html.count("<img alt=") == 1
+
+
+def test_a_browser_tab_without_nbconvert_gets_the_same_page(jinhua, monkeypatch):
+    notebook = compose("Li", jinhua, sections(answered(n=3), OUTLINE, jinhua), "")
+    with_nbconvert = page(notebook)
+    monkeypatch.setitem(__import__("sys").modules, "nbconvert", None)
+    words = [re.sub(r"<[^>]*>", " ", html).split() for html in (page(notebook), with_nbconvert)]
+    assert words[0] == words[1]
+
+
+def test_a_notebook_writes_its_own(sealed_folder, capsys):
+    open_case("your name or staff number")
+    check = open_exercise("99-mini")
+    with pytest.raises(PlaybookError, match="no answers"):
+        check.document()
+    check("prospects", 7)
+    assert check.document() == "city-playbook.html"
+
+
+def test_graded_results_are_read(tmp_path):
+    question = {"question": "n", "playbook": True, "answer": 3, "outcome": "passed", "unit": "firms"}
+    data = {"status": "graded", "case": "wuxi", "exercise": "01-a", "questions": [question]}
+    (tmp_path / "01-a.json").write_text(json.dumps(data), encoding="utf-8")
+    case, answers = graded_answers(tmp_path)
+    assert case.name == "wuxi"
+    assert answers["01-a"]["n"]["unit"] == "firms"
+    with pytest.raises(PlaybookError, match="no graded results"):
+        graded_answers(tmp_path / "nobody")
