@@ -27,8 +27,9 @@ def prepare_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
     """Make the account list ready for profiles: one row per firm, and size and industry as models want them.
 
     Of rows that agree in :data:`SAME_FIRM` the first is kept: a firm listed twice would stand on both sides
-    of a hold-out. Added are ``log_employees`` = log10(employees), missing where employees is, and
-    ``industry``: manufacturing (section C), wholesale and retail (F), or other.
+    of a hold-out. Added are ``log_employees`` = log10(employees), missing where employees is; ``competitor``,
+    whether any competitor's product is installed; and ``industry``: manufacturing (section C), wholesale and
+    retail (F), or other.
 
     Args:
         accounts: the accounts table of a case.
@@ -39,13 +40,18 @@ def prepare_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
     Raises:
         PlaybookError: a column is not there.
     """
-    absent = [name for name in (*SAME_FIRM, "employees", "section") if name not in accounts.columns]
+    absent = [
+        name
+        for name in (*SAME_FIRM, "employees", "section", "comp_installed")
+        if name not in accounts.columns
+    ]
     if absent:
         raise PlaybookError(
             f"the table has no {', '.join(absent)}", remedy="Pass the accounts table of a case."
         )
     firms = accounts.drop_duplicates(SAME_FIRM).reset_index(drop=True)
     firms["log_employees"] = np.log10(firms["employees"].astype(float))
+    firms["competitor"] = firms["comp_installed"].notna()
     firms["industry"] = firms["section"].map(INDUSTRIES).fillna("other")
     return firms
 

@@ -17,7 +17,7 @@ from playbook.errors import PlaybookError
 from playbook.market.scoring import auc, brier, outcomes_and_scores
 
 #: Fields of a prepared account list that are known before anybody visits.
-KNOWN_BEFORE = ("export", "it_maturity", "log_employees", "comp_installed", "industry", "district")
+KNOWN_BEFORE = ("export", "it_maturity", "log_employees", "competitor", "industry", "district")
 
 
 @dataclass(frozen=True, eq=False)

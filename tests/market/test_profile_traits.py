@@ -95,7 +95,7 @@ def test_a_firm_listed_twice_is_kept_once(jinhua):
     assert set(prepared["account_id"]) < set(jinhua["account_id"])
 
 
-def test_size_and_industry_are_added(jinhua):
+def test_size_competitor_and_industry_are_added(jinhua):
     prepared = prepare_accounts(jinhua)
     known = prepared["employees"].notna()
     assert prepared["log_employees"].notna().equals(known)
@@ -104,6 +104,7 @@ def test_size_and_industry_are_added(jinhua):
     )
     assert set(prepared["industry"]) == {"manufacturing", "wholesale and retail", "other"}
     assert (prepared["industry"] == "manufacturing").equals(prepared["section"] == "C")
+    assert prepared["competitor"].equals(prepared["comp_installed"].notna())
     assert set(KNOWN_BEFORE) <= set(prepared.columns)
 
 
