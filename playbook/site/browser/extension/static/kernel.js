@@ -1,0 +1,182 @@
+// A kernel for JupyterLite: passes messages between the notebook and the worker that runs Python.
+
+const NAME = "python";
+
+export function kernelPlugin({ kernel: { BaseKernel, IKernelSpecs } }) {
+  class BrowserKernel extends BaseKernel {
+    constructor(options) {
+      super(options);
+      const { worker, interruptBuffer } = window.playbook.takePython();
+      this._worker = worker;
+      this._interruptBuffer = interruptBuffer;
+      this._asked = new Map();
+      this._count = 0;
+      this._current = undefined;
+      worker.addEventListener("message", ({ data }) => this._receive(data));
+      window.playbook.kernels.add(this);
+    }
+
+    // Cells wait in the worker, so the notebook need not wait for Python before it can be used.
+    get ready() {
+      return Promise.resolve();
+    }
+
+    // Stops the running cell and keeps its variables; only where pages may share memory.
+    get canInterrupt() {
+      return Boolean(this._interruptBuffer);
+    }
+
+    interrupt() {
+      this._interruptBuffer[0] = 2;
+    }
+
+    dispose() {
+      if (this.isDisposed) {
+        return;
+      }
+      this._worker.terminate();
+      window.playbook.kernels.delete(this);
+      for (const { resolve } of this._asked.values()) {
+        resolve({ status: "error", ename: "Stopped", evalue: "Python was restarted.", traceback: [] });
+      }
+      this._asked.clear();
+      super.dispose();
+    }
+
+    async kernelInfoRequest() {
+      return {
+        status: "ok",
+        protocol_version: "5.3",
+        implementation: "pyodide",
+        implementation_version: window.playbook.site.pyodide,
+        banner: "Python in the browser",
+        help_links: [],
+        language_info: {
+          name: "python",
+          version: "3.12",
+          mimetype: "text/x-python",
+          file_extension: ".py",
+          codemirror_mode: { name: "python", version: 3 },
+          nbconvert_exporter: "python",
+          pygments_lexer: "ipython3",
+        },
+      };
+    }
+
+    async executeRequest({ code }) {
+      const reply = await this._ask("execute", code, JSON.stringify(this._plainParent()));
+      reply.execution_count = this.executionCount;
+      return reply;
+    }
+
+    completeRequest(content) {
+      return this._ask("ask", "complete", JSON.stringify(content));
+    }
+
+    inspectRequest(content) {
+      return this._ask("ask", "inspect", JSON.stringify(content));
+    }
+
+    isCompleteRequest(content) {
+      return this._ask("ask", "is_complete", JSON.stringify(content));
+    }
+
+    commInfoRequest(content) {
+      return this._ask("ask", "comm_info", JSON.stringify(content));
+    }
+
+    commOpen(message) {
+      return this._comm("comm_open", message);
+    }
+
+    commMsg(message) {
+      return this._comm("comm_msg", message);
+    }
+
+    commClose(message) {
+      return this._comm("comm_close", message);
+    }
+
+    inputReply() {}
+
+    _comm(kind, { buffers }) {
+      const bytes = (buffers || []).map((view) =>
+        ArrayBuffer.isView(view)
+          ? new Uint8Array(view.buffer, view.byteOffset, view.byteLength)
+          : new Uint8Array(view),
+      );
+      return this._ask("comm", kind, JSON.stringify(this._plainParent()), bytes);
+    }
+
+    _plainParent() {
+      const { header, content, metadata, parent_header: parentHeader, channel } = this.parent;
+      return { header, content, metadata, parent_header: parentHeader, channel, buffers: [] };
+    }
+
+    _ask(call, ...args) {
+      this._current = this.parent.header;
+      const id = ++this._count;
+      const answer = new Promise((resolve) => this._asked.set(id, { resolve }));
+      this._worker.postMessage({ id, call, args });
+      return answer;
+    }
+
+    _receive(data) {
+      if (data.event) {
+        this._show(data.event, data.content, data.buffers);
+      } else if (data.id !== undefined) {
+        const waiting = this._asked.get(data.id);
+        this._asked.delete(data.id);
+        if (!waiting) {
+          return;
+        }
+        if (data.error === undefined) {
+          waiting.resolve(data.result || { status: "ok" });
+          return;
+        }
+        const error = { ename: "Python", evalue: data.error, traceback: [data.error] };
+        this.publishExecuteError(error, this._current);
+        waiting.resolve({ status: "error", ...error });
+      }
+    }
+
+    _show(event, content, buffers) {
+      const parent = this._current;
+      switch (event) {
+        case "stream":
+          return this.stream(content, parent);
+        case "display_data":
+          return this.displayData(content, parent);
+        case "update_display_data":
+          return this.updateDisplayData(content, parent);
+        case "clear_output":
+          return this.clearOutput(content, parent);
+        case "execute_result":
+          return this.publishExecuteResult(content, parent);
+        case "execute_error":
+          return this.publishExecuteError(content, parent);
+        default:
+          return this.handleComm(event, content.content, content.metadata, buffers, parent);
+      }
+    }
+  }
+
+  return {
+    id: "playbook-browser:kernel",
+    description: "Python in a worker of this tab.",
+    autoStart: true,
+    requires: [IKernelSpecs],
+    activate: (app, specs) => {
+      specs.register({
+        spec: {
+          name: NAME,
+          display_name: "Python",
+          language: "python",
+          argv: [],
+          resources: {},
+        },
+        create: async (options) => new BrowserKernel(options),
+      });
+    },
+  };
+}

@@ -1,0 +1,137 @@
+// What settings cannot do: check all work, keep results, stop a cell, take care of what was saved.
+
+import { watchStorage, watchTabs, watchVersion } from "./care.js";
+import { close, notice } from "./notices.js";
+import { keepResults, results, summary } from "./results.js";
+import { knowTrainee } from "./trainee.js";
+
+export function notebookPlugin(libraries) {
+  const { apputils, cells, notebook } = libraries;
+  const { Dialog, showDialog } = apputils;
+
+  function download(panel) {
+    const slug = window.playbook.exercise();
+    const text = JSON.stringify(panel.content.model.toJSON(), null, 1);
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "application/x-ipynb+json" }));
+    link.download = `${slug}.ipynb`;
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+    return panel.context.save();
+  }
+
+  // Runs every cell, also those after one that fails, and tells how each question stands.
+  async function check(panel) {
+    const { content, sessionContext } = panel;
+    notice("checking", "Running your notebook from the first cell to the last.");
+    let errors = 0;
+    for (const cell of content.widgets) {
+      if (cell.model.type === "code" && cell.model.sharedModel.getSource().trim()) {
+        const reply = await cells.CodeCell.execute(cell, sessionContext);
+        errors += reply && reply.content.status === "error" ? 1 : 0;
+      }
+    }
+    close("checking");
+    keep(panel);
+    const titles = window.playbook.site.exercises[window.playbook.exercise()]?.questions || {};
+    const { title, node } = summary(results(content.model), errors, titles);
+    const body = new libraries.widgets.Widget({ node });
+    await showDialog({ title, body, buttons: [Dialog.okButton({ label: "Go on" })] });
+  }
+
+  function kernelOf(panel) {
+    const id = panel.sessionContext.session?.kernel?.id;
+    return [...window.playbook.kernels].find((kernel) => kernel.id === id);
+  }
+
+  // A cell that does not end: interrupted where the browser allows it, else Python starts anew.
+  async function stop(panel) {
+    const kernel = kernelOf(panel);
+    if (kernel && kernel.canInterrupt) {
+      kernel.interrupt();
+      return;
+    }
+    const { button } = await showDialog({
+      title: "Stop the running cell?",
+      body:
+        "Python starts anew. Your notebook and everything written in it stay; only the values computed so " +
+        "far are gone, and come back with Run all.",
+      buttons: [Dialog.cancelButton({ label: "Let it run" }), Dialog.warnButton({ label: "Stop" })],
+    });
+    if (button.accept) {
+      await panel.sessionContext.session?.kernel?.restart();
+    }
+  }
+
+  function keep(panel) {
+    const all = keepResults(panel.content.model, window.playbook.exercise(), panel.context.path);
+    const city = all.length ? all[all.length - 1].case : "";
+    const { trainee } = window.playbook.store.read();
+    const model = panel.content.model;
+    const before = model.getMetadata("playbook") || {};
+    const said = { ...before, ...(trainee && { trainee }), ...(city && { case: city }) };
+    if (JSON.stringify(said) !== JSON.stringify(before)) {
+      model.setMetadata("playbook", said);
+    }
+  }
+
+  async function ready(panel) {
+    await panel.context.ready;
+    document.getElementById("playbook-loading")?.remove();
+    const slug = window.playbook.exercise();
+    const file = panel.context.path;
+    const { store } = window.playbook;
+    const give = () => download(panel);
+    store.change((record) => {
+      store.exercise(record, slug).opened = new Date().toISOString();
+      record.last = slug;
+    });
+    panel.context.saveState.connect((_, state) => {
+      if (state === "completed") {
+        store.change((record) => {
+          store.exercise(record, slug).file = file;
+        });
+      }
+    });
+    watchTabs(panel, file, give);
+    watchVersion(slug, file);
+    await watchStorage(panel, give);
+    await knowTrainee(libraries, panel);
+  }
+
+  return {
+    id: "playbook-browser:notebook",
+    description: "Check, download, stop; progress and care for saved work.",
+    autoStart: true,
+    requires: [notebook.INotebookTracker],
+    activate: (app, tracker) => {
+      const add = (id, label, caption, act) =>
+        app.commands.addCommand(id, {
+          label,
+          caption,
+          isEnabled: () => tracker.currentWidget !== null,
+          execute: () => tracker.currentWidget && act(tracker.currentWidget),
+        });
+      add("playbook:course", "Course", "Back to the course's pages", () => {
+        location.href = new URL("../index.html", window.playbook.root).href;
+      });
+      add("playbook:run-all", "Run all", "Run every cell from the first to the last", (panel) =>
+        notebook.NotebookActions.runAll(panel.content, panel.sessionContext),
+      );
+      add("playbook:check", "Check my work", "Run everything and tell how each question stands", check);
+      add("playbook:download", "Download my work", "Save this notebook as a file", download);
+      add("playbook:stop", "Stop", "Stop a cell that does not end; the notebook stays", stop);
+      tracker.widgetAdded.connect((_, panel) => {
+        ready(panel).catch((error) => console.error(error));
+      });
+      notebook.NotebookActions.executed.connect((_, { notebook: content }) => {
+        const panel = tracker.find((candidate) => candidate.content === content);
+        if (panel) {
+          keep(panel);
+        }
+      });
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// Reads the outcomes of checks from a notebook's outputs and keeps them for the book's pages.
+
+const RESULT = "application/vnd.playbook.result+json";
+const DOCUMENT = "application/vnd.playbook.document+json";
+const RANK = ["unattempted", "errored", "failed", "recorded", "partial", "passed"];
+
+const WORDS = {
+  passed: ["✓", "right"],
+  partial: ["◐", "partly right"],
+  failed: ["✗", "not yet right"],
+  errored: ["!", "stopped with an error"],
+  unattempted: ["○", "not answered yet"],
+  recorded: ["●", "recorded"],
+};
+
+function* bundles(model, mime) {
+  for (const cell of model.cells) {
+    if (cell.type !== "code") {
+      continue;
+    }
+    for (let place = 0; place < cell.outputs.length; place++) {
+      const value = cell.outputs.get(place).data[mime];
+      if (value !== undefined) {
+        yield [cell, value];
+      }
+    }
+  }
+}
+
+// The last result of each question, in the order of the notebook: [{cell, ...result}].
+export function results(model) {
+  const found = new Map();
+  for (const [cell, result] of bundles(model, RESULT)) {
+    found.set(result.question, { cell, ...result });
+  }
+  return [...found.values()];
+}
+
+// Keep what was reached: an outcome is replaced by a better one, never by a worse one.
+export function keepResults(model, slug, file) {
+  const { store } = window.playbook;
+  const all = results(model);
+  for (const [, value] of bundles(model, DOCUMENT)) {
+    store.keepDocument(value.html).catch((error) => console.warn("The City Playbook was not kept:", error));
+  }
+  if (all.length === 0) {
+    return all;
+  }
+  store.change((record) => {
+    const kept = store.exercise(record, slug);
+    for (const { question, outcome, points, max_points: maximum, case: city, release, points_total: total } of all) {
+      const before = kept.questions[question];
+      if (!before || RANK.indexOf(outcome) >= RANK.indexOf(before.outcome)) {
+        kept.questions[question] = { outcome, points, max_points: maximum, at: new Date().toISOString() };
+      }
+      kept.max_points = total || kept.max_points;
+      kept.release = release || kept.release;
+      record.case = city || record.case;
+    }
+    if (file) {
+      kept.file = file;
+    }
+    record.last = slug;
+  });
+  return all;
+}
+
+// What "Check my work" says: a heading, a line per question, and where to go on.
+export function summary(all, errors, titles) {
+  const passed = all.filter(({ outcome }) => outcome === "passed").length;
+  const points = all.reduce((sum, result) => sum + (result.points || 0), 0);
+  const total = all.length ? all[all.length - 1].points_total : 0;
+  const node = document.createElement("div");
+  node.className = "playbook-summary";
+  const heading = document.createElement("p");
+  heading.textContent = all.length
+    ? `${passed} of ${all.length} questions are right: ${+points.toFixed(1)} of ${total} points.`
+    : "No question was checked.";
+  node.append(heading);
+  const list = document.createElement("ul");
+  for (const result of all) {
+    const [sign, words] = WORDS[result.outcome] || ["", result.outcome];
+    const item = document.createElement("li");
+    item.dataset.question = result.question;
+    const mark = document.createElement("span");
+    mark.setAttribute("aria-hidden", "true");
+    mark.textContent = sign;
+    item.append(mark, ` ${titles[result.question] || result.question}: ${words}`);
+    list.append(item);
+  }
+  node.append(list);
+  if (errors) {
+    const note = document.createElement("p");
+    note.textContent =
+      errors === 1
+        ? "One cell stopped with an error; its message stands below it."
+        : `${errors} cells stopped with an error; the messages stand below them.`;
+    node.append(note);
+  }
+  return { title: passed === all.length && all.length ? "All questions are right" : "Your work, checked", node };
+}
