@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from playbook.grading.claims import Claims
+from playbook.grading.outputs import coalesced
 from playbook.grading.runner import (
     CellRun,
     Job,
@@ -170,7 +171,10 @@ class _KernelRun:
         value = "" if ok else str(content.get("evalue", ""))
         timed_out = name == "KeyboardInterrupt" and seconds >= limit
         self.cells.append(CellRun(index, ok, name, value, seconds, timed_out))
-        self.outputs[index] = (cell.get("execution_count"), [dict(output) for output in cell.outputs])
+        self.outputs[index] = (
+            cell.get("execution_count"),
+            coalesced([dict(output) for output in cell.outputs]),
+        )
 
     async def _export(self, client: Any, name: str) -> None:
         calls = self.job.calls.get(name)
@@ -245,7 +249,6 @@ def _client(sources: list[tuple[int, str]], job: Job, kernel_name: str) -> Any:
         timeout=job.limits.cell_s,
         interrupt_on_timeout=True,
         allow_errors=True,
-        coalesce_streams=True,
         store_widget_state=False,
         startup_timeout=60,
         log=quiet,

@@ -1,0 +1,143 @@
+"""What the warm parent imports and tries once, so that no notebook has to pay for it again."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import os
+import pkgutil
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+#: In the order in which a notebook meets them. Imported here, these cost a child nothing.
+_MODULES = (
+    "numpy",
+    "pandas",
+    "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
+    "ipykernel.ipkernel",
+    "ipykernel.kernelapp",
+    "ipykernel.zmqshell",
+    "ipykernel.compiler",
+    "IPython",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.pylabtools",
+    "IPython.extensions.storemagic",
+    "matplotlib_inline.config",
+    "ipywidgets",
+    "scipy.optimize",
+    "scipy.sparse",
+    "sklearn.linear_model",
+    "sklearn.cluster",
+    "psutil",
+    "pexpect",
+    "tornado.platform.asyncio",
+    "tornado.gen",
+    "tornado.queues",
+    "faulthandler",
+    "mimetypes",
+    "encodings.idna",
+    "pdb",
+)
+#: Rooms of this package that notebooks use; all their modules are imported.
+_ROOMS = ("cases", "market", "figures", "panels", "exercises")
+
+
+def known_fonts() -> dict[str, bytes]:
+    """matplotlib's list of this machine's fonts, if there is one: making it takes seconds."""
+    try:
+        lists = Path(os.environ.get("MPLCONFIGDIR", "")).glob("fontlist-*.json")
+        return {path.name: path.read_bytes() for path in lists}
+    except OSError:
+        return {}
+
+
+@contextlib.contextmanager
+def cache_folder(files: dict[str, bytes]) -> Iterator[None]:
+    """A folder that matplotlib may write to while it is imported, holding these files."""
+    folder = tempfile.mkdtemp()
+    for name, content in files.items():
+        Path(folder, name).write_bytes(content)
+    os.environ["MPLCONFIGDIR"] = folder
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder)
+
+
+def everything() -> None:
+    """Import, warm up, and make the shell that sessions run in."""
+    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    sys.modules["debugpy"] = None  # type: ignore[assignment]  # starts slowly, and would open a port
+    modules = [*_MODULES, *_kit()]
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except Exception as error:  # a notebook that needs it will say so in its own cell
+            print(f"not preloaded: {name}: {error!r}", file=sys.stderr)
+    for attempt in (_tables, _figure, _widgets, _shell):
+        with contextlib.suppress(ImportError):
+            attempt()
+
+
+def _kit() -> list[str]:
+    import playbook
+
+    names = ["playbook", "playbook.grading.export", "playbook.grading.warm.child"]
+    for room in _ROOMS:
+        folder = os.path.join(os.path.dirname(playbook.__file__), room)
+        names.append(f"playbook.{room}")
+        names += [f"playbook.{room}.{found.name}" for found in pkgutil.iter_modules([folder])]
+    return names
+
+
+def _tables() -> None:
+    import pandas as pd
+
+    frame = pd.read_csv(io.StringIO("a,b\n1,x\n2,y\n"))
+    frame.groupby("b")["a"].sum()
+    frame.merge(frame, on="b").pivot_table(index="b", values="a_x")
+    repr(frame)
+    frame._repr_html_()
+
+
+def _figure() -> None:
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    axes.bar(["a", "b"], [1, 2], label="c")
+    axes.set_title("title")
+    axes.legend()
+    figure.savefig(io.BytesIO(), format="png", bbox_inches="tight")
+    plt.close(figure)
+
+
+def _widgets() -> None:
+    import ipywidgets
+
+    box: Any = ipywidgets.VBox(
+        [ipywidgets.FloatSlider(description="a"), ipywidgets.HTML("b"), ipywidgets.Output()]
+    )
+    box.close()
+
+
+def _shell() -> None:
+    """Make the shell of sessions, and let it show one error: the first traceback costs half a second."""
+    from playbook.grading.warm.interpreter import SessionShell, make_shell
+
+    shell = make_shell()
+    shell.recorder.wanted, shell.recorder.room = True, 1 << 20
+    for source in ("1 + 1", "import pandas\npandas.DataFrame({'a': [1]})['b']", "1 +"):
+        shell.run_cell(source)
+    shell.recorder.wanted = False
+    shell.recorder.take()
+    shell.reset(new_session=True)
+    shell.execution_count = 1
+    sys.last_value = sys.last_type = sys.last_traceback = None
+    assert SessionShell.initialized()

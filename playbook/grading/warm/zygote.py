@@ -1,0 +1,283 @@
+"""The warm parent: imports the scientific stack once, then forks a fresh sandbox for every notebook.
+
+It stays single-threaded, opens no message context and runs no event loop, so that a fork is whole. It never sees
+a notebook, an answer or a secret: what it knows, every child could find in its own memory. A client asks over a
+connection of its own for a child and hands in open files; everything else goes straight to the child.
+
+One connection (`AF_UNIX`, `SOCK_SEQPACKET`, JSON) is one child::
+
+    client → {"fork": "session" | "kernel"} with open files     zygote → {"pid": 7}
+    client → {"signal": 2}                                       zygote → {"exit": 0, "why": ""}
+    client → {"about": 1}                                        zygote → {"level": …, "missing": […]}
+
+Closing the connection kills the child and all that it started.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gc
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from playbook.grading.warm import linux, memory, sandbox
+from playbook.grading.warm.sandbox import House
+
+#: Seconds between two looks at the memory of the children.
+WATCH_S = 0.05
+MAX_REQUEST = 4096
+MAX_FILES = 8
+
+
+@dataclass
+class Child:
+    """A live child and the connection that it lives for."""
+
+    pid: int
+    slot: int
+    pidfd: int
+    connection: socket.socket | None
+    why: str = ""
+    limit: int = 0
+
+
+class Forked(Exception):
+    """Raised in the new child, to leave the parent's loop and its open files behind."""
+
+    def __init__(self, kind: str, slot: int, files: list[int], memory_bytes: int):
+        super().__init__(kind)
+        self.kind, self.slot, self.files, self.memory_bytes = kind, slot, files, memory_bytes
+
+
+class Zygote:
+    """Serves forks on a listening socket until its lifeline closes or nobody has asked for a while.
+
+    Args:
+        listener: where clients connect.
+        house: how children are isolated.
+        idle_s: seconds without a child after which it ends; 0 for never.
+        lifeline: a pipe whose closing ends everything.
+    """
+
+    def __init__(self, listener: socket.socket, house: House, idle_s: float = 0, lifeline: int | None = None):
+        self.listener, self.house, self.idle_s, self.lifeline = listener, house, idle_s, lifeline
+        self.children: dict[int, Child] = {}
+        self.by_connection: dict[socket.socket, Child] = {}
+        self.free = list(range(64))
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(listener, selectors.EVENT_READ, self._accept)
+        if lifeline is not None:
+            self.selector.register(lifeline, selectors.EVENT_READ, self._end)
+        self.running = True
+
+    def serve(self) -> None:
+        """Loop; in a child, :class:`Forked` is raised out of it."""
+        last = time.monotonic()
+        while self.running:
+            for key, _ in self.selector.select(WATCH_S if self.children else 5.0):
+                key.data(key.fileobj)
+            if self.children:
+                last = time.monotonic()
+                self._watch()
+            elif self.idle_s and time.monotonic() - last > self.idle_s:
+                break
+        for child in list(self.children.values()):
+            self._kill(child)
+        while self.children:
+            for key, _ in self.selector.select(1.0):
+                if key.data == self._exited:
+                    self._exited(key.fileobj)
+        if self.house.cgroups is not None:
+            self.house.cgroups.remove_all()
+
+    def _end(self, _: object) -> None:
+        self.running = False
+
+    def _accept(self, _: object) -> None:
+        connection, _address = self.listener.accept()
+        if _peer(connection) not in (os.geteuid(), 0):
+            connection.close()
+            return
+        self.selector.register(connection, selectors.EVENT_READ, self._request)
+
+    def _request(self, connection: socket.socket) -> None:
+        try:
+            data, files, _flags, _address = socket.recv_fds(connection, MAX_REQUEST, MAX_FILES)
+        except OSError:
+            data, files = b"", []
+        if not data:
+            self._forget(connection)
+            return
+        request = json.loads(data)
+        child = self.by_connection.get(connection)
+        if "signal" in request and child is not None:
+            self._signal(child, int(request["signal"]))
+        elif "about" in request:
+            _say(connection, {"level": self.house.level, "missing": self.house.missing, "pid": os.getpid()})
+        elif "fork" in request and child is None:
+            if self.free:
+                self._fork(connection, str(request["fork"]), files, int(request.get("memory_mb", 1024)))
+            else:
+                _say(connection, {"error": "busy"})
+        for descriptor in files:
+            os.close(descriptor)
+
+    def _fork(self, connection: socket.socket, kind: str, files: list[int], memory_mb: int) -> None:
+        slot, limit = self.free.pop(0), (memory_mb + 128) << 20
+        if self.house.cgroups is not None:
+            self.house.cgroups.make(slot)
+        if self.house.own_pids is not None:  # the child is to be the first process of a namespace of its own
+            linux.setns(self.house.own_pids, linux.CLONE_NEWPID)
+            linux.unshare(linux.CLONE_NEWPID)
+        pid = os.fork()
+        if not pid:
+            self._leave()
+            raise Forked(kind, slot, files, limit)
+        child = Child(pid, slot, os.pidfd_open(pid), connection, limit=limit)
+        self.children[pid] = self.by_connection[connection] = child
+        self.selector.register(child.pidfd, selectors.EVENT_READ, self._exited)
+        _say(connection, {"pid": pid})
+
+    def _leave(self) -> None:
+        """In a child: close everything that belongs to the parent."""
+        for key in list(self.selector.get_map().values()):
+            if isinstance(key.fileobj, socket.socket):
+                key.fileobj.close()
+            else:
+                os.close(key.fd)
+        self.selector.close()
+
+    def _forget(self, connection: socket.socket) -> None:
+        self.selector.unregister(connection)
+        child = self.by_connection.pop(connection, None)
+        connection.close()
+        if child is not None:
+            child.connection = None
+            self._kill(child)
+
+    def _signal(self, child: Child, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child.pid, number)
+
+    def _kill(self, child: Child) -> None:
+        if self.house.level in ("landlock", "limits"):
+            self._signal(child, signal.SIGTERM)  # its supervisor, which sweeps up
+        elif self.house.level == "open":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)
+            self._signal(child, signal.SIGKILL)
+        else:
+            self._signal(child, signal.SIGKILL)  # the first of a process namespace takes all along
+
+    def _exited(self, pidfd: object) -> None:
+        child = next(c for c in self.children.values() if c.pidfd == pidfd)
+        self.selector.unregister(child.pidfd)
+        os.close(child.pidfd)
+        _, status = os.waitpid(child.pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        if self.house.cgroups is not None:
+            if code == -signal.SIGKILL and self.house.cgroups.killed(child.slot):
+                child.why = "memory"
+            self.house.cgroups.remove(child.slot)
+        from playbook.grading.warm.supervisor import OUT_OF_MEMORY
+
+        if self.house.level in ("landlock", "limits"):
+            if code == OUT_OF_MEMORY:
+                child.why = "memory"
+            sandbox.remove_host_folder(self.house, child.slot)
+        del self.children[child.pid]
+        self.free.append(child.slot)
+        if child.connection is not None:
+            self.by_connection.pop(child.connection, None)
+            _say(child.connection, {"exit": code, "why": child.why})
+
+    def _watch(self) -> None:
+        """Kill a sandbox whose processes together take more memory than granted."""
+        if self.house.level != "namespaces":
+            return  # its supervisor does it
+        groups: dict[str, list[int]] = {}
+        for pid in memory.parents():
+            with contextlib.suppress(OSError):
+                groups.setdefault(os.readlink(f"/proc/{pid}/ns/pid"), []).append(pid)
+        for pids in groups.values():
+            child = next((self.children[pid] for pid in pids if pid in self.children), None)
+            if child is not None and memory.exceeds(pids, child.limit):
+                child.why = "memory"
+                self._kill(child)
+
+
+def _peer(connection: socket.socket) -> int:
+    import struct
+
+    packed = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
+    return struct.unpack("3i", packed)[1]
+
+
+def _say(connection: socket.socket, message: dict) -> None:
+    with contextlib.suppress(OSError):
+        connection.send(json.dumps(message).encode())
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry of ``python -m playbook.grading.warm.zygote``; started by :mod:`playbook.grading.warm.spawn`."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--listener", type=int, required=True)
+    parser.add_argument("--lifeline", type=int)
+    parser.add_argument("--level", default="")
+    parser.add_argument("--idle", type=float, default=0)
+    parser.add_argument("--data")
+    told = parser.parse_args(arguments)
+    from playbook.grading.warm import preload, root
+
+    listener = socket.socket(fileno=told.listener)
+    listener.listen(128)
+    for inherited in (told.listener, told.lifeline):
+        if inherited is not None:
+            os.set_inheritable(inherited, False)
+    readable = root.readable_paths(Path(told.data) if told.data else None)
+    fonts = preload.known_fonts()
+    folder = tempfile.mkdtemp(prefix="playbook-")
+    os.chmod(folder, 0o711)
+    owner = os.getpid()
+    try:
+        house = sandbox.strongest(House(told.level, readable, folder))
+        if house.level == "namespaces":
+            os.rmdir(folder)
+            sandbox.enter_parent(house)
+        elif house.level in ("landlock", "limits"):
+            linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+        os.chdir("/")
+        with preload.cache_folder(fonts):
+            preload.everything()
+        _ready_to_fork()
+        Zygote(listener, house, told.idle, told.lifeline).serve()
+        return
+    except Forked as forked:
+        request = forked
+    finally:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)
+    from playbook.grading.warm import child
+
+    child.run(house, request.kind, request.slot, request.files, request.memory_bytes)
+
+
+def _ready_to_fork() -> None:
+    gc.collect()
+    gc.freeze()
+    if os.path.exists("/proc/self/task") and len(os.listdir("/proc/self/task")) != 1:
+        sys.exit("a thread is running in the warm parent: a fork of it would not be whole")
+
+
+if __name__ == "__main__":
+    main()
