@@ -75,7 +75,7 @@ def view(accounts: pd.DataFrame, state: State) -> View:
         return View(f'{line}["{column}"].{method}()', _sentence(steps), unit, result)
     line += f'.groupby("{state.group}")'
     grouped = table.groupby(state.group)
-    steps.append(f"pivot: {COLUMNS[state.group]} in the rows, and {doing}")
+    steps += [f"make a pivot table with {COLUMNS[state.group]} in the rows", doing]
     if column:
         line += f'["{column}"]'
         grouped = grouped[column]
@@ -94,7 +94,7 @@ class FirstNotebookPanel(widgets.VBox):
 
     def __init__(self, case: Any):
         self._accounts = case.accounts
-        style, layout = {"description_width": "initial"}, {"width": "100%", "max_width": "420px"}
+        style, layout = {"description_width": "80px"}, {"width": "100%", "max_width": "420px"}
         named = [(words, name) for name, words in COLUMNS.items()]
 
         def picker(description: str, options: list, value: Any) -> widgets.Dropdown:
@@ -103,7 +103,7 @@ class FirstNotebookPanel(widgets.VBox):
             )
 
         self.filter_column = picker("Filter on", [("(no filter)", ""), *named], "")
-        self.filter_value = picker("keep only", [("(everything)", "")], "")
+        self.filter_value = picker("Keep only", [("(everything)", "")], "")
         self.group = picker("Group by", [("(no groups)", ""), *named], "district")
         self.measure = picker("Work out", [(m[2], name) for name, m in MEASURES.items()], "count")
         self.order = picker("Sort", [(words, name) for name, words in ORDERS.items()], "largest")
@@ -147,7 +147,7 @@ class FirstNotebookPanel(widgets.VBox):
             f"<p>In pandas: <code>{html.escape(shown.line)}</code></p></div>"
         )
         if isinstance(shown.result, pd.Series):
-            title = "What the line gives, as bars"
+            title = f"{shown.unit}, by {COLUMNS[self.group.value]}"
             self.picture.value = to_img(bar_chart(shown.result, title, shown.unit))
         elif pd.isna(shown.result):
             self.picture.value = f"<p>{html.escape(shown.unit)}: nothing to work with.</p>"
@@ -168,5 +168,5 @@ def panel(case: Any) -> FirstNotebookPanel:
 
 
 def _sentence(steps: list[str]) -> str:
-    text = ", then ".join(steps)
+    text = ", then ".join([", ".join(steps[:-1]), steps[-1]] if len(steps) > 1 else steps)
     return f"In a spreadsheet: {text}."

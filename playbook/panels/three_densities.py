@@ -21,9 +21,9 @@ STEP = 0.10
 #: The sliders' range; a density above 1 means more than the city needs.
 HIGHEST = 1.5
 LABELS = {
-    "md": "Management density (managers ready / required)",
-    "sd": "Sales density (experienced equivalents / required)",
-    "kd": "Market density (accounts covered / worth covering)",
+    "md": "Management (ready / required)",
+    "sd": "Sales (experienced / required)",
+    "kd": "Market (covered / worth covering)",
 }
 
 
@@ -89,7 +89,7 @@ class ThreeDensitiesPanel(widgets.VBox):
         table = city_densities(case.densities).set_index("city")
         self._table = table.clip(upper=HIGHEST)
         start = case.city if case.city in table.index else table.index[0]
-        style = {"description_width": "initial"}
+        style = {"description_width": "225px"}
         self.city = widgets.Dropdown(
             options=list(table.index), value=start, description="Start from city", style=style
         )

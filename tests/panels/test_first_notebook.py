@@ -37,7 +37,7 @@ def test_the_line_gives_what_the_panel_shows(filtered, group, measure):
 def test_the_words_are_a_spreadsheet_users():
     got = view(ACCOUNTS, State("district", "Yiwu", "division", "employees", "largest"))
     assert got.words == (
-        "In a spreadsheet: filter district to Yiwu, then pivot: industry division in the rows, and "
+        "In a spreadsheet: filter district to Yiwu, make a pivot table with industry division in the rows, "
         "average the employees, then sort largest first."
     )
     assert got.line == (
