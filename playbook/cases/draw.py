@@ -92,6 +92,14 @@ def rostered_city(trainee: object, roster: str | Path) -> str | None:
     return None
 
 
+_opened_by: list[str] = []
+
+
+def current_trainee() -> str:
+    """The name or staff number that the current case was opened with, as typed; empty without one."""
+    return _opened_by[-1] if _opened_by else ""
+
+
 def open_case(trainee: object = None) -> Case:
     """Open your city. Type your name or staff number: ``open_case("Li Wei")`` or ``open_case("1024")``.
 
@@ -105,7 +113,8 @@ def open_case(trainee: object = None) -> Case:
     if case := held_case():
         print(f"The city is {case}. Everything below uses its figures.")
         return make_current(case)
-    if not normalise(trainee):
+    _opened_by[:] = [str(trainee).strip()] if normalise(trainee) else []
+    if not _opened_by:
         case = make_current(find_case(WORKED))
         print(
             f"This is {case}, the worked example. To open your own city, type your name or staff number "

@@ -151,6 +151,9 @@ def _keep(exercise: str, case: Any, sealed: Sealed, plain: Plain, result: Result
         record = {}
     if record.get("case") != case.name:
         record = {"case": case.name, "answers": {}}
+    from playbook.cases.draw import current_trainee
+
+    record["trainee"] = current_trainee()
     record["answers"].setdefault(exercise, {})[sealed.question.id] = {
         "question": sealed.question.public(),
         "answer": plain,

@@ -26,9 +26,26 @@ def _points(value: float) -> str:
     return f"{value:g}"
 
 
-def _code(text: str) -> str:
-    """Escape text for HTML; `back-quoted` parts become code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+_EMPHASIS = (
+    (r"`([^`]+)`", "code"),
+    (r"\*\*([^*]+)\*\*", "strong"),
+    (r"(?<!\w)\*([^*\s][^*]*)\*(?!\w)", "em"),
+)
+
+
+def _inline(text: str) -> str:
+    """Escape text for HTML; `back-quoted` parts become code, *starred* ones emphasis."""
+    text = html.escape(text, quote=False)
+    for pattern, tag in _EMPHASIS:
+        text = re.sub(pattern, rf"<{tag}>\1</{tag}>", text)
+    return text
+
+
+def _bare(text: str) -> str:
+    """The same text without the signs, for where only letters can be shown."""
+    for pattern, _ in _EMPHASIS[1:]:
+        text = re.sub(pattern, r"\1", text)
+    return text
 
 
 class ResultView:
@@ -43,7 +60,7 @@ class ResultView:
             f"{sign} {self.result.title or self.result.question}: {word}. {self.result.message}".rstrip()
         ]
         if self.result.hint:
-            lines.append(f"  Hint: {self.result.hint}")
+            lines.append(f"  Hint: {_bare(self.result.hint)}")
         lines.append(f"  Points so far: {_points(self.so_far)} of {_points(self.total)}")
         return "\n".join(lines)
 
@@ -62,12 +79,12 @@ class ResultView:
             'font-family:var(--jp-ui-font-family,sans-serif);font-size:14px;line-height:1.45">',
             f'<div><span aria-hidden="true" style="display:inline-block;width:1.5em;height:1.5em;line-height:1.5em;'
             f'text-align:center;border-radius:50%;background:{colour};color:#fff;font-weight:700">{sign}</span> '
-            f"<strong>{_code(r.title or r.question)}: {word}</strong>{points}</div>",
+            f"<strong>{_inline(r.title or r.question)}: {word}</strong>{points}</div>",
         ]
         if r.message:
-            parts.append(f'<div style="margin-top:.3em">{_code(r.message)}</div>')
+            parts.append(f'<div style="margin-top:.3em">{_inline(r.message)}</div>')
         if r.hint:
-            parts.append(f'<div style="margin-top:.3em"><strong>Hint.</strong> {_code(r.hint)}</div>')
+            parts.append(f'<div style="margin-top:.3em"><strong>Hint.</strong> {_inline(r.hint)}</div>')
         label = f"Points so far: {_points(self.so_far)} of {_points(self.total)}"
         parts.append(
             f'<div style="margin-top:.5em;display:flex;gap:.7em;align-items:center;flex-wrap:wrap">'
@@ -103,7 +120,7 @@ class NoteView:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         style = "border-left:5px solid #5f6b7a;padding:.4em .9em;margin:.3em 0;max-width:46em;font-size:14px"
-        body = f'<div role="status" style="{style}">{_code(self._text)}</div>'
+        body = f'<div role="status" style="{style}">{_inline(self._text)}</div>'
         return {"text/plain": self._text, "text/html": body}
 
     def __repr__(self) -> str:

@@ -138,6 +138,20 @@ def test_what_a_notebook_shows_is_words_html_and_data(check, right):
     }
 
 
+def test_emphasis_in_a_hint_is_shown_as_such():
+    from playbook.exercises import Outcome, Result
+    from playbook.exercises.view import ResultView
+
+    result = Result(
+        "q", Outcome.FAILED, 0, 1, "2 * 3 is not it", "Keep *more*, use `a*b*c`, **never** less.", "Q"
+    )
+    bundle = ResultView(result, {}, 0, 1)._repr_mimebundle_()
+    assert "<em>more</em>" in bundle["text/html"]
+    assert "2 * 3 is not it" in bundle["text/html"]
+    assert "<strong>never</strong>" in bundle["text/html"]
+    assert "Keep more, use" in bundle["text/plain"]
+
+
 def test_a_trainees_html_is_shown_not_run(check):
     bundle = check._check("enter", "<script>alert(1)</script>")._repr_mimebundle_()
     assert "<script>" not in bundle["text/html"]
