@@ -91,7 +91,11 @@ class ThreeDensitiesPanel(widgets.VBox):
         start = case.city if case.city in table.index else table.index[0]
         style = {"description_width": "225px"}
         self.city = widgets.Dropdown(
-            options=list(table.index), value=start, description="Start from city", style=style
+            options=list(table.index),
+            value=start,
+            description="Start from city",
+            style=style,
+            layout={"width": "420px"},
         )
         self.sliders = {
             factor: widgets.FloatSlider(
