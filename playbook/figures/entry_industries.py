@@ -10,7 +10,7 @@ from matplotlib.ticker import PercentFormatter
 
 from playbook.figures.style import COLORS, CYCLE, MARKERS, finish, new_figure
 from playbook.market.entry import LEAST_DECIDED, section_overview
-from playbook.market.industry import SPECIALISED
+from playbook.market.industry import LEAST_TO_ENTER, SPECIALISED
 
 CENSUS = "Seventh National Population Census 2020 (residents in work by section)"
 COMPANY = "QiHang Cloud (fictional), opportunities and customers"
@@ -18,7 +18,10 @@ _HATCHES = ("", "///", "...", "xx", "--")
 
 
 def lq_bars(
-    table: pd.DataFrame, threshold: float = SPECIALISED, least_share: float = 0.05, city: str = "the city"
+    table: pd.DataFrame,
+    threshold: float = SPECIALISED,
+    least_share: float = LEAST_TO_ENTER,
+    city: str = "the city",
 ) -> Figure:
     """Location quotients as bars, the sections that pass both floors in colour.
 
@@ -71,7 +74,7 @@ def lq_bars(
 def bubble_map(
     sections: pd.DataFrame,
     threshold: float = SPECIALISED,
-    least_share: float = 0.05,
+    least_share: float = LEAST_TO_ENTER,
     city: str = "the city",
     highlight: Sequence[str] = (),
 ) -> Figure:
@@ -178,7 +181,7 @@ def shift_share_bars(parts: pd.DataFrame, names: Mapping[str, str], place: str) 
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, columnspacing=1.2)
     alt = (
         f"Stacked bars of the change in customers by section in {place}. In all, "
-        + ", ".join(f"{label.lower()} {total[column]:+.1f}" for column, label in labels.items())
+        + ", ".join(f"{label} {total[column]:+.1f}" for column, label in labels.items())
         + f"; together {total['change']:+.0f} customers."
     )
     return finish(fig, COMPANY, alt)

@@ -16,7 +16,7 @@ from playbook.market.entry import (
     score_sensitivity,
     section_overview,
 )
-from playbook.market.industry import SPECIALISED, specialised_sections
+from playbook.market.industry import LEAST_TO_ENTER, SPECIALISED, specialised_sections
 
 #: How many sets of weights are drawn at each move: enough for shares within four percentage points.
 DRAWS = 500
@@ -35,7 +35,7 @@ class State:
     """
 
     threshold: float = SPECIALISED
-    least_share: float = 5.0
+    least_share: float = 100 * LEAST_TO_ENTER
     size: int = 4
     lq: int = 3
     win_rate: int = 3
@@ -199,7 +199,13 @@ def _ranking_html(ranking: pd.DataFrame) -> str:
         "<tr>"
         + "".join(
             f'<td style="padding:0 .8em .1em 0">{html.escape(cell)}</td>'
-            for cell in (str(place), row.name, f"{row.score:.2f}", f"{100 * row.first:.0f} %", row.reasons or "–")
+            for cell in (
+                str(place),
+                row.name,
+                f"{row.score:.2f}",
+                f"{100 * row.first:.0f} %",
+                row.reasons or "–",
+            )
         )
         + "</tr>"
         for place, row in enumerate(ranking.itertuples(index=False), start=1)

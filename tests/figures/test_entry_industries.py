@@ -86,7 +86,7 @@ def test_shift_share_bars_end_where_the_components_do():
     fig = figures.shift_share_bars(parts, NAMES, "Shaoxing")
     assert title(fig) == "Shaoxing's gain of 6 customers: the growth of all markets carried it"
     assert [text.get_text() for text in fig.axes[0].get_yticklabels()] == ["Trade", "Manufacturing"]
-    assert "growth of all markets +15.0, section mix +1.0" in fig.alt
+    assert "Growth of all markets +15.0, Section mix +1.0" in fig.alt
 
 
 def test_like_for_like_dots_say_whether_the_order_turns():

@@ -12,8 +12,8 @@ OVERVIEW = pd.DataFrame(
     {
         "section": ["C", "F", "I", "P"],
         "name": ["Manufacturing", "Trade", "Information technology", "Education"],
-        "city_workers": [600.0, 300.0, 60.0, 40.0],
-        "city_share": [0.6, 0.3, 0.06, 0.04],
+        "city_workers": [600.0, 320.0, 60.0, 20.0],
+        "city_share": [0.6, 0.32, 0.06, 0.02],
         "lq": [1.9, 1.1, 1.3, 2.0],
         "decided": [400, 300, 80, None],
         "win_rate": [0.35, 0.28, 0.2, None],
@@ -27,24 +27,24 @@ OVERVIEW = pd.DataFrame(
 def test_the_words_name_what_passes_both_floors():
     words = view(OVERVIEW, "Jinhua", State()).words
     assert words[0] == (
-        "In Jinhua 2 of 4 sections reach a quotient of 1.25 and 5 % of the workers: "
+        "In Jinhua 2 of 4 sections reach a quotient of 1.25 and 3 % of the workers: "
         "Manufacturing (1.90), Information technology (1.30)."
     )
 
 
 def test_floors_that_nothing_passes_are_said_in_words():
     words = view(OVERVIEW, "Jinhua", State(threshold=3.0)).words
-    assert words[0].startswith("In Jinhua no section reaches a quotient of 3.00 and 5 % of the workers.")
+    assert words[0].startswith("In Jinhua no section reaches a quotient of 3.00 and 3 % of the workers.")
 
 
 def test_a_lower_share_lets_small_sections_in():
-    assert "Education (2.00)" in view(OVERVIEW, "Jinhua", State(least_share=2)).words[0]
+    assert "Education (2.00)" in view(OVERVIEW, "Jinhua", State(least_share=1)).words[0]
 
 
 def test_the_first_section_comes_with_its_reasons_and_the_runner_up():
     words = view(OVERVIEW, "Jinhua", State(size=1, lq=1, win_rate=1)).words
     assert words[1] == (
-        "Manufacturing ranks first with 0.82 of 1; for it: location quotient, size. Next: Trade with 0.48."
+        "Manufacturing ranks first with 0.82 of 1; for it: location quotient, size. Next: Trade with 0.49."
     )
 
 
