@@ -25,7 +25,7 @@ def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str
     Args:
         curves: a label per choice, each with ``step`` and ``share`` (a fraction): see ``coverage_curve``.
         city: for the title and the alternative text.
-        highlight: the label to draw strongest; the first if left out.
+        highlight: the label to draw strongest; the first if left out. The title contrasts it with the last.
 
     Returns:
         One line with markers per choice, its label and last value at its end.
@@ -63,11 +63,10 @@ def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel("Benchmark customers won")
     ax.set_ylabel("Prospects' value covered")
-    others = {label: end for label, end in ends.items() if label != highlight}
+    *_, contrast = curves
     title = f"{highlight}: {ends[highlight]:.0%} of the prospects' value in {city}"
-    if others:
-        low = min(others, key=lambda label: others[label])
-        title += f"\n{low}: {others[low]:.0%}"
+    if contrast != highlight:
+        title += f"\n{contrast}: {ends[contrast]:.0%}"
     ax.set_title(title)
     alt = (
         f"Lines of the covered share of prospects' value in {city} by number of benchmark customers. "
@@ -112,7 +111,7 @@ def coverage_grid(
         for column in ("value_cny", "reached")
     )
     share = (part / value.where(value > 0)).to_numpy()
-    shades = LinearSegmentedColormap.from_list("covered", ["#F1F4F7", COLORS["main"]])
+    shades = LinearSegmentedColormap.from_list("covered", ["#F1F4F7", "#74B4DE"])
     ax.pcolormesh(np.nan_to_num(share), cmap=shades, vmin=0, vmax=1, edgecolors=COLORS["paper"], linewidth=2)
     for y, x in np.argwhere(value.to_numpy() > 0):
         ax.text(
@@ -121,8 +120,7 @@ def coverage_grid(
             f"{value.iloc[y, x] / 10_000:.0f} · {share[y, x]:.0%}",
             ha="center",
             va="center",
-            fontsize=10.5,
-            color=COLORS["paper"] if share[y, x] > 0.85 else COLORS["ink"],
+            fontsize=12,
         )
     labels = [names.get(row, row) if row != "rest" else "All other divisions" for row in rows]
     ax.set_yticks(np.arange(len(rows)) + 0.5, [_short(label) for label in labels])
@@ -141,7 +139,7 @@ def coverage_grid(
     )
     alt = f"Grid of divisions by size band in {city}, shaded by the covered share of value. " + " ".join(
         f"{label}: {part.loc[row].sum() / max(value.loc[row].sum(), 1e-9):.0%} of "
-        f"CNY {value.loc[row].sum() / 10_000:.0f} ten thousand."
+        f"CNY {value.loc[row].sum() / 1e6:.2f} million."
         for row, label in zip(rows, labels, strict=True)
     )
     cells = "In each cell: value in CNY 10,000 a year · share of it covered"
@@ -193,8 +191,8 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
     ax.set_ylabel("Business reference value (CNY 10,000)")
     both = len(by_own.intersection(by_word))
     count = {0: "None", 1: "One"}.get(both, str(both))
-    verb = "are" if both > 1 else "is"
-    ax.set_title(f"{count} of the {label} best references {verb} among the {label} that pay most", pad=52)
+    payer = f"are top-{label} payers" if both > 1 else f"is a top-{label} payer"
+    ax.set_title(f"{count} of the {label} best references {payer}", pad=52)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, columnspacing=1.2)
     alt = (
         f"Scatter of {len(clients)} clients in {city}: own lifetime value against business reference value. "

@@ -122,12 +122,13 @@ class BenchmarkPanel(widgets.VBox):
     def __init__(self, case: Any):
         self.problem = benchmark_problem(case.accounts, case.customers_home)
         self.city = case.city
+        trades = case.table("divisions").set_index("division")["name"].to_dict()
         self._picked: tuple[str, ...] = ()
         self._view: View | None = None
         style = {"description_width": "initial"}
         wide = {"width": "100%", "max_width": "640px"}
         self.candidate = widgets.Dropdown(
-            options=[(_label(row), row.account_id) for row in self.problem.candidates.itertuples()],
+            options=[(_label(row, trades), row.account_id) for row in self.problem.candidates.itertuples()],
             description="Candidate (trade, employees, district, days to win)",
             style=style,
             layout=wide,
@@ -197,7 +198,7 @@ def panel(case: Any) -> BenchmarkPanel:
     """The panel for a case.
 
     Args:
-        case: a case with ``city``, ``accounts`` and ``customers_home``.
+        case: a case, with its accounts and home customers.
 
     Returns:
         A widget.
@@ -205,7 +206,8 @@ def panel(case: Any) -> BenchmarkPanel:
     return BenchmarkPanel(case)
 
 
-def _label(row: Any) -> str:
+def _label(row: Any, trades: dict[str, str]) -> str:
     """A candidate in one line; brackets mark those outside the entry profile."""
-    line = f"{row.account_id} · {row.division} · {row.size_band} · {row.district} · {row.days:g} days"
+    trade = trades.get(row.division, row.division)
+    line = f"{row.account_id} · {trade} · {row.size_band} · {row.district} · {row.days:g} days"
     return line if row.congruent else f"{line} (outside your entry profile)"

@@ -68,7 +68,7 @@ def test_the_grid_tells_value_and_covered_share_of_each_cell():
     assert cells == ["1 · 100%", "2 · 0%", "3 · 0%", "4 · 100%"]
     assert "50% of the value in Jinhua is covered" in words(fig)
     assert "general machinery, 1-9 employees" in words(fig)
-    assert "Metal products: 33% of CNY 3 ten thousand." in fig.alt
+    assert "Metal products: 33% of CNY 0.03 million." in fig.alt
 
 
 def test_the_grid_puts_small_divisions_into_one_row():
@@ -84,7 +84,7 @@ def test_the_dots_count_who_is_high_in_both_lists():
         {"name": list("abcd"), "clv_cny": [9e4, 8e4, 1e4, 2e4], "brv_cny": [9e4, 0.0, 8e4, 1e4]}
     )
     fig = reference_against_own_value(clients, "Jinhua", label=2)
-    assert words(fig).startswith("One of the 2 best references is among the 2 that pay most")
+    assert words(fig).startswith("One of the 2 best references is a top-2 payer")
     assert "Highest by reference value: a 9, c 8." in fig.alt
 
 
