@@ -46,7 +46,10 @@ def _run(house: House, kind: str, slot: int, files: list[int]) -> int:
     channel = socket.socket(fileno=files[0])
     orders = wire.receive_now(channel)
     limits = Limits(**orders["limits"])
-    case = files[1] if orders["case"] else None
+    case: int | None = files[1]
+    if not orders["case"]:
+        os.close(files[1])
+        case = None
     try:
         place = sandbox.enter_child(house, slot, limits, case)
     except OSError as error:

@@ -28,9 +28,12 @@ class ForkedKernelApp(IPKernelApp):
     """A kernel whose listening sockets, key and session come from the client instead of a file."""
 
     listeners: dict[str, int]
+    told: dict[str, Any]
 
     def init_connection_file(self) -> None:
         """There is none: everything in it has been handed over."""
+        self.session.key = self.told["key"].encode()
+        self.session.signature_scheme = self.told["signature_scheme"]
 
     def write_connection_file(self, **_: Any) -> None:
         """The client has its own."""
@@ -111,16 +114,15 @@ def run_kernel(orders: dict[str, Any], place: Place, channel: socket.socket, lis
     sys.argv = ["ipykernel_launcher", *told["arguments"]]
     app = ForkedKernelApp.instance()
     app.parent_handle = 1
+    app.told = told
     app.listeners = dict(zip(CHANNELS, listeners, strict=True))
     app.transport, app.ip = "ipc", "kernel"
     for name in CHANNELS:
         setattr(app, f"{name}_port", 1)
     app.initialize([*told["arguments"], "--HistoryManager.enabled=False"])
-    app.session.key = told["key"].encode()
-    app.session.signature_scheme = told["signature_scheme"]
     backend_inline.configure_inline_support.current_backend = "unset"
     backend_inline._enable_matplotlib_integration()
-    channel.sendall(wire.encode({"layers": place.layers}))
+    channel.sendall(wire.encode({"layers": place.layers, "level": place.level}))
     with contextlib.suppress(OSError):
         os.set_inheritable(channel.fileno(), False)
     app.start()

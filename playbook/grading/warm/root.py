@@ -48,18 +48,19 @@ _FILES = {
 }
 
 
-def readable_paths(data: Path | None = None) -> list[str]:
+def readable_paths(data: Path | None = None, cases: bool = False) -> list[str]:
     """What a notebook may read: the system's programs, Python, this package, the public tables.
 
     Args:
         data: the data root; of it only ``reference`` and ``shared`` are shown.
+        cases: show the data root's cases too: for reading the course, not for grading.
     """
     import playbook
 
     package = Path(playbook.__file__).resolve().parent
     paths = [*_SYSTEM, sys.base_prefix, sys.exec_prefix, sys.prefix, str(package)]
     if data is not None:
-        paths += [str(data / "reference"), str(data / "shared")]
+        paths += [str(data / "reference"), str(data / "shared"), *([str(data / "cases")] if cases else [])]
     return [path for path in dict.fromkeys(paths) if os.path.exists(path)]
 
 

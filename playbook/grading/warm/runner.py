@@ -99,7 +99,7 @@ class _Session:
     """One notebook in one sandbox, from outside."""
 
     def __init__(self, parent: WarmParent, job: Job, start: float):
-        self.job = job
+        self.job, self.parent = job, parent
         self.deadline = start + job.limits.notebook_s
         self.cells: list[CellRun] = []
         self.claims = Claims(job.limits.answers_kb)
@@ -147,7 +147,7 @@ class _Session:
     def _begin(self) -> str:
         orders = {
             "limits": dataclasses.asdict(self.job.limits),
-            "env": clean_environment() | _data_variable(),
+            "env": clean_environment() | {"PLAYBOOK_DATA": str(self.parent.data)},
             "figures": self.job.figures,
             "case": True,
             "seed": 0,
@@ -205,8 +205,3 @@ class _Session:
             self.claims.timed_out(name)
         else:
             self.claims.take(name, reply, calls)
-
-
-def _data_variable() -> dict[str, str]:
-    told = os.environ.get("PLAYBOOK_DATA")
-    return {"PLAYBOOK_DATA": told} if told else {}

@@ -47,7 +47,8 @@ class Place:
 
     scratch: str
     case: str
-    layers: tuple[str, ...]
+    layers: tuple[str, ...] = ()
+    level: str = "open"
 
 
 @dataclass
@@ -177,7 +178,7 @@ def enter_child(house: House, slot: int, limits: Limits, case: int | None) -> Pl
     seccomp.apply(only_own_signals=own_signals)
     layers += ["seccomp", "memory watch"]
     linux.prctl(linux.PR_SET_PDEATHSIG, 9)  # once more: changing the user clears it
-    return Place(place.scratch, place.case, tuple(layers))
+    return Place(place.scratch, place.case, tuple(layers), house.level)
 
 
 def _private_root(house: House, slot: int, limits: Limits, case: int | None, layers: list[str]) -> Place:
@@ -195,7 +196,7 @@ def _private_root(house: House, slot: int, limits: Limits, case: int | None, lay
     root.seal_case()
     with contextlib.suppress(OSError):
         socket.sethostname("sandbox")
-    return Place(root.SCRATCH, root.CASE, ())
+    return Place(root.SCRATCH, root.CASE)
 
 
 def _host_folder(house: House, slot: int, case: int | None) -> Place:
@@ -210,7 +211,7 @@ def _host_folder(house: House, slot: int, case: int | None) -> Place:
     uid = house.uid(slot)
     if uid is not None:
         os.chown(scratch, uid, uid)
-    return Place(scratch, copy, ())
+    return Place(scratch, copy)
 
 
 def host_folder(house: House, slot: int) -> str:
@@ -219,11 +220,12 @@ def host_folder(house: House, slot: int) -> str:
 
 
 def _open_place(house: House, case: int | None) -> Place:
-    folder = tempfile.mkdtemp(dir=house.folder)
+    folder = ""
     if case is not None:
+        folder = tempfile.mkdtemp(dir=house.folder)
         root.copy_files(case, folder)
         os.close(case)
-    return Place(os.environ.get("HOME", folder), folder, ())
+    return Place(os.environ.get("HOME", folder), folder)
 
 
 def remove_host_folder(house: House, slot: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import secrets
@@ -59,7 +60,7 @@ class WarmParent:
     """
 
     def __init__(self, level: str = "", data: Path | None = None):
-        self.level, self.data = level, data
+        self.level, self.data = level, data or data_folder()
         self._lock = threading.Lock()
         self._process: subprocess.Popen | None = None
         self._address = ""
@@ -68,61 +69,48 @@ class WarmParent:
         self._owner = os.getpid()
 
     def about(self) -> dict[str, Any]:
-        """What the parent can do: ``level`` and, for each stronger level, why it is ``missing``."""
-        connection = self.connect()
-        try:
+        """What the parent can do: ``level`` and, for each stronger level, why it is ``missing``.
+
+        Raises:
+            PlaybookError: it could not be started.
+        """
+        with contextlib.closing(self.connect()) as connection, contextlib.suppress(OSError):
             connection.send(json.dumps({"about": 1}).encode())
-            return json.loads(self._reply(connection))
-        finally:
-            connection.close()
+            if reply := connection.recv(1 << 16):
+                return json.loads(reply)
+        raise did_not_start(self._said())
 
     def connect(self) -> socket.socket:
         """A connection for one child; starts the parent if there is none.
 
         Raises:
-            PlaybookError: it cannot be started.
+            PlaybookError: it could not be started.
         """
         for _ in range(2):
             with self._lock:
                 if not self._address:
                     self._start()
                 address = self._address
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             try:
-                connection.connect(address)
+                return connected(address)
             except OSError:
-                connection.close()
                 self._gone(address)
-                continue
-            connection.settimeout(START_S)
-            return connection
-        raise self._failed()
+        raise did_not_start(self._said())
 
-    def _reply(self, connection: socket.socket) -> bytes:
-        with contextlib.suppress(OSError):
-            if reply := connection.recv(1 << 16):
-                return reply
-        raise self._failed()
-
-    def _failed(self) -> PlaybookError:
-        said = ""
-        if self._log is not None and not self._log.closed:
-            with contextlib.suppress(OSError, ValueError):
-                self._log.seek(0)
-                said = self._log.read().decode("utf-8", "replace").strip()[-600:]
-        return PlaybookError(
-            "the warm parent that runs notebooks did not start" + (f": {said}" if said else ""),
-            remedy="Run again with --slow to use a fresh kernel for each notebook instead.",
-        )
+    def _said(self) -> str:
+        if self._log is None or self._log.closed:
+            return ""
+        self._log.seek(0)
+        return self._log.read().decode("utf-8", "replace").strip()[-600:]
 
     def _start(self) -> None:
         self._owner = os.getpid()
-        self._address, listener = listening_socket(secrets.token_hex(16))
+        self._address = f"\0playbook-{secrets.token_hex(16)}"
         reader, self._lifeline = os.pipe()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the parent
-        self._process = launch(listener, self.level, self.data, self._log, lifeline=reader)
+        with listening(self._address) as listener:
+            self._process = launch(listener, self.level, self.data, self._log, lifeline=reader)
         os.close(reader)
-        listener.close()
 
     def _gone(self, address: str) -> None:
         with self._lock:
@@ -136,7 +124,7 @@ class WarmParent:
         self._address = ""
         if self._process is not None and self._owner == os.getpid():
             try:
-                self._process.wait(5)
+                self._process.wait(10)
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
@@ -150,13 +138,79 @@ class WarmParent:
             self._end()
 
 
-def listening_socket(name: str) -> tuple[str, socket.socket]:
-    """An address that is no file, and a socket bound to it."""
-    address = f"\0playbook-{name}"
+def shared_connection(level: str, data: Path | None, idle_s: float) -> socket.socket:
+    """A connection to the warm parent that this user's Jupyter tools share; starts it if there is none.
+
+    It ends by itself after `idle_s` seconds without a kernel, and a changed kit gets a fresh one.
+
+    Raises:
+        PlaybookError: it could not be started.
+    """
+    data = data or data_folder()
+    address = f"\0playbook-{os.geteuid()}-{_fingerprint(level, data)}"
+    for _ in range(2):
+        try:
+            return connected(address)
+        except ConnectionRefusedError:
+            pass
+        try:
+            with listening(address) as listener:
+                launch(listener, level, data, subprocess.DEVNULL, idle_s=idle_s, cases=True).wait()
+        except OSError:
+            continue  # somebody else is starting it right now
+    try:
+        return connected(address)
+    except OSError as error:
+        raise did_not_start(str(error)) from None
+
+
+def _fingerprint(level: str, data: Path | None) -> str:
+    """Tells apart the parents that may not stand in for one another."""
+    import playbook
+
+    package = Path(playbook.__file__).parent
+    newest = max(path.stat().st_mtime_ns for path in package.rglob("*.py"))
+    told = "|".join(map(str, (sys.executable, package, newest, level, data)))
+    return hashlib.sha256(told.encode()).hexdigest()[:24]
+
+
+def connected(address: str) -> socket.socket:
+    """A connection to an address at which this user, or root, listens.
+
+    Raises:
+        ConnectionRefusedError: nobody listens there, or somebody else does.
+    """
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    try:
+        connection.connect(address)
+        (_, uid, _) = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        if uid not in (os.geteuid(), 0):
+            raise ConnectionRefusedError(f"user {uid} listens there")
+    except OSError:
+        connection.close()
+        raise
+    connection.settimeout(START_S)
+    return connection
+
+
+def listening(address: str) -> socket.socket:
+    """A socket that listens at an address which is no file."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    listener.bind(address)
-    listener.listen(128)
-    return address, listener
+    try:
+        listener.bind(address)
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def did_not_start(said: str) -> PlaybookError:
+    """The error for a warm parent that ended at once."""
+    return PlaybookError(
+        "the warm parent that runs notebooks did not start" + (f": {said}" if said else ""),
+        remedy="Use a fresh kernel for each notebook instead (slower, and without a sandbox).",
+    )
 
 
 def launch(
@@ -166,16 +220,24 @@ def launch(
     log: Any,
     lifeline: int | None = None,
     idle_s: float = 0,
+    cases: bool = False,
 ) -> subprocess.Popen:
-    """Start ``python -m playbook.grading.warm.zygote`` on a listening socket."""
-    data = data or data_folder()
+    """Start ``python -m playbook.grading.warm.zygote`` on a listening socket.
+
+    Args:
+        listener: where it will be asked for children.
+        level: see :mod:`playbook.grading.warm.sandbox`.
+        data: data root.
+        log: where its complaints go.
+        lifeline: a pipe that ends it when closed; without one it detaches itself.
+        idle_s: seconds without children after which it ends.
+        cases: show the data root's cases to notebooks.
+    """
     command = [sys.executable, "-m", "playbook.grading.warm.zygote", "--listener", str(listener.fileno())]
     command += ["--level", level, "--idle", str(idle_s)]
     command += [] if data is None else ["--data", str(data)]
-    files = [listener.fileno()]
-    if lifeline is not None:
-        command += ["--lifeline", str(lifeline)]
-        files.append(lifeline)
+    command += ["--cases"] if cases else []
+    command += ["--detached"] if lifeline is None else ["--lifeline", str(lifeline)]
     environment = clean_environment() | {"MPLCONFIGDIR": matplotlib_folder()}
     if level == "open":
         environment = dict(os.environ) | _FORKABLE
@@ -188,7 +250,7 @@ def launch(
         stderr=log,
         env=environment,
         cwd="/",
-        pass_fds=files,
+        pass_fds=[listener.fileno(), *([] if lifeline is None else [lifeline])],
         start_new_session=True,
     )
 
@@ -255,8 +317,3 @@ class Forked:
     def close(self) -> None:
         """Hang up: the parent kills what is left."""
         self.connection.close()
-
-
-def peer_uid(connection: socket.socket) -> int:
-    """The user id of whoever listens or calls at the other end."""
-    return struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1]

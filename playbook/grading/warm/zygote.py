@@ -236,7 +236,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--level", default="")
     parser.add_argument("--idle", type=float, default=0)
     parser.add_argument("--data")
+    parser.add_argument("--cases", action="store_true")
+    parser.add_argument("--detached", action="store_true")
     told = parser.parse_args(arguments)
+    if told.detached and os.fork():
+        os._exit(0)
     from playbook.grading.warm import preload, root
 
     listener = socket.socket(fileno=told.listener)
@@ -244,7 +248,7 @@ def main(arguments: list[str] | None = None) -> None:
     for inherited in (told.listener, told.lifeline):
         if inherited is not None:
             os.set_inheritable(inherited, False)
-    readable = root.readable_paths(Path(told.data) if told.data else None)
+    readable = root.readable_paths(Path(told.data) if told.data else None, told.cases)
     fonts = preload.known_fonts()
     folder = tempfile.mkdtemp(prefix="playbook-")
     os.chmod(folder, 0o711)
