@@ -29,6 +29,7 @@ def bar_chart(values: pd.Series, title: str, unit: str, source: str = SOURCE) ->
     shown = pd.Series(
         values.head(MOST_BARS).to_numpy(dtype=float, na_value=np.nan), index=values.index[:MOST_BARS]
     )
+    labels = _labels(shown)
     rows = np.arange(len(shown))[::-1]
     lengths = shown.fillna(0).to_numpy()
     colors = [COLORS["main"]] * len(shown)
@@ -36,7 +37,7 @@ def bar_chart(values: pd.Series, title: str, unit: str, source: str = SOURCE) ->
         colors[int(np.argmax(lengths))] = COLORS["accent"]
     fig, ax = new_figure(height=1.5 + 0.36 * max(len(shown), 2))
     bars = ax.barh(rows, lengths, color=colors, height=0.66)
-    ax.bar_label(bars, labels=[_short(value) for value in shown], padding=4, fontsize=11.5)
+    ax.bar_label(bars, labels=labels, padding=4, fontsize=11.5)
     ax.set_yticks(rows, [str(name) for name in shown.index])
     ax.set_xlim(min(lengths.min(initial=0) * 1.1, 0), max(lengths.max(initial=0), 1e-9) * 1.16)
     ax.grid(axis="y", visible=False)
@@ -45,7 +46,7 @@ def bar_chart(values: pd.Series, title: str, unit: str, source: str = SOURCE) ->
     more = f" {len(values) - len(shown)} more are not drawn." if len(values) > len(shown) else ""
     alt = (
         f"Bar chart, {unit}: "
-        + "; ".join(f"{name} {_short(value)}" for name, value in shown.items())
+        + "; ".join(f"{name} {label}" for name, label in zip(shown.index, labels, strict=True))
         + f".{more}"
     )
     return finish(fig, source, alt)
@@ -79,10 +80,10 @@ def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
     return prospects_by_district(case.accounts, case.city)
 
 
-def _short(value: float) -> str:
-    """1234.0 as 1,234; 12.345 as 12.3; 0.123456 as 0.123; a missing number as words."""
-    if np.isnan(value):
-        return "missing"
-    if abs(value) >= 100 or value == round(value):
-        return f"{value:,.0f}"
-    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:,.3g}"
+def _labels(values: pd.Series) -> list[str]:
+    """The numbers as text, all with the same decimals: as many as the largest one needs to be read."""
+    known = values.dropna()
+    largest = known.abs().max() if len(known) else 0
+    whole = bool((known == known.round()).all())
+    decimals = 0 if whole or largest >= 100 else 1 if largest >= 10 else 2 if largest >= 1 else 3
+    return ["missing" if np.isnan(value) else f"{value:,.{decimals}f}" for value in values]

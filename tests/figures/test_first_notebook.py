@@ -34,6 +34,11 @@ def test_numbers_are_short_and_gaps_are_said(value, text):
     assert [label.get_text() for label in fig.axes[0].texts] == [text]
 
 
+def test_all_bars_show_the_same_number_of_decimals():
+    fig = figures.bar_chart(pd.Series({"a": 0.539, "b": 0.44, "c": 0.2}), "Title", "Rows")
+    assert [label.get_text() for label in fig.axes[0].texts] == ["0.539", "0.440", "0.200"]
+
+
 def test_an_empty_column_draws_an_empty_chart():
     fig = figures.bar_chart(pd.Series(dtype=float), "Title", "Rows")
     assert not fig.axes[0].patches
