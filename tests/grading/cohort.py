@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import pandas as pd
+
 from playbook.cases import load_case
 from playbook.exercises import Master, run_master
 from playbook.exercises.plain import from_plain
@@ -13,7 +15,9 @@ from playbook.exercises.release import release_notebook
 TRAINEE = "Li Wei"
 
 
-def notebook_of(master: Master, solve: Any = lambda block: block.starter, name: str = TRAINEE) -> dict[str, Any]:
+def notebook_of(
+    master: Master, solve: Any = lambda block: block.starter, name: str = TRAINEE
+) -> dict[str, Any]:
     """The released notebook with a name typed in and each question's cell as `solve(block)` writes it."""
     notebook = copy.deepcopy(release_notebook(master, "r1"))
     by_id = {block.question.id: block for block in master.blocks}
@@ -37,9 +41,13 @@ def typed(master: Master, city: str):
         if block.question.kind == "function":
             return solved(block)
         value = from_plain(answers[block.question.id])
-        if hasattr(value, "to_dict"):
-            return f"import pandas as pd\n{block.question.answer} = pd.DataFrame({value.to_dict('list')!r})"
-        return f"{block.question.answer} = {value!r}"
+        if isinstance(value, pd.DataFrame):
+            literal = f"pd.DataFrame({value.to_dict('list')!r}, index={value.index.tolist()!r})"
+        elif isinstance(value, pd.Series):
+            literal = f"pd.Series({value.tolist()!r}, index={value.index.tolist()!r}, name={value.name!r})"
+        else:
+            literal = repr(value)
+        return f"import pandas as pd\nnan = None\n{block.question.answer} = {literal}"
 
     return solve
 
@@ -76,7 +84,9 @@ def cohort(master: Master, city: str) -> dict[str, dict | bytes]:
     return {
         "perfect": perfect,
         "empty": notebook_of(master),
-        "half": notebook_of(master, lambda block: solved(block) if block.question.id in half else block.starter),
+        "half": notebook_of(
+            master, lambda block: solved(block) if block.question.id in half else block.starter
+        ),
         "hard-coded": notebook_of(master, typed(master, city)),
         "syntax-error": syntax,
         "endless-loop": loop,
