@@ -64,7 +64,8 @@ def view(accounts: pd.DataFrame, state: State) -> View:
     column, method, doing, unit = MEASURES[state.measure]
     line, table, steps = "accounts", accounts, []
     if state.filter_column:
-        line += f'[accounts["{state.filter_column}"] == {state.filter_value!r}]'
+        value = f'"{state.filter_value}"' if isinstance(state.filter_value, str) else state.filter_value
+        line += f'[accounts["{state.filter_column}"] == {value}]'
         table = accounts[accounts[state.filter_column] == state.filter_value]
         steps.append(f"filter {COLUMNS[state.filter_column]} to {state.filter_value}")
     if not state.group:

@@ -41,7 +41,7 @@ def test_the_words_are_a_spreadsheet_users():
         "average the employees, then sort largest first."
     )
     assert got.line == (
-        'accounts[accounts["district"] == \'Yiwu\'].groupby("division")["employees"].mean()'
+        'accounts[accounts["district"] == "Yiwu"].groupby("division")["employees"].mean()'
         ".sort_values(ascending=False)"
     )
 
