@@ -35,7 +35,7 @@ def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str
     longest = max(int(curve["step"].iloc[-1]) for curve in curves.values())
     ends = {label: float(curve["share"].iloc[-1]) for label, curve in curves.items()}
     top = min(max(max(ends.values()) * 1.18, 0.05), 1.02)
-    heights = _apart([ends[label] for label in curves], 0.075 * top)
+    heights = _apart([max(ends[label], 0.04 * top) for label in curves], 0.075 * top)
     for place, (label, curve) in enumerate(curves.items()):
         strong = label == highlight
         ax.plot(

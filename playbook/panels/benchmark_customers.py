@@ -15,6 +15,8 @@ from playbook.market.selection import coverage_curve, greedy_selection, own_cove
 
 #: How many benchmarks the curves of greedy and of the largest show while fewer are picked.
 AT_LEAST = 6
+#: How many of the largest are picked when the panel opens.
+FIRST_LARGEST = 3
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,16 @@ def _words(
 
 
 class BenchmarkPanel(widgets.VBox):
-    """Pick from the list, see the coverage in words and as curves. Only ties `view` to controls."""
+    """Pick from the list, see the coverage in words and as curves. Only ties `view` to controls.
+
+    It opens with the largest names picked, the choice that most people bring along.
+    """
 
     def __init__(self, case: Any):
         self.problem = benchmark_problem(case.accounts, case.customers_home)
         self.city = case.city
         trades = case.table("divisions").set_index("division")["name"].to_dict()
-        self._picked: tuple[str, ...] = ()
+        self._picked = tuple(largest_accounts(self.problem.candidates, FIRST_LARGEST))
         self._view: View | None = None
         style = {"description_width": "initial"}
         wide = {"width": "100%", "max_width": "640px"}
@@ -186,8 +191,8 @@ class BenchmarkPanel(widgets.VBox):
         )
         picked = " → ".join(html.escape(account) for account in self._picked) or "none"
         self.words.value = (
-            f'<div role="status" aria-live="polite">{meter}<p>{html.escape(seen.words)}</p>'
-            f"<p>Your choice, first won first: {picked}</p></div>"
+            f'<div role="status" aria-live="polite" style="line-height:1.45">{meter}'
+            f"<div>{html.escape(seen.words)}</div><div>Your choice, first won first: {picked}</div></div>"
         )
         self.undo.disabled = self.clear.disabled = not self._picked
         self.add_best.disabled = not seen.suggestion

@@ -5,7 +5,7 @@ import pytest
 from playbook.cases import load_case
 from playbook.market.benchmark import benchmark_problem, largest_accounts
 from playbook.market.selection import greedy_selection
-from playbook.panels.benchmark_customers import AT_LEAST, State, panel, view
+from playbook.panels.benchmark_customers import AT_LEAST, FIRST_LARGEST, State, panel, view
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +66,7 @@ def test_a_stricter_threshold_covers_less(problem):
 
 def test_buttons_pick_undo_and_start_again(jinhua):
     shown = panel(jinhua)
+    shown.clear.click()
     assert shown.undo.disabled
     shown.add_best.click()
     shown.candidate.value = next(value for _, value in shown.candidate.options if value not in shown.picked)
@@ -79,8 +80,15 @@ def test_buttons_pick_undo_and_start_again(jinhua):
     assert shown.clear.disabled
 
 
+def test_the_panel_opens_with_the_largest_names(jinhua, problem):
+    shown = panel(jinhua)
+    assert shown.picked == tuple(largest_accounts(problem.candidates, FIRST_LARGEST))
+    assert "Your 3 accounts cover" in shown.words.value
+
+
 def test_picking_the_same_twice_changes_nothing(jinhua):
     shown = panel(jinhua)
+    shown.clear.click()
     shown.add.click()
     shown.add.click()
     assert len(shown.picked) == 1
