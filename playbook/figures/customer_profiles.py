@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
@@ -42,13 +43,13 @@ def missing_bars(table: pd.DataFrame, what: str, by: str, source: str = SOURCE) 
         textcoords="offset points", ha="right", fontsize=11,
     )  # fmt: skip
     ax.set_ylim(0, max(table["missing_share"].max() * 1.2, 0.01))
-    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    _in_percent(ax.yaxis)
     ax.grid(axis="x", visible=False)
     ax.set_xlabel(by.capitalize())
     ax.set_ylabel(f"Accounts without {what}")
     low = table["missing_share"].idxmin()
     shares = table["missing_share"]
-    ax.set_title(f"No {what}: {shares[top]:.0%} of “{top}”, {shares[low]:.0%} of “{low}”")
+    ax.set_title(f"Missing {what}: {shares[top]:.0%} in {by} “{top}”, {shares[low]:.0%} in “{low}”")
     alt = f"Bars: share of accounts without {what}, by {by}. " + ", ".join(
         f"{group}: {share:.1%}" for group, share in table["missing_share"].items()
     )
@@ -71,7 +72,12 @@ def silhouette_bars(silhouettes: pd.Series, source: str = SOURCE) -> Figure:
     bars = ax.bar(
         [str(k) for k in silhouettes.index], silhouettes, color=colours, edgecolor=COLORS["muted"], width=0.62
     )
-    ax.bar_label(bars, [f"{width:.2f}" for width in silhouettes], padding=3)
+    ax.bar_label(
+        bars,
+        [f"{width:.2f}" for width in silhouettes],
+        padding=3,
+        bbox={"boxstyle": "square,pad=0.05", "fc": COLORS["paper"], "ec": "none"},
+    )
     for level, word in ((0.25, "weak"), (0.5, "reasonable")):
         ax.axhline(level, color=COLORS["accent"], lw=1.2, ls="--")
         ax.annotate(
@@ -136,7 +142,7 @@ def profile_comparison(table: pd.DataFrame, overall: float, source: str = SOURCE
     )
     margin = max(high - low, 0.02) * 0.14
     ax.set_xlim(max(low - 1.3 * margin, 0), high + 1.3 * margin)
-    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    _in_percent(ax.xaxis)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(f"Accounts that need the product (dashed: all, {overall:.0%})")
     first = table.index[0]
@@ -198,8 +204,8 @@ def lift_curve(
     )  # fmt: skip
     ax.set_xlim(0, 1)
     ax.set_ylim(0, 1.02)
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+    _in_percent(ax.xaxis)
+    _in_percent(ax.yaxis)
     ax.set_xlabel("Accounts visited, highest score first (share)")
     ax.set_ylabel("Accounts in need found (share)")
     ax.set_title(title)
@@ -250,8 +256,7 @@ def icp_card(accounts: pd.DataFrame, traits: Sequence[str], city: str, source: s
     )
     bars.set_xticks(range(len(met)), [f"{m}\n({n:,})" for m, n in zip(met, rates["accounts"], strict=True)])
     bars.set_ylim(0, max(rates["rate"].max() * 1.18, 0.01))
-    bars.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    bars.yaxis.set_major_locator(MaxNLocator(5))
+    _in_percent(bars.yaxis)
     bars.grid(axis="x", visible=False)
     bars.set_xlabel("Traits met (accounts)")
     bars.set_ylabel("Accounts that need the product")
@@ -265,6 +270,12 @@ def icp_card(accounts: pd.DataFrame, traits: Sequence[str], city: str, source: s
         + "."
     )
     return finish(fig, source, alt)
+
+
+def _in_percent(axis: Axis) -> None:
+    """Whole percentages at even steps: 10 %, 12 %, 14 %, and none that had to be rounded."""
+    axis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    axis.set_major_formatter(PercentFormatter(1, decimals=0))
 
 
 def _card_title(rates: pd.DataFrame, city: str) -> str:

@@ -87,7 +87,7 @@ class CustomerProfilesPanel(widgets.VBox):
         model = propensity(accounts, "need", KNOWN_BEFORE, held)
         self._needs, self._scores = accounts.loc[held, "need"], model.scores[held]
         start = State()
-        style, layout = {"description_width": "initial"}, {"width": "100%", "max_width": "640px"}
+        style, layout = {"description_width": "225px"}, {"width": "100%", "max_width": "640px"}
         common = {"continuous_update": False, "style": style, "layout": layout}
         self.threshold = widgets.FloatSlider(
             value=start.threshold_percent,
