@@ -10,13 +10,12 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 
 from playbook.errors import PlaybookError
 from playbook.exercises.release import Release, write_release
 from playbook.site import links
-from playbook.site.digest import EXECUTION_INPUTS, SITE_INPUTS, digest
+from playbook.site.digest import BROWSER_INPUTS, EXECUTION_INPUTS, SITE_INPUTS, digest
 
 #: Called with what is being done, how many steps of it are done, and of how many.
 Progress = Callable[[str, int, int], None]
@@ -86,9 +85,10 @@ def build_site(
             stamp.remove()
             release = write_release(work / "release", masters_folder=root / "exercises", progress=tell)
             _offer_downloads(release, html)
-            notes = _browser_edition(html, tell)
+            notes = _browser_edition(root, html, release, tell)
             _build_pages(root, not notes, tell)
             _front_door(html)
+            _drop_leftovers(root, html)
             stamp.write(key, notes)
             unchanged = False
         else:
@@ -147,18 +147,22 @@ def _offer_downloads(release: Release, html: Path) -> None:
                 archive.write(path, Path("opening-a-city") / path.relative_to(release.folder))
 
 
-def _browser_edition(html: Path, tell: Progress) -> list[str]:
-    """Build the browser edition, if this kit has one and its parts can be had; say what is missing."""
-    build = getattr(import_module("playbook.site.browser"), "build_browser_edition", None)
-    if build is None:
-        return ["This kit has no browser edition: the cards offer the notebooks for download only."]
-    tell("building the browser edition", 0, 1)
+def _browser_edition(root: Path, html: Path, release: Release, tell: Progress) -> list[str]:
+    """Build the browser edition, unless the one there is of this release; say what is missing if it cannot be."""
+    from playbook.site.browser import build_browser_edition
+
+    lite = html / links.LITE
+    mark = root / "_build" / "browser.txt"
+    key = f"{release.name} {digest(root, BROWSER_INPUTS)}"
+    if (lite / "index.html").is_file() and mark.is_file() and mark.read_text(encoding="utf-8") == key:
+        return []
+    mark.unlink(missing_ok=True)
     try:
-        build(html)
+        build_browser_edition(html, release.folder, tell)
     except PlaybookError as error:
-        shutil.rmtree(html / links.LITE, ignore_errors=True)
+        shutil.rmtree(lite, ignore_errors=True)
         return [f"The site has no browser edition. {error}"]
-    tell("building the browser edition", 1, 1)
+    mark.write_text(key, encoding="utf-8")
     return []
 
 
@@ -171,6 +175,7 @@ def _build_pages(root: Path, with_browser: bool, tell: Progress) -> None:
         "PLAYBOOK_BROWSER_EDITION": "1" if with_browser else "0",
         "PYTHONUNBUFFERED": "1",
     }
+    shutil.rmtree(work / "html" / "reports", ignore_errors=True)
     lines = []
     tell("reading pages", 0, 100)
     with subprocess.Popen(
@@ -200,9 +205,10 @@ def _build_pages(root: Path, with_browser: bool, tell: Progress) -> None:
 
 def _complaints(lines: list[str], reports: Path) -> str:
     """Every warning and error of a build, and for each page that failed to run, where it failed."""
-    kept = [line for line in lines if re.search(r"WARNING|ERROR|CRITICAL|SEVERE", line)]
+    own = [line for line in lines if not line.startswith("[IPKernelApp]")]
+    kept = [line for line in own if re.search(r"WARNING|ERROR|CRITICAL|SEVERE", line)]
     if not kept:
-        kept = [line for line in lines if line.strip()][-12:]
+        kept = [line for line in own if line.strip()][-12:]
     for report in sorted(reports.rglob("*.err.log")):
         ends = [line for line in report.read_text(encoding="utf-8").splitlines() if line.strip()]
         kept.append(f"{report.name.removesuffix('.err.log')} ended with: {_COLOUR.sub('', ends[-1])}")
@@ -213,6 +219,20 @@ def _drop_old_results(cache: Path, keep: str) -> None:
     for folder in cache.iterdir() if cache.is_dir() else ():
         if folder.name != keep:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _drop_leftovers(root: Path, html: Path) -> None:
+    """Remove pages whose source is gone, and pictures that no page shows any more."""
+    pages = list((html / links.PAGES).rglob("*.html"))
+    for page in pages:
+        if not (root / page.relative_to(html).with_suffix(".md")).is_file():
+            page.unlink()
+    shown = set()
+    for page in html.glob(f"{links.PAGES}/**/*.html"):
+        shown |= set(re.findall(r"_images/([^\"'?#]+)", page.read_text(encoding="utf-8")))
+    for picture in (html / "_images").glob("*"):
+        if picture.name not in shown:
+            picture.unlink()
 
 
 def _front_door(html: Path) -> None:

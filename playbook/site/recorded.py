@@ -52,8 +52,10 @@ def record(path: Path, notebook: Any) -> bool:
     from nbclient.exceptions import CellExecutionError
 
     path.parent.mkdir(parents=True, exist_ok=True)
+    place = {"metadata": {"path": str(path.parent)}}
+    quiet = ["--log-level=ERROR"]  # else each kernel warns about its open ports
     try:
-        NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
+        NotebookClient(notebook, timeout=120, resources=place, extra_arguments=quiet).execute()
     except CellExecutionError as error:
         raise PlaybookError(
             f"a cell fails, so nothing is recorded:\n{error}",

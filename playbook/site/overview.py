@@ -1,0 +1,42 @@
+"""``{progress-overview}``: every exercise with what this reader has reached, and what may be taken along."""
+
+import html
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from playbook.exercises.master import Master, find_masters
+from playbook.site import links
+
+
+class ProgressOverview(SphinxDirective):
+    """A list of the exercises; ``progress.js`` fills in what the browser remembers of its reader."""
+
+    def run(self) -> list[nodes.Node]:
+        folder = Path(self.env.srcdir) / "exercises"
+        masters = find_masters(folder)
+        for master in masters:
+            self.env.note_dependency(str(master.path))
+        rows = "".join(self._row(master) for master in masters)
+        body = (
+            f'<ul class="course-overview">{rows}</ul>'
+            '<p class="course-resume" data-resume hidden></p>'
+            '<p class="course-buttons" data-mine hidden>'
+            '<button type="button" class="course-button" data-export="record">Save my progress (JSON)</button>'
+            '<button type="button" class="course-button" data-export="document" hidden>'
+            "Save my City Playbook (HTML)</button>"
+            '<button type="button" class="course-button" data-clear>Clear my data</button></p>'
+            '<p class="course-note" data-none>Nothing is recorded in this browser yet. What you do in the '
+            "browser is remembered here, on your own computer, and sent nowhere.</p>"
+            '<p class="course-note" role="status" data-told></p>'
+        )
+        return [nodes.raw("", body, format="html")]
+
+    def _row(self, master: Master) -> str:
+        page = html.escape(f"{links.to_root(self.env.docname)}{links.PAGES}/{master.id}.html", quote=True)
+        progress = f'data-exercise="{master.id}" data-points="{master.points:g}"'
+        return (
+            f'<li><a href="{page}">{html.escape(master.title)}</a>'
+            f'<span class="course-progress" {progress} hidden></span></li>'
+        )
