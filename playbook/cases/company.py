@@ -184,9 +184,9 @@ _PANEL = Table(
             missing="Never launched.",
         ),
         number("bookings_10k", "Contracts signed in the month.", "CNY 10,000"),
-        number("md", "Manager density: managers ready over managers required.", "ratio"),
+        number("md", "Management density: managers ready over managers required.", "ratio"),
         number("sd", "Sales density: experienced-equivalent representatives over required.", "ratio"),
-        number("kd", "Key-account density: covered accounts over ideal accounts.", "ratio"),
+        number("kd", "Market density: covered accounts over accounts worth covering.", "ratio"),
     ),
 )
 
