@@ -1,6 +1,7 @@
 """Figures of chapter 5: what is missing, which groups there are, what marks a customer, and what a score saves."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -236,7 +237,6 @@ def icp_card(accounts: pd.DataFrame, traits: Sequence[str], city: str, source: s
     card.set_axis_off()
     card.set_xlim(0, 1)
     card.set_ylim(0, 1)
-    card.set_title("Ideal customer")
     step = min(0.16, 0.86 / (len(traits) + 1))
     for place, trait in enumerate(traits):
         y = 0.9 - place * step
@@ -253,6 +253,7 @@ def icp_card(accounts: pd.DataFrame, traits: Sequence[str], city: str, source: s
         drawn,
         ["none" if np.isnan(rate) else f"{rate:.0%}" for rate in rates["rate"]],
         padding=3,
+        bbox={"boxstyle": "square,pad=0.05", "fc": COLORS["paper"], "ec": "none"},
     )
     bars.set_xticks(range(len(met)), [f"{m}\n({n:,})" for m, n in zip(met, rates["accounts"], strict=True)])
     bars.set_ylim(0, max(rates["rate"].max() * 1.18, 0.01))
@@ -260,7 +261,9 @@ def icp_card(accounts: pd.DataFrame, traits: Sequence[str], city: str, source: s
     bars.grid(axis="x", visible=False)
     bars.set_xlabel("Traits met (accounts)")
     bars.set_ylabel("Accounts that need the product")
-    fig.suptitle(_card_title(rates, city), x=0.012, ha="left", fontsize=14, weight="bold")
+    fig.suptitle(
+        "\n".join(wrap(_card_title(rates, city), 56)), x=0.012, ha="left", fontsize=14, weight="bold"
+    )
     alt = (
         f"Profile card for {city}. Traits: {', '.join(traits)}. Share in need by traits met: "
         + ", ".join(
@@ -281,7 +284,11 @@ def _in_percent(axis: Axis) -> None:
 def _card_title(rates: pd.DataFrame, city: str) -> str:
     full = rates.dropna(subset=["rate"])
     first, last = full.iloc[0], full.iloc[-1]
-    return f"{city}: need rises from {first['rate']:.0%} to {last['rate']:.0%} with the traits met"
+    moves = "rises" if last["rate"] >= first["rate"] else "falls"
+    return (
+        f"{city}’s ideal customer: need {moves} from {first['rate']:.0%} to {last['rate']:.0%} "
+        "with the traits met"
+    )
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:

@@ -81,8 +81,13 @@ def test_the_card_shows_the_traits_and_a_bar_for_each_number_met(accounts):
     assert [text.get_text() for text in card.texts][:2] == ["exports", "manufacturing"]
     assert len(bars.patches) == 3
     assert sum(bars.patches[place].get_height() > 0 for place in range(3)) == 3
-    assert title(fig).startswith("Jinhua: need rises")
+    assert title(fig).startswith("Jinhua’s ideal customer: need rises from")
     assert "Traits: exports, manufacturing" in fig.alt
+
+
+def test_the_card_does_not_praise_traits_that_speak_against_a_need(accounts):
+    unlikely = accounts.assign(need=~accounts["export"])
+    assert "need falls from 100% to 0%" in title(figures.icp_card(unlikely, ["exports"], "Jinhua"))
 
 
 @pytest.mark.parametrize(
