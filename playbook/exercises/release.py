@@ -23,6 +23,7 @@ from playbook.exercises.solve import run_master, seal_run
 
 #: Parts of the kit that a trainee's wheel leaves out: nothing there runs in a notebook.
 NOT_FOR_TRAINEES = (
+    "__main__.py",
     "cli",
     "grading",
     "site",

@@ -1,0 +1,53 @@
+"""Every command says what it does with an example, and every error what, where and what to do."""
+
+import subprocess
+import sys
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from playbook.cli import app
+
+
+def commands(group, path=()):
+    """Every command of the application with its path: ("case", "list")."""
+    click_group = typer.main.get_command(group) if isinstance(group, typer.Typer) else group
+    for name, command in click_group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name)
+
+
+@pytest.mark.parametrize("command", list(commands(app)), ids=" ".join)
+def test_help_shows_an_example(command):
+    result = CliRunner().invoke(app, [*command, "--help"], env={"COLUMNS": "200", "TERM": "dumb"})
+    assert result.exit_code == 0
+    assert f"playbook {' '.join(command)}" in result.output.split("Example", 1)[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["grade", "nowhere"], "no such folder, zip or notebook"),
+        (["validate", "42"], "no exercise '42'"),
+        (["release", "--case", "atlantis"], "there is no case 'atlantis'"),
+        (["document", "nobody"], "no graded results"),
+    ],
+)
+@pytest.mark.slow
+def test_an_error_is_told_without_a_traceback(arguments, words, tmp_path):
+    if arguments[0] == "release":
+        arguments = [*arguments, "--out", str(tmp_path / "release")]
+    done = subprocess.run(
+        [sys.executable, "-m", "playbook", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "What to do:" in done.stderr
+    assert "Traceback" not in done.stderr
