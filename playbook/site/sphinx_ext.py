@@ -114,15 +114,29 @@ def _keep_to_this_host(app, pagename, templatename, context, doctree) -> None:
 
 
 _CORNER = re.compile(r"<th>\s*</th>")
-_SCROLLS = re.compile(r'<div class="output text_html">')
+_MENDED = {
+    '<div class="output text_html">': (
+        '<div class="output text_html" tabindex="0" role="group" aria-label="Result">'
+    ),
+    'role="doc-biblioentry"': 'role="listitem"',
+}
 
 
 def _mend_page(app, pagename, templatename, context, doctree) -> None:
-    """Mend the HTML of tables: an empty corner is no header, and a wide table scrolls in a named box."""
-    body = context.get("body")
-    if body:
+    """Mend what screen readers stumble over: empty headers, wide results, citations, nameless folds."""
+    if body := context.get("body"):
         body = _CORNER.sub("<td></td>", body)
-        body = _SCROLLS.sub(
-            '<div class="output text_html" tabindex="0" role="group" aria-label="Result">', body
-        )
+        for found, mended in _MENDED.items():
+            body = body.replace(found, mended)
         context["body"] = body
+    if plain := context.get("generate_toctree_html"):
+
+        def named_folds(*args, **kwargs):
+            tree = plain(*args, **kwargs)
+            for fold in tree.find_all("summary") if hasattr(tree, "find_all") else ():
+                fold["aria-label"] = "Pages of this part"
+            if isinstance(tree, str):
+                tree = tree.replace("<summary>", '<summary aria-label="Pages of this part">')
+            return tree
+
+        context["generate_toctree_html"] = named_folds

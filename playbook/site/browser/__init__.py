@@ -55,15 +55,16 @@ def build_browser_edition(
     tell("packing Python for the browser")
     packed = cache / "packed"
     manifest = pack(lock, files, packed)
-    kit = next((release / "kit").glob("*.whl"))
-    manifest["archives"]["kit"] = pack_kit(kit, files, packed)
-    manifest |= {"prefetch": PREFETCH, "warm": WARM}
     tell("packing Python for the browser", 1, 1)
 
     tell("building the notebook application")
     exercises = read_exercises(release)
     out = site / "lite"
     build_application(out, exercises, files[wheel_of("jupyterlab_widgets", files)])
+    _copy_python(out / "python", files, packed, manifest)
+    kit = next((release / "kit").glob("*.whl"))
+    manifest["archives"]["kit"] = pack_kit(kit, files, out / "python")
+    manifest |= {"prefetch": PREFETCH, "warm": WARM}
     described = {
         exercise.slug: {
             "title": exercise.title,
@@ -79,8 +80,7 @@ def build_browser_edition(
         "manifest": manifest,
         "exercises": described,
     }
-    write_page(out, exercises, data)
-    _copy_python(out / "python", files, packed, manifest)
+    write_page(out, data)
     tell("building the notebook application", 1, 1)
     return out
 

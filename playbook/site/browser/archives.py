@@ -30,9 +30,10 @@ from pathlib import Path
 
 from playbook.site.browser.pyodide import Lock
 
+HERE = Path(__file__).parent
 SITE_PACKAGES = "lib/python3.12/site-packages"
-#: Raised when the rules below change, so that packed archives are made anew.
-RULES = 1
+#: What archives are made by; they are made anew when one of these changes.
+MADE_BY = ("archives.py", "compile_tree.py")
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,8 @@ def pack(lock: Lock, files: dict[str, Path], into: Path) -> dict:
         the manifest: what the worker loads, and which archive brings which module.
     """
     compiler = find_compiler(files)
-    label = f"{lock.digest}-{RULES}-{'compiled' if compiler else 'plain'}"
+    made_by = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in MADE_BY)).hexdigest()[:8]
+    label = f"{lock.digest}-{made_by}-{'compiled' if compiler else 'plain'}"
     manifest_path = into / f"manifest-{label}.json"
     if manifest_path.is_file():
         return json.loads(manifest_path.read_text(encoding="utf-8"))
@@ -156,7 +158,6 @@ def pack(lock: Lock, files: dict[str, Path], into: Path) -> dict:
                 _extract(path, root / "usr/lib" if path.suffix == ".zip" else tree)
             if archive.name == "base":
                 shutil.rmtree(tree / "numpy/f2py")
-                shutil.copy(Path(__file__).with_name("browser_kernel.py"), tree)
             if archive.name == "science":
                 _extract(files[wheel_of("numpy", files)], tree, only=FORTRAN)
             _compile(compiler, tree, f"/{SITE_PACKAGES}", DOCUMENTED)
@@ -170,12 +171,16 @@ def pack(lock: Lock, files: dict[str, Path], into: Path) -> dict:
 
 
 def pack_kit(wheel: Path, files: dict[str, Path], into: Path) -> dict:
-    """Pack the course's own wheel: its sources stay readable, beside what was compiled from them."""
+    """Pack the course's own wheel: its sources stay readable, beside what was compiled from them.
+
+    The Python side of the kernel travels with it: both change with the course.
+    """
     compiler = find_compiler(files)
     with tempfile.TemporaryDirectory() as folder:
         root, compiled = Path(folder) / "kit", Path(folder) / "compiled"
         tree = root / SITE_PACKAGES
-        _extract(wheel, tree, keep=re.compile(r"\.dist-info/(METADATA|licenses/)"))
+        _extract(wheel, tree)
+        shutil.copy(HERE / "browser_kernel.py", tree)
         if compiler:
             shutil.copytree(tree, compiled, ignore=shutil.ignore_patterns("_data", "fonts"))
             _compile(compiler, compiled, f"/{SITE_PACKAGES}", ("playbook",), cached=True)
@@ -188,14 +193,14 @@ def find_compiler(files: dict[str, Path]) -> list[str] | None:
 
     None where there is neither; modules are then compiled in the browser, at each start.
     """
-    script = str(Path(__file__).with_name("compile_tree.py"))
+    script = str(HERE / "compile_tree.py")
     if sys.version_info[:2] == (3, 12):
         return [sys.executable, script]
     if (python := shutil.which("python3.12")) and _answers([python, "-c", "import sys"]):
         return [python, script]
     if node := shutil.which("node") or _driver_node():
         folder = str(files["pyodide.js"].parent)
-        return [node, str(Path(__file__).with_name("compile_in_node.cjs")), folder, script]
+        return [node, str(HERE / "compile_in_node.cjs"), folder, script]
     return None
 
 
@@ -212,12 +217,12 @@ def _answers(command: list[str]) -> bool:
     return subprocess.run(command, capture_output=True).returncode == 0
 
 
-def _extract(wheel: Path, tree: Path, keep: re.Pattern | None = None, only: re.Pattern | None = None) -> None:
+def _extract(wheel: Path, tree: Path, only: re.Pattern | None = None) -> None:
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
             if name.endswith("/") or PYGMENTS.search(name) or (only and not only.search(name)):
                 continue
-            if UNUSED.search(name) and not (keep and keep.search(name)):
+            if UNUSED.search(name):
                 continue
             archive.extract(name, tree)
             if name.endswith(".dist-info/METADATA"):

@@ -52,7 +52,7 @@ UNUSED_PLUGINS = [
     "@jupyterlite/notebook-application-extension:logo",
 ]
 
-_BUTTONS = ["course", "run-all", "check", "download", "stop"]
+_BUTTONS = ["course", "run-all", "check", "download", "document", "stop"]
 _HIDDEN_BUTTONS = ["restart", "restart-and-run", "interrupt", "kernelName", "cut", "copy", "paste"]
 OVERRIDES = {
     "@jupyterlab/notebook-extension:panel": {
@@ -165,7 +165,7 @@ def build_application(out: Path, exercises: list[Exercise], widgets: Path) -> No
         )
 
 
-def write_page(out: Path, exercises: list[Exercise], site: dict) -> None:
+def write_page(out: Path, site: dict) -> None:
     """Put our page in front of the application: configuration baked in, Python started at once."""
     config = json.loads((out / "jupyter-lite.json").read_text(encoding="utf-8"))["jupyter-config-data"]
     own = json.loads((out / "notebooks" / "jupyter-lite.json").read_text(encoding="utf-8"))

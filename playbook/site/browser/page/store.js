@@ -49,7 +49,8 @@
     return record.exercises[slug];
   }
 
-  // The City Playbook is too large for that record: it has a database of its own.
+  // The City Playbook and the answers it is made from are too large for that record: they have a
+  // database of their own.
   function documents(mode, use) {
     return new Promise(function (resolve, reject) {
       var request = indexedDB.open(key, 1);
@@ -82,6 +83,27 @@
       keepDocument: function (html) {
         return documents("readwrite", function (store) {
           return store.put(html, "city-playbook");
+        });
+      },
+      answers: function () {
+        return documents("readonly", function (store) {
+          return store.get("answers");
+        });
+      },
+      // Of each exercise the answers that its own notebook noted; those of another city go.
+      keepAnswers: function (text, slug) {
+        var noted = JSON.parse(text);
+        return documents("readonly", function (store) {
+          return store.get("answers");
+        }).then(function (before) {
+          var kept = before ? JSON.parse(before) : {};
+          var same = kept.case === noted.case;
+          var answers = same ? Object.assign({}, kept.answers) : {};
+          answers[slug] = noted.answers[slug] || answers[slug];
+          noted.answers = answers;
+          return documents("readwrite", function (store) {
+            return store.put(JSON.stringify(noted), "answers");
+          });
         });
       },
     },

@@ -14,6 +14,10 @@ export function kernelPlugin({ kernel: { BaseKernel, IKernelSpecs } }) {
       this._current = undefined;
       worker.addEventListener("message", ({ data }) => this._receive(data));
       window.playbook.kernels.add(this);
+      window.playbook.store.answers().then(
+        (text) => text && this._post("remember", text),
+        (error) => console.warn("Earlier answers could not be read:", error),
+      );
     }
 
     // Cells wait in the worker, so the notebook need not wait for Python before it can be used.
@@ -41,6 +45,12 @@ export function kernelPlugin({ kernel: { BaseKernel, IKernelSpecs } }) {
       }
       this._asked.clear();
       super.dispose();
+    }
+
+    // The City Playbook as HTML, or an empty text while it has no answers.
+    async document() {
+      const html = await this._post("document");
+      return typeof html === "string" ? html : "";
     }
 
     async kernelInfoRequest() {
@@ -115,6 +125,10 @@ export function kernelPlugin({ kernel: { BaseKernel, IKernelSpecs } }) {
 
     _ask(call, ...args) {
       this._current = this.parent.header;
+      return this._post(call, ...args);
+    }
+
+    _post(call, ...args) {
       const id = ++this._count;
       const answer = new Promise((resolve) => this._asked.set(id, { resolve }));
       this._worker.postMessage({ id, call, args });
@@ -122,7 +136,9 @@ export function kernelPlugin({ kernel: { BaseKernel, IKernelSpecs } }) {
     }
 
     _receive(data) {
-      if (data.event) {
+      if (data.answers) {
+        window.playbook.store.keepAnswers(data.answers, window.playbook.exercise());
+      } else if (data.event) {
         this._show(data.event, data.content, data.buffers);
       } else if (data.id !== undefined) {
         const waiting = this._asked.get(data.id);
@@ -131,11 +147,13 @@ export function kernelPlugin({ kernel: { BaseKernel, IKernelSpecs } }) {
           return;
         }
         if (data.error === undefined) {
-          waiting.resolve(data.result || { status: "ok" });
+          waiting.resolve(data.result ?? { status: "ok" });
           return;
         }
         const error = { ename: "Python", evalue: data.error, traceback: [data.error] };
-        this.publishExecuteError(error, this._current);
+        if (this._current) {
+          this.publishExecuteError(error, this._current);
+        }
         waiting.resolve({ status: "error", ...error });
       }
     }

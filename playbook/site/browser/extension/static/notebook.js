@@ -9,22 +9,26 @@ export function notebookPlugin(libraries) {
   const { apputils, cells, notebook } = libraries;
   const { Dialog, showDialog } = apputils;
 
-  function download(panel) {
-    const slug = window.playbook.exercise();
-    const text = JSON.stringify(panel.content.model.toJSON(), null, 1);
+  function save(text, type, name) {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "application/x-ipynb+json" }));
-    link.download = `${slug}.ipynb`;
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
     document.body.append(link);
     link.click();
     link.remove();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  }
+
+  function download(panel) {
+    const text = JSON.stringify(panel.content.model.toJSON(), null, 1);
+    save(text, "application/x-ipynb+json", `${window.playbook.exercise()}.ipynb`);
     return panel.context.save();
   }
 
   // Runs every cell, also those after one that fails, and tells how each question stands.
   async function check(panel) {
     const { content, sessionContext } = panel;
+    await sessionContext.ready;
     notice("checking", "Running your notebook from the first cell to the last.");
     let errors = 0;
     for (const cell of content.widgets) {
@@ -38,7 +42,29 @@ export function notebookPlugin(libraries) {
     const titles = window.playbook.site.exercises[window.playbook.exercise()]?.questions || {};
     const { title, node } = summary(results(content.model), errors, titles);
     const body = new libraries.widgets.Widget({ node });
-    await showDialog({ title, body, buttons: [Dialog.okButton({ label: "Go on" })] });
+    await Promise.all([
+      showDialog({ title, body, buttons: [Dialog.okButton({ label: "Go on" })] }),
+      keepDocument(panel),
+    ]);
+  }
+
+  // The City Playbook as it stands, for the button on the course's first page.
+  async function keepDocument(panel) {
+    const html = await kernelOf(panel)?.document();
+    if (html) {
+      await window.playbook.store.keepDocument(html);
+    }
+    return html;
+  }
+
+  async function makeDocument(panel) {
+    await panel.sessionContext.ready;
+    const html = await keepDocument(panel);
+    if (html) {
+      save(html, "text/html", "city-playbook.html");
+    } else {
+      notice("document", "Your City Playbook is empty yet: answer and check a question that belongs to it.");
+    }
   }
 
   function kernelOf(panel) {
@@ -117,11 +143,13 @@ export function notebookPlugin(libraries) {
       add("playbook:course", "Course", "Back to the course's pages", () => {
         location.href = new URL("../index.html", window.playbook.root).href;
       });
-      add("playbook:run-all", "Run all", "Run every cell from the first to the last", (panel) =>
-        notebook.NotebookActions.runAll(panel.content, panel.sessionContext),
-      );
+      add("playbook:run-all", "Run all", "Run every cell from the first to the last", async (panel) => {
+        await panel.sessionContext.ready;
+        return notebook.NotebookActions.runAll(panel.content, panel.sessionContext);
+      });
       add("playbook:check", "Check my work", "Run everything and tell how each question stands", check);
       add("playbook:download", "Download my work", "Save this notebook as a file", download);
+      add("playbook:document", "City Playbook", "Your answers so far as one document", makeDocument);
       add("playbook:stop", "Stop", "Stop a cell that does not end; the notebook stays", stop);
       tracker.widgetAdded.connect((_, panel) => {
         ready(panel).catch((error) => console.error(error));

@@ -1,7 +1,6 @@
 // Reads the outcomes of checks from a notebook's outputs and keeps them for the book's pages.
 
 const RESULT = "application/vnd.playbook.result+json";
-const DOCUMENT = "application/vnd.playbook.document+json";
 const RANK = ["unattempted", "errored", "failed", "recorded", "partial", "passed"];
 
 const WORDS = {
@@ -13,13 +12,13 @@ const WORDS = {
   recorded: ["●", "recorded"],
 };
 
-function* bundles(model, mime) {
+function* bundles(model) {
   for (const cell of model.cells) {
     if (cell.type !== "code") {
       continue;
     }
     for (let place = 0; place < cell.outputs.length; place++) {
-      const value = cell.outputs.get(place).data[mime];
+      const value = cell.outputs.get(place).data[RESULT];
       if (value !== undefined) {
         yield [cell, value];
       }
@@ -30,7 +29,7 @@ function* bundles(model, mime) {
 // The last result of each question, in the order of the notebook: [{cell, ...result}].
 export function results(model) {
   const found = new Map();
-  for (const [cell, result] of bundles(model, RESULT)) {
+  for (const [cell, result] of bundles(model)) {
     found.set(result.question, { cell, ...result });
   }
   return [...found.values()];
@@ -40,9 +39,6 @@ export function results(model) {
 export function keepResults(model, slug, file) {
   const { store } = window.playbook;
   const all = results(model);
-  for (const [, value] of bundles(model, DOCUMENT)) {
-    store.keepDocument(value.html).catch((error) => console.warn("The City Playbook was not kept:", error));
-  }
   if (all.length === 0) {
     return all;
   }

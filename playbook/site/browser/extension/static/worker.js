@@ -2,7 +2,8 @@
 //
 // In:  {start: {...}} once, then {id, call, args}.
 // Out: {ready: true, timings}, {failed: message}, {id, result} or {id, error},
-//      and {event, content, buffers} for what a running cell shows.
+//      {event, content, buffers} for what a running cell shows,
+//      and {answers: text} when a check has noted an answer for the City Playbook.
 "use strict";
 
 let python = null;
@@ -152,8 +153,14 @@ const calls = {
       return JSON.parse(await running);
     } finally {
       running.destroy();
+      const answers = kernel.news();
+      if (answers) {
+        postMessage({ answers });
+      }
     }
   },
+  remember: (text) => kernel.remember(text),
+  document: () => kernel.document(),
   ask: (what, request) => JSON.parse(kernel.ask(what, request)),
   comm: (kind, message, buffers) => kernel.comm(kind, message, buffers || []),
 };
