@@ -14,6 +14,7 @@ from playbook.market.industry import LEAST_TO_ENTER, SPECIALISED
 
 CENSUS = "Seventh National Population Census 2020 (residents in work by section)"
 COMPANY = "QiHang Cloud (fictional), opportunities and customers"
+WIDTH = 6.2  # inches: narrower than the column, so that letters stay legible on a phone
 _HATCHES = ("", "///", "...", "xx", "--")
 
 
@@ -36,7 +37,7 @@ def lq_bars(
     """
     rows = table.dropna(subset=["lq"]).sort_values("lq").reset_index(drop=True)
     passed = (rows["lq"] >= threshold) & (rows["city_share"] >= least_share)
-    fig, ax = new_figure(height=1.4 + 0.3 * len(rows))
+    fig, ax = new_figure(WIDTH, 1.4 + 0.31 * len(rows))
     colours = np.where(passed, COLORS["main"], COLORS["grid"])
     ax.barh(rows.index, rows["lq"], height=0.68, color=colours, edgecolor=COLORS["muted"], linewidth=0.6)
     ax.axvline(1, color=COLORS["muted"], lw=1.4)
@@ -48,19 +49,19 @@ def lq_bars(
             xytext=(5, 0),
             textcoords="offset points",
             va="center",
-            fontsize=10.5,
+            fontsize=11,
             bbox={"boxstyle": "square,pad=0.1", "fc": COLORS["paper"], "ec": "none"},
         )
     ax.set_yticks(
         rows.index,
         [f"{name}  {share:.1%}" for name, share in zip(rows["name"], rows["city_share"], strict=True)],
     )
-    ax.tick_params(axis="y", length=0, labelsize=10.5)
+    ax.tick_params(axis="y", length=0, labelsize=11)
     ax.set_ylim(-0.6, len(rows) - 0.4)
-    ax.set_xlim(0, max(rows["lq"].max() * 1.15, threshold * 1.2))
+    ax.set_xlim(0, max(rows["lq"].max() * 1.2, threshold * 1.2))
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel(f"Location quotient (1: as in China; dashed: {threshold:g})")
-    ax.set_ylabel("Section, share of the city's workers")
+    ax.set_xlabel(f"Location quotient (dashed: {threshold:g})")
+    ax.set_ylabel("Section, share of workers")
     ax.set_title(_specialised_title(rows[passed], city, threshold, least_share))
     top = rows.iloc[::-1].head(3)
     alt = (
@@ -77,6 +78,7 @@ def bubble_map(
     least_share: float = LEAST_TO_ENTER,
     city: str = "the city",
     highlight: Sequence[str] = (),
+    rate_label: str = "Win rate, with 95 % range",
 ) -> Figure:
     """Location quotient, size and win rate of each section at once.
 
@@ -86,6 +88,7 @@ def bubble_map(
         threshold, least_share: the two floors; what passes both is drawn in colour.
         city: for the title and the labels.
         highlight: sections to ring.
+        rate_label: what the win rate is.
 
     Returns:
         Bubbles: across, the quotient; up, the win rate with its 95 % range; area, the workers.
@@ -93,7 +96,7 @@ def bubble_map(
     rows = sections.dropna(subset=["lq", "win_rate"]).sort_values("city_workers", ascending=False)
     passed = (rows["lq"] >= threshold) & (rows["city_share"] >= least_share)
     area = 2600 * rows["city_workers"] / rows["city_workers"].max()
-    fig, ax = new_figure(height=4.9)
+    fig, ax = new_figure(WIDTH, 4.8)
     ax.axvspan(threshold, 99, color=COLORS["main"], alpha=0.06, lw=0)
     ax.axvline(threshold, color=COLORS["accent"], lw=1.6, ls="--")
     ax.vlines(rows["lq"], rows["low"], rows["high"], color=COLORS["muted"], lw=1.1, zorder=2)
@@ -117,7 +120,7 @@ def bubble_map(
             name,
             (x, y),
             xytext=(label_x, label_y),
-            fontsize=10.5,
+            fontsize=11,
             va="center",
             zorder=4,
             arrowprops={"arrowstyle": "-", "color": COLORS["muted"], "lw": 0.7, "shrinkA": 0, "shrinkB": 0},
@@ -125,14 +128,19 @@ def bubble_map(
         )
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel(f"Location quotient (dashed: {threshold:g}); area: workers")
-    ax.set_ylabel("Win rate, with 95 % range")
+    ax.set_ylabel(rate_label)
     ax.set_title(_specialised_title(rows[passed], city, threshold, least_share))
     alt = f"Bubble chart of {len(rows)} sections in {city}. " + " ".join(
-        f"{row.name}: quotient {row.lq:.2f}, win rate {row.win_rate:.0%} "
-        f"({row.low:.0%} to {row.high:.0%}), {row.city_workers:,.0f} thousand workers."
+        f"{row.name}: quotient {row.lq:.2f}, win rate {row.win_rate:.0%}{_span(row)}, "
+        f"{row.city_workers:,.0f} thousand workers."
         for row in rows.itertuples()
     )
     return finish(fig, f"{CENSUS}; {COMPANY}", alt)
+
+
+def _span(row: Any) -> str:
+    """The range in words, where there is one."""
+    return f" ({row.low:.0%} to {row.high:.0%})" if row.high > row.low else ""
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
@@ -161,7 +169,7 @@ def shift_share_bars(parts: pd.DataFrame, names: Mapping[str, str], place: str) 
     rows = parts.loc[parts["change"].sort_values().index]
     rows = rows[(rows != 0).any(axis=1)]
     labels = {"reference_growth": "Growth of all markets", "mix": "Section mix", "local": f"{place}'s own"}
-    fig, ax = new_figure(height=1.9 + 0.34 * len(rows))
+    fig, ax = new_figure(WIDTH, 2.1 + 0.34 * len(rows))
     y = np.arange(len(rows))
     right, left = np.zeros(len(rows)), np.zeros(len(rows))
     for colour, hatch, (column, label) in zip(CYCLE, _HATCHES, labels.items(), strict=False):
@@ -178,7 +186,7 @@ def shift_share_bars(parts: pd.DataFrame, names: Mapping[str, str], place: str) 
     total = parts.sum()
     best = max(labels, key=lambda column: total[column])
     ax.set_title(f"{place}'s gain of {total['change']:.0f} customers: {_ROLE[best]}", pad=48)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, columnspacing=1.2)
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2, columnspacing=1.2)
     alt = (
         f"Stacked bars of the change in customers by section in {place}. In all, "
         + ", ".join(f"{label} {total[column]:+.1f}" for column, label in labels.items())
@@ -210,7 +218,7 @@ def like_for_like_dots(
     """
     strata = sorted(cells[within].unique())
     rows = [f"{within.capitalize()} {stratum}" for stratum in strata] + ["As it stands", "Like for like"]
-    fig, ax = new_figure(height=1.9 + 0.46 * len(rows))
+    fig, ax = new_figure(WIDTH, 1.9 + 0.44 * len(rows))
     for place, (colour, section) in enumerate(zip(CYCLE, rates["section"], strict=False)):
         own = cells[cells["section"] == section].set_index(within).reindex(strata)
         total = rates.set_index("section").loc[section]
@@ -255,7 +263,7 @@ def score_bars(
     """
     rows = parts.iloc[::-1]
     y = np.arange(len(rows))
-    fig, ax = new_figure(height=2.0 + 0.36 * len(rows))
+    fig, ax = new_figure(WIDTH, 2.0 + 0.36 * len(rows))
     start = np.zeros(len(rows))
     for colour, hatch, column in zip(CYCLE, _HATCHES, parts.columns, strict=False):
         width = rows[column].to_numpy()
@@ -269,14 +277,14 @@ def score_bars(
             xytext=(5, 0),
             textcoords="offset points",
             va="center",
-            fontsize=10.5,
+            fontsize=11,
         )
     ax.set_yticks(y, [names.get(section, section) for section in rows.index])
     ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, 1.25)
+    ax.set_xlim(0, 1.45)
     ax.set_xticks(np.linspace(0, 1, 6))
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel("Score, and how often first when weights are drawn at random")
+    ax.set_xlabel("Score; how often first with random weights", loc="right")
     leader = parts.index[0]
     ax.set_title(
         f"{names.get(leader, leader)} leads in {city} and stays first under {first[leader]:.0%} of weights",
@@ -294,7 +302,7 @@ def score_bars(
 def _spread_labels(rows: pd.DataFrame, area: pd.Series, right: float, height: tuple[float, float]):
     """A place for each bubble's name where it covers no other name and as few bubbles as can be.
 
-    Measured in points on a plot of about 460 by 250, which is close enough on every screen.
+    Measured in points on a plot of about 385 by 245, which is close enough on every screen.
     """
     bottom, top = height
     x_points, y_points = _PLOT[0] / right, _PLOT[1] / (top - bottom)
@@ -316,8 +324,8 @@ def _spread_labels(rows: pd.DataFrame, area: pd.Series, right: float, height: tu
         yield (row.name, row.lq, row.win_rate), (best[0] / x_points, bottom + best[1] / y_points)
 
 
-_PLOT = (460, 250)  # the map's axes, in points
-_LETTER = 6.0  # a letter's width, in points
+_PLOT = (385, 245)  # the map's axes, in points
+_LETTER = 6.3  # a letter's width, in points
 
 
 def _cost(place, width, home, circles, taken) -> float:

@@ -18,8 +18,6 @@ from playbook.market.entry import (
 )
 from playbook.market.industry import LEAST_TO_ENTER, SPECIALISED, specialised_sections
 
-#: How many sets of weights are drawn at each move: enough for shares within four percentage points.
-DRAWS = 500
 CRITERIA = {"size": "size", "lq": "location quotient", "win_rate": "win rate"}
 
 
@@ -83,7 +81,7 @@ def view(overview: pd.DataFrame, city: str, state: State) -> View:
         rate="win_rate",
     )
     scores = entry_industry_scores(indicators, weights)
-    first = score_sensitivity(indicators, weights, draws=DRAWS)["first"]
+    first = score_sensitivity(indicators, weights)["first"]
     ranking = scores.join(first).reset_index().assign(name=lambda table: table["section"].map(names))
     words += _leader(ranking)
     return View(tuple(words), ranking[["section", "name", "score", "first", "reasons"]], rows)
@@ -152,7 +150,10 @@ class EntryIndustriesPanel(widgets.VBox):
                 **common,
             ),
             "fair": widgets.Checkbox(
-                start.fair, description="Compare win rates like for like (same mix of grades)", indent=False
+                start.fair,
+                description="Compare win rates like for like (same mix of grades)",
+                indent=False,
+                layout=common["layout"],
             ),
         } | {
             name: widgets.IntSlider(
@@ -183,6 +184,7 @@ class EntryIndustriesPanel(widgets.VBox):
             state.least_share / 100,
             self._case.city,
             highlight=list(seen.ranking["section"][:1]) if len(seen.ranking) else [],
+            rate_label="Win rate like for like" if state.fair else "Win rate, with 95 % range",
         )
         self.picture.value = to_img(figure)
         self.table.value = _ranking_html(seen.ranking)
