@@ -34,6 +34,14 @@ _KEPT = ("PATH", "SYSTEMROOT", "WINDIR", "COMSPEC", "LD_LIBRARY_PATH", "PLAYBOOK
 
 _OUTPUT_MESSAGES = ("stream", "display_data", "execute_result", "error", "update_display_data")
 
+#: Chance starts from the same place on each run, and `exit()` ends a cell but not the run: as in the warm runner.
+_PRELUDE = """
+import random as _random, numpy as _numpy
+_random.seed(0), _numpy.random.seed(0)
+get_ipython().ask_exit = lambda: None
+del _random, _numpy
+"""
+
 _EXPORT = (
     "__import__('playbook.grading.export', fromlist=['export_answer'])"
     ".export_answer(get_ipython().user_ns, {name!r}, {arguments!r}, {room!r})"
@@ -135,8 +143,10 @@ class _KernelRun:
             away = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             await client.async_start_new_kernel(env=environment, cwd=str(self.folder / "work"), **away)
             await client.async_start_new_kernel_client()
+            await self._reply(client, client.kc.execute(_PRELUDE, silent=True), self.job.limits.cell_s)
             for position, (index, _) in enumerate(self.sources):
                 await self._cell(client, position, index)
+            self._keep_outputs(client)
             for name in self.job.answers:
                 await self._export(client, name)
         finally:
@@ -171,10 +181,10 @@ class _KernelRun:
         value = "" if ok else str(content.get("evalue", ""))
         timed_out = name == "KeyboardInterrupt" and seconds >= limit
         self.cells.append(CellRun(index, ok, name, value, seconds, timed_out))
-        self.outputs[index] = (
-            cell.get("execution_count"),
-            coalesced([dict(output) for output in cell.outputs]),
-        )
+
+    def _keep_outputs(self, client: Any) -> None:
+        for (index, _), cell in zip(self.sources, client.nb.cells, strict=True):
+            self.outputs[index] = (cell.get("execution_count"), coalesced([dict(o) for o in cell.outputs]))
 
     async def _export(self, client: Any, name: str) -> None:
         calls = self.job.calls.get(name)
@@ -249,7 +259,6 @@ def _client(sources: list[tuple[int, str]], job: Job, kernel_name: str) -> Any:
         timeout=job.limits.cell_s,
         interrupt_on_timeout=True,
         allow_errors=True,
-        store_widget_state=False,
         startup_timeout=60,
         log=quiet,
     )

@@ -14,15 +14,16 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from types import SimpleNamespace
+from types import MethodType, SimpleNamespace
 from typing import Any
 
 import comm
 from comm.base_comm import BaseComm
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.displayhook import ZMQShellDisplayHook
+from ipykernel.kernelbase import Kernel
 from ipykernel.zmqshell import ZMQDisplayPublisher, ZMQInteractiveShell
-from IPython.core.error import StdinNotImplementedError, UsageError
+from IPython.core.error import UsageError
 from traitlets import Any as AnyTrait
 from traitlets import Type
 from traitlets.config import Config
@@ -30,8 +31,6 @@ from traitlets.config import Config
 from playbook.grading.export import export_answer
 from playbook.grading.warm import wire
 from playbook.grading.warm.recorder import Recorder, Spill, Stream
-
-_NO_INPUT = "raw_input was called, but this frontend does not support input requests."
 
 
 class _DisplayHook(ZMQShellDisplayHook):
@@ -104,7 +103,7 @@ def make_shell() -> SessionShell:
         part.session, part.pub_socket, part.topic = recorder, object(), b""
     request = {"header": {"msg_id": "cell"}}
     shell.kernel = SimpleNamespace(eventloop=None, session=recorder, get_parent=lambda *_: request)
-    shell.keepkernel_on_exit = True
+    shell.ask_exit = lambda: None
     comm.create_comm = _SessionComm
     from matplotlib_inline import backend_inline
 
@@ -205,11 +204,12 @@ class Session:
 
     @contextlib.contextmanager
     def _no_input(self) -> Iterator[None]:
-        def refuse(*_: Any, **__: Any) -> str:
-            raise StdinNotImplementedError(_NO_INPUT)
-
         saved = builtins.input, getpass.getpass
-        builtins.input = getpass.getpass = refuse
+        nobody = SimpleNamespace(_allow_stdin=False)
+        builtins.input, getpass.getpass = (
+            MethodType(Kernel.raw_input, nobody),
+            MethodType(Kernel.getpass, nobody),
+        )
         try:
             yield
         finally:

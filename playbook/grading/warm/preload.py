@@ -10,9 +10,11 @@ import pkgutil
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from playbook.grading.warm.drawer import Drawer
 
 #: In the order in which a notebook meets them. Imported here, these cost a child nothing.
 _MODULES = (
@@ -47,6 +49,8 @@ _MODULES = (
 )
 #: Rooms of this package that notebooks use; all their modules are imported.
 _ROOMS = ("cases", "market", "figures", "panels", "exercises")
+#: Of these, the ones whose import changes matplotlib's defaults.
+_DRAWING = ("playbook.figures", "playbook.panels")
 
 
 def known_fonts() -> dict[str, bytes]:
@@ -75,15 +79,25 @@ def everything() -> None:
     """Import, warm up, and make the shell that sessions run in."""
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # starts slowly, and would open a port
-    modules = [*_MODULES, *_kit()]
-    for name in modules:
+    _import(_MODULES)
+    import matplotlib
+
+    defaults = dict(matplotlib.rcParams)
+    _import(_kit())
+    for attempt in (_tables, _figure, _widgets):
+        with contextlib.suppress(ImportError):
+            attempt()
+    matplotlib.rcParams.update(defaults)
+    _shell()
+    Drawer(_DRAWING, {"playbook.figures.style": lambda style: style.use_style()}).close()
+
+
+def _import(names: Iterable[str]) -> None:
+    for name in names:
         try:
             importlib.import_module(name)
         except Exception as error:  # a notebook that needs it will say so in its own cell
             print(f"not preloaded: {name}: {error!r}", file=sys.stderr)
-    for attempt in (_tables, _figure, _widgets, _shell):
-        with contextlib.suppress(ImportError):
-            attempt()
 
 
 def _kit() -> list[str]:
@@ -129,7 +143,7 @@ def _widgets() -> None:
 
 def _shell() -> None:
     """Make the shell of sessions, and let it show one error: the first traceback costs half a second."""
-    from playbook.grading.warm.interpreter import SessionShell, make_shell
+    from playbook.grading.warm.interpreter import make_shell
 
     shell = make_shell()
     shell.recorder.wanted, shell.recorder.room = True, 1 << 20
@@ -137,7 +151,8 @@ def _shell() -> None:
         shell.run_cell(source)
     shell.recorder.wanted = False
     shell.recorder.take()
+    fresh = {name: value for name, value in shell.user_ns.items() if name.startswith("__")}
     shell.reset(new_session=True)
+    shell.user_ns.update(fresh)
     shell.execution_count = 1
-    sys.last_value = sys.last_type = sys.last_traceback = None
-    assert SessionShell.initialized()
+    del sys.last_value, sys.last_type, sys.last_traceback

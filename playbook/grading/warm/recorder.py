@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from typing import Any
 
 from playbook.grading.runner import output_cut
@@ -24,6 +25,7 @@ class Recorder:
         self.room = kilobytes * 1024
         self.messages: list[list[Any]] = []
         self.captured_by: list[str] = []
+        self.collect: Callable[[], None] = lambda: None
 
     # The two methods that ipykernel's display classes use of a session.
     def msg(self, kind: str, content: dict | None = None, parent: Any = None, **_: Any) -> dict[str, Any]:
@@ -45,6 +47,8 @@ class Recorder:
         """Record one output, unless an Output widget takes it or there is no more room."""
         if not self.wanted or kind not in _OUTPUT or self.captured_by or self.room <= 0:
             return
+        if kind != "stream":
+            self.collect()
         fits = self.room
         self.room -= _size(content)
         if self.room > 0:
@@ -98,6 +102,10 @@ class Stream(io.TextIOBase):
         self._recorder.add("stream", {"name": self._name, "text": text})
         return len(text)
 
+    def flush(self) -> None:
+        """Let in what programs have written meanwhile."""
+        self._recorder.collect()
+
     def writable(self) -> bool:
         """As for a file."""
         return True
@@ -129,6 +137,7 @@ class Spill:
                 os.unlink(path)
                 os.dup2(file, descriptor)
                 self._files[name] = file
+            recorder.collect = self.collect
 
     def collect(self) -> None:
         """Record what came since the last call."""

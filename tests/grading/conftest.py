@@ -1,0 +1,36 @@
+"""Runners that tests share: starting a warm parent takes seconds, so there is one of each kind."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from playbook.errors import PlaybookError
+from playbook.grading.kernel_runner import KernelRunner
+from playbook.grading.warm.runner import WarmRunner
+
+
+@pytest.fixture(scope="session")
+def warm_runner() -> Iterator[WarmRunner]:
+    """Sandboxed forks; skipped, with what the host refused, where there is no sandbox to be had."""
+    with WarmRunner(required=True) as runner:
+        try:
+            assert runner.level
+        except PlaybookError as error:
+            pytest.skip(error.what)
+        yield runner
+
+
+@pytest.fixture(scope="session")
+def kernel_runner() -> KernelRunner:
+    """A fresh kernel for each notebook."""
+    return KernelRunner()
+
+
+@pytest.fixture(scope="session")
+def tiny_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that stands for a case: one small table."""
+    folder = tmp_path_factory.mktemp("case")
+    (folder / "case.json").write_text("{}\n")
+    (folder / "shops.csv").write_text("shop,sales\na,10\nb,20\nc,30\n")
+    return folder

@@ -1,0 +1,58 @@
+"""Small notebooks and ways to look at what running them gave."""
+
+import json
+import re
+from typing import Any
+
+from playbook.grading.runner import Run
+
+
+def notebook(*sources: str) -> dict[str, Any]:
+    """A notebook with these code cells."""
+    cells = [
+        {
+            "cell_type": "code",
+            "id": f"c{n}",
+            "metadata": {},
+            "source": s,
+            "outputs": [],
+            "execution_count": None,
+        }
+        for n, s in enumerate(sources)
+    ]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def printed(run: Run) -> str:
+    """Everything that a run's notebook printed or showed as text."""
+    assert run.notebook is not None, run.reason
+    parts = []
+    for cell in run.notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            parts.append(
+                output.get("text") or output.get("data", {}).get("text/plain") or output.get("evalue", "")
+            )
+    return "\n".join(parts)
+
+
+def comparable(run: Run) -> list[Any]:
+    """A run's cells and outputs without what differs between any two runs: addresses, ids, times."""
+    assert run.notebook is not None, run.reason
+    cells = [(c.index, c.ok, c.error_name, _neutral(c.error_value), c.timed_out) for c in run.cells]
+    shown = [
+        (cell["execution_count"], [_output(output) for output in cell["outputs"]])
+        for cell in run.notebook["cells"]
+        if cell["cell_type"] == "code"
+    ]
+    return [cells, shown]
+
+
+def _output(output: dict[str, Any]) -> Any:
+    return json.loads(_neutral(json.dumps(output, sort_keys=True, default=dict, ensure_ascii=False)))
+
+
+def _neutral(text: str) -> str:
+    text = re.sub(r"0x[0-9a-f]{6,}", "0xADDRESS", text)
+    text = re.sub(r"\b[0-9a-f]{32}\b", "ID", text)
+    text = re.sub(r"[\d.e+]+ (?:ns|µs|μs|us|ms|s)\b", "TIME", text)
+    return re.sub(r"[^\s\"]*/ipykernel_\d+/\d+\.py", "CELL", text)
