@@ -110,7 +110,7 @@ def _leader(ranking: pd.DataFrame) -> list[str]:
         words += f". Next: {ranking.iloc[1]['name']} with {ranking.iloc[1]['score']:.2f}"
     return [
         f"{words}.",
-        f"Whatever the weights on these criteria, it is first in {100 * best['first']:.0f} % of random draws.",
+        f"With weights drawn at random it would be first in {100 * best['first']:.0f} % of the draws.",
     ]
 
 
