@@ -137,6 +137,7 @@ def finish(fig: Figure, source: str = "", alt: str = "") -> Figure:
                 if title := ax.get_title(loc=place):
                     columns = ax.get_subplotspec().get_gridspec().ncols if ax.get_subplotspec() else 1
                     ax.set_title(_wrap(title, width / columns, 14, bold=True), loc=place)
+    _wrap_axis_labels(fig)
     if source:
         line = source if source.lower().startswith("source") else f"Source: {source}"
         fig.supxlabel(
@@ -183,6 +184,18 @@ def _lift_title(fig: Figure, width: float) -> None:
         if title := ax.get_title(loc=place):
             artist.set_visible(False)
             fig.suptitle(_wrap(title, width, 14, bold=True), x=0.012, ha="left", fontsize=14, weight="bold")
+
+
+def _wrap_axis_labels(fig: Figure) -> None:
+    """Break a label that is longer than its axis; measured only where one could be."""
+    if not any(len(ax.get_xlabel()) > 30 or len(ax.get_ylabel()) > 24 for ax in fig.axes):
+        return
+    fig.get_layout_engine().execute(fig)
+    width, height = fig.get_size_inches()
+    for ax in fig.axes:
+        place, size = ax.get_position(), ax.xaxis.label.get_fontsize()
+        ax.set_xlabel(_wrap(ax.get_xlabel(), place.width * width, size))
+        ax.set_ylabel(_wrap(ax.get_ylabel(), place.height * height, size))
 
 
 def _wrap(text: str, width_inches: float, size_points: float, bold: bool = False) -> str:

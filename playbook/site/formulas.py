@@ -68,7 +68,7 @@ def _row_svg(tex: str) -> str:
             f"the formula holds Chinese characters: {tex}",
             remedy="name the quantity in English in the formula and give the Chinese term in the text.",
         )
-    source = _WORDS.sub(lambda found: r"\mathrm{" + found[1].replace(" ", r"\ ") + "}", tex)
+    source = _WORDS.sub(lambda found: r"\mathrm{" + _words(found[1]) + "}", tex)
     for spelling, ours in _SPELLINGS:
         source = spelling.sub(ours, source)
     source = "$" + " ".join(source.split()) + "$"
@@ -93,6 +93,11 @@ def _row_svg(tex: str) -> str:
         f'<svg class="formula" role="img" aria-label="{html.escape(_spoken(tex), quote=True)}" '
         f'viewBox="{view}" style="{style}"><path d="{path}"/></svg>'
     )
+
+
+def _words(text: str) -> str:
+    """Plain text within a formula: its spaces count, and its apostrophe is no prime."""
+    return text.replace(" ", r"\ ").replace("'", "’")
 
 
 def _spoken(tex: str) -> str:

@@ -30,6 +30,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("progress-overview", ProgressOverview)
     app.add_html_math_renderer("playbook_svg", (_inline_formula, None), (_block_formula, None))
     app.connect("builder-inited", _name_pictures)
+    app.connect("doctree-resolved", _word_quizzes, priority=900)
     app.connect("html-page-context", _keep_to_this_host, priority=900)
     app.connect("html-page-context", _mend_page, priority=950)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -98,6 +99,19 @@ def _name_pictures(app: Sphinx) -> None:
 
     render_image.names_pictures = True
     NbElementRenderer.render_image = render_image
+
+
+#: What quizzes call themselves: in this course an exercise is something else, and T and F are words.
+_QUIZ_WORDS = {"exercise_heading": "Quiz: {title}", "true_short": "True", "false_short": "False"}
+
+
+def _word_quizzes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give quizzes the course's words, after their extension has chosen the language."""
+    from sphinx_yaq.quiz import Quiz
+
+    for quiz in doctree.findall(Quiz):
+        wording = quiz["i18n"]
+        quiz["i18n"] = {**wording, "messages": {**wording["messages"], **_QUIZ_WORDS}}
 
 
 def _keep_to_this_host(app, pagename, templatename, context, doctree) -> None:
