@@ -14,6 +14,8 @@ EXECUTION_INPUTS = (
     "playbook/figures/**/*",
     "requirements.txt",
 )
+#: A change in one of these changes how every page is made, whatever it computes.
+PAGE_INPUTS = ("playbook/site/*.py", "playbook/exercises/master.py", "playbook/exercises/question.py")
 #: A change in one of these, or in the release, changes the browser edition.
 BROWSER_INPUTS = ("playbook/site/browser/**/*", "playbook/site/links.py", "requirements.txt")
 #: A change in one of these changes the site.

@@ -12,7 +12,7 @@ from sphinx.util import logging
 
 from playbook.errors import PlaybookError
 from playbook.site.cards import ExerciseCard, PanelCard
-from playbook.site.digest import EXECUTION_INPUTS, digest
+from playbook.site.digest import EXECUTION_INPUTS, PAGE_INPUTS, digest
 from playbook.site.formulas import formula_svg
 from playbook.site.links import LITE
 from playbook.site.overview import ProgressOverview
@@ -37,10 +37,13 @@ def setup(app: Sphinx) -> dict:
 
 
 def _key_results_on_inputs(app: Sphinx, config) -> None:
-    """Keep executed notebooks in a folder named after the data and the models they were run on."""
+    """Keep executed notebooks in a folder named after the data and the models they were run on.
+
+    A changed value of `playbook_digest` makes Sphinx read every page again.
+    """
     root = Path(app.srcdir)
     key = digest(root, EXECUTION_INPUTS)[:16]
-    config.playbook_digest = key
+    config.playbook_digest = key + digest(root, PAGE_INPUTS)[:16]
     config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / key)
     wanted = os.environ.get("PLAYBOOK_BROWSER_EDITION")
     config.playbook_browser_edition = (
