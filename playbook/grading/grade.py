@@ -1,26 +1,36 @@
-"""Grade a folder of hand-ins: read, prepare, run, mark, write."""
+"""Grade hand-ins: note them, prepare their exercises, run, mark, and keep each result as it comes."""
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
 import secrets
-import tempfile
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from xml.etree import ElementTree
+from typing import Any, Generic, TypeVar
 
 from playbook.errors import PlaybookError
 from playbook.exercises.master import Master
 from playbook.exercises.release import Progress, no_progress
-from playbook.grading.marker import Marker
+from playbook.grading.address import Address
+from playbook.grading.gradebook import Attempt, Claim, Gradebook
+from playbook.grading.marker import Marker, blank_result
 from playbook.grading.result import GRADED, Graded
 from playbook.grading.runner import Runner
-from playbook.grading.submission import Submission
+from playbook.grading.submission import HandIn, Submission
 
 #: Where the instructor's secret stands, unless PLAYBOOK_SECRET holds it.
 SECRET_FILE = Path(".playbook-secret")
+#: Seconds that a claim lasts beyond the time that two runs may take.
+_MARKING_S = 120.0
+#: Seconds between looks at what another grader has in hand.
+_LOOK_S = 0.2
+
+Item = TypeVar("Item")
 
 
 def instructor_secret(path: Path = SECRET_FILE) -> str:
@@ -31,25 +41,221 @@ def instructor_secret(path: Path = SECRET_FILE) -> str:
     told = os.environ.get("PLAYBOOK_SECRET", "").strip()
     if told:
         return told
+    for _ in range(2):
+        try:
+            secret = path.read_text(encoding="utf-8").strip()
+            if secret:
+                return secret
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise PlaybookError(
+                f"the secret can't be read: {error.strerror}", where=str(path), remedy="check its rights"
+            ) from None
+        _make_secret(path)
+    raise PlaybookError("the file of the secret is empty", where=str(path), remedy="delete it")
+
+
+def _make_secret(path: Path) -> None:
+    """Write a new secret in one step, so that nobody ever reads half of one."""
+    making = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
     try:
-        return path.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        raise PlaybookError(
-            f"the secret can't be read: {error.strerror}", where=str(path), remedy="check its rights"
-        ) from None
-    secret = secrets.token_hex(32)
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secret + "\n")
+        with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+        try:
+            os.link(making, path)
+        except FileExistsError:
+            return
+        finally:
+            making.unlink()
     except OSError as error:
         raise PlaybookError(
             f"no secret could be kept: {error.strerror}",
             where=str(path.absolute()),
             remedy="set PLAYBOOK_SECRET",
         ) from None
-    return secret
+
+
+@dataclass
+class Tally:
+    """What became of the hand-ins of one call.
+
+    Attributes:
+        graded: marked now.
+        unchanged: marked before, and nothing that the mark depends on has changed.
+        outdated: marked before, and something has changed since; what, in words, with how often.
+        elsewhere: marked by another grader meanwhile.
+        refused: attempts that could not be graded, with the reason.
+        seconds: that grading took.
+    """
+
+    graded: int = 0
+    unchanged: int = 0
+    elsewhere: int = 0
+    outdated: dict[str, int] = field(default_factory=dict)
+    outdated_attempts: int = 0
+    refused: list[tuple[HandIn, str]] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Marked(Generic[Item]):
+    """One item of work done: its result and, where it was wanted, the notebook as it ran."""
+
+    item: Item
+    graded: Graded
+    executed: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done for one call's hand-ins: `pending` with their attempts' ids, and what is settled."""
+
+    pending: tuple[tuple[HandIn, int], ...]
+    tally: Tally
+
+
+def plan_grading(hand_ins: Sequence[HandIn], gradebook: Gradebook, marker: Marker) -> Plan:
+    """Note hand-ins in the gradebook and see which of them are to be run.
+
+    A mark that stands is never touched: where its master, its data or the kit has changed since, it is
+    counted as outdated, and `playbook regrade` shows what would change.
+    """
+    hand_ins = [replace(one, trainee=marker.roster.id_of(one.trainee)) for one in hand_ins]
+    known = gradebook.record(hand_ins)
+    tally = Tally()
+    pending: list[tuple[HandIn, int]] = []
+    for one in hand_ins:
+        attempt = known[one.trainee, one.exercise, one.sha256]
+        if one.problem:
+            gradebook.keep(attempt.id, None, blank_result(one))
+            tally.refused.append((one, one.problem))
+        elif attempt.mark is None:
+            pending.append((one, attempt.id))
+        else:
+            _compare(tally, marker.address(one), attempt)
+    return Plan(tuple(pending), tally)
+
+
+def grade_pending(
+    plan: Plan,
+    gradebook: Gradebook,
+    marker: Marker,
+    runner: Runner,
+    *,
+    jobs: int = 2,
+    progress: Progress = no_progress,
+) -> Tally:
+    """Grade what has no mark yet, side by side; each result is kept as it comes."""
+    start = time.monotonic()
+    tally, pending = plan.tally, plan.pending
+    _prepare(marker, (one for one, _ in pending), jobs, progress)
+    seconds = 2 * marker.limits.notebook_s + _MARKING_S
+
+    def claimed() -> Iterator[tuple[HandIn, int] | None]:
+        later = deque(pending)
+        while later:
+            for _ in range(len(later)):
+                item = later.popleft()
+                said = gradebook.claim(item[1], seconds)
+                if said is Claim.OURS:
+                    yield item
+                elif said is Claim.THEIRS:
+                    later.append(item)
+                else:
+                    tally.elsewhere += 1
+            if later:
+                yield None
+
+    finished = 0
+    try:
+        for done in work_through(claimed(), lambda item: item[0], marker, runner, jobs):
+            one, attempt_id = done.item
+            address = marker.address(one) if done.graded.status == GRADED else None
+            gradebook.keep(attempt_id, address, done.graded, done.executed)
+            if done.graded.status == GRADED:
+                tally.graded += 1
+            else:
+                tally.refused.append((one, done.graded.reason))
+            finished += 1
+            progress("grading", finished + tally.elsewhere, len(pending))
+    except BaseException:
+        with contextlib.suppress(PlaybookError):  # a full disk; the first error is the one to tell
+            gradebook.release_claims()
+        raise
+    tally.seconds = time.monotonic() - start
+    return tally
+
+
+def _compare(tally: Tally, address: Address, attempt: Attempt) -> None:
+    changed = address.differs(attempt.address or {})
+    tally.unchanged += not changed
+    tally.outdated_attempts += bool(changed)
+    for words in changed:
+        tally.outdated[words] = tally.outdated.get(words, 0) + 1
+
+
+def _prepare(marker: Marker, hand_ins: Iterable[HandIn], jobs: int, progress: Progress) -> None:
+    pairs = {}
+    for one in hand_ins:
+        case, _ = marker.whose_case(one)
+        pairs[one.exercise, case.name] = (one.exercise, case)
+    marker.prepare_all(pairs.values(), jobs, progress)
+
+
+def work_through(
+    items: Iterable[Item | None],
+    hand_in: Any,
+    marker: Marker,
+    runner: Runner,
+    jobs: int,
+) -> Iterator[Marked[Item]]:
+    """Grade items side by side and give each as it is done; the next is taken when there is room for it.
+
+    Args:
+        items: work; None where there is none just now.
+        hand_in: item → :class:`HandIn`.
+    """
+    pool = ThreadPoolExecutor(max_workers=jobs)
+    running: dict[Future, Item] = {}
+    more = iter(items)
+    left = True
+    try:
+        while left or running:
+            idle = False
+            while left and not idle and len(running) <= jobs:
+                try:
+                    item = next(more)
+                except StopIteration:
+                    left = False
+                    break
+                if item is None:
+                    idle = True
+                else:
+                    running[pool.submit(grade_one, hand_in(item), marker, runner)] = item
+            if running:
+                done, _ = wait(running, _LOOK_S if idle else None, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield Marked(running.pop(future), *future.result())
+            elif idle:
+                time.sleep(_LOOK_S)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def grade_one(
+    one: HandIn | Submission, marker: Marker, runner: Runner
+) -> tuple[Graded, Mapping[str, Any] | None]:
+    """Grade one hand-in; whatever happens, a result says what. With the executed notebook, if it was kept."""
+    try:
+        submission = one.load() if isinstance(one, HandIn) else one
+        graded, run = marker.grade_run(submission, runner)
+        return graded, run.notebook if run is not None else None
+    except PlaybookError as error:
+        reason = error.what
+    except Exception as error:  # one hand-in must not cost the others theirs; the reason names what it was
+        reason = f"the grader stopped at it: {type(error).__name__}: {error}"
+    return blank_result(one, reason[:400]), None
 
 
 def grade_all(
@@ -60,97 +266,17 @@ def grade_all(
     jobs: int = 2,
     progress: Progress = no_progress,
 ) -> list[Graded]:
-    """Grade submissions side by side; one broken notebook costs only itself.
+    """Grade submissions in memory, without a gradebook; one broken notebook costs only itself.
 
     Returns:
         Results in the order of the submissions.
     """
-    pairs = {}
-    for one in submissions:
-        if not one.problem:
-            case, _ = marker.whose_case(one)
-            pairs[one.exercise, case.name] = (one.exercise, case)
-    marker.prepare_all(pairs.values(), jobs, progress)
+    _prepare(marker, (one for one in submissions if not one.problem), jobs, progress)
     results: dict[int, Graded] = {}
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        futures = {pool.submit(marker.grade, one, runner): place for place, one in enumerate(submissions)}
-        for done, future in enumerate(as_completed(futures), 1):
-            results[futures[future]] = future.result()
-            progress("grading", done, len(futures))
+    for done in work_through(range(len(submissions)), lambda place: submissions[place], marker, runner, jobs):
+        results[done.item] = done.graded
+        progress("grading", len(results), len(submissions))
     return [results[place] for place in range(len(submissions))]
-
-
-def write_results(results: Iterable[Graded], out: Path) -> None:
-    """Write ``out/<trainee>/<exercise>.json`` for each result, each in one step, and ``out/junit.xml``."""
-    results = list(results)
-    for graded in results:
-        name = graded.exercise or "unknown-exercise"
-        _write(
-            out / graded.trainee / f"{name}.json",
-            json.dumps(graded.as_dict(), ensure_ascii=False, indent=1) + "\n",
-        )
-    _write(out / "junit.xml", junit(results))
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    os.chmod(temporary, 0o644)
-    os.replace(temporary, path)
-
-
-def junit(results: Iterable[Graded]) -> str:
-    """Results as JUnit XML: a suite for each submission, a test case for each question."""
-    root = ElementTree.Element("testsuites", name="playbook grade")
-    for graded in results:
-        suite = ElementTree.SubElement(
-            root,
-            "testsuite",
-            name=_xml(f"{graded.trainee}/{graded.exercise}"),
-            tests=str(max(len(graded.questions), 1)),
-            failures=str(
-                sum(q.result.outcome in ("failed", "partial", "unattempted") for q in graded.questions)
-            ),
-            errors=str(
-                sum(q.result.outcome == "errored" for q in graded.questions) + (graded.status != GRADED)
-            ),
-            time=f"{graded.seconds:.3f}",
-        )
-        if graded.status != GRADED:
-            case = ElementTree.SubElement(
-                suite, "testcase", classname=_xml(graded.trainee), name=_xml(graded.exercise)
-            )
-            ElementTree.SubElement(case, "error", message=_xml(f"not graded: {graded.reason}"))
-        for question in graded.questions:
-            result = question.result
-            case = ElementTree.SubElement(
-                suite,
-                "testcase",
-                classname=_xml(f"{graded.trainee}.{graded.exercise}"),
-                name=_xml(result.question),
-            )
-            if result.outcome == "passed":
-                continue
-            tag = "error" if result.outcome == "errored" else "failure"
-            words = f"{result.outcome}, {result.points:g} of {result.max_points:g} points"
-            element = ElementTree.SubElement(case, tag, message=_xml(words))
-            element.text = _xml(f"{result.message} {result.hint}".strip())
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
-
-
-def _xml(text: str) -> str:
-    """Text without the characters that XML has no way to write."""
-    return "".join(
-        c for c in text if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
-    )
-
-
-def below(results: Iterable[Graded], points: float) -> list[Graded]:
-    """Graded results with fewer points than asked for."""
-    return [graded for graded in results if graded.status == GRADED and graded.points < points]
 
 
 def masters_by_id(masters: Iterable[Master]) -> dict[str, Master]:

@@ -3,56 +3,32 @@
 from __future__ import annotations
 
 import ast
-import hashlib
+import functools
 import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from playbook import __version__
 from playbook.cases import Case, draw_city, load_case
 from playbook.errors import PlaybookError
-from playbook.exercises.marking import Sealed, mark
+from playbook.exercises.marking import mark
 from playbook.exercises.master import Master
 from playbook.exercises.plain import MISSING, Plain, well_formed
 from playbook.exercises.question import Outcome, Result
 from playbook.exercises.release import Progress
-from playbook.exercises.solve import MasterRun, run_master, seal_run
-from playbook.exercises.unseen import draw_unseen
+from playbook.grading.address import Address, kit_digest, master_digest, secret_digest
+from playbook.grading.prepared import Key, Prepared, prepare_exercise
 from playbook.grading.result import GRADED, NOT_GRADED, Graded, QuestionResult
 from playbook.grading.roster import Roster
 from playbook.grading.runner import Job, Limits, Run, Runner
-from playbook.grading.submission import Submission, typed_name
+from playbook.grading.submission import HandIn, Submission
 
 TYPED = (
     "Right for your city's figures, but the same notebook gives a wrong answer when the figures change: "
     "the answer does not follow from the data. Compute it from the tables instead of typing it in."
 )
-
-
-@dataclass(frozen=True)
-class Key:
-    """What one side of a comparison needs: a case, the answers' seals, and the calls to make."""
-
-    case: Case
-    sealed: Mapping[str, Sealed]
-    calls: Mapping[str, tuple[tuple[Plain, ...], ...]]
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """An exercise made ready for one city: its keys on the own and on the unseen case."""
-
-    master: Master
-    digest: str
-    own: Key
-    unseen: Key | None
-
-    @property
-    def answers(self) -> tuple[str, ...]:
-        return tuple(question.answer for question in self.master.questions)
 
 
 class Marker:
@@ -77,45 +53,63 @@ class Marker:
         limits: Limits | None = None,
         figures: bool = False,
     ):
-        self._masters, self._secret, self._folder = masters, secret, folder
-        self._roster, self._limits, self._figures = roster or Roster(), limits or Limits(), figures
-        self._ready: dict[tuple[str, str], Prepared] = {}
+        self.masters, self._secret, self._folder = masters, secret, folder
+        self.roster, self.limits, self._figures = roster or Roster(), limits or Limits(), figures
+        self._ready: dict[tuple[str, str], Prepared | PlaybookError] = {}
         self._lock = threading.Lock()
+        self._master_digest = functools.cache(lambda exercise: master_digest(masters[exercise].path))
+        self._case = functools.cache(load_case)
 
-    def whose_case(self, submission: Submission) -> tuple[Case, tuple[str, ...]]:
+    def whose_case(self, submission: Submission | HandIn) -> tuple[Case, tuple[str, ...]]:
         """The case of a submission: the roster's, else the one its notebook records, else the drawn one.
 
         Returns:
             The case, and notes on what does not agree.
         """
-        typed = typed_name(submission.notebook or {})
-        recorded = submission.metadata.get("case")
-        rostered = self._roster.city_of(submission.trainee)
+        facts = submission.facts
+        rostered = self.roster.city_of(submission.trainee)
         notes = []
         if rostered:
-            if typed and draw_city(typed) != rostered:
+            if facts.name and draw_city(facts.name) != rostered:
                 notes.append(
-                    f"the notebook opens {draw_city(typed)}, the roster says {rostered}: the roster decides"
+                    f"the notebook opens {draw_city(facts.name)}, the roster says {rostered}: the roster decides"
                 )
-            return load_case(rostered), tuple(notes)
-        if isinstance(recorded, str) and recorded:
+            return self._case(rostered), tuple(notes)
+        if facts.case:
             try:
-                return load_case(Path(recorded).name), ()
+                return self._case(Path(facts.case).name), ()
             except PlaybookError:
-                notes.append(f"the notebook records the case {recorded[:60]!r}, which there is not")
-        if typed:
-            return load_case(draw_city(typed)), tuple(notes)
+                notes.append(f"the notebook records the case {facts.case[:60]!r}, which there is not")
+        if facts.name:
+            return self._case(draw_city(facts.name)), tuple(notes)
         notes.append("no name in open_case(…): the city is drawn from who handed it in")
-        return load_case(draw_city(submission.trainee)), tuple(notes)
+        return self._case(draw_city(submission.trainee)), tuple(notes)
+
+    def address(self, submission: Submission | HandIn) -> Address:
+        """What this submission's mark depends on."""
+        return Address(
+            submission.sha256,
+            self._master_digest(submission.exercise),
+            self.whose_case(submission)[0].fingerprint,
+            kit_digest(),
+            secret_digest(self._secret),
+        )
 
     def prepare(self, exercise: str, case: Case) -> Prepared:
-        """An exercise made ready for a city; made once."""
+        """An exercise made ready for a city; made once.
+
+        Raises:
+            PlaybookError: the master stops on this case.
+        """
         with self._lock:
-            ready = self._ready.get((exercise, case.name))
-            if ready is None:
-                ready = prepare_exercise(self._masters[exercise], case, self._secret, self._folder)
-                self._ready[exercise, case.name] = ready
-            return ready
+            if (exercise, case.name) not in self._ready:
+                self._ready[exercise, case.name] = _prepared(
+                    self.masters[exercise], case, self._secret, self._folder
+                )
+            ready = self._ready[exercise, case.name]
+        if isinstance(ready, PlaybookError):
+            raise ready
+        return ready
 
     def prepare_all(self, pairs: Iterable[tuple[str, Case]], jobs: int, progress: Progress) -> None:
         """Make several exercises ready for their cities, in processes of their own."""
@@ -125,7 +119,7 @@ class Marker:
         with ProcessPoolExecutor(max_workers=jobs) as pool:
             futures = {
                 (exercise, case.name): pool.submit(
-                    prepare_exercise, self._masters[exercise], case, self._secret, self._folder
+                    _prepared, self.masters[exercise], case, self._secret, self._folder
                 )
                 for exercise, case in missing
             }
@@ -139,22 +133,16 @@ class Marker:
 
     def grade_run(self, submission: Submission, runner: Runner) -> tuple[Graded, Run | None]:
         """As :meth:`grade`, with the run on the own case, for feedback pages."""
-        blank = Graded(
-            trainee=submission.trainee,
-            exercise=submission.exercise,
-            source=submission.source,
-            sha256=submission.sha256,
-            status=NOT_GRADED,
-            reason=submission.problem,
-            release=submission.release,
-            notes=submission.notes,
-            kit=__version__,
-        )
+        blank = blank_result(submission)
         if submission.problem or submission.notebook is None:
             return blank, None
         case, notes = self.whose_case(submission)
-        ready = self.prepare(submission.exercise, case)
-        graded = replace(blank, case=case.name, notes=(*blank.notes, *notes), master=ready.digest)
+        graded = replace(blank, case=case.name, notes=(*blank.notes, *notes))
+        try:
+            ready = self.prepare(submission.exercise, case)
+        except PlaybookError as error:
+            return replace(graded, reason=f"its master stops: {error.where}: {error.what}"), None
+        graded = replace(graded, master=ready.digest)
         own = self._run(submission, ready.own, ready, runner, self._figures)
         if own.reason:
             return replace(graded, reason=own.reason, sandbox=own.sandbox, seconds=own.seconds), own
@@ -176,27 +164,23 @@ class Marker:
     def _run(self, submission: Submission, key: Key, ready: Prepared, runner: Runner, figures: bool) -> Run:
         assert submission.notebook is not None
         return runner.run(
-            Job(submission.notebook, key.case.folder, ready.answers, key.calls, self._limits, figures=figures)
+            Job(submission.notebook, key.case.folder, ready.answers, key.calls, self.limits, figures=figures)
         )
 
 
-def prepare_exercise(master: Master, case: Case, secret: str, folder: Path) -> Prepared:
-    """Run a master on a case and on its unseen counterpart, and seal the answers.
-
-    Args:
-        folder: where the unseen case is kept.
-    """
-    run = run_master(master, case)
-    own = Key(case, seal_run(run, secret), _calls(run))
-    unseen = None
-    if any(question.computed for question in master.questions):
-        drawn = draw_unseen(master, dict(own.sealed), case, secret, folder).run
-        unseen = Key(drawn.case, seal_run(drawn, secret), _calls(drawn))
-    return Prepared(master, hashlib.sha256(master.path.read_bytes()).hexdigest(), own, unseen)
+def blank_result(one: HandIn | Submission, reason: str = "") -> Graded:
+    """The result of a hand-in that was not run."""
+    same = (one.trainee, one.exercise, one.source, one.sha256)
+    facts = {"release": one.facts.release, "notes": one.notes, "kit": kit_digest()}
+    return Graded(*same, NOT_GRADED, reason=reason or one.problem, **facts)
 
 
-def _calls(run: MasterRun) -> dict[str, tuple[tuple[Plain, ...], ...]]:
-    return {one.block.question.answer: one.arguments for one in run.solved.values() if one.arguments}
+def _prepared(master: Master, case: Case, secret: str, folder: Path) -> Prepared | PlaybookError:
+    """Ready, or why not: one master that stops costs its own hand-ins only."""
+    try:
+        return prepare_exercise(master, case, secret, folder)
+    except PlaybookError as error:
+        return error
 
 
 def _mark_all(

@@ -7,22 +7,36 @@ import hashlib
 import json
 import re
 import unicodedata
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from playbook.errors import PlaybookError
+from playbook.grading.sources import Entry, open_source
 
-#: A notebook larger than this is not read: with its outputs a whole exercise takes a few hundred kilobytes.
-MAX_BYTES = 20_000_000
-_MAX_FILES = 100_000
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a notebook says about itself; every word of it is the trainee's.
+
+    Attributes:
+        exercise, release, trainee, case: as its metadata name them.
+        name: as typed into ``open_case("…")``.
+        problem: why it is no notebook; empty if it is.
+    """
+
+    exercise: str = ""
+    release: str = ""
+    trainee: str = ""
+    case: str = ""
+    name: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One notebook as handed in.
+    """One notebook as handed in, read.
 
     Attributes:
         trainee: who handed it in, safe as a file name.
@@ -45,14 +59,46 @@ class Submission:
     @property
     def release(self) -> str:
         """The release the notebook says it comes from."""
-        return _text(self.metadata.get("release"))
+        return self.facts.release
 
     @property
-    def metadata(self) -> Mapping[str, Any]:
-        """The notebook's `playbook` metadata, or nothing."""
-        metadata = (self.notebook or {}).get("metadata")
-        own = metadata.get("playbook") if isinstance(metadata, Mapping) else None
-        return own if isinstance(own, Mapping) else {}
+    def facts(self) -> Facts:
+        """What the notebook says about itself."""
+        return facts_of(self.notebook, self.problem)
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """One notebook that was handed in, not kept in memory: thousands of them weigh little.
+
+    Attributes:
+        trainee, exercise, source, sha256, problem, notes: as of :class:`Submission`.
+        received: when its file was written last, in seconds since 1970 (UTC).
+        facts: what the notebook says about itself.
+        read: its bytes; empty for a file that is too large.
+    """
+
+    trainee: str
+    exercise: str
+    source: str
+    sha256: str
+    received: float
+    facts: Facts
+    problem: str
+    notes: tuple[str, ...]
+    read: Callable[[], bytes]
+
+    def load(self) -> Submission:
+        """The notebook itself."""
+        notebook, problem = None, self.problem
+        if not problem:
+            data = self.read()
+            notebook, problem = parse_notebook(data)
+            if hashlib.sha256(data).hexdigest() != self.sha256:
+                notebook, problem = None, "its file changed while it was being graded; grade it again"
+        return Submission(
+            self.trainee, self.exercise, self.source, self.sha256, notebook, problem, self.notes
+        )
 
 
 def safe_name(text: str) -> str:
@@ -63,7 +109,14 @@ def safe_name(text: str) -> str:
 
 
 def read_submissions(source: Path, exercises: Iterable[str]) -> list[Submission]:
-    """Read every notebook handed in.
+    """Read every notebook handed in into memory; see :func:`find_hand_ins`."""
+    return [one.load() for one in find_hand_ins(source, exercises)]
+
+
+def find_hand_ins(
+    source: Path, exercises: Iterable[str], known: Callable[[str], Facts | None] = lambda sha256: None
+) -> list[HandIn]:
+    """Find every notebook handed in, the earliest first; each one is an attempt.
 
     Accepts ``<trainee>/<exercise>.ipynb``, a flat folder of notebooks, a zip of either as a learning platform
     makes it, or one notebook.
@@ -71,99 +124,77 @@ def read_submissions(source: Path, exercises: Iterable[str]) -> list[Submission]
     Args:
         source: folder, zip or notebook.
         exercises: ids of the exercises there are.
+        known: facts of a notebook that was read before, by its SHA-256.
 
     Raises:
         PlaybookError: there is nothing to read there.
     """
-    known = sorted(exercises)
-    files = sorted(_files(source), key=lambda item: str(item[0]))
-    submissions = [_read(path, data, known) for path, data in files]
-    if not submissions:
+    ids = sorted(exercises)
+    found: dict[tuple[str, str, str], HandIn] = {}
+    for entry in sorted(open_source(source), key=lambda entry: (entry.received, _order(entry.path))):
+        one = _hand_in(entry, ids, known)
+        before = found.get((one.trainee, one.exercise, one.sha256))
+        if before is None:
+            found[one.trainee, one.exercise, one.sha256] = one
+    if not found:
         raise PlaybookError(
             "no notebooks (*.ipynb) found",
             where=str(source),
             remedy="name a folder, a zip or a notebook that was handed in",
         )
-    return _one_each(submissions)
+    return list(found.values())
 
 
-def _files(source: Path) -> Iterator[tuple[PurePosixPath, bytes | str]]:
-    """Path below the source, and its bytes, or a sentence why they can't be had."""
-    if source.is_dir():
-        for path in sorted(source.rglob("*.ipynb")):
-            if ".ipynb_checkpoints" in path.parts or path.is_symlink() or not path.is_file():
-                continue
-            relative = PurePosixPath(path.relative_to(source).as_posix())
-            yield (
-                relative,
-                "it is larger than 20 MB" if path.stat().st_size > MAX_BYTES else path.read_bytes(),
-            )
-    elif source.suffix.casefold() == ".zip" and source.is_file():
-        yield from _zipped(source)
-    elif source.is_file():
-        yield PurePosixPath(source.name), source.read_bytes()
-    else:
-        raise PlaybookError("no such folder, zip or notebook", where=str(source), remedy="check the path")
+def _order(path: PurePosixPath) -> tuple[str, int, str]:
+    """Copies in the order in which they were saved: ``a.ipynb``, ``a (1).ipynb``, ``a (2).ipynb``."""
+    copy = re.search(r"[ _]?\((\d{1,6})\)$", path.stem)
+    return (str(path.parent), int(copy[1]) if copy else 0, path.name)
 
 
-def _zipped(source: Path) -> Iterator[tuple[PurePosixPath, bytes | str]]:
+def _hand_in(entry: Entry, known: list[str], facts_by_sum: Callable[[str], Facts | None]) -> HandIn:
+    path, problem = entry.path, entry.problem
     try:
-        with zipfile.ZipFile(source) as archive:
-            for entry in archive.infolist()[:_MAX_FILES]:
-                path = PurePosixPath(entry.filename)
-                if entry.is_dir() or path.suffix != ".ipynb" or "__MACOSX" in path.parts:
-                    continue
-                if entry.file_size > MAX_BYTES:
-                    yield path, "it is larger than 20 MB"
-                    continue
-                with archive.open(entry) as file:
-                    data = file.read(MAX_BYTES + 1)
-                yield path, "it is larger than 20 MB" if len(data) > MAX_BYTES else data
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError) as error:
-        raise PlaybookError(
-            f"the zip can't be read: {error}",
-            where=str(source),
-            remedy="download it again from the learning platform",
-        ) from None
-
-
-def _read(path: PurePosixPath, data: bytes | str, known: list[str]) -> Submission:
-    notebook, problem = (None, data) if isinstance(data, str) else parse_notebook(data)
-    sha256 = hashlib.sha256(data if isinstance(data, bytes) else data.encode()).hexdigest()
-    metadata = Submission("", "", "", "", notebook).metadata
-    stem = path.stem
-    named = _text(metadata.get("exercise"))
+        data = entry.read()
+    except PlaybookError as error:  # one file that can't be read costs only itself
+        data, problem = b"", error.what
+    if problem:
+        sha256 = hashlib.sha256(f"{problem}{entry.size}{entry.received}".encode()).hexdigest()
+        facts = Facts(problem=problem)
+    else:
+        sha256 = hashlib.sha256(data).hexdigest()
+        facts = facts_by_sum(sha256) or facts_of(*parse_notebook(data))
+    stem, problem = path.stem, facts.problem
+    named = facts.exercise
     in_name = next((exercise for exercise in known if exercise in stem), "")
     exercise = named if named in known else in_name or next((e for e in known if stem.startswith(e[:3])), "")
     notes = []
     if named and named not in known:
         notes.append(f"the notebook calls its exercise {named[:60]!r}, which there is not")
-    said = _text(metadata.get("trainee"))
     if len(path.parts) > 1:
         trainee = path.parts[-2]
-        if said and safe_name(said) != safe_name(trainee):
-            notes.append(f"the notebook names {said[:60]!r}, the folder {trainee[:60]!r}: the folder decides")
+        if facts.trainee and safe_name(facts.trainee) != safe_name(trainee):
+            notes.append(
+                f"the notebook names {facts.trainee[:60]!r}, the folder {trainee[:60]!r}: the folder decides"
+            )
     else:
         rest = re.sub(
             r"[_\- ]*(assignsubmission_file)?[_\- ]*$", "", stem.split(exercise)[0] if exercise else stem
         )
-        trainee = said or rest.strip("_- ") or stem
+        trainee = facts.trainee or rest.strip("_- ") or stem
     if not exercise and not problem:
         problem = "it does not say which exercise it answers, nor does its file name"
-    return Submission(safe_name(trainee), exercise, str(path), sha256, notebook, problem, tuple(notes))
-
-
-def _one_each(submissions: list[Submission]) -> list[Submission]:
-    """One notebook for each trainee and exercise: the last by file name, with a note of the others."""
-    latest: dict[tuple[str, str], Submission] = {}
-    for one in submissions:
-        key = (one.trainee, one.exercise or one.source)
-        before = latest.get(key)
-        if before is not None:
-            note = f"handed in more than once: {one.source} counts, not {before.source}"
-            one = Submission(**{**one.__dict__, "notes": (*one.notes, note)})
-        latest[key] = one
-    return list(latest.values())
+    notes = [clean(note) for note in notes]
+    return HandIn(
+        safe_name(trainee),
+        exercise,
+        clean(str(path)),
+        sha256,
+        entry.received,
+        facts,
+        problem,
+        tuple(notes),
+        entry.read,
+    )
 
 
 def parse_notebook(data: bytes) -> tuple[Mapping[str, Any] | None, str]:
@@ -179,6 +210,17 @@ def parse_notebook(data: bytes) -> tuple[Mapping[str, Any] | None, str]:
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         return None, "it is not a notebook of format 4: it has no list of cells"
     return notebook, ""
+
+
+def facts_of(notebook: Mapping[str, Any] | None, problem: str = "") -> Facts:
+    """What a notebook says about itself."""
+    if notebook is None:
+        return Facts(problem=clean(problem))
+    metadata = notebook.get("metadata")
+    own = metadata.get("playbook") if isinstance(metadata, Mapping) else None
+    own = own if isinstance(own, Mapping) else {}
+    said = {name: _text(own.get(name)) for name in ("exercise", "release", "trainee", "case")}
+    return Facts(**said, name=clean(typed_name(notebook))[:200], problem=problem)
 
 
 def typed_name(notebook: Mapping[str, Any]) -> str:
@@ -199,9 +241,22 @@ def typed_name(notebook: Mapping[str, Any]) -> str:
             if isinstance(called, ast.Name) and called.id == "open_case" and node.args:
                 argument = node.args[0]
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, (str, int)):
-                    return str(argument.value)
+                    return _shown(argument.value)
     return ""
 
 
+def _shown(value: str | int) -> str:
+    try:
+        return str(value)
+    except ValueError:  # thousands of digits
+        return ""
+
+
+def clean(text: str) -> str:
+    """Text that a file, a database and a page can hold: no lone surrogates, no control characters."""
+    text = text.encode("utf-8", "replace").decode()
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "\ufffd", text)
+
+
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return clean(value)[:200] if isinstance(value, str) else ""

@@ -1,20 +1,29 @@
 """Hand-ins come in many shapes: folders, flat files, a learning platform's zip, and files that are broken."""
 
 import json
+import os
 import zipfile
 
 import pytest
 
 from playbook.errors import PlaybookError
 from playbook.grading.roster import read_roster
-from playbook.grading.submission import parse_notebook, read_submissions, safe_name, typed_name
+from playbook.grading.submission import (
+    find_hand_ins,
+    parse_notebook,
+    read_submissions,
+    safe_name,
+    typed_name,
+)
 
 KNOWN = ["01-three-densities", "03-entry-industries"]
 
 
 def notebook(source="", **metadata):
     cells = [{"cell_type": "code", "source": source, "metadata": {}, "outputs": []}]
-    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {"playbook": metadata}, "cells": cells})
+    return json.dumps(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": {"playbook": metadata}, "cells": cells}
+    )
 
 
 def write(path, text):
@@ -23,7 +32,10 @@ def write(path, text):
 
 
 def test_a_folder_for_each_trainee(tmp_path):
-    write(tmp_path / "li-wei" / "03-entry-industries.ipynb", notebook(exercise="03-entry-industries", release="r"))
+    write(
+        tmp_path / "li-wei" / "03-entry-industries.ipynb",
+        notebook(exercise="03-entry-industries", release="r"),
+    )
     write(tmp_path / "li-wei" / ".ipynb_checkpoints" / "03-entry-industries-checkpoint.ipynb", notebook())
     [one] = read_submissions(tmp_path, KNOWN)
     assert (one.trainee, one.exercise, one.release, one.problem) == ("li-wei", "03-entry-industries", "r", "")
@@ -50,7 +62,10 @@ def test_in_a_flat_folder_the_notebooks_own_word_comes_first(tmp_path):
 
 
 def test_a_trainees_folder_outweighs_what_the_notebook_claims(tmp_path):
-    write(tmp_path / "zhang" / "03-entry-industries.ipynb", notebook(exercise="03-entry-industries", trainee="li-wei"))
+    write(
+        tmp_path / "zhang" / "03-entry-industries.ipynb",
+        notebook(exercise="03-entry-industries", trainee="li-wei"),
+    )
     [one] = read_submissions(tmp_path, KNOWN)
     assert one.trainee == "zhang"
     assert "the folder decides" in one.notes[0]
@@ -65,11 +80,23 @@ def test_a_zip_of_either(tmp_path):
     assert [one.trainee for one in found] == ["b", "a"]
 
 
-def test_two_copies_are_one_with_a_note(tmp_path):
-    write(tmp_path / "a" / "03-entry-industries.ipynb", notebook())
-    write(tmp_path / "a" / "03-entry-industries (2).ipynb", notebook(exercise="03-entry-industries"))
-    [one] = read_submissions(tmp_path, KNOWN)
-    assert "more than once" in one.notes[-1]
+def test_each_copy_is_an_attempt_in_the_order_in_which_they_were_saved(tmp_path):
+    names = ["03-entry-industries (10).ipynb", "03-entry-industries.ipynb", "03-entry-industries (2).ipynb"]
+    for place, name in enumerate(names):
+        write(tmp_path / "a" / name, notebook(f"{place}", exercise="03-entry-industries"))
+        os.utime(tmp_path / "a" / name, (1_700_000_000, 1_700_000_000))
+    found = find_hand_ins(tmp_path, KNOWN)
+    assert [one.source.removeprefix("a/03-entry-industries") for one in found] == [
+        ".ipynb",
+        " (2).ipynb",
+        " (10).ipynb",
+    ]
+
+
+def test_the_same_notebook_twice_is_one_attempt(tmp_path):
+    for name in ("03-entry-industries.ipynb", "03-entry-industries (1).ipynb"):
+        write(tmp_path / "a" / name, notebook())
+    assert len(find_hand_ins(tmp_path, KNOWN)) == 1
 
 
 @pytest.mark.parametrize(
@@ -93,7 +120,8 @@ def test_a_notebook_without_an_exercise_says_so(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("what", "words"), [("nowhere", "no such folder"), ("empty", "no notebooks"), ("bad.zip", "can't be read")]
+    ("what", "words"),
+    [("nowhere", "no such folder"), ("empty", "no notebooks"), ("bad.zip", "can't be read")],
 )
 def test_nothing_to_read_is_told(tmp_path, what, words):
     (tmp_path / "empty").mkdir()

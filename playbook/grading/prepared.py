@@ -1,0 +1,131 @@
+"""Exercises made ready for a city: the master run on its own and on its unseen case, the answers sealed.
+
+What is ready is kept in a folder, so that the next grading of the same exercise and city starts at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playbook.cases import Case, read_case
+from playbook.exercises.marking import Sealed
+from playbook.exercises.master import Master
+from playbook.exercises.plain import Plain
+from playbook.exercises.solve import run_master, seal_run
+from playbook.exercises.unseen import draw_unseen
+from playbook.grading.address import kit_digest, master_digest, secret_digest
+
+#: Days after which what was not used is removed.
+_KEPT_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Key:
+    """What one side of a comparison needs: a case, and the answers' seals."""
+
+    case: Case
+    sealed: Mapping[str, Sealed]
+
+    @property
+    def calls(self) -> dict[str, tuple[tuple[Plain, ...], ...]]:
+        """What functions are called with, by the variable that holds them."""
+        return {one.question.answer: one.arguments for one in self.sealed.values() if one.arguments}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An exercise made ready for one city: its keys on the own and on the unseen case."""
+
+    master: Master
+    digest: str
+    own: Key
+    unseen: Key | None
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        return tuple(question.answer for question in self.master.questions)
+
+
+def cache_folder() -> Path:
+    """Where prepared exercises are kept: PLAYBOOK_CACHE, else this user's cache. Holds unseen cases: private."""
+    told = os.environ.get("PLAYBOOK_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    folder = Path(told) if told else Path.home() / ".cache"
+    return folder / "reserve-manager-playbook" / "prepared"
+
+
+def prepare_exercise(master: Master, case: Case, secret: str, folder: Path) -> Prepared:
+    """Run a master on a case and on its unseen counterpart and seal the answers, or take what is ready.
+
+    Safe to call from several processes at once: what is ready appears in one step.
+
+    Args:
+        folder: where unseen cases and seals are kept; trainees' code never sees it.
+
+    Raises:
+        PlaybookError: the master stops on this case.
+    """
+    digest = master_digest(master.path)
+    parts = (digest, case.fingerprint, kit_digest(), secret_digest(secret))
+    home = folder / f"{master.id}-{case.name}-{hashlib.sha256('/'.join(parts).encode()).hexdigest()[:16]}"
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        ready = _read(home, master, digest, case)
+        os.utime(home)
+        return ready
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    making = Path(tempfile.mkdtemp(dir=folder, prefix=".making-"))
+    try:
+        _make(master, case, secret, making)
+        try:
+            os.rename(making, home)
+        except OSError:  # another process was faster and made the same, or what stands there is broken
+            with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+                return _read(home, master, digest, case)
+            shutil.rmtree(home, ignore_errors=True)
+            os.rename(making, home)
+        return _read(home, master, digest, case)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def _make(master: Master, case: Case, secret: str, folder: Path) -> None:
+    own = seal_run(run_master(master, case), secret)
+    seals: dict[str, Any] = {"own": _packed(own)}
+    if any(question.computed for question in master.questions):
+        drawn = draw_unseen(master, dict(own), case, secret, folder / "draws")
+        os.rename(drawn.run.case.folder, folder / "case")
+        seals["unseen"] = _packed(seal_run(drawn.run, secret))
+        shutil.rmtree(folder / "draws")
+    (folder / "seals.json").write_text(json.dumps(seals), encoding="utf-8")
+
+
+def _packed(sealed: Mapping[str, Sealed]) -> list[dict[str, Any]]:
+    return [one.as_dict() for one in sealed.values()]
+
+
+def _read(home: Path, master: Master, digest: str, case: Case) -> Prepared:
+    seals = json.loads((home / "seals.json").read_text(encoding="utf-8"))
+
+    def sealed(packed: Iterable[dict[str, Any]]) -> dict[str, Sealed]:
+        return {one.question.id: one for one in map(Sealed.from_dict, packed)}
+
+    unseen = Key(read_case(home / "case"), sealed(seals["unseen"])) if "unseen" in seals else None
+    return Prepared(master, digest, Key(case, sealed(seals["own"])), unseen)
+
+
+def remove_old(folder: Path) -> None:
+    """Remove what was not used for a month, and what a killed process left half made."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            with contextlib.suppress(OSError):
+                if time.time() - path.stat().st_mtime > _KEPT_DAYS * 86_400:
+                    shutil.rmtree(path, ignore_errors=True)

@@ -1,0 +1,149 @@
+"""The gradebook's tables. Nothing in `marks`, `questions`, `notebooks` and `executed` is ever changed or deleted."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+#: Version of the tables' form.
+VERSION = 1
+
+metadata = MetaData()
+
+about = Table(
+    "about", metadata, Column("name", String(40), primary_key=True), Column("value", Text, nullable=False)
+)
+
+#: Every notebook that was ever handed in, by content; compressed. With what it says about itself.
+notebooks = Table(
+    "notebooks",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("facts", Text, nullable=False),
+)
+
+#: One row for each notebook that a trainee handed in for an exercise; `mark` is the mark that stands.
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("trainee", String(80), nullable=False),
+    Column("exercise", String(120), nullable=False),
+    Column("sha256", String(64), ForeignKey("notebooks.sha256"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("received", Float, nullable=False),  # first seen with this content, seconds since 1970 (UTC)
+    Column("again", Float, nullable=False),  # last seen with this content
+    Column("mark", Integer, nullable=True),
+    UniqueConstraint("trainee", "exercise", "sha256"),
+    Index("attempts_by_exercise", "exercise", "trainee"),
+    Index("attempts_by_mark", "mark"),
+)
+
+#: One row for each time an attempt was marked; with another master, kit, case or secret it is marked again.
+marks = Table(
+    "marks",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("attempt", Integer, ForeignKey("attempts.id"), nullable=False),
+    Column("address", String(64), nullable=False),
+    Column("master", String(64), nullable=False),
+    Column("city_data", String(64), nullable=False),
+    Column("kit", String(64), nullable=False),
+    Column("secret", String(64), nullable=False),
+    Column("city", String(40), nullable=False),
+    Column("points", Float, nullable=False),
+    Column("max_points", Float, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("marked", Float, nullable=False),
+    Column("result", Text, nullable=False),
+    UniqueConstraint("attempt", "address"),
+)
+
+questions = Table(
+    "questions",
+    metadata,
+    Column("mark", Integer, ForeignKey("marks.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("question", String(120), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("points", Float, nullable=False),
+    Column("max_points", Float, nullable=False),
+    Column("stretch", Boolean, nullable=False),
+    Column("hint", Text, nullable=False),
+)
+
+#: The notebook as it ran on the trainee's own case, where that was kept; compressed.
+executed = Table(
+    "executed",
+    metadata,
+    Column("mark", Integer, ForeignKey("marks.id"), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+#: Why an attempt could not be graded; one row for each reason.
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("attempt", Integer, ForeignKey("attempts.id"), primary_key=True),
+    Column("reason", String(400), primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("result", Text, nullable=False),
+)
+
+#: Attempts that a grader is working on now.
+claims = Table(
+    "claims",
+    metadata,
+    Column("attempt", Integer, ForeignKey("attempts.id"), primary_key=True),
+    Column("grader", String(120), nullable=False),
+    Column("until", Float, nullable=False),
+)
+
+#: Marks that were replaced: both stay in `marks`.
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("attempt", Integer, ForeignKey("attempts.id"), nullable=False, index=True),
+    Column("before", Integer, ForeignKey("marks.id"), nullable=False),
+    Column("after", Integer, ForeignKey("marks.id"), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+#: The roster as it was given last, and the exercises as they were graded last.
+trainees = Table(
+    "trainees",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("roster_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("city", String(40), nullable=False),
+    Column("due", Text, nullable=False),
+)
+
+exercises = Table(
+    "exercises",
+    metadata,
+    Column("id", String(120), primary_key=True),
+    Column("chapter", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("points", Float, nullable=False),
+)
