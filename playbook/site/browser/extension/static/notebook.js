@@ -1,5 +1,6 @@
 // What settings cannot do: check all work, keep results, stop a cell, take care of what was saved.
 
+import { watchAccess } from "./access.js";
 import { watchStorage, watchTabs, watchVersion } from "./care.js";
 import { close, notice } from "./notices.js";
 import { keepResults, results, summary } from "./results.js";
@@ -110,6 +111,7 @@ export function notebookPlugin(libraries) {
     const file = panel.context.path;
     const { store } = window.playbook;
     const give = () => download(panel);
+    window.playbook.panel = panel;
     store.change((record) => {
       store.exercise(record, slug).opened = new Date().toISOString();
       record.last = slug;
@@ -121,6 +123,7 @@ export function notebookPlugin(libraries) {
         });
       }
     });
+    watchAccess(panel);
     watchTabs(panel, file, give);
     watchVersion(slug, file);
     await watchStorage(panel, give);

@@ -1,0 +1,58 @@
+// Names for what JupyterLab leaves without one, so that a screen reader and a keyboard get everywhere.
+
+const ENOUGH = 200;
+
+export function watchAccess(panel) {
+  let waiting = null;
+  const mend = () => {
+    waiting = null;
+    if (!panel.isDisposed) {
+      nameParts(panel);
+    }
+  };
+  new MutationObserver(() => {
+    waiting = waiting || setTimeout(mend, ENOUGH);
+  }).observe(panel.content.node, { childList: true, subtree: true });
+  mend();
+}
+
+function nameParts(panel) {
+  const { node, widgets } = panel.content;
+  // A feed holds articles that grow without end; a notebook is a group of cells.
+  set(node.querySelector(".jp-WindowedPanel-viewport"), { role: "group", "aria-label": "Cells" });
+  for (const button of node.querySelectorAll(".jp-collapseHeadingButton")) {
+    set(button, { "aria-label": "Show or hide this section" });
+  }
+  for (const handle of node.querySelectorAll(".widget-slider .noUi-handle")) {
+    const label = handle.closest(".widget-slider").querySelector(".widget-label");
+    set(handle, { "aria-label": (label && label.textContent) || "Slider" });
+  }
+  widgets.forEach((cell, place) => {
+    const kind = cell.model.type === "code" ? "Code" : "Text";
+    set(cell.node.querySelector(".cm-content"), { "aria-label": `${kind} of cell ${place + 1}` });
+    for (const [number, output] of [...cell.node.querySelectorAll(".jp-OutputArea-child")].entries()) {
+      nameOutput(cell, output, number);
+    }
+  });
+}
+
+function nameOutput(cell, output, number) {
+  for (const image of output.querySelectorAll("img:not([alt])")) {
+    const metadata = cell.model.outputs?.get(number)?.metadata || {};
+    const known = Object.values(metadata).find((entry) => entry && entry.alt);
+    image.alt = known ? known.alt : "A figure drawn by this cell";
+  }
+  for (const box of output.querySelectorAll(".jp-OutputArea-output")) {
+    if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) {
+      set(box, { tabindex: "0", role: "group", "aria-label": "Result" });
+    }
+  }
+}
+
+function set(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (element && element.getAttribute(name) !== value) {
+      element.setAttribute(name, value);
+    }
+  }
+}

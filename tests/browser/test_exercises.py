@@ -1,0 +1,125 @@
+"""Every exercise, done in a browser tab: all checks, the panel by mouse and keyboard, read by everyone."""
+
+import pytest
+
+from tests.browser.axe import grave_findings
+from tests.browser.conftest import SET_SOURCES, answered, cell_id, check_all, masters
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+#: The words and the figure of the panel, which is the first set of widgets in an exercise.
+PANEL = ".jp-OutputArea-output .jupyter-widgets"
+STATE = f"""() => {{
+  const panel = document.querySelector("{PANEL}");
+  return [...panel.querySelectorAll(".widget-html-content")].map((part) => part.innerHTML).join();
+}}"""
+CHINESE = """
+import warnings
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    from playbook.figures.style import new_figure
+    figure, axes = new_figure()
+    axes.set_title(f"{case.city_zh} 储备经理")
+    figure.canvas.draw()
+print("missing:", [str(one.message) for one in caught if "missing" in str(one.message)])
+"""
+
+
+@pytest.fixture(scope="module", params=masters(), ids=lambda master: master.id)
+def done(request, course):
+    """An exercise with every solution in its cell, checked."""
+    context = course.context()
+    page = course.open_exercise(context, request.param.id)
+    sources = {cell_id(b.question.id): answered(b.solution, b.question) for b in request.param.blocks}
+    page.evaluate(SET_SOURCES, sources)
+    outcomes = check_all(page)
+    yield request.param, page, outcomes
+    context.close()
+
+
+def test_every_right_answer_passes(done):
+    master, _, outcomes = done
+    expected = {
+        b.question.id: "recorded" if b.question.feedback == "recorded" else "right" for b in master.blocks
+    }
+    assert outcomes == expected
+
+
+def test_nothing_warns_or_fails(done):
+    _, page, _ = done
+    complaints = page.locator(
+        '.jp-OutputArea-output[data-mime-type$="stderr"], .jp-OutputArea-output[data-mime-type$="error"]'
+    )
+    assert complaints.all_inner_texts() == []
+
+
+def test_the_panel_answers_the_keyboard(done):
+    _, page, _ = done
+    before = page.evaluate(STATE)
+    control = page.locator(f"{PANEL} .noUi-handle, {PANEL} select").first
+    control.focus()
+    for key in ("ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    page.wait_for_function(f"(before) => ({STATE})() !== before", arg=before)
+
+
+def test_the_panel_answers_the_mouse(done):
+    _, page, _ = done
+    before = page.evaluate(STATE)
+    slider = page.locator(f"{PANEL} .noUi-target").first
+    if slider.count():
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        slider.click(position={"x": box["width"] * 0.9, "y": box["height"] / 2})
+    else:
+        choice = page.locator(f"{PANEL} select").first
+        choice.select_option(index=choice.locator("option").count() - 1)
+    page.wait_for_function(f"(before) => ({STATE})() !== before", arg=before)
+
+
+def test_figures_are_there_and_say_what_they_show(done):
+    _, page, _ = done
+    texts = page.locator(".jp-OutputArea img").evaluate_all(
+        "(images) => images.map((image) => image.naturalWidth > 0 ? image.alt : '')"
+    )
+    assert texts
+    assert all(len(text) > 20 for text in texts)
+
+
+def test_chinese_text_shows_in_figures(done):
+    _, page, _ = done
+    page.evaluate(
+        """(source) => {
+          const { model } = playbook.panel.content;
+          model.sharedModel.insertCell(model.cells.length, { cell_type: "code", source, metadata: {}, id: "chinese" });
+        }""",
+        CHINESE,
+    )
+    cell = page.locator(".jp-Notebook .jp-Cell").last
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    output = cell.locator(".jp-OutputArea").get_by_text("missing:")
+    assert output.inner_text().strip() == "missing: []"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everyone_can_read_and_use_it(done, scheme: str):
+    _, page, _ = done
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_function(
+        "(dark) => document.body.dataset.jpThemeLight === String(!dark)", arg=scheme == "dark"
+    )
+    assert grave_findings(page, ".jp-Notebook") == []
+
+
+def test_nothing_overflows_on_a_phone(done):
+    _, page, _ = done
+    page.set_viewport_size({"width": 375, "height": 740})
+    page.wait_for_function("document.querySelector('.jp-Notebook').clientWidth <= 375")
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll(".jp-OutputArea-output img, .jp-OutputArea-output .jupyter-widgets, "
+          + ".jp-RenderedMarkdown, .playbook-notices")]
+          .filter((part) => part.getBoundingClientRect().right > 376).map((part) => part.outerHTML.slice(0, 120))"""
+    )
+    assert wide == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375

@@ -1,0 +1,153 @@
+"""Bad luck: nothing is lost in silence, and the page says what to do."""
+
+import json
+
+import pytest
+
+from tests.browser.conftest import HOST, cell_id, cell_of, masters
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SLUG = "00-first-notebook"
+
+
+def say(page, part: str):
+    """Wait for the message that holds these words."""
+    return page.locator(".playbook-notice", has_text=part)
+
+
+def change(page, text: str) -> None:
+    """Write a line into the first cell."""
+    page.evaluate("(text) => playbook.panel.content.model.cells.get(0).sharedModel.setSource(text)", text)
+
+
+@pytest.fixture
+def context(course):
+    """A fresh profile."""
+    opened = course.context()
+    yield opened
+    opened.close()
+
+
+def test_a_window_that_keeps_nothing_works_and_says_so(course, context):
+    context.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
+    page = course.open_exercise(context, SLUG)
+    notice = say(page, "keeps nothing")
+    notice.wait_for()
+    with page.expect_download() as download:
+        notice.get_by_role("button", name="Download my work").click()
+    notebook = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert notebook["metadata"]["playbook"]["exercise"] == SLUG
+    page.get_by_role("button", name="Run all").click()
+    page.wait_for_function("playbook.store.read().case")
+
+
+def test_storage_that_is_nearly_full_is_announced_before_work_is_lost(course, context):
+    context.add_init_script(
+        "navigator.storage && (navigator.storage.estimate = async () => ({ usage: 95, quota: 100 }));"
+        "if (!navigator.storage) Object.defineProperty(navigator, 'storage',"
+        " { value: { estimate: async () => ({ usage: 95, quota: 100 }) } });"
+    )
+    page = course.open_exercise(context, SLUG)
+    say(page, "nearly full").get_by_role("button", name="Download my work").wait_for()
+
+
+def test_work_that_cannot_be_saved_is_offered_as_a_download(course, context):
+    page = course.open_exercise(context, SLUG)
+    page.wait_for_function("playbook.panel.context.isReady")
+    page.evaluate(
+        """() => {
+          IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+        }"""
+    )
+    change(page, "# something new")
+    page.evaluate("playbook.panel.context.save().catch(() => {})")
+    say(page, "could not be saved").get_by_role("button", name="Download my work").wait_for()
+
+
+def test_a_second_tab_does_not_overwrite_the_first(course, context):
+    first = course.open_exercise(context, SLUG)
+    second = course.open_exercise(context, SLUG)
+    notice = say(second, "open in another tab")
+    notice.wait_for()
+    change(first, "# written in the first tab")
+    first.evaluate("playbook.panel.context.save()")
+    change(second, "# written in the second tab")
+    second.evaluate("playbook.panel.context.save()")
+    third = course.open_exercise(context, SLUG)
+    assert "first tab" in third.locator(".jp-Notebook").inner_text()
+    notice.get_by_role("button", name="Work here").click()
+    say(first, "went on in another tab").wait_for()
+
+
+def test_a_cell_that_never_ends_is_stopped_and_the_notebook_stays(course, context):
+    page = course.open_exercise(context, SLUG)
+    page.evaluate("playbook.panel.sessionContext.ready")
+    master = next(master for master in masters() if master.id == SLUG)
+    cell = cell_of(page, cell_id(master.blocks[0].question.id))
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text("while True:\n    pass")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function("playbook.panel.sessionContext.session.kernel.status === 'busy'")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.locator(".jp-Dialog").get_by_role("button", name="Stop").click()
+    page.wait_for_function("playbook.panel.sessionContext.session.kernel.status === 'idle'")
+    assert "while True" in cell.inner_text()
+    page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Your city is").first.wait_for()
+
+
+def test_a_newer_version_is_announced_and_hides_nothing(course, context):
+    page = course.open_exercise(context, SLUG)
+    change(page, "# my own work")
+    page.evaluate("playbook.panel.context.save()")
+    page.wait_for_function("playbook.store.read().exercises[playbook.exercise()].file")
+    page.close()
+    newer = f"{SLUG}~00000000.ipynb"
+
+    def republish(route):
+        body = route.fetch().text()
+        route.fulfill(body=body.replace(current, newer), content_type="text/html")
+
+    page = context.new_page()
+    page.goto(f"{course.address}book/index.html")
+    record = json.loads(page.evaluate("localStorage.getItem(Object.keys(localStorage)[0])"))
+    current = record["exercises"][SLUG]["file"]
+    context.route("**/lite/notebooks/index.html*", republish)
+    context.route(
+        f"**/lite/files/{newer}",
+        lambda route: route.fulfill(body=route.fetch(url=route.request.url.replace(newer, current)).text()),
+    )
+    page = course.open_exercise(context, SLUG)
+    notice = say(page, "newer version")
+    notice.wait_for()
+    assert "# my own work" in page.locator(".jp-Notebook").inner_text()
+    notice.get_by_role("button", name="Open the newer version").click()
+    page.wait_for_function(f"window.playbook && playbook.panel && playbook.panel.context.path === '{newer}'")
+
+
+def test_an_old_browser_gets_a_page_that_says_what_to_do(course, context):
+    context.add_init_script("delete window.WebAssembly")
+    page = context.new_page()
+    page.goto(f"{course.address}lite/notebooks/index.html?path={SLUG}.ipynb")
+    page.get_by_role("heading", name="This exercise cannot run here").wait_for()
+    assert page.get_by_text("too old").is_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="download the notebook").click()
+    assert download.value.suggested_filename == f"{SLUG}.ipynb"
+
+
+def test_python_that_does_not_load_gets_a_page_that_says_what_to_do(chromium_browser, course_address):
+    from tests.browser.conftest import Course
+
+    course = Course(chromium_browser, course_address)
+    context = course.context()
+    context.route("**/pyodide.asm.wasm", lambda route: route.fulfill(status=404, body=""))
+    page = context.new_page()
+    page.goto(f"{course.address}lite/notebooks/index.html?path={SLUG}.ipynb")
+    page.get_by_text("Python could not be started").wait_for()
+    assert page.get_by_role("link", name="try again").is_visible()
+    assert page.get_by_role("link", name="download the notebook").get_attribute("href")
+    context.close()
+    assert course.hosts == {HOST}
