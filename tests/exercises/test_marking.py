@@ -220,6 +220,11 @@ def test_a_function_is_judged_by_what_it_returns():
     assert grade(lambda n: str(n * 2)).outcome is Outcome.FAILED
 
 
+def test_what_a_function_returned_is_told_as_the_choices_are_written():
+    result = grade(lambda n: "C", lambda n: "AB"[n > 4], returns="choice", choices=["A", "B", "C"])
+    assert "call 1 returned 'C'" in result.message
+
+
 # hints
 
 

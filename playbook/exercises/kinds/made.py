@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from playbook.exercises.kinds.base import Problem, Verdict
-from playbook.exercises.kinds.scalar import Choice, Number
+from playbook.exercises.kinds.scalar import Choice, Number, text_key
 from playbook.exercises.plain import Plain, describe
 from playbook.exercises.question import Question
 from playbook.exercises.sealing import digest
@@ -86,7 +86,8 @@ class Function:
                 right += 1
                 keys.append(verdict.key)
             else:
-                first = first or f"call {place + 1} returned {one!r}, which is not right"
+                written = next((name for name in question.choices if text_key(name) == one), one)
+                first = first or f"call {place + 1} returned {written!r}, which is not right"
         if right == len(sealed["returns"]) == len(normal):
             return Verdict(1.0, key=digest(salt, "key", keys, size=24))
         return Verdict(
