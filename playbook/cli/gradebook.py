@@ -1,0 +1,193 @@
+"""Commands over the gradebook: feedback for trainees, a report on the cohort, sheets for other programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from playbook.cli.grading import (
+    GRADEBOOK,
+    Address,
+    AsJson,
+    Policy,
+    RosterFile,
+    check_policy,
+    open_gradebook,
+    take_roster,
+)
+from playbook.cli.progress import progress_bar
+
+_FORMATS = ("csv", "questions", "junit", "summary")
+
+
+def feedback(
+    trainees: Annotated[
+        list[str] | None, typer.Argument(help="Trainees, by id or name; default everyone.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the pages.")] = Path("feedback"),
+    gradebook: Address = GRADEBOOK,
+    roster: RosterFile = None,
+    attempt: Policy = "last",
+    as_json: AsJson = False,
+) -> None:
+    """Write a page for each trainee: their notebooks, each question's outcome and hint, what to look at next.
+
+    A page is one HTML file that needs no other and runs nothing. It holds no solution and nothing about the
+    unseen case.
+
+    Example: playbook feedback li-wei --out feedback
+    """
+    from playbook.grading.feedback import trainees_of, write_feedback
+
+    check_policy(attempt)
+    with open_gradebook(gradebook) as book, progress_bar() as progress:
+        take_roster(roster, book)
+        written = write_feedback(
+            book,
+            out,
+            trainees_of(book, trainees or ()),
+            attempt,
+            lambda done, total: progress("writing pages", done, total),
+        )
+    if as_json:
+        print(json.dumps({"pages": [str(path) for path in written]}, ensure_ascii=False))
+    else:
+        print(f"{len(written)} page{'' if len(written) == 1 else 's'} in {out}/")
+
+
+def report(
+    out: Annotated[Path, typer.Option(help="File to write.")] = Path("results/report.html"),
+    title: Annotated[str, typer.Option(help="The cohort's name, as the page's title.")] = "The cohort",
+    gradebook: Address = GRADEBOOK,
+    roster: RosterFile = None,
+    attempt: Policy = "last",
+    idle_days: Annotated[
+        int, typer.Option(min=1, help="Days without a hand-in after which somebody has stopped.")
+    ] = 14,
+    as_json: AsJson = False,
+) -> None:
+    """Write one page about the cohort: points, chapters, questions, commonest wrong answers, who to talk to.
+
+    Example: playbook report --title "Spring 2025" --out report.html
+    """
+    from playbook.errors import PlaybookError
+    from playbook.grading.analysis import analyse
+    from playbook.grading.files import write_whole
+    from playbook.grading.report import report_data, report_page
+
+    check_policy(attempt)
+    with open_gradebook(gradebook) as book:
+        take_roster(roster, book)
+        analysis = analyse(book, attempt, idle_days)
+    if as_json:
+        print(json.dumps(report_data(analysis), ensure_ascii=False))
+        return
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(out, [report_page(analysis, title)])
+    except OSError as error:
+        raise PlaybookError(
+            f"the report can't be written: {error.strerror}", where=str(out), remedy="check the folder"
+        ) from None
+    print(f"The report on {len(analysis.trainees)} trainees is in {out}")
+
+
+def export(
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="csv (marks), questions (CSV), junit, or summary (Markdown for GitHub's step page).",
+        ),
+    ] = "csv",
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; default the screen, or GitHub's step page.")
+    ] = None,
+    gradebook: Address = GRADEBOOK,
+    roster: RosterFile = None,
+    attempt: Policy = "last",
+    as_json: AsJson = False,
+) -> None:
+    """Give the marks to other programs: CSV for a spreadsheet, JUnit XML and a step summary for CI.
+
+    Texts that a spreadsheet would run as a formula get a quote before them.
+
+    Example: playbook export --format csv --out marks.csv
+    """
+    from playbook.errors import PlaybookError
+    from playbook.grading import sheets
+    from playbook.grading.files import junit
+    from playbook.grading.standing import results_of, standings
+
+    check_policy(attempt)
+    if form not in _FORMATS:
+        raise PlaybookError(f"--format {form!r} is not known", remedy=f"use one of {', '.join(_FORMATS)}")
+    with open_gradebook(gradebook) as book:
+        enrolled = take_roster(roster, book)
+        chosen = standings(book, attempt, enrolled)
+        exercises = [one.id for one in book.exercises()]
+        parts: Iterable[str]
+        if as_json:
+            rows = list(sheets.marks_rows(chosen, enrolled, exercises))
+            parts = [json.dumps(rows, ensure_ascii=False), "\n"]
+        elif form == "csv":
+            parts = sheets.marks_csv(chosen, enrolled, exercises)
+        elif form == "questions":
+            parts = sheets.questions_csv(book, chosen)
+        elif form == "junit":
+            parts = junit(results_of(book, chosen))
+        else:
+            page = os.environ.get("GITHUB_STEP_SUMMARY", "")
+            if page and out is None:
+                _add_to_step_page(Path(page), chosen)
+                return
+            parts = [sheets.step_summary(chosen)]
+        _write(out, parts, bom=form in ("csv", "questions") and not as_json)
+
+
+def _add_to_step_page(page: Path, chosen: list) -> None:
+    from playbook.errors import PlaybookError
+    from playbook.grading import sheets
+
+    try:
+        used = page.stat().st_size if page.exists() else 0
+        with page.open("a", encoding="utf-8") as file:
+            file.write(sheets.step_summary(chosen, max(sheets.SUMMARY_BYTES - used, 0)))
+    except OSError as error:
+        raise PlaybookError(
+            f"the step page can't be written: {error.strerror}",
+            where=str(page),
+            remedy="name a file with --out",
+        ) from None
+    print(f"Added {len(chosen)} marks to the step page.")
+
+
+def _write(out: Path | None, parts: Iterable[str], bom: bool) -> None:
+    """To a file in one step, with the mark by which spreadsheets know UTF-8; or to the screen without it."""
+    from playbook.errors import PlaybookError
+    from playbook.grading.files import write_whole
+
+    if out is None:
+        sys.stdout.writelines(parts)
+        return
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(out, [*(["\ufeff"] if bom else []), *parts])
+    except OSError as error:
+        raise PlaybookError(
+            f"the file can't be written: {error.strerror}", where=str(out), remedy="check the folder"
+        ) from None
+    print(f"Written: {out}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    app.command()(feedback)
+    app.command()(report)
+    app.command()(export)
