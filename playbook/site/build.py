@@ -16,6 +16,7 @@ from playbook.errors import PlaybookError
 from playbook.exercises.release import Release, write_release
 from playbook.site import links
 from playbook.site.digest import BROWSER_INPUTS, EXECUTION_INPUTS, SITE_INPUTS, digest
+from playbook.site.lighten import lighten
 
 #: Called with what is being done, how many steps of it are done, and of how many.
 Progress = Callable[[str, int, int], None]
@@ -89,6 +90,7 @@ def build_site(
             _build_pages(root, not notes, tell)
             _front_door(html)
             _drop_leftovers(root, html)
+            lighten(html)
             stamp.write(key, notes)
             unchanged = False
         else:

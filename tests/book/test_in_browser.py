@@ -1,5 +1,6 @@
 """The finished pages in a browser: no other host, nothing too wide, readable by everybody."""
 
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
@@ -7,6 +8,15 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+@dataclass
+class Visit:
+    """What was found on one page, opened once."""
+
+    address: str
+    violations: dict[str, list[str]] = field(default_factory=dict)
+    phone_width: int = 0
 
 
 @pytest.fixture(scope="module")
@@ -20,57 +30,75 @@ def browser(chromium):
 
 
 @pytest.fixture(scope="module")
-def addresses(site_folder, site_address) -> list[str]:
-    """Every page of the book."""
+def hosts() -> set[str]:
+    """Every host that was asked for anything."""
+    return set()
+
+
+@pytest.fixture(scope="module")
+def visits(browser, hosts, site_folder, site_address) -> list[Visit]:
+    """Every page of the book, looked at in light, in the dark, and at the width of a phone."""
     pages = [*(site_folder / "book").rglob("*.html"), site_folder / "search.html"]
-    return [site_address + page.relative_to(site_folder).as_posix() for page in sorted(pages)]
-
-
-def open_page(context, address):
-    page = context.new_page()
-    page.goto(address)
-    page.wait_for_load_state("networkidle")
-    return page
-
-
-def test_no_page_asks_another_host(browser, addresses):
-    hosts = set()
-    with browser.new_context() as context:
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
-        for address in addresses:
-            open_page(context, address).close()
-    assert hosts - {""} == {urlsplit(addresses[0]).netloc}
+        return [
+            visit(context, site_address + page.relative_to(site_folder).as_posix()) for page in sorted(pages)
+        ]
 
 
-def test_nothing_is_wider_than_a_phone(browser, addresses):
-    with browser.new_context(viewport={"width": 375, "height": 760}) as context:
-        for address in addresses:
-            page = open_page(context, address)
-            width = page.evaluate("document.documentElement.scrollWidth")
-            assert width <= 375, f"{address} is {width} px wide"
-            page.close()
+def visit(context, address: str) -> Visit:
+    from axe_playwright_python.sync_playwright import Axe
+
+    page, found = context.new_page(), Visit(address)
+    page.goto(address, wait_until="load")
+    page.add_style_tag(content="* { transition: none !important; }")  # colours are measured at rest
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
+        found.violations[scheme] = [
+            f"{violation['id']} ({len(violation['nodes'])}×) {violation['nodes'][0]['html'][:200]}"
+            for violation in Axe().run(page).response["violations"]
+            if violation["impact"] in ("serious", "critical")
+        ]
+    page.set_viewport_size({"width": 375, "height": 760})
+    found.phone_width = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    return found
+
+
+def test_no_page_asks_another_host(visits, hosts):
+    assert hosts - {""} == {urlsplit(visits[0].address).netloc}
+
+
+def test_nothing_is_wider_than_a_phone(visits):
+    assert [(one.address, one.phone_width) for one in visits if one.phone_width > 375] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(browser, addresses, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
-    axe, found = Axe(), []
-    with browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}) as context:
-        for address in addresses:
-            page = open_page(context, address)
-            for violation in axe.run(page).response["violations"]:
-                if violation["impact"] in ("serious", "critical"):
-                    example = violation["nodes"][0]["html"][:200]
-                    found.append(f"{address}: {violation['id']} ({len(violation['nodes'])}×) {example}")
-            page.close()
+def test_axe_finds_nothing_serious(visits, scheme):
+    found = [f"{one.address}: {violation}" for one in visits for violation in one.violations[scheme]]
     assert not found, "\n".join(found)
 
 
-def test_focus_is_seen(browser, addresses):
+def test_focus_is_seen(browser, site_address):
     with browser.new_context() as context:
-        page = open_page(context, next(address for address in addresses if "glossary" in address))
+        page = context.new_page()
+        page.goto(f"{site_address}book/glossary.html")
         for _ in range(6):
             page.keyboard.press("Tab")
             outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
             assert outline != "none", page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
+
+
+def test_a_quiz_is_answered_by_keyboard(browser, site_address):
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{site_address}book/03-entry-industries.html")
+        quiz = page.locator(".yaq-root").first
+        quiz.locator("input, button, select").first.focus()
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.textContent").startswith("Check answers"):
+                break
+        page.keyboard.press("Enter")
+        quiz.locator(".yaq-status").filter(has_text="unanswered").wait_for(state="attached")

@@ -98,10 +98,12 @@ def test_every_picture_has_an_alternative_text(pages):
                 assert not re.search(r"\.(png|svg|jpe?g|gif)$", alt), f"{page.path.name}: {alt}"
 
 
-def test_pages_tell_their_language_and_have_one_first_heading(pages):
+def test_pages_tell_their_language_and_start_with_one_heading(pages):
     for page in pages:
         assert any(tag == "html" and attrs.get("lang") == "en" for tag, attrs in page.tags), page.path.name
-        headings = sum(tag == "h1" for tag, _ in page.tags)
+        # The theme has a second heading, for print only, outside the article.
+        article = page.text[max(page.text.find("<article"), 0) :]
+        headings = article.count("<h1")
         assert headings == 1, f"{page.path.name}: {headings} headings of the first order"
 
 
@@ -124,3 +126,16 @@ def _sent(path: Path) -> int:
     """Bytes on the wire: text is zipped, pictures are already."""
     data = path.read_bytes()
     return len(data) if path.suffix in (".png", ".woff2", ".jpg") else len(gzip.compress(data))
+
+
+def test_every_icon_on_a_page_has_its_sign_in_the_style_sheet(pages, site_folder):
+    style = (site_folder / "_static" / "course.css").read_text(encoding="utf-8")
+    for page in pages:
+        assert "fontawesome.js" not in page.text, page.path.name
+        for tag, attrs in page.tags:
+            names = (attrs.get("class") or "").split()
+            if tag == "i" and "fa-solid" in names:
+                icons = [
+                    name for name in names if name.startswith("fa-") and name not in ("fa-solid", "fa-lg")
+                ]
+                assert any(f"i.{icon}::before" in style for icon in icons), f"{page.path.name}: {icons}"
