@@ -139,16 +139,17 @@ def abc_grade(account: Mapping | pd.Series, rule: AbcRule = ABC_RULE) -> str:
     return "B" if known and points == rule.good_fit - 1 else "C"
 
 
-def next_action(grade: str, score: float, *, visit_from: float) -> str:
+def next_action(grade: str, score: float, decision_maker_known: bool, *, visit_from: float) -> str:
     """Say what to do next with an account: level 4 of the four-level jump (the course's own rule).
 
-    ``visit_from`` is the score from which a visit pays. At or above it: A is visited now, B and C first
-    need the decision maker. Below it: A and B are invited to a salon, where one afternoon serves many,
-    and C is left to the website.
+    ``visit_from`` is the score from which a visit pays. At or above it: visit now if the decision maker is
+    known, else find that person first. Below it: A and B are invited to a salon, where one afternoon serves
+    many, and C is left to the website.
 
     Args:
         grade: ``"A"``, ``"B"`` or ``"C"``.
         score: estimated probability of need, 0-1.
+        decision_maker_known: whether we know who decides there.
         visit_from: the same scale, 0-1.
 
     Returns:
@@ -165,7 +166,7 @@ def next_action(grade: str, score: float, *, visit_from: float) -> str:
             remedy="Give probabilities as fractions: 0.25, not 25.",
         )
     if score >= visit_from:
-        return "visit now" if grade == "A" else "find the decision maker"
+        return "visit now" if decision_maker_known else "find the decision maker"
     return "leave to the website" if grade == "C" else "invite to a salon"
 
 

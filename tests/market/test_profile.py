@@ -72,25 +72,26 @@ def test_an_account_without_a_column_is_named(column):
 
 
 @pytest.mark.parametrize(
-    ("grade", "score", "action"),
+    ("grade", "score", "known", "action"),
     [
-        ("A", 0.3, "visit now"),
-        ("B", 0.25, "find the decision maker"),
-        ("C", 0.9, "find the decision maker"),
-        ("A", 0.1, "invite to a salon"),
-        ("B", 0.24, "invite to a salon"),
-        ("C", 0.1, "leave to the website"),
+        ("A", 0.3, True, "visit now"),
+        ("B", 0.25, True, "visit now"),
+        ("B", 0.25, False, "find the decision maker"),
+        ("C", 0.9, False, "find the decision maker"),
+        ("A", 0.1, True, "invite to a salon"),
+        ("B", 0.24, False, "invite to a salon"),
+        ("C", 0.1, True, "leave to the website"),
     ],
 )
-def test_grade_and_score_give_the_next_action(grade, score, action):
-    assert next_action(grade, score, visit_from=0.25) == action
+def test_grade_score_and_decision_maker_give_the_next_action(grade, score, known, action):
+    assert next_action(grade, score, known, visit_from=0.25) == action
     assert action in NEXT_ACTIONS
 
 
 @pytest.mark.parametrize(("grade", "score"), [("D", 0.2), ("A", 25)])
 def test_next_action_refuses_what_is_neither_a_grade_nor_a_fraction(grade, score):
     with pytest.raises(PlaybookError):
-        next_action(grade, score, visit_from=0.25)
+        next_action(grade, score, True, visit_from=0.25)
 
 
 def test_gaps_are_counted_per_category():
