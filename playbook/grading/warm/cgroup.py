@@ -92,11 +92,19 @@ class MemoryCgroups:
             os.mkdir(name, dir_fd=self._folder)
         self._made.add(name)
 
-    def join(self, slot: int, limit_bytes: int) -> None:
-        """Limit the slot's group and move this process into it.
+    def join(self, slot: int) -> None:
+        """Move this process into the slot's group.
 
         Raises:
             OSError: the group is gone or cannot be joined.
+        """
+        self._write(f"{self.prefix}-{slot}", "cgroup.procs", "0")
+
+    def limit(self, slot: int, limit_bytes: int) -> None:
+        """Limit the memory of everything in the slot's group.
+
+        Raises:
+            OSError: the group is gone.
         """
         name = f"{self.prefix}-{slot}"
         self._write(name, self._limit, str(limit_bytes))
@@ -106,7 +114,6 @@ class MemoryCgroups:
         for file, text in extras.items():
             with contextlib.suppress(OSError):  # a host without swap accounting has no such file
                 self._write(name, file, text)
-        self._write(name, "cgroup.procs", "0")
 
     def killed(self, slot: int) -> bool:
         """Whether the kernel killed something in this group for want of memory."""

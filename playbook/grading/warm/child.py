@@ -8,28 +8,36 @@ import os
 import random
 import signal
 import socket
+import stat
 import sys
 import time
 import traceback
 from typing import Any
 
 from playbook.grading.runner import Limits
-from playbook.grading.warm import sandbox, wire
-from playbook.grading.warm.sandbox import House, Place
+from playbook.grading.warm import wire
+from playbook.grading.warm.house import House
+from playbook.grading.warm.sandbox import Place, Sandbox
 
-#: The first file that a client hands in is the channel, the second the folder of the case.
-_CHANNEL = 3
+_MOST_FILES = 8
 
 
-def run(house: House, kind: str, slot: int, files: list[int], memory_bytes: int) -> None:
-    """Live as the child; never returns."""
+def run(house: House, slot: int, inbox: socket.socket) -> None:
+    """Live as the child; never returns.
+
+    Args:
+        house: what the parent knows.
+        slot: the place taken.
+        inbox: where the parent will say what to become, and hand in the client's files: the channel, the folder of
+            the case, and listening sockets for a kernel.
+    """
     if house.level in ("landlock", "limits"):
         from playbook.grading.warm.supervisor import supervise
 
-        supervise(memory_bytes)
+        supervise()
     code = 1
     try:
-        code = _run(house, kind, slot, files)
+        code = _run(house, slot, inbox)
     except BaseException:
         with contextlib.suppress(BaseException):
             traceback.print_exc()
@@ -40,48 +48,56 @@ def run(house: House, kind: str, slot: int, files: list[int], memory_bytes: int)
         os._exit(code)
 
 
-def _run(house: House, kind: str, slot: int, files: list[int]) -> int:
+def _run(house: House, slot: int, inbox: socket.socket) -> int:
     os.setsid()
-    files = _arrange(files, keep_output=house.level == "open")
+    sandbox, problem = Sandbox(house, slot), ""
+    try:
+        sandbox.prepare()
+    except OSError as error:
+        problem = str(error)
+    kind, files, _, _ = socket.recv_fds(inbox, 64, _MOST_FILES)
+    inbox.close()
+    if not kind:
+        return 0
+    if house.level != "open":
+        _silence()
     channel = socket.socket(fileno=files[0])
     orders = wire.receive_now(channel)
-    limits = Limits(**orders["limits"])
     case: int | None = files[1]
     if not orders["case"]:
         os.close(files[1])
         case = None
     try:
-        place = sandbox.enter_child(house, slot, limits, case)
+        if problem:
+            raise OSError(problem)
+        place = sandbox.enter(Limits(**orders["limits"]), case)
     except OSError as error:
         channel.sendall(wire.encode({"problem": str(error)}))
         return 1
-    os.closerange(_CHANNEL + len(files), 1 << 12)
+    _close_all_but({0, 1, 2, *files})
     _settle(house, orders, place)
-    if kind == "kernel":
+    if kind == b"kernel":
         from playbook.grading.warm.kernel import run_kernel
 
         return run_kernel(orders, place, channel, files[2:])
     return _session(orders, place, channel)
 
 
-def _arrange(files: list[int], keep_output: bool) -> list[int]:
-    """Standard files to nowhere, the handed-in files from 3 on."""
-    high = [_duplicate_above(file, 64) for file in files]
-    if not keep_output:
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for standard in (0, 1, 2):
-            os.dup2(nowhere, standard)
-    placed = []
-    for number, file in enumerate(high, start=_CHANNEL):
-        os.dup2(file, number, inheritable=False)
-        placed.append(number)
-    return placed
+def _silence() -> None:
+    """What reaches the standard files is not for the parent's log."""
+    nowhere = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
 
 
-def _duplicate_above(file: int, lowest: int) -> int:
-    import fcntl
-
-    return fcntl.fcntl(file, fcntl.F_DUPFD_CLOEXEC, lowest)
+def _close_all_but(kept: set[int]) -> None:
+    """Close what is not this child's; plain files, such as the fonts that matplotlib reads from, stay open."""
+    for number in range(256):
+        if number not in kept:
+            with contextlib.suppress(OSError):
+                if not stat.S_ISREG(os.fstat(number).st_mode):
+                    os.close(number)
 
 
 def _settle(house: House, orders: dict[str, Any], place: Place) -> None:

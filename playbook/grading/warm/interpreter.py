@@ -59,6 +59,10 @@ class SessionShell(ZMQInteractiveShell):
             raise UsageError(f"Cannot start the {gui} event loop here")
         self.active_eventloop = None
 
+    def _tee(self, channel: str) -> contextlib.AbstractContextManager[None]:
+        """IPython keeps all output in its history besides showing it: a flood would fill the memory."""
+        return contextlib.nullcontext()
+
     def showtraceback(self, exc_tuple: Any = None, *args: Any, **kwargs: Any) -> None:
         """Show an error; in marking mode nobody would see it, so only note it."""
         if not self.quiet:

@@ -15,8 +15,11 @@ BLANK_PNG = base64.b64decode(
 def render_nothing(shell: Any) -> None:
     """Make displays and PNG files in this process cost nothing; computations stay as they are."""
     shell.display_formatter.format = lambda *_args, **_kwargs: ({}, {})
+    from matplotlib import layout_engine
     from matplotlib.backend_bases import FigureCanvasBase
 
+    for engine in (layout_engine.ConstrainedLayoutEngine, layout_engine.TightLayoutEngine):
+        engine.execute = _lay_out_nothing
     draw = FigureCanvasBase.print_figure
 
     def print_figure(self: Any, filename: Any, *args: Any, format: str | None = None, **kwargs: Any) -> Any:
@@ -30,6 +33,10 @@ def render_nothing(shell: Any) -> None:
         return None
 
     FigureCanvasBase.print_figure = print_figure
+
+
+def _lay_out_nothing(self: Any, fig: Any) -> None:
+    """Measuring every label, which is what laying out is, costs as much as drawing."""
 
 
 def _kind(filename: Any, format: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -40,6 +41,26 @@ def exceeds(pids: Iterable[int], limit: int) -> bool:
     if sum(map(resident, pids)) <= limit:
         return False
     return sum(map(proportional, pids)) > limit
+
+
+def address_space() -> int:
+    """Bytes that this process has mapped; a guess where /proc is not to be had."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * _PAGE
+    except OSError:
+        return 1 << 31
+
+
+def threads_of(uid: int) -> int:
+    """How many processes and threads a user has, as far as can be seen."""
+    count = 0
+    for pid in parents():
+        with contextlib.suppress(OSError, KeyError, ValueError):
+            status = Path(f"/proc/{pid}/status").read_text()
+            fields = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+            if int(fields["Uid"].split()[0]) == uid:
+                count += int(fields["Threads"])
+    return count
 
 
 def parents() -> dict[int, int]:

@@ -24,7 +24,7 @@ from traitlets import Float, Integer, Unicode
 from playbook.errors import PlaybookError
 from playbook.grading.runner import Limits
 from playbook.grading.warm.client import ready_at_once
-from playbook.grading.warm.sandbox import SANDBOXED
+from playbook.grading.warm.house import SANDBOXED
 from playbook.grading.warm.spawn import Forked, clean_environment, data_folder, shared_connection
 from playbook.grading.warm.wire import Channel, Closed
 

@@ -147,13 +147,13 @@ def mount_proc() -> bool:
     return True
 
 
-def mount_private(scratch_mb: int, uid: int, gid: int) -> None:
+_QUIET = MS_NOSUID | MS_NODEV | MS_NOEXEC
+
+
+def mount_private(uid: int, gid: int) -> None:
     """Give one sandbox its own scratch folder, an empty place for its case, its processes and terminals."""
-    owner = f"mode=0700,uid={uid},gid={gid}"
-    files = f"size={scratch_mb}m,nr_inodes=20k"
-    quiet = MS_NOSUID | MS_NODEV | MS_NOEXEC
-    linux.mount("tmpfs", SCRATCH, "tmpfs", quiet, f"{owner},{files}")
-    linux.mount("tmpfs", CASE, "tmpfs", quiet, "mode=0755,size=64m,nr_inodes=1k")
+    linux.mount("tmpfs", SCRATCH, "tmpfs", _QUIET, f"mode=0700,uid={uid},gid={gid},size=1m,nr_inodes=20k")
+    linux.mount("tmpfs", CASE, "tmpfs", _QUIET, "mode=0755,size=64m,nr_inodes=1k")
     mount_proc()
     with contextlib.suppress(OSError):  # only `!command` in a cell needs a terminal
         linux.mount(
@@ -185,6 +185,7 @@ def _copy(source: int, target: str) -> None:
         os.close(source)
 
 
-def seal_case() -> None:
-    """Nobody writes to the case any more."""
-    linux.mount(None, CASE, None, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC)
+def settle_private(scratch_mb: int) -> None:
+    """The scratch folder gets its size, and nobody writes to the case any more."""
+    linux.mount(None, SCRATCH, None, MS_REMOUNT | _QUIET, f"size={scratch_mb}m")
+    linux.mount(None, CASE, None, MS_REMOUNT | MS_RDONLY | _QUIET)

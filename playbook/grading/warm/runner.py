@@ -14,7 +14,7 @@ from playbook.errors import PlaybookError
 from playbook.grading.claims import Claims, read_json
 from playbook.grading.outputs import Outputs
 from playbook.grading.runner import CellRun, Job, Run, UnreadableNotebook, code_cells, executed_copy
-from playbook.grading.warm.sandbox import SANDBOXED
+from playbook.grading.warm.house import SANDBOXED
 from playbook.grading.warm.spawn import Forked, WarmParent, clean_environment
 from playbook.grading.warm.wire import Channel, Closed
 
@@ -29,7 +29,7 @@ class WarmRunner:
 
     Args:
         required: refuse to run where the host offers no sandbox.
-        level: force a level of isolation (see :mod:`playbook.grading.warm.sandbox`); "" takes the strongest.
+        level: force a level of isolation (see :mod:`playbook.grading.warm.house`); "" takes the strongest.
         data: data root whose public and shared tables notebooks see; None for the package's own.
     """
 

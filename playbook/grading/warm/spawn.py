@@ -226,7 +226,7 @@ def launch(
 
     Args:
         listener: where it will be asked for children.
-        level: see :mod:`playbook.grading.warm.sandbox`.
+        level: see :mod:`playbook.grading.warm.house`.
         data: data root.
         log: where its complaints go.
         lifeline: a pipe that ends it when closed; without one it detaches itself.

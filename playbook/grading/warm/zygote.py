@@ -24,43 +24,52 @@ import selectors
 import shutil
 import signal
 import socket
+import struct
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playbook.grading.warm import linux, memory, sandbox
-from playbook.grading.warm.sandbox import House
+from playbook.grading.warm import linux, memory
+from playbook.grading.warm.house import SLOTS, House, enter_parent, strongest
+from playbook.grading.warm.sandbox import remove_host_folder
 
 #: Seconds between two looks at the memory of the children.
 WATCH_S = 0.05
 MAX_REQUEST = 4096
 MAX_FILES = 8
+#: Children that are ready and waiting, at most.
+MAX_SPARES = 4
 
 
 @dataclass
 class Child:
-    """A live child and the connection that it lives for."""
+    """A live child: a spare until a connection is there for it to live for."""
 
     pid: int
     slot: int
     pidfd: int
-    connection: socket.socket | None
+    inbox: socket.socket
+    connection: socket.socket | None = None
     why: str = ""
-    limit: int = 0
+    limit: int = 1 << 30
 
 
 class Forked(Exception):
-    """Raised in the new child, to leave the parent's loop and its open files behind."""
+    """Raised in a new child, to leave the parent's loop and its open files behind."""
 
-    def __init__(self, kind: str, slot: int, files: list[int], memory_bytes: int):
-        super().__init__(kind)
-        self.kind, self.slot, self.files, self.memory_bytes = kind, slot, files, memory_bytes
+    def __init__(self, slot: int, inbox: socket.socket):
+        super().__init__(slot)
+        self.slot, self.inbox = slot, inbox
 
 
 class Zygote:
     """Serves forks on a listening socket until its lifeline closes or nobody has asked for a while.
+
+    A spare child is forked ahead of each request: what a sandbox has to wait for, such as moving into a cgroup,
+    is done while others work.
 
     Args:
         listener: where clients connect.
@@ -72,8 +81,9 @@ class Zygote:
     def __init__(self, listener: socket.socket, house: House, idle_s: float = 0, lifeline: int | None = None):
         self.listener, self.house, self.idle_s, self.lifeline = listener, house, idle_s, lifeline
         self.children: dict[int, Child] = {}
+        self.spares: list[Child] = []
         self.by_connection: dict[socket.socket, Child] = {}
-        self.free = list(range(64))
+        self.free = list(range(SLOTS))
         self.selector = selectors.DefaultSelector()
         self.selector.register(listener, selectors.EVENT_READ, self._accept)
         if lifeline is not None:
@@ -84,13 +94,15 @@ class Zygote:
         """Loop; in a child, :class:`Forked` is raised out of it."""
         last = time.monotonic()
         while self.running:
-            for key, _ in self.selector.select(WATCH_S if self.children else 5.0):
+            for key, _ in self.selector.select(WATCH_S if self.by_connection else 5.0):
                 key.data(key.fileobj)
-            if self.children:
+            if self.by_connection:
                 last = time.monotonic()
                 self._watch()
             elif self.idle_s and time.monotonic() - last > self.idle_s:
                 break
+            if self.running and self.free and len(self.spares) < self._wanted_spares():
+                self._fork()
         for child in list(self.children.values()):
             self._kill(child)
         while self.children:
@@ -99,6 +111,9 @@ class Zygote:
                     self._exited(key.fileobj)
         if self.house.cgroups is not None:
             self.house.cgroups.remove_all()
+
+    def _wanted_spares(self) -> int:
+        return min(max(len(self.by_connection), 1), MAX_SPARES)
 
     def _end(self, _: object) -> None:
         self.running = False
@@ -125,28 +140,43 @@ class Zygote:
         elif "about" in request:
             _say(connection, {"level": self.house.level, "missing": self.house.missing, "pid": os.getpid()})
         elif "fork" in request and child is None:
-            if self.free:
-                self._fork(connection, str(request["fork"]), files, int(request.get("memory_mb", 1024)))
-            else:
-                _say(connection, {"error": "busy"})
+            self._assign(connection, request, files)
         for descriptor in files:
             os.close(descriptor)
 
-    def _fork(self, connection: socket.socket, kind: str, files: list[int], memory_mb: int) -> None:
-        slot, limit = self.free.pop(0), (memory_mb + 128) << 20
+    def _assign(self, connection: socket.socket, request: dict, files: list[int]) -> None:
+        """Give a connection a child: hand a spare the files and what to become."""
+        if not self.spares and self.free:
+            self._fork()
+        if not self.spares:
+            _say(connection, {"error": f"{SLOTS} notebooks are running already"})
+            return
+        child = self.spares.pop(0)
+        with contextlib.suppress(OSError), child.inbox:
+            socket.send_fds(child.inbox, [str(request["fork"]).encode()], files)
+        child.connection = connection
+        child.limit = (int(request["memory_mb"]) + 128) << 20
+        self.by_connection[connection] = child
+        _say(connection, {"pid": child.pid})
+
+    def _fork(self) -> None:
+        slot = self.free.pop(0)
         if self.house.cgroups is not None:
             self.house.cgroups.make(slot)
         if self.house.own_pids is not None:  # the child is to be the first process of a namespace of its own
             linux.setns(self.house.own_pids, linux.CLONE_NEWPID)
             linux.unshare(linux.CLONE_NEWPID)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pid = os.fork()
         if not pid:
+            ours.close()
             self._leave()
-            raise Forked(kind, slot, files, limit)
-        child = Child(pid, slot, os.pidfd_open(pid), connection, limit=limit)
-        self.children[pid] = self.by_connection[connection] = child
+            raise Forked(slot, theirs)
+        theirs.close()
+        child = Child(pid, slot, os.pidfd_open(pid), ours)
+        self.children[pid] = child
+        self.spares.append(child)
         self.selector.register(child.pidfd, selectors.EVENT_READ, self._exited)
-        _say(connection, {"pid": pid})
 
     def _leave(self) -> None:
         """In a child: close everything that belongs to the parent."""
@@ -155,6 +185,8 @@ class Zygote:
                 key.fileobj.close()
             else:
                 os.close(key.fd)
+        for spare in self.spares:
+            spare.inbox.close()
         self.selector.close()
 
     def _forget(self, connection: socket.socket) -> None:
@@ -189,38 +221,41 @@ class Zygote:
             if code == -signal.SIGKILL and self.house.cgroups.killed(child.slot):
                 child.why = "memory"
             self.house.cgroups.remove(child.slot)
-        from playbook.grading.warm.supervisor import OUT_OF_MEMORY
-
         if self.house.level in ("landlock", "limits"):
-            if code == OUT_OF_MEMORY:
-                child.why = "memory"
-            sandbox.remove_host_folder(self.house, child.slot)
+            remove_host_folder(self.house, child.slot)
         del self.children[child.pid]
         self.free.append(child.slot)
+        if child in self.spares:
+            self.spares.remove(child)
+            child.inbox.close()
         if child.connection is not None:
             self.by_connection.pop(child.connection, None)
             _say(child.connection, {"exit": code, "why": child.why})
 
     def _watch(self) -> None:
         """Kill a sandbox whose processes together take more memory than granted."""
+        if self.house.level == "open":
+            return
+        for child, pids in self._processes():
+            if memory.exceeds(pids, child.limit):
+                child.why = "memory"
+                self._kill(child)
+
+    def _processes(self) -> Iterator[tuple[Child, list[int]]]:
+        busy = list(self.by_connection.values())
         if self.house.level != "namespaces":
-            return  # its supervisor does it
+            yield from ((child, memory.descendants(child.pid)) for child in busy)
+            return
         groups: dict[str, list[int]] = {}
         for pid in memory.parents():
             with contextlib.suppress(OSError):
                 groups.setdefault(os.readlink(f"/proc/{pid}/ns/pid"), []).append(pid)
         for pids in groups.values():
-            child = next((self.children[pid] for pid in pids if pid in self.children), None)
-            if child is not None and memory.exceeds(pids, child.limit):
-                child.why = "memory"
-                self._kill(child)
+            yield from ((child, pids) for child in busy if child.pid in pids)
 
 
 def _peer(connection: socket.socket) -> int:
-    import struct
-
-    packed = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)
-    return struct.unpack("3i", packed)[1]
+    return struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1]
 
 
 def _say(connection: socket.socket, message: dict) -> None:
@@ -254,10 +289,10 @@ def main(arguments: list[str] | None = None) -> None:
     os.chmod(folder, 0o711)
     owner = os.getpid()
     try:
-        house = sandbox.strongest(House(told.level, readable, folder))
+        house = strongest(House(told.level, readable, folder))
         if house.level == "namespaces":
             os.rmdir(folder)
-            sandbox.enter_parent(house)
+            enter_parent(house)
         elif house.level in ("landlock", "limits"):
             linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
         os.chdir("/")
@@ -273,7 +308,7 @@ def main(arguments: list[str] | None = None) -> None:
             shutil.rmtree(folder, ignore_errors=True)
     from playbook.grading.warm import child
 
-    child.run(house, request.kind, request.slot, request.files, request.memory_bytes)
+    child.run(house, request.slot, request.inbox)
 
 
 def _ready_to_fork() -> None:
