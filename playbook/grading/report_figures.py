@@ -23,7 +23,7 @@ def distribution_figure(analysis: Analysis) -> Figure:
     middle = float(np.median(shares)) if len(shares) else 0.0
     ax.axvline(middle, color=COLORS["accent"], linestyle="--")
     ax.set_title(f"Half of the trainees have at least {middle:.0%} of the points")
-    ax.set_xlabel("Share of the points of all exercises handed in so far (dashed: the median)")
+    ax.set_xlabel("Share of all points so far (dashed: the median)")
     ax.set_ylabel("Trainees")
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     ax.yaxis.get_major_locator().set_params(integer=True)
@@ -44,7 +44,7 @@ def completion_figure(chapters: Sequence[Chapter]) -> Figure:
         ("not_graded", "not graded", COLORS["bad"], "xx"),
         ("missing", "not handed in", COLORS["grid"], ""),
     )
-    fig, ax = new_figure(height=1.6 + 0.42 * len(chapters))
+    fig, ax = new_figure(height=2.2 + 0.36 * len(chapters))
     places = np.arange(len(chapters))
     left = np.zeros(len(chapters))
     for name, label, color, hatch in parts:
@@ -56,7 +56,7 @@ def completion_figure(chapters: Sequence[Chapter]) -> Figure:
     ax.set_xlabel("Trainees")
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.grid(axis="y", visible=False)
-    ax.legend(ncols=2, loc="upper center", bbox_to_anchor=(0.4, -0.28 if len(chapters) < 6 else -0.14))
+    fig.legend(ncols=2, loc="outside lower left")
     started = [one for one in chapters if one.done + one.below + one.not_graded]
     least = min(started, key=lambda one: one.done, default=None)
     ax.set_title(
@@ -84,9 +84,7 @@ def spread_figure(chapters: Sequence[Chapter]) -> Figure:
     ax.invert_yaxis()
     ax.set_xlim(-0.02, 1.02)
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    ax.set_xlabel(
-        "Share of the exercise's points (diamond: median; bar: middle half; line: all but outer tenths)"
-    )
+    ax.set_xlabel("Share of its points (diamond: median; bar: middle half; line: middle 80%)")
     hardest = min(with_marks, key=lambda one: float(np.median(one.shares)), default=None)
     ax.set_title(f"Fewest points are won in {hardest.title}" if hardest else "Nothing is graded yet")
     return finish(fig, alt=". ".join(words) + ".")
@@ -125,7 +123,7 @@ def items_figure(items: Sequence[Item]) -> Figure:
     ax.set_ylabel("Discrimination (−1 to 1)")
     ax.set_title(f"{len(odd)} of {len(shown)} questions deserve a look")
     if shown:
-        ax.legend(loc="lower left")
+        fig.legend(ncols=2, loc="outside lower left")
     words = ", ".join(f"{one.exercise} {one.question}" for one in odd[:30])
     return finish(
         fig, alt=f"Scatter of {len(shown)} questions. To look at: {words or 'none'}. The table below has all."
