@@ -1,0 +1,54 @@
+"""What a way of grading looks like to the benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from .cohort import Trainee
+
+
+@dataclass(frozen=True)
+class Lap:
+    """One measured repetition.
+
+    Attributes:
+        submissions: that were graded.
+        runs: of notebooks; we run each submission twice.
+        seconds: for all of them, one command's own start left out.
+        start: seconds that a command takes before its first submission, once per cohort.
+    """
+
+    submissions: int
+    runs: int
+    seconds: float
+    start: float = 0.0
+
+    def cohort_seconds(self, count: int) -> float:
+        """What a cohort of this size takes: the start once, and the rest in proportion."""
+        return self.start + count * self.seconds / self.submissions
+
+    @property
+    def run_seconds(self) -> float:
+        """Seconds per run of a notebook, the start left out."""
+        return self.seconds / self.runs
+
+
+class Contestant(Protocol):
+    """A way of grading. `prepare` is not measured."""
+
+    name: str
+    way: str
+
+    def prepare(self, trainees: Sequence[Trainee]) -> None:
+        """Set up, and translate the trainees' notebooks into its format."""
+        ...
+
+    def points(self, trainees: Sequence[Trainee]) -> dict[str, float]:
+        """Grade, and return each trainee's points; empty for one that only runs notebooks."""
+        ...
+
+    def lap(self, trainees: Sequence[Trainee]) -> Lap:
+        """Grade these trainees once more, and say how long it took."""
+        ...
