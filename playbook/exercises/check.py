@@ -7,19 +7,29 @@ from __future__ import annotations
 
 import difflib
 import json
+import linecache
 import os
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from playbook.exercises.advice import watch_errors
 from playbook.exercises.marking import Sealed, mark
 from playbook.exercises.plain import Plain, call_plain, to_plain
 from playbook.exercises.question import Outcome, Result
+from playbook.exercises.typed import is_typed_in
 from playbook.exercises.view import NoteView, ResultView, show
 
 #: Where a trainee's answers for the City Playbook gather, beside the notebooks.
 RECORD = "city-playbook.json"
 #: Beside the seals: what exercises there are, and which questions belong to the City Playbook.
 OUTLINE = "release.json"
+#: Said of a right answer that will not be right at hand-in.
+TYPED_IN = (
+    "But you typed it in. At hand-in your notebook is run once more on other figures, and a typed answer "
+    "does not follow them: let a line work it out."
+)
 
 
 def seal_folders() -> list[Path]:
@@ -66,7 +76,8 @@ class Checker:
             value: the answer; ``...`` counts as not answered yet.
         """
         try:
-            show(self._check(question, value))
+            cell = "".join(linecache.getlines(sys._getframe(1).f_code.co_filename))
+            show(self._check(question, value, cell))
         except (Exception, SystemExit, GeneratorExit) as error:
             show(
                 NoteView(
@@ -75,7 +86,7 @@ class Checker:
                 )
             )
 
-    def _check(self, question: object, value: object) -> ResultView | NoteView:
+    def _check(self, question: object, value: object, cell: str = "") -> ResultView | NoteView:
         if not isinstance(question, str) and isinstance(value, str):
             question, value = value, question
         if not isinstance(question, str):
@@ -101,14 +112,21 @@ class Checker:
         result = mark(sealed, plain, case)
         if sealed.question.feedback == "recorded" and result.outcome in ("passed", "failed", "partial"):
             result = _recorded(sealed, plain, result)
+        elif (
+            result.outcome is Outcome.PASSED
+            and sealed.question.computed
+            and is_typed_in(cell, sealed.question.answer)
+        ):
+            result = replace(result, message=TYPED_IN)
         self.results[question] = result
         if sealed.question.playbook:
             _keep(self.exercise, case, sealed, plain, result)
         total = sum(s.question.points for s in seals.values())
         so_far = sum(r.points for r in self.results.values())
+        noted = sum(r.max_points for r in self.results.values() if r.outcome is Outcome.RECORDED)
         assert self._loaded
         context = {"exercise": self.exercise, "case": case.name, "release": self._loaded[2]}
-        return ResultView(result, context, so_far, total)
+        return ResultView(result, context, so_far, total, noted)
 
     def _seals(self, case: Any) -> dict[str, Sealed]:
         if self._loaded is None or self._loaded[0] != case.fingerprint:
@@ -138,7 +156,7 @@ def _recorded(sealed: Sealed, plain: Plain, result: Result) -> Result:
 
     if isinstance(KINDS[sealed.question.kind].normalise(sealed.question, plain), Problem):
         return result
-    message = "Noted. This is your judgement: it is marked when you hand in."
+    message = "Noted: this is your decision. It is marked when you hand in; you may change it until then."
     return Result(result.question, Outcome.RECORDED, 0.0, result.max_points, message, "", result.title)
 
 
@@ -170,5 +188,8 @@ def open_exercise(exercise: str) -> Checker:
 
     Args:
         exercise: the exercise's id, such as ``"03-entry-industries"``.
+
+    From then on a notebook shows with each error what it means in plain words.
     """
+    watch_errors()
     return Checker(str(exercise))

@@ -49,10 +49,20 @@ def _bare(text: str) -> str:
 
 
 class ResultView:
-    """One result with the points so far, as text, as HTML and as data."""
+    """One result with the points so far, as text, as HTML and as data.
 
-    def __init__(self, result: Result, context: Mapping[str, Any], so_far: float, total: float):
+    `noted` points belong to judgements that are marked at hand-in.
+    """
+
+    def __init__(
+        self, result: Result, context: Mapping[str, Any], so_far: float, total: float, noted: float = 0.0
+    ):
         self.result, self.context, self.so_far, self.total = result, dict(context), so_far, total
+        self.noted = noted
+
+    def _standing(self) -> str:
+        later = f"; up to {_points(self.noted)} more when you hand in" if self.noted else ""
+        return f"Points so far: {_points(self.so_far)} of {_points(self.total)}{later}"
 
     def text(self) -> str:
         sign, word, _ = _LOOK[self.result.outcome]
@@ -61,7 +71,7 @@ class ResultView:
         ]
         if self.result.hint:
             lines.append(f"  Hint: {_bare(self.result.hint)}")
-        lines.append(f"  Points so far: {_points(self.so_far)} of {_points(self.total)}")
+        lines.append(f"  {self._standing()}")
         return "\n".join(lines)
 
     def html(self) -> str:
@@ -85,7 +95,7 @@ class ResultView:
             parts.append(f'<div style="margin-top:.3em">{_inline(r.message)}</div>')
         if r.hint:
             parts.append(f'<div style="margin-top:.3em"><strong>Hint.</strong> {_inline(r.hint)}</div>')
-        label = f"Points so far: {_points(self.so_far)} of {_points(self.total)}"
+        label = self._standing()
         parts.append(
             f'<div style="margin-top:.5em;display:flex;gap:.7em;align-items:center;flex-wrap:wrap">'
             f'<progress value="{done:.0f}" max="100" aria-label="{label}" style="width:11em">{done:.0f} %</progress>'
@@ -113,18 +123,23 @@ class ResultView:
 
 
 class NoteView:
-    """A sentence to the trainee that is no result: an unknown question, no feedback for this case."""
+    """A sentence to the trainee that is no result: an unknown question, no feedback for this case, an error."""
 
-    def __init__(self, text: str):
-        self._text = text
+    def __init__(self, text: str, title: str = ""):
+        self._text, self._title = text, title
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        style = "border-left:5px solid #5f6b7a;padding:.4em .9em;margin:.3em 0;max-width:46em;font-size:14px"
-        body = f'<div role="status" style="{style}">{_inline(self._text)}</div>'
-        return {"text/plain": self._text, "text/html": body}
+        style = (
+            "border-left:5px solid #5f6b7a;padding:.4em .9em;margin:.3em 0;max-width:46em;font-size:14px;"
+            "background:var(--jp-layout-color2,#f5f6f8);color:var(--jp-ui-font-color1,#1b1f24);"
+            "font-family:var(--jp-ui-font-family,sans-serif);line-height:1.45"
+        )
+        title = f"<strong>{_inline(self._title)}.</strong> " if self._title else ""
+        body = f'<div role="status" style="{style}">{title}{_inline(self._text)}</div>'
+        return {"text/plain": repr(self), "text/html": body}
 
     def __repr__(self) -> str:
-        return self._text
+        return f"{self._title}: {self._text}" if self._title else self._text
 
 
 def show(view: ResultView | NoteView) -> None:

@@ -39,7 +39,7 @@ def test_a_typical_wrong_answer_gets_its_hint(check, right, capsys):
 
 def test_an_untouched_starter_is_not_answered_yet(check, capsys):
     check("prospects", ...)
-    assert "Not answered yet" in capsys.readouterr().out
+    assert "Not answered yet: replace the `...` behind `prospects =`." in capsys.readouterr().out
 
 
 def test_a_function_is_called_on_arguments_that_come_with_the_seal(check, capsys):
@@ -54,6 +54,7 @@ def test_a_judgement_is_recorded_without_right_or_wrong(check, capsys):
     said = capsys.readouterr().out
     assert "Recorded" in said
     assert "Trade buys little" not in said
+    assert "Points so far: 0 of 6; up to 1 more when you hand in" in said
     check("enter", "Z")
     assert "not among the choices" in capsys.readouterr().out
 
