@@ -127,7 +127,7 @@ def mark(sealed: Sealed, plain: Plain, case: Any = None) -> Result:
         )
 
     if is_unattempted(plain):
-        return result(Outcome.UNATTEMPTED, message="Not answered yet: replace the `...`.")
+        return result(Outcome.UNATTEMPTED, message=_still_open(question, plain))
     normal = KINDS[question.kind].normalise(question, plain)
     if isinstance(normal, Problem):
         stopped = question.kind == "function" and normal.message.find("it stopped with") >= 0
@@ -139,6 +139,16 @@ def mark(sealed: Sealed, plain: Plain, case: Any = None) -> Result:
     hint = _hint_by_code(sealed, verdict.code) or _hint_by_answer(sealed, normal)
     outcome = Outcome.PARTIAL if question.share_points(verdict.share) > 0 else Outcome.FAILED
     return result(outcome, verdict.share, verdict.message, hint)
+
+
+def _still_open(question: Question, plain: Plain) -> str:
+    if question.kind != "function":
+        return f"Not answered yet: replace the `...` behind `{question.answer} =`."
+    if plain.get("t") == "function" and None in plain["returned"]:
+        return (
+            "Your function gives nothing back yet: replace the `...`, and let that line begin with `return`."
+        )
+    return "Not answered yet: replace the `...`."
 
 
 def _hint_by_code(sealed: Sealed, code: str) -> str:

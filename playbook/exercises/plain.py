@@ -284,23 +284,25 @@ def describe(plain: Plain) -> str:
         return "a number"
     if isinstance(plain, str):
         return "a text"
-    tag = plain.get("t")
+    tag, kind = plain.get("t"), str(plain.get("type", ""))
     if tag == "list":
-        kind = {"series": "a column (Series)", "array": "an array", "tuple": "a tuple"}.get(
-            plain["of"], "a list"
-        )
+        name = {"series": "a column", "array": "an array"}.get(plain["of"], "a list")
         count = len(plain["v"])
-        return f"{kind} of {count} value{'' if count == 1 else 's'}"
+        return f"{name} of {count:,} value{'' if count == 1 else 's'}"
+    if tag == "other" and "GroupBy" in kind:
+        return 'groups without a result; say what to work out, such as `.size()` or `["column"].mean()`'
+    if tag == "other" and kind.startswith("playbook."):
+        return f"a result of several parts ({kind.rpartition('.')[2]}); take the one that is asked for"
     if tag == "table":
-        return f"a table of {plain['rows']} rows and {len(plain['columns'])} columns"
+        return f"a table of {plain['rows']:,} rows and {len(plain['columns'])} columns"
     return {
         "set": "a set",
-        "dict": "a dictionary",
+        "dict": "a list of pairs (a dictionary)",
         "nan": "not a number (NaN): a missing value got into the calculation",
         "infinite": "infinite: somewhere you divide by zero",
         "ellipsis": "still `...`",
         "missing": "not defined",
-        "function": "a function; perhaps you left out its parentheses",
+        "function": "a function; perhaps its brackets `()` are missing at the end",
         "large": f"too large to hand in ({plain.get('type')}, size {plain.get('size')})",
     }.get(str(tag), f"of a kind this question cannot use ({plain.get('type', tag)})")
 

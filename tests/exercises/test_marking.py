@@ -58,7 +58,9 @@ def test_a_whole_number_may_come_as_a_float():
         (math.inf, "divide by zero"),
         (pd.DataFrame({"a": [1]}), "one number"),
         (True, "one number"),
-        (17, "17 CNY is not the number asked for"),
+        (17, "17 CNY is not the number asked for."),
+        (11.5, "If you have rounded"),
+        ((1, 25), "two values with a comma between them"),
     ],
 )
 def test_a_wrong_number_is_told_what_is_wrong(answer, words):
@@ -120,12 +122,20 @@ def test_a_set_takes_any_order_and_shares_its_points():
     assert marked(q, ["C", "G"], pd.Series(["G", "C"])).outcome is Outcome.PASSED
 
 
+def test_a_set_in_one_text_is_told_to_be_taken_apart():
+    assert "in its own quotes" in marked(question("set"), ["C", "G"], "C G").message
+    joined = marked(question("set", choices=["+size", "-lq"]), ["+size"], "+size -lq")
+    assert "'+size -lq' is one text" in joined.message
+    assert "you give 3" in marked(question("set"), ["C", "G"], ["C", "G", "F"]).message
+
+
 def test_a_ranking_counts_its_top_and_names_the_first_wrong_place():
     q = question("ranking", top=3)
     assert marked(q, list("CGFK"), list("CGFA")).outcome is Outcome.PASSED
     assert "place 2" in marked(q, list("CGFK"), list("CFG")).message
     assert "reversed" in marked(question("ranking"), list("CGF"), list("FGC")).message
     assert "no order" in marked(q, list("CGFK"), {"C", "G", "F"}).message
+    assert "has 4 entries; 3 are asked for" in marked(question("ranking"), list("CGF"), list("CGFX")).message
     assert "'X' does not belong" in marked(q, list("CGFK"), list("CXG")).message
 
 
@@ -173,6 +183,11 @@ def test_a_column_with_the_key_as_its_index_is_a_table():
         (TABLE.assign(lq=[2.267, 1.3, 0.4]), "column 'lq' differs in row G"),
         (TABLE.assign(lq=["2", "1", "0"]), "holds text"),
         (TABLE.rename(columns={"lq": "LQ"}), "no column 'lq'"),
+        (TABLE.assign(lq=...), "three dots `...` still stand in column 'lq'"),
+        (TABLE.assign(lq=[2.267, ..., 0.4]), "three dots `...` still stand in row 'G'"),
+        (TABLE.assign(lq=[2.3, 1.1, 0.4]), "If you have rounded"),
+        (TABLE["lq"], "'section', the column that names its rows, is missing"),
+        (TABLE.groupby("section"), "say what to work out"),
         (5, "asks for a table"),
     ],
 )
@@ -212,8 +227,10 @@ def grade(answer, expected=lambda n: n * 2, **more):
 
 def test_a_function_is_judged_by_what_it_returns():
     assert grade(lambda n: n + n).outcome is Outcome.PASSED
-    assert "1 of 3 calls are right" in grade(lambda n: 2).message
+    assert "right in 1 of 3 tries" in grade(lambda n: 2).message
     assert grade(lambda n: ...).outcome is Outcome.UNATTEMPTED
+    assert "begin with `return`" in grade(lambda n: None).message
+    assert "three dots `...` still stand in it" in grade(lambda n: n / ...).message
     assert "stopped with ZeroDivisionError" in grade(lambda n: n / 0).message
     assert grade(lambda n: n / 0).outcome is Outcome.ERRORED
     assert "asks for a function" in grade(3).message
@@ -222,7 +239,7 @@ def test_a_function_is_judged_by_what_it_returns():
 
 def test_what_a_function_returned_is_told_as_the_choices_are_written():
     result = grade(lambda n: "C", lambda n: "AB"[n > 4], returns="choice", choices=["A", "B", "C"])
-    assert "call 1 returned 'C'" in result.message
+    assert "in try 1 it gave 'C'" in result.message
 
 
 # hints

@@ -145,9 +145,9 @@ def test_a_function_that_answers_nothing_is_unattempted(answer):
 
 
 def test_described_in_words():
-    assert describe(to_plain(pd.Series([1, 2]))) == "a column (Series) of 2 values"
+    assert describe(to_plain(pd.Series([1, 2]))) == "a column of 2 values"
     assert describe(to_plain(pd.DataFrame({"a": [1]}))) == "a table of 1 rows and 1 columns"
-    assert "parentheses" in describe(to_plain(len))
+    assert "brackets" in describe(to_plain(len))
 
 
 json_like = st.recursive(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from playbook.exercises.kinds.base import Problem, Verdict
@@ -57,6 +58,11 @@ class Set:
         allowed = set(map(text_key, question.choices))
         for member in members:
             if allowed and text_key(member) not in allowed:
+                if set(re.split(r"[\s,;]+", text_key(member))) <= allowed:
+                    return Problem(
+                        "set:joined",
+                        f"{member!r} is one text. Give each in its own quotes, with commas between.",
+                    )
                 return Problem(
                     "set:unknown",
                     f"{member!r} is not among the choices: {', '.join(map(repr, question.choices))}.",
@@ -77,8 +83,12 @@ class Set:
         if hits == len(wanted) and not strangers:
             return Verdict(1.0, key=digest(salt, "key", [text_key(m) for m in normal], size=24))
         parts = [f"{hits} of the {len(wanted)} asked for {'is' if hits == 1 else 'are'} in your answer"]
+        if len(normal) > len(wanted):
+            parts.append(f"you give {len(normal):,}")
         if strangers:
             parts.append(f"{strangers[0]!r} does not belong")
+        if len(normal) == 1 < len(wanted):
+            parts.append('if these are several, give each in its own quotes, as in ["A", "B"]')
         return Verdict(max(0.0, (hits - len(strangers)) / len(wanted)), "; ".join(parts) + ".")
 
 
@@ -95,9 +105,7 @@ class Ranking:
         if repeated is not None:
             return Problem("ranking:repeated", f"{repeated!r} stands in your ranking more than once.")
         if question.top and len(members) < question.top:
-            return Problem(
-                "ranking:short", f"Your ranking has {len(members)} entries; {question.top} are asked for."
-            )
+            return Problem("ranking:short", _count(len(members), question.top))
         return members[: question.top] if question.top else members
 
     def seal(self, question: Question, normal: list[str], salt: str) -> tuple[dict[str, Any], str]:
@@ -110,10 +118,12 @@ class Ranking:
         if given == wanted:
             return Verdict(1.0, key=digest(salt, "key", [text_key(m) for m in normal], size=24))
         strangers = [m for m, g in zip(normal, given, strict=True) if g not in wanted]
+        if len(given) > len(wanted):
+            return Verdict(0.0, _count(len(given), len(wanted)))
         if strangers:
             return Verdict(0.0, f"{strangers[0]!r} does not belong among the {len(wanted)} asked for.")
         if len(given) < len(wanted):
-            return Verdict(0.0, f"Your ranking has {len(given)} entries; {len(wanted)} are asked for.")
+            return Verdict(0.0, _count(len(given), len(wanted)))
         if given == wanted[::-1]:
             return Verdict(0.0, "Your order is exactly reversed: best first.")
         if question.tau is not None and _kendall(given, wanted) >= question.tau:
@@ -122,6 +132,10 @@ class Ranking:
         return Verdict(
             0.0, f"The right entries, in the wrong order: place {place + 1} is the first that differs."
         )
+
+
+def _count(given: int, wanted: int) -> str:
+    return f"Your ranking has {given:,} {'entry' if given == 1 else 'entries'}; {wanted} are asked for."
 
 
 def _kendall(given: list[str], wanted: list[str]) -> float:

@@ -32,12 +32,12 @@ class Function:
         normal = []
         for value in plain["returned"]:
             if isinstance(value, dict) and value.get("t") == "raised":
-                normal.append(
-                    Problem(
-                        f"function:{value['error']}",
-                        f"it stopped with {value['error']}: {value['message']}".rstrip(": "),
-                    )
-                )
+                stopped = f"it stopped with {value['error']}: {value['message']}".rstrip(": ")
+                if "ellipsis" in stopped:
+                    stopped += ". The three dots `...` still stand in it: replace them"
+                if value["error"] == "NameError":
+                    stopped += ". It knows the names in the brackets behind `def`: use those"
+                normal.append(Problem(f"function:{value['error']}", stopped))
                 continue
             if value is None:
                 normal.append(Problem("function:none", "it returned nothing: end it with `return …`"))
@@ -76,23 +76,25 @@ class Function:
                 if seal.get("code") == digest(salt, "code", one.code):
                     keys.append(one.code)
                     right += 1
-                first = first or f"call {place + 1}: {one.message}"
+                first = first or f"in try {place + 1} {one.message}"
                 continue
             if "code" in seal:
-                first = first or f"call {place + 1} differs"
+                first = first or f"try {place + 1} came out differently"
                 continue
             verdict = each.compare(question, seal, one, f"{salt}/{place}"[-64:])
             if verdict.share >= 1:
                 right += 1
                 keys.append(verdict.key)
             else:
-                written = next((name for name in question.choices if text_key(name) == one), one)
-                first = first or f"call {place + 1} returned {written!r}, which is not right"
+                written = next((repr(name) for name in question.choices if text_key(name) == one), repr(one))
+                if isinstance(one, (int, float)):
+                    written = f"{one:,.6g}"
+                first = first or f"in try {place + 1} it gave {written}, which is not right"
         if right == len(sealed["returns"]) == len(normal):
             return Verdict(1.0, key=digest(salt, "key", keys, size=24))
         return Verdict(
             right / max(len(sealed["returns"]), 1),
-            f"{right} of {len(sealed['returns'])} calls are right; {first}.",
+            f"Tried with other values, your function is right in {right} of {len(sealed['returns'])} tries; {first}.",
         )
 
 

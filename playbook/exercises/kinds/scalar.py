@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from playbook.exercises.kinds.base import Problem, Verdict
@@ -21,6 +23,15 @@ _SLIPS = (
 )
 
 
+UNROUNDED = " If you have rounded, hand in what the computer worked out instead."
+
+
+def looks_rounded(values: Sequence[Plain]) -> bool:
+    """Whether all numbers have one to three decimals: somebody has rounded them, or typed them in."""
+    numbers = [v for v in values if isinstance(v, float) and math.isfinite(v) and abs(v) < 1e9]
+    return any(v != int(v) for v in numbers) and all(round(v, 3) == v for v in numbers)
+
+
 def text_key(text: str) -> str:
     """Text as compared: width, case and outer blanks do not matter."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip().casefold())
@@ -35,6 +46,12 @@ def number_of(plain: Plain) -> float | Problem:
                 "Your answer is a column that holds one number. Take the number out: add .iloc[0] at the end.",
             )
         return Problem("number:list", "Your answer is a list that holds one number. Leave the brackets out.")
+    if isinstance(plain, dict) and plain.get("of") == "tuple" and len(plain["v"]) == 2:
+        return Problem(
+            "number:list",
+            "Your answer is two values with a comma between them. Write a number with a point, `0.25`, and "
+            "without a comma for the thousands, `1250`.",
+        )
     if isinstance(plain, bool) or not isinstance(plain, (int, float)):
         if isinstance(plain, str) and re.fullmatch(r"\s*-?[\d.,_ ]+%?\s*", plain):
             return Problem(
@@ -70,7 +87,8 @@ class Number:
             if normal and digest(salt, "number", grid.bucket(normal * factor)) == sealed["hash"]:
                 return Verdict(0.0, message)
         shown = f"{normal:,.6g}"
-        return Verdict(0.0, f"{shown} {question.unit}".rstrip() + " is not the number asked for.")
+        tip = UNROUNDED if (question.atol or question.rtol) and looks_rounded([normal]) else ""
+        return Verdict(0.0, f"{shown} {question.unit}".rstrip() + f" is not the number asked for.{tip}")
 
 
 def choice_of(plain: Plain, choices: tuple[str, ...]) -> str | Problem:
@@ -86,7 +104,10 @@ def choice_of(plain: Plain, choices: tuple[str, ...]) -> str | Problem:
     if not isinstance(plain, str):
         tag = plain.get("t") if isinstance(plain, dict) else "none"
         return Problem(
-            f"choice:{tag}", f"This question asks for one text in quotes; your answer is {describe(plain)}."
+            f"choice:{tag}",
+            f"This question asks for one of {', '.join(map(repr, choices))}; your answer is {describe(plain)}."
+            if choices
+            else f"This question asks for one text in quotes; your answer is {describe(plain)}.",
         )
     chosen = text_key(plain)
     if choices and chosen not in map(text_key, choices):

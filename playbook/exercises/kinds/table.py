@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from playbook.exercises.kinds.base import Problem, Verdict
-from playbook.exercises.kinds.scalar import text_key
-from playbook.exercises.plain import Plain, describe
+from playbook.exercises.kinds.scalar import UNROUNDED, looks_rounded, text_key
+from playbook.exercises.plain import ELLIPSIS, Plain, describe
 from playbook.exercises.question import Question
 from playbook.exercises.sealing import Grid, Tolerance, digest
 
@@ -84,10 +84,12 @@ class Table:
         columns, data = table
         for name in question.key:
             if name not in columns:
-                return Problem(
-                    f"table:no key {name}",
-                    f"The table has no column {name!r}, which names its rows. It has: {_names(columns)}.",
-                )
+                lacks = f"The table has no column {name!r}, which names its rows. It has: {_names(columns)}."
+                if isinstance(plain, dict) and plain["t"] == "list":
+                    lacks = (
+                        f"Your answer is one column; {name!r}, the column that names its rows, is missing."
+                    )
+                return Problem(f"table:no key {name}", lacks)
         if len(set(columns)) < len(columns):
             twice = next(c for c in columns if columns.count(c) > 1)
             return Problem("table:column twice", f"The table has two columns named {twice!r}.")
@@ -221,7 +223,21 @@ class Table:
                 )
             return Verdict(1.0, key=self._key(question, sealed, normal, salt))
         share = max(0.0, (right - len(strangers)) / max(len(wanted), 1))
-        return Verdict(share, _where(normal, len(wanted), right, absent, strangers, sorted(wrong)))
+        gap = _first_gap(normal)
+        if gap:
+            return Verdict(share, f"The three dots `...` still stand in {gap}. Replace them first.")
+        where = _where(normal, len(wanted), right, absent, strangers, sorted(wrong))
+        rounded = looks_rounded([columns[column][row] for row, column in wrong])
+        return Verdict(share, where + (UNROUNDED if rounded else ""))
+
+
+def _first_gap(normal: Rows) -> str:
+    """Where a table still holds a starter's dots: a whole column, or a row of one."""
+    for column, values in normal.columns.items():
+        rows = [normal.shown[i] for i, value in enumerate(values) if value == ELLIPSIS]
+        if rows:
+            return f"column {column!r}" if len(rows) == len(values) else f"row {rows[0]!r}"
+    return ""
 
 
 def _grid(cells: dict[str, Any], position: int) -> Grid | None:
