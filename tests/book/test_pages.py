@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from playbook.exercises.master import find_masters
+
 pytestmark = pytest.mark.slow
 
 #: Attributes through which a page makes the browser load something.
@@ -139,3 +141,12 @@ def test_every_icon_on_a_page_has_its_sign_in_the_style_sheet(pages, site_folder
                     name for name in names if name.startswith("fa-") and name not in ("fa-solid", "fa-lg")
                 ]
                 assert any(f"i.{icon}::before" in style for icon in icons), f"{page.path.name}: {icons}"
+
+
+def test_the_first_page_lists_every_chapter_with_the_minutes_of_its_exercise(root):
+    index = (root / "book" / "index.md").read_text(encoding="utf-8")
+    for master in find_masters(root / "exercises"):
+        row = next(line for line in index.splitlines() if f"({master.id}.md)" in line)
+        assert row.startswith(f"| {master.chapter} |")
+        assert master.title in row
+        assert row.endswith(f"| {master.minutes} min |")
