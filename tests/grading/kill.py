@@ -1,0 +1,35 @@
+"""Kill graders at random times, as often as told, and see that nothing is lost or doubled.
+
+python -m tests.grading.kill --kills 200
+"""
+
+import argparse
+import tempfile
+from pathlib import Path
+
+from tests.grading.graders import check_whole, kill_until_done, make_course
+
+
+def main() -> None:
+    """Kill cohort after cohort, up to 25 times each."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    told = parser.parse_args()
+    killed = cohorts = 0
+    while killed < told.kills:
+        with tempfile.TemporaryDirectory(prefix="playbook-kills-") as name:
+            folder = Path(name)
+            expected = make_course(folder, 60)
+            killed += kill_until_done(folder, min(told.kills - killed, 25), told.seed + cohorts, 0.6)
+            check_whole(folder, expected)
+        cohorts += 1
+        print(
+            f"{killed} graders killed over {cohorts} cohorts of 60: nothing lost, nothing doubled", flush=True
+        )
+
+
+if __name__ == "__main__":
+    main()
