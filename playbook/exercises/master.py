@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,14 +112,27 @@ def find_masters(folder: Path | None = None, names: Iterable[str] = ()) -> list[
     return sorted((load_master(path) for path in chosen), key=lambda master: master.id)
 
 
+def _jupytext() -> Any:
+    """jupytext without a grammar of web addresses that a library behind it would spend a second on building."""
+    slow = "rfc3987_syntax"
+    absent = slow not in sys.modules
+    if absent:
+        sys.modules[slow] = None  # type: ignore[assignment]  # jsonschema does without it
+    try:
+        import jupytext
+    finally:
+        if absent:
+            del sys.modules[slow]
+    return jupytext
+
+
 def load_master(path: Path | str) -> Master:
     """Read a master.
 
     Raises:
         PlaybookError: names the cell and what is wrong with it.
     """
-    import jupytext
-
+    jupytext = _jupytext()
     path = Path(path)
     if path.is_dir():
         path = path / "master.md"
