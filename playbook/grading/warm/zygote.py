@@ -8,7 +8,7 @@ One connection (`AF_UNIX`, `SOCK_SEQPACKET`, JSON) is one child::
 
     client → {"fork": "session" | "kernel"} with open files     zygote → {"pid": 7}
     client → {"signal": 2}                                       zygote → {"exit": 0, "why": ""}
-    client → {"about": 1}                                        zygote → {"level": …, "missing": […]}
+    client → {"about": 1}                                        zygote → {"level": …, "missing": […], "busy": 0}
 
 Closing the connection kills the child and all that it started.
 """
@@ -138,7 +138,8 @@ class Zygote:
         if "signal" in request and child is not None:
             self._signal(child, int(request["signal"]))
         elif "about" in request:
-            _say(connection, {"level": self.house.level, "missing": self.house.missing, "pid": os.getpid()})
+            busy = len(self.children) - len(self.spares)
+            _say(connection, {"level": self.house.level, "missing": self.house.missing, "busy": busy})
         elif "fork" in request and child is None:
             self._assign(connection, request, files)
         for descriptor in files:

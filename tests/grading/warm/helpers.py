@@ -2,9 +2,13 @@
 
 import json
 import re
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playbook.grading.runner import Run
+from playbook.grading.warm import memory
+from playbook.grading.warm.runner import WarmRunner
 
 
 def notebook(*sources: str) -> dict[str, Any]:
@@ -56,3 +60,26 @@ def _neutral(text: str) -> str:
     text = re.sub(r"\b[0-9a-f]{32}\b", "ID", text)
     text = re.sub(r"[\d.e+]+ (?:ns|µs|μs|us|ms|s)\b", "TIME", text)
     return re.sub(r"[^\s\"]*/ipykernel_\d+/\d+\.py", "CELL", text)
+
+
+def sandboxed_processes(
+    runner: WarmRunner, wait: Callable[[float], Any], patience_s: float = 5.0
+) -> list[str]:
+    """Processes below a runner's warm parent that are neither spares nor on their way out; waits for the latter."""
+    until = time.monotonic() + patience_s
+    while True:
+        found = _busy(runner)
+        if not found or time.monotonic() > until:
+            return found
+        wait(0.01)
+
+
+def _busy(runner: WarmRunner) -> list[str]:
+    relay = runner._parent._process.pid
+    below = memory.descendants(relay)
+    about = runner._parent.about()
+    parents = memory.parents()
+    zygote = next((pid for pid in below if parents.get(pid) == relay), relay)
+    spares = [pid for pid in below if parents.get(pid) == zygote]
+    others = [pid for pid in below if pid != zygote and pid not in spares]
+    return [str(pid) for pid in others] + ["busy"] * about["busy"]
