@@ -1,5 +1,6 @@
 """The site in Debian's Chromium: under a sub-path, over plain http, every request on record."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ HOST = "course.test"
 PATH = "some/courses/opening"
 TRAINEE = "Li Wei"
 #: Milliseconds that a page may take, on a machine that also runs other tests.
-PATIENCE = 60_000
+PATIENCE = 30_000
 
 KNOWN = """(([key, record]) => {
   try {
@@ -118,18 +119,31 @@ def masters() -> list[Master]:
 
 
 @pytest.fixture(scope="session")
-def course_address(site_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def built_site(request: pytest.FixtureRequest) -> Path:
+    """The site to look at: built from this checkout, or one that is there (PLAYBOOK_SITE names it)."""
+    there = os.environ.get("PLAYBOOK_SITE")
+    return Path(there).resolve() if there else request.getfixturevalue("site_folder")
+
+
+@pytest.fixture(scope="session")
+def course_address(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site below a path of another server, under a name that is not localhost."""
     from playbook.site.serve import serving
 
-    if not (site_folder / "lite" / "index.html").is_file():
+    if not (built_site / "lite" / "index.html").is_file():
         pytest.skip("this site has no browser edition: playbook build says what is missing")
-    root = tmp_path_factory.mktemp("server")
-    (root / "index.html").write_text("<title>Another page</title>", encoding="utf-8")
-    (root / PATH).parent.mkdir(parents=True)
-    (root / PATH).symlink_to(site_folder, target_is_directory=True)
-    with serving(root) as address:
+    with serving(publish(built_site, tmp_path_factory.mktemp("server"))) as address:
         yield f"http://{HOST}:{urlsplit(address).port}/{PATH}/"
+
+
+def publish(site: Path, root: Path) -> Path:
+    """Put a site below a path of a server's folder; one that is there already gives way."""
+    root.mkdir(exist_ok=True)
+    (root / "index.html").write_text("<title>Another page</title>", encoding="utf-8")
+    (root / PATH).parent.mkdir(parents=True, exist_ok=True)
+    (root / PATH).unlink(missing_ok=True)
+    (root / PATH).symlink_to(site, target_is_directory=True)
+    return root
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ def journey(course, tmp_path_factory):
     page = context.new_page()
     page.goto(f"{course.address}book/{SLUG}.html")
     seen["progress before"] = page.locator(".course-card [data-exercise]").is_visible()
-    page.get_by_role("link", name="Open in the browser").first.click()
+    page.locator(".exercise-card").get_by_role("link", name="Open in the browser").click()
 
     page.get_by_label("Your name or staff number").fill("Li Wei")
     page.keyboard.press("Enter")
@@ -65,7 +65,7 @@ def journey(course, tmp_path_factory):
     page = context.new_page()
     page.goto(f"{course.address}book/{SLUG}.html")
     seen["card"] = page.locator(".course-card [data-exercise]").inner_text()
-    seen["button"] = page.locator("[data-open]").first.inner_text()
+    seen["button"] = page.locator(".exercise-card [data-open]").inner_text()
     page.goto(f"{course.address}book/index.html")
     seen["overview"] = page.locator(f'.course-overview [data-exercise="{SLUG}"]').inner_text()
     seen["resume"] = page.get_by_role("link", name="Go on where you were").get_attribute("href")
@@ -148,10 +148,10 @@ def test_clear_my_data_clears_everything(journey):
     assert not journey["overview after"]
 
 
-def test_a_download_grades_to_the_same_marks_as_the_same_answers_from_a_desktop(journey, site_folder):
+def test_a_download_grades_to_the_same_marks_as_the_same_answers_from_a_desktop(journey, built_site):
     folder = journey["folder"]
     assert journey["name"] == f"{SLUG}.ipynb"
-    notebook = json.loads((site_folder / "exercises" / f"{SLUG}.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads((built_site / "exercises" / f"{SLUG}.ipynb").read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         cell["source"] = (

@@ -1,10 +1,15 @@
 """Bad luck: nothing is lost in silence, and the page says what to do."""
 
 import json
+import os
+import shutil
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.conftest import HOST, cell_id, cell_of, masters
+from playbook.site.serve import serving
+from tests.browser.conftest import HOST, PATH, Course, cell_id, cell_of, masters, publish
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLUG = "00-first-notebook"
@@ -98,33 +103,39 @@ def test_a_cell_that_never_ends_is_stopped_and_the_notebook_stays(course, contex
     page.get_by_text("Your city is").first.wait_for()
 
 
-def test_a_newer_version_is_announced_and_hides_nothing(course, context):
-    page = course.open_exercise(context, SLUG)
-    change(page, "# my own work")
-    page.evaluate("playbook.panel.context.save()")
-    page.wait_for_function("playbook.store.read().exercises[playbook.exercise()].file")
-    page.close()
-    newer = f"{SLUG}~00000000.ipynb"
+def test_a_newer_version_is_announced_and_hides_nothing(chromium_browser, built_site, tmp_path):
+    root = publish(built_site, tmp_path / "server")
+    with serving(root) as address:
+        course = Course(chromium_browser, f"http://{HOST}:{urlsplit(address).port}/{PATH}/")
+        context = course.context()
+        page = course.open_exercise(context, SLUG)
+        change(page, "# my own work")
+        page.evaluate("playbook.panel.context.save()")
+        page.wait_for_function("playbook.store.read().exercises[playbook.exercise()].file")
+        before = page.evaluate("playbook.panel.context.path")
+        page.close()
 
-    def republish(route):
-        body = route.fetch().text()
-        route.fulfill(body=body.replace(current, newer), content_type="text/html")
+        after = f"{SLUG}~00000000.ipynb"
+        publish(with_another_version(built_site, tmp_path / "site", before, after), root)
+        page = course.open_exercise(context, SLUG)
+        notice = say(page, "newer version")
+        notice.wait_for()
+        assert "my own work" in page.locator(".jp-Notebook").inner_text()
+        notice.get_by_role("button", name="Open the newer version").click()
+        page.wait_for_function(f"window.playbook?.panel?.context.path === '{after}'")
+        context.close()
 
-    page = context.new_page()
-    page.goto(f"{course.address}book/index.html")
-    record = json.loads(page.evaluate("localStorage.getItem(Object.keys(localStorage)[0])"))
-    current = record["exercises"][SLUG]["file"]
-    context.route("**/lite/notebooks/index.html*", republish)
-    context.route(
-        f"**/lite/files/{newer}",
-        lambda route: route.fulfill(body=route.fetch(url=route.request.url.replace(newer, current)).text()),
-    )
-    page = course.open_exercise(context, SLUG)
-    notice = say(page, "newer version")
-    notice.wait_for()
-    assert "# my own work" in page.locator(".jp-Notebook").inner_text()
-    notice.get_by_role("button", name="Open the newer version").click()
-    page.wait_for_function(f"window.playbook && playbook.panel && playbook.panel.context.path === '{newer}'")
+
+def with_another_version(site: Path, copy: Path, before: str, after: str) -> Path:
+    """The site as it is when a notebook has changed: the file goes by another name everywhere."""
+    shutil.copytree(site, copy, copy_function=os.link)
+    lite = copy / "lite"
+    (lite / "files" / before).rename(lite / "files" / after)
+    for path in (lite / "notebooks" / "index.html", lite / "api" / "contents" / "all.json"):
+        text = path.read_text(encoding="utf-8").replace(before, after)
+        path.unlink()
+        path.write_text(text, encoding="utf-8")
+    return copy
 
 
 def test_an_old_browser_gets_a_page_that_says_what_to_do(course, context):
@@ -139,8 +150,6 @@ def test_an_old_browser_gets_a_page_that_says_what_to_do(course, context):
 
 
 def test_python_that_does_not_load_gets_a_page_that_says_what_to_do(chromium_browser, course_address):
-    from tests.browser.conftest import Course
-
     course = Course(chromium_browser, course_address)
     context = course.context()
     context.route("**/pyodide.asm.wasm", lambda route: route.fulfill(status=404, body=""))

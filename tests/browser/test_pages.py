@@ -50,10 +50,10 @@ def test_a_page_fits_a_phone(course, page, name: str):
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if name.startswith("book/0")])
-def test_a_chapter_weighs_less_than_a_megabyte(course, page, site_folder: Path, name: str):
+def test_a_chapter_weighs_less_than_a_megabyte(course, page, built_site: Path, name: str):
     loaded = []
     page.on("requestfinished", lambda request: loaded.append(request.url))
     page.goto(course.address + name, wait_until="networkidle")
     files = {urlsplit(url).path.removeprefix(f"/{PATH}/") for url in loaded}
-    weight = sum(len(gzip.compress((site_folder / file).read_bytes())) for file in files if file)
+    weight = sum(len(gzip.compress((built_site / file).read_bytes())) for file in files if file)
     assert 0 < weight < MEGABYTE

@@ -4,15 +4,22 @@
   "use strict";
   var site = JSON.parse(document.getElementById("playbook-site").textContent);
   var root = new URL("..", location.href.split(/[?#]/)[0]).href;
-  var slug = null;
+  var asked = decodeURIComponent((/[?&]path=([^&#]*)/.exec(location.search) || ["", ""])[1]);
+  var slug = asked.replace(/\.ipynb$/, "").replace(/~[0-9a-f]{8}$/, "");
 
   function current() {
     return site.exercises[slug] || { title: "This exercise", file: null };
   }
 
   function tell(id) {
-    document.getElementById("playbook-loading").hidden = true;
     var page = document.getElementById("playbook-plain");
+    if (!page.hidden) {
+      return;
+    }
+    var loading = document.getElementById("playbook-loading");
+    if (loading) {
+      loading.hidden = true;
+    }
     document.getElementById(id).hidden = false;
     var link = document.getElementById("playbook-plain-download");
     if (current().file) {
@@ -28,8 +35,6 @@
   // that was worked on last, so that a new version never hides saved work.
   function choosePath() {
     var query = new URLSearchParams(location.search);
-    var asked = query.get("path") || "";
-    slug = asked.replace(/\.ipynb$/, "").replace(/~[0-9a-f]{8}$/, "");
     var known = site.exercises[slug];
     if (!known) {
       return;

@@ -15,9 +15,14 @@ const mark = (name) => {
   timings[name] = Math.round(performance.now());
 };
 
-// A server that calls WebAssembly by another type than application/wasm must not stop us.
+function fail(error) {
+  postMessage({ failed: String((error && error.message) || error) });
+}
+
+// A server that calls WebAssembly by another type than application/wasm must not stop us; and Pyodide
+// only warns and waits for ever where its WebAssembly does not come, so that is told here.
 const instantiateStreaming = WebAssembly.instantiateStreaming;
-WebAssembly.instantiateStreaming = async (source, imports) => {
+async function instantiate(source, imports) {
   const response = await source;
   if (!response.ok) {
     throw new Error(`${response.url} could not be loaded (${response.status})`);
@@ -26,6 +31,11 @@ WebAssembly.instantiateStreaming = async (source, imports) => {
     return instantiateStreaming.call(WebAssembly, response, imports);
   }
   return WebAssembly.instantiate(await response.arrayBuffer(), imports);
+}
+WebAssembly.instantiateStreaming = (source, imports) => {
+  const done = instantiate(source, imports);
+  done.catch(fail);
+  return done;
 };
 
 async function bytesOf(url) {
@@ -168,7 +178,7 @@ const calls = {
 self.onmessage = async ({ data }) => {
   if (data.start) {
     startup = start(data.start);
-    startup.catch((error) => postMessage({ failed: String((error && error.message) || error) }));
+    startup.catch(fail);
     return;
   }
   const { id, call, args } = data;
