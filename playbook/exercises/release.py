@@ -225,6 +225,8 @@ def write_release(
         raise PlaybookError(
             "the folder is not empty and holds no release", where=str(out), remedy="name another folder"
         )
+    # Written beside it and put in place when it is whole: an interrupted release leaves the old one.
+    place, out = out, out.with_name(f"{out.name}.new")
     shutil.rmtree(out, ignore_errors=True)
     (out / "notebooks").mkdir(parents=True)
     for master in masters:
@@ -237,8 +239,10 @@ def write_release(
     progress("building the kit", 1, 1)
     _write_bundle(out, name)
     _refuse_leaks(out, masters)
-    record.write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
-    return _opened(out, name)
+    (out / record.name).write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
+    shutil.rmtree(place, ignore_errors=True)
+    out.rename(place)
+    return _opened(place, name)
 
 
 def public_texts() -> list[str]:

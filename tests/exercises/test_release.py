@@ -89,3 +89,18 @@ def test_a_folder_with_other_things_is_not_overwritten(mini, tmp_path):
     (tmp_path / "release" / "mine.txt").write_text("keep")
     with pytest.raises(PlaybookError, match="holds no release"):
         write_release(tmp_path / "release", masters_folder=mini.path.parents[1], cases=["jinhua"], jobs=1)
+
+
+def test_an_interrupted_release_leaves_the_old_one_and_can_be_repeated(release, mini, monkeypatch):
+    def interrupted(*args):
+        raise KeyboardInterrupt
+
+    masters = mini.path.parents[1]
+    before = (release.folder / "release.json").read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("playbook.exercises.release.build_wheel", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            write_release(release.folder, masters_folder=masters, cases=["jinhua"], jobs=1)
+    assert (release.folder / "release.json").read_bytes() == before
+    again = write_release(release.folder, masters_folder=masters, cases=["jinhua"], jobs=1)
+    assert again.wheel.is_file()
