@@ -15,7 +15,7 @@ from playbook.grading.claims import Claims, read_json
 from playbook.grading.outputs import Outputs
 from playbook.grading.runner import CellRun, Job, Run, UnreadableNotebook, code_cells, executed_copy
 from playbook.grading.warm.house import SANDBOXED
-from playbook.grading.warm.spawn import Forked, WarmParent, clean_environment
+from playbook.grading.warm.spawn import WarmParent, clean_environment
 from playbook.grading.warm.wire import Channel, Closed
 
 #: Seconds after an interrupt before a cell that goes on is given up.
@@ -109,7 +109,7 @@ class _Session:
         folder = os.open(job.case, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             files = [theirs.fileno(), folder]
-            self.child = Forked(parent.connect(), "session", files, job.limits.memory_mb)
+            self.child = parent.fork("session", files, job.limits.memory_mb)
         except BaseException:
             ours.close()
             raise

@@ -99,10 +99,13 @@ class Sandbox:
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("1000")
         self._drop_privileges()
+        apply_limits(limits, alone=self.uid is not None or "user namespace" in layers)
         if house.level != "limits":
             layers.append(self._fence())
-        apply_limits(limits, alone=self.uid is not None or "user namespace" in layers)
-        seccomp.apply(only_own_signals=house.level != "namespaces" and landlock.version() < 6)
+        fenced_signals = house.level == "namespaces" or (
+            house.level == "landlock" and landlock.version() >= 6
+        )
+        seccomp.apply(only_own_signals=not fenced_signals)
         layers += ["limits", "seccomp", "memory watch"]
         linux.prctl(linux.PR_SET_PDEATHSIG, 9)  # once more: changing the user clears it
         return Place(self.scratch, self.case, tuple(layers), house.level)

@@ -97,6 +97,18 @@ class WarmParent:
                 self._gone(address)
         raise did_not_start(self._said())
 
+    def fork(self, kind: str, files: list[int], memory_mb: int) -> Forked:
+        """A child; see :class:`Forked`. A parent that has ended meanwhile is replaced.
+
+        Raises:
+            PlaybookError: there is none to be had.
+        """
+        try:
+            return Forked(self.connect(), kind, files, memory_mb)
+        except ParentEnded:
+            self._gone(self._address)
+            return Forked(self.connect(), kind, files, memory_mb)
+
     def _said(self) -> str:
         if self._log is None or self._log.closed:
             return ""
@@ -261,6 +273,10 @@ def matplotlib_folder() -> str:
     return os.environ.get("MPLCONFIGDIR") or os.path.join(cache, "matplotlib")
 
 
+class ParentEnded(PlaybookError):
+    """The warm parent is gone; another one can be started."""
+
+
 class Forked:
     """One child of a warm parent, as its client sees it; closing it kills everything that it started.
 
@@ -271,7 +287,8 @@ class Forked:
         memory_mb: what all its processes together may take.
 
     Raises:
-        PlaybookError: the parent ended, or has too many children.
+        ParentEnded: the parent is gone.
+        PlaybookError: the parent has too many children.
     """
 
     def __init__(self, connection: socket.socket, kind: str, files: list[int], memory_mb: int):
@@ -281,11 +298,13 @@ class Forked:
         try:
             socket.send_fds(connection, [json.dumps({"fork": kind, "memory_mb": memory_mb}).encode()], files)
             reply = json.loads(connection.recv(4096) or b"{}")
-        except OSError as error:
-            reply = {"error": str(error)}
+        except OSError:
+            reply = {}
         if "pid" not in reply:
             connection.close()
-            raise PlaybookError(f"no sandbox could be started: {reply.get('error', 'the warm parent ended')}")
+            raise (PlaybookError if "error" in reply else ParentEnded)(
+                f"no sandbox could be started: {reply}"
+            )
         self.pid = int(reply["pid"])
 
     def signal(self, number: int) -> None:
