@@ -66,13 +66,14 @@ class Grid:
     offset: float
 
     def bucket(self, value: float) -> str:
-        """Name of the bucket that a finite number falls into."""
+        """Name of the bucket that a number falls into; one for all that lie too far out to count buckets."""
         if self.scale == "log":
             if value == 0:
                 return "zero"
-            step = math.floor((math.log(abs(value)) - self.offset) / self.width)
-            return f"{'-' if value < 0 else '+'}{step}"
-        return f"{math.floor((value - self.offset) / self.width)}"
+            far = (math.log(abs(value)) - self.offset) / self.width
+            return f"{'-' if value < 0 else '+'}{math.floor(far) if math.isfinite(far) else 'beyond'}"
+        far = (value - self.offset) / self.width
+        return f"{math.floor(far)}" if math.isfinite(far) else "beyond"
 
     def pack(self) -> list:
         return [self.scale[:3], self.width, self.offset]

@@ -15,7 +15,7 @@ from playbook.cases import Case, draw_city, load_case
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import mark
 from playbook.exercises.master import Master
-from playbook.exercises.plain import MISSING, Plain, well_formed
+from playbook.exercises.plain import MAX_TEXT, MAX_VALUES, MISSING, Plain, well_formed
 from playbook.exercises.question import Outcome, Result
 from playbook.exercises.release import Progress
 from playbook.grading.address import Address, kit_digest, master_digest, secret_digest
@@ -29,6 +29,9 @@ TYPED = (
     "Right for your city's figures, but the same notebook gives a wrong answer when the figures change: "
     "the answer does not follow from the data. Compute it from the tables instead of typing it in."
 )
+
+#: Columns of a table, and characters of a message: more serve nobody, and cost whoever compares and reads them.
+_MOST_COLUMNS, _MOST_MESSAGE = 2_000, 2_000
 
 
 class Marker:
@@ -203,7 +206,7 @@ def _mark_all(
             result = _both(result, again)
         results.append(
             QuestionResult(
-                replace(result, title=question.title),
+                replace(result, title=question.title, message=result.message[:_MOST_MESSAGE]),
                 own=first,
                 unseen=other,
                 stretch=question.stretch,
@@ -218,14 +221,35 @@ def _mark_all(
 def claimed(run: Run, name: str) -> Plain:
     """An answer as the trainee's process claims it: well-formed plain data, or something unreadable."""
     plain = run.answers.get(name, MISSING)
+    if isinstance(plain, dict) and plain.get("t") == "function":
+        plain = {**plain, "returned": list(run.returned.get(name, ()))}
+    if not _fits(plain):
+        return {"t": "large", "type": "answer", "size": MAX_VALUES}
     if not well_formed(plain):
         return {"t": "other", "type": "unreadable"}
-    if isinstance(plain, dict) and plain.get("t") == "function":
-        returned = list(run.returned.get(name, ()))
-        if not all(well_formed(one) for one in returned):
-            return {"t": "other", "type": "unreadable"}
-        return {**plain, "returned": returned}
     return plain
+
+
+def _fits(plain: Any) -> bool:
+    """Whether a claim is of a size that an honest process would have sent: others can cost minutes to compare."""
+    left, stack = 2 * MAX_VALUES, [plain]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            return False
+        if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 2**63:
+            return False
+        if isinstance(value, dict):
+            columns = value.get("columns")
+            if isinstance(columns, list) and len(columns) > _MOST_COLUMNS:
+                return False
+            value = list(value.values())
+        if isinstance(value, list):
+            left -= len(value)
+            if left < 0:
+                return False
+            stack.extend(value)
+    return True
 
 
 def _both(own: Result, unseen: Result) -> Result:
