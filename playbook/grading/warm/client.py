@@ -19,6 +19,7 @@ def ready_at_once(client: type[KernelClient]) -> type[KernelClient]:
         return client
     wait = run_sync(_wait_for_ready) if issubclass(client, BlockingKernelClient) else _wait_for_ready
     names = {"wait_for_ready": wait, "_async_wait_for_ready": _wait_for_ready, "notices_at_once": True}
+    names["__module__"] = client.__module__
     return type(client.__name__, (client,), names)
 
 
