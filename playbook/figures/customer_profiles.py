@@ -50,7 +50,7 @@ def missing_bars(table: pd.DataFrame, what: str, by: str, source: str = SOURCE) 
     ax.set_ylabel(f"Accounts without {what}")
     low = table["missing_share"].idxmin()
     shares = table["missing_share"]
-    ax.set_title(f"Missing {what}: {shares[top]:.0%} in {by} “{top}”, {shares[low]:.0%} in “{low}”")
+    ax.set_title(f"Missing {what} by {by}: {shares[top]:.0%} ({top}), {shares[low]:.0%} ({low})")
     alt = f"Bars: share of accounts without {what}, by {by}. " + ", ".join(
         f"{group}: {share:.1%}" for group, share in table["missing_share"].items()
     )
