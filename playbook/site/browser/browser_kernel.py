@@ -61,8 +61,10 @@ class Kernel:
         self.kernel = pyodide_kernel.kernel_instance
         self.shell = pyodide_kernel.ipython_shell
         self.shell.Completer.use_jedi = False  # completes from the live objects instead
+        self.written = ("", "")
         for stream in (pyodide_kernel.stdout_stream, pyodide_kernel.stderr_stream):
-            stream.publish_stream_callback = lambda name, text: self.send("stream", name=name, text=text)
+            stream.publish_stream_callback = self._write
+            stream.flush = self._flush
         self.shell.display_pub.display_data_callback = self._display("display_data")
         self.shell.display_pub.update_display_data_callback = self._display("update_display_data")
         self.shell.display_pub.clear_output_callback = lambda wait: self.send("clear_output", wait=bool(wait))
@@ -72,8 +74,22 @@ class Kernel:
         self.shell.getpass = _no_input
 
     def send(self, kind, buffers=None, **content):
-        """Send one message to the page."""
+        """Send one message to the page, after what was printed before it."""
+        self._flush()
         self.post(kind, json.dumps(content, default=_plain), buffers)
+
+    def _write(self, name, text):
+        """Gather what is printed into lines: a message for each piece would be slow."""
+        if self.written[0] != name:
+            self._flush()
+        self.written = (name, self.written[1] + text)
+        if "\n" in text:
+            self._flush()
+
+    def _flush(self):
+        (name, text), self.written = self.written, ("", "")
+        if text:
+            self.post("stream", json.dumps({"name": name, "text": text}), None)
 
     async def execute(self, code, parent):
         """Run a cell; return its reply as JSON."""
@@ -82,6 +98,7 @@ class Kernel:
         if reply["status"] == "error":
             error = {key: reply[key] for key in ("ename", "evalue", "traceback")}
             self.send("execute_error", **error)
+        self._flush()
         reply.pop("payload", None)
         return json.dumps(reply, default=_plain)
 

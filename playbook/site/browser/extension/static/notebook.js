@@ -135,7 +135,13 @@ export function notebookPlugin(libraries) {
     description: "Check, download, stop; progress and care for saved work.",
     autoStart: true,
     requires: [notebook.INotebookTracker],
-    activate: (app, tracker) => {
+    optional: [apputils.IThemeManager],
+    activate: (app, tracker, themes) => {
+      // JupyterLab looks at the system's colours when it opens; this follows them when they change.
+      const dark = window.matchMedia("(prefers-color-scheme: dark)");
+      dark.addEventListener("change", () =>
+        themes?.setTheme(dark.matches ? themes.preferredDarkTheme : themes.preferredLightTheme),
+      );
       const add = (id, label, caption, act) =>
         app.commands.addCommand(id, {
           label,
