@@ -183,15 +183,16 @@ def next_steps(pieces: Sequence[Piece], titles: Mapping[str, str], missing: Sequ
         for question in piece.data["questions"]
         if question["points"] < question["max_points"]
     ]
-    steps = []
-    for *_, piece, question in sorted(open_questions, key=lambda one: one[:3])[:_NEXT]:
-        advice = question["hint"] or question["message"] or "Look at its cell again."
-        left = question["max_points"] - question["points"]
+    advised: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for *_, piece, question in sorted(open_questions, key=lambda one: one[:3]):
         heading = titles.get(piece.standing.exercise, piece.standing.exercise)
-        steps.append(
-            f"{heading}, “{question['title'] or question['question']}”, "
-            f"{left:g} point{'' if left == 1 else 's'} to gain: {advice}"
-        )
+        advice = question["hint"] or question["message"] or "Look at its cell again."
+        advised.setdefault((heading, advice), []).append(question)
+    steps = []
+    for (heading, advice), questions in list(advised.items())[:_NEXT]:
+        names = ", ".join(f"“{question['title'] or question['question']}”" for question in questions)
+        left = sum(question["max_points"] - question["points"] for question in questions)
+        steps.append(f"{heading}, {names}, {left:g} point{'' if left == 1 else 's'} to gain: {advice}")
     if missing:
         steps.append(f"{missing[0]}: not handed in yet.")
     return steps or ["Nothing is open here: every question is answered right."]
