@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import resource
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,12 +20,14 @@ class Lap:
         runs: of notebooks; we run each submission twice.
         seconds: for all of them, one command's own start left out.
         start: seconds that a command takes before its first submission, once per cohort.
+        cpu: seconds of processor time of all processes, the start left out; says something on a busy machine, too.
     """
 
     submissions: int
     runs: int
     seconds: float
     start: float = 0.0
+    cpu: float = 0.0
 
     def cohort_seconds(self, count: int) -> float:
         """What a cohort of this size takes: the start once, and the rest in proportion."""
@@ -33,6 +37,29 @@ class Lap:
     def run_seconds(self) -> float:
         """Seconds per run of a notebook, the start left out."""
         return self.seconds / self.runs
+
+
+@dataclass(frozen=True)
+class Spent:
+    """Seconds by the clock, and of processor time in child processes."""
+
+    clock: float
+    cpu: float
+
+    def __sub__(self, other: Spent) -> Spent:
+        return Spent(self.clock - other.clock, self.cpu - other.cpu)
+
+
+def spent(action: Callable[[], object]) -> Spent:
+    """What an action takes that works through child processes."""
+    begin = _now()
+    action()
+    return _now() - begin
+
+
+def _now() -> Spent:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Spent(time.perf_counter(), used.ru_utime + used.ru_stime)
 
 
 class Contestant(Protocol):

@@ -48,7 +48,7 @@ class NbclientPool:
     def lap(self, trainees: Sequence[Trainee]) -> Lap:
         """Run everybody's notebook once."""
         said = self.work(trainees)
-        return Lap(len(trainees), len(trainees), said["seconds"])
+        return Lap(len(trainees), len(trainees), said["seconds"], cpu=said["cpu"])
 
     def stopped(self, trainees: Sequence[Trainee]) -> dict[str, int]:
         """How many cells of each trainee's notebook stopped with an error."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import indent
@@ -15,7 +14,7 @@ from playbook.exercises.solve import MasterRun, Solved
 
 from .asserts import check_source
 from .cohort import Trainee, notebook_of
-from .contestant import Lap
+from .contestant import Lap, spent
 from .environment import Environment
 
 _TEST = """from otter.test_files import test_case
@@ -47,7 +46,15 @@ class OtterAssignment:
         (self.folder / "submissions").mkdir()
         for question, solved in self.run.solved.items():
             (self.folder / "tests" / f"{question}.py").write_text(_test(solved), encoding="utf-8")
-        generate = ("generate", "-t", "tests", "-o", "autograder.zip", "--no-requirements", "--no-environment")
+        generate = (
+            "generate",
+            "-t",
+            "tests",
+            "-o",
+            "autograder.zip",
+            "--no-requirements",
+            "--no-environment",
+        )
         self.environment.run("otter", *generate, cwd=self.folder)
         for trainee in trainees:
             notebook = notebook_of(self.run.master, trainee, self.run.case.name)
@@ -64,10 +71,8 @@ class OtterAssignment:
 
     def lap(self, trainees: Sequence[Trainee]) -> Lap:
         """One command per submission, which is how it is used; each pays for its own start."""
-        begin = time.perf_counter()
-        for trainee in trainees:
-            self._grade(trainee)
-        return Lap(len(trainees), len(trainees), time.perf_counter() - begin)
+        took = spent(lambda: [self._grade(trainee) for trainee in trainees])
+        return Lap(len(trainees), len(trainees), took.clock, cpu=took.cpu)
 
     def _notebook(self, trainee: Trainee) -> Path:
         return self.folder / "submissions" / f"{trainee.id}.ipynb"
