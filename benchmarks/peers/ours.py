@@ -47,7 +47,8 @@ class PlaybookGrade:
 
     def lap(self, trainees: Sequence[Trainee]) -> Lap:
         """Grade one of them, which is mostly the command's start, and then all of them."""
-        one, every = (spent(lambda: self._grade(some)) for some in (trainees[:1], trainees))
+        one = spent(lambda: self._grade(trainees[:1]))
+        every = spent(lambda: self._grade(trainees))
         count, more = len(trainees), every - one
         each, cpu = more.clock / (count - 1), more.cpu / (count - 1)
         return Lap(count, 2 * count, each * count, one.clock - each, cpu * count)
