@@ -54,7 +54,10 @@ class SessionShell(ZMQInteractiveShell):
     quiet = False
 
     def enable_gui(self, gui: Any = None) -> None:
-        """Only the inline figures of notebooks exist here."""
+        """Only the inline figures of notebooks exist in a session."""
+        if isinstance(self.kernel, Kernel):
+            super().enable_gui(gui)
+            return
         if gui:
             raise UsageError(f"Cannot start the {gui} event loop here")
         self.active_eventloop = None
@@ -78,6 +81,11 @@ class SessionShell(ZMQInteractiveShell):
             self.showtraceback()
         else:
             super().showsyntaxerror(*args, **kwargs)
+
+
+# Libraries ask for the shell's class by name to find out that they are in a notebook.
+SessionShell.__name__ = SessionShell.__qualname__ = ZMQInteractiveShell.__name__
+SessionShell.__module__ = ZMQInteractiveShell.__module__
 
 
 class _SessionComm(BaseComm):

@@ -9,23 +9,35 @@ import socket
 import sys
 from typing import Any
 
+import comm
 import zmq
-from ipykernel import kernelapp
+from ipykernel import ipkernel, kernelapp
 from ipykernel.control import ControlThread
 from ipykernel.heartbeat import Heartbeat
 from ipykernel.iostream import IOPubThread
+from ipykernel.ipkernel import IPythonKernel
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.shellchannel import ShellChannelThread
+from traitlets import Type
 
 from playbook.grading.warm import wire
+from playbook.grading.warm.interpreter import SessionShell
 from playbook.grading.warm.sandbox import Place
 
 #: The order in which a client hands in its listening sockets.
 CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 
+class ForkedKernel(IPythonKernel):
+    """A kernel that takes over the shell which the warm parent has made."""
+
+    shell_class = Type(SessionShell)
+
+
 class ForkedKernelApp(IPKernelApp):
     """A kernel whose listening sockets, key and session come from the client instead of a file."""
+
+    kernel_class = Type(ForkedKernel)
 
     listeners: dict[str, int]
     told: dict[str, Any]
@@ -100,14 +112,9 @@ def run_kernel(orders: dict[str, Any], place: Place, channel: socket.socket, lis
         channel: connected to the client, which waits there for the sign that it may connect.
         listeners: listening sockets in the order of `CHANNELS`.
     """
-    import comm
-    from ipykernel import ipkernel
-    from matplotlib_inline import backend_inline
-
-    from playbook.grading.warm.interpreter import SessionShell
-
     told = orders["kernel"]
-    SessionShell.clear_instance()
+    shell = SessionShell.instance()
+    del shell.ask_exit
     comm.create_comm = ipkernel._create_comm
     random.seed()
     kernelapp.IOPubThread = _without_pipe
@@ -120,8 +127,7 @@ def run_kernel(orders: dict[str, Any], place: Place, channel: socket.socket, lis
     for name in CHANNELS:
         setattr(app, f"{name}_port", 1)
     app.initialize([*told["arguments"], "--HistoryManager.enabled=False"])
-    backend_inline.configure_inline_support.current_backend = "unset"
-    backend_inline._enable_matplotlib_integration()
+    shell.kernel = app.kernel
     channel.sendall(wire.encode({"layers": place.layers, "level": place.level}))
     with contextlib.suppress(OSError):
         os.set_inheritable(channel.fileno(), False)

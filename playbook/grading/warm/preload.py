@@ -103,7 +103,12 @@ def _import(names: Iterable[str]) -> None:
 def _kit() -> list[str]:
     import playbook
 
-    names = ["playbook", "playbook.grading.export", "playbook.grading.warm.child"]
+    names = [
+        "playbook",
+        "playbook.grading.export",
+        "playbook.grading.warm.child",
+        "playbook.grading.warm.kernel",
+    ]
     for room in _ROOMS:
         folder = os.path.join(os.path.dirname(playbook.__file__), room)
         names.append(f"playbook.{room}")

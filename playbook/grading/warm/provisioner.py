@@ -197,8 +197,10 @@ class WarmProvisioner(LocalProvisioner):
         await self.kill(restart)
 
     async def cleanup(self, restart: bool = False) -> None:
-        """Remove the sockets' folder."""
+        """Hang up, and remove the sockets' folder."""
         self._close_listeners()
+        if self.forked is not None and not restart:
+            self.forked.close()
         if not restart and self._folder is not None:
             await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
             self._folder = None

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -176,6 +177,7 @@ def shared_connection(level: str, data: Path | None, idle_s: float) -> socket.so
         raise did_not_start(str(error)) from None
 
 
+@lru_cache
 def _fingerprint(level: str, data: Path | None) -> str:
     """Tells apart the parents that may not stand in for one another."""
     import playbook

@@ -188,7 +188,7 @@ NOTEBOOKS = {
     "odd cells": (["", "# only a comment", "   \n", "x = 1 # 储备\n\n\n", "x;", "\n\n  \nprint(x)\n", "x\\\n + 1"], ("x",), {}),
     "the shell": (
         [
-            "type(get_ipython()).__mro__[1].__name__ in str(type(get_ipython()).__mro__)",
+            "type(get_ipython()).__name__, str(type(get_ipython()))",
             "__name__, __doc__",
             "get_ipython().run_cell('q = 5'); q",
             "get_ipython().user_ns['q']",
