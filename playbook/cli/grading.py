@@ -116,10 +116,12 @@ def grade(
     from playbook.grading.marker import Marker
     from playbook.grading.prepared import cache_folder, remove_old
     from playbook.grading.result import GRADED
+    from playbook.grading.sources import check_source
     from playbook.grading.standing import standings
     from playbook.grading.submission import find_hand_ins
 
     check_policy(attempt)
+    check_source(submissions)
     masters = masters_by_id(find_masters(exercises))
     gradebook = _beside(out, gradebook)
     secret = instructor_secret()

@@ -44,13 +44,22 @@ def open_source(source: Path) -> Iterator[Entry]:
     Raises:
         PlaybookError: there is no such folder, zip or notebook, or the zip can't be read.
     """
+    check_source(source)
     if source.is_dir():
         yield from _folder(source)
-    elif source.suffix.casefold() == ".zip" and source.is_file():
+    elif source.suffix.casefold() == ".zip":
         yield from _zip(source)
-    elif source.is_file():
-        yield _file(PurePosixPath(source.name), source)
     else:
+        yield _file(PurePosixPath(source.name), source)
+
+
+def check_source(source: Path) -> None:
+    """Stop where there is nothing.
+
+    Raises:
+        PlaybookError: there is no such folder, zip or notebook.
+    """
+    if not (source.is_dir() or source.is_file()):
         raise PlaybookError("no such folder, zip or notebook", where=str(source), remedy="check the path")
 
 

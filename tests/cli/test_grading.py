@@ -1,0 +1,188 @@
+"""The instructor's commands, from hand-ins to pages, as typed."""
+
+import contextlib
+import csv
+import io
+import json
+import os
+
+import pytest
+from typer.testing import CliRunner
+
+from playbook.cli import app
+from playbook.errors import PlaybookError
+from playbook.grading import choose
+from playbook.grading.runner import Run
+from tests.grading.graders import EXERCISE, InProcessRunner, make_course
+
+pytestmark = pytest.mark.slow
+
+
+class Refusing:
+    """A runner whose host has no room."""
+
+    def run(self, job):
+        return Run(reason="out of memory")
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    return str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch, cache):
+    """A folder with a small course and three hand-ins; commands run in it, without a sandbox."""
+    make_course(tmp_path, 3)
+    (tmp_path / "roster.csv").write_text("id,name,due\nt000,Li Wei,2020-01-01\nt001,Wang,\nt009,Zhang,\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PLAYBOOK_SECRET", "s")
+    monkeypatch.setenv("PLAYBOOK_CACHE", cache)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    use(monkeypatch, InProcessRunner())
+    return tmp_path
+
+
+def use(monkeypatch, runner):
+    @contextlib.contextmanager
+    def open_runner(*_):
+        yield runner, ""
+
+    monkeypatch.setattr(choose, "open_runner", open_runner)
+
+
+def call(*arguments, code=0):
+    result = CliRunner().invoke(app, list(arguments), env={"COLUMNS": "120"})
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == code, result.output
+    return result.stdout
+
+
+def grade(*arguments, code=0):
+    return call("grade", "submissions", "--exercises", "exercises", *arguments, code=code)
+
+
+def last_json(printed):
+    """The JSON that stands on the last line: notebooks that run in this process print before it."""
+    return json.loads(printed.strip().splitlines()[-1])
+
+
+def test_grading_says_what_became_of_the_hand_ins(course):
+    printed = grade("--roster", "roster.csv")
+    assert "3 graded, 0 already graded, 0 not graded" in printed
+    assert "1 of 1, late" in printed
+    assert "0 graded, 3 already graded, 0 not graded" in grade()
+    assert (course / "results" / "t002" / f"{EXERCISE}.json").is_file()
+    assert (course / "results" / "junit.xml").is_file()
+
+
+def test_what_could_not_be_graded_ends_with_2_and_its_reason(course, monkeypatch):
+    use(monkeypatch, Refusing())
+    printed = grade(code=2)
+    assert f"not graded: t000 {EXERCISE} (t000/{EXERCISE}.ipynb): out of memory" in printed
+    data = json.loads((course / "results" / "t000" / f"{EXERCISE}.json").read_text())
+    assert (data["status"], data["reason"], data["points"]) == ("not graded", "out of memory", 0)
+    use(monkeypatch, InProcessRunner())
+    grade()
+
+
+def test_fail_under_ends_with_1_where_somebody_is_below(course):
+    grade("--fail-under", "0")
+    grade("--fail-under", "1", code=1)
+
+
+def test_json_holds_the_sum_and_every_result(course):
+    data = last_json(grade("--json"))
+    assert (data["graded"], data["unchanged"], data["not_graded"]) == (3, 0, [])
+    assert [result["points"] for result in data["results"]] == [0, 2, 4]
+    assert last_json(grade("--json"))["unchanged"] == 3
+
+
+def test_another_gradebook_and_another_folder(course):
+    grade("--out", "spring")
+    assert (course / "spring" / "gradebook.sqlite").is_file()
+    grade("--out", "spring", "--gradebook", "sqlite:///elsewhere.sqlite")
+    assert (course / "elsewhere.sqlite").is_file()
+    assert not (course / "results").exists()
+
+
+def test_regrade_shows_before_it_writes(course):
+    grade()
+    master = course / "exercises" / EXERCISE / "master.md"
+    master.write_text(master.read_text().replace("kind: number, points: 2", "kind: number, points: 3"))
+    assert "3 marks stand from before: another master (3)" in grade().replace("\n", " ")
+    shown = call("regrade", "--masters", "exercises")
+    assert "3 marks are outdated; 3 of them change: 2 up, 0 down." in shown
+    assert "Nothing was written" in shown
+    assert "another master (3)" in grade().replace("\n", " ")
+    applied = last_json(call("regrade", "99", "--masters", "exercises", "--apply", "--json"))
+    assert [(one["before"], one["after"]) for one in applied["changes"]] == [(0, 0), (2, 3), (4, 5)]
+    assert json.loads((course / "results" / "t002" / f"{EXERCISE}.json").read_text())["points"] == 5
+    assert "0 marks are outdated" in call("regrade", "--masters", "exercises")
+
+
+def test_regrading_that_fails_ends_with_2_and_leaves_the_mark(course, monkeypatch):
+    grade()
+    use(monkeypatch, Refusing())
+    printed = call("regrade", "--masters", "exercises", "--apply")
+    assert "0 marks are outdated" in printed
+    master = course / "exercises" / EXERCISE / "master.md"
+    master.write_text(master.read_text() + "\n")
+    printed = call("regrade", "--masters", "exercises", "--apply", code=2)
+    assert f"could not be run again: t000 {EXERCISE}: out of memory; its mark stands" in printed
+
+
+def test_feedback_and_report_are_written(course):
+    grade("--keep-output", "--roster", "roster.csv")
+    assert "1 page in feedback/" in call("feedback", "Wang")
+    assert "as you handed it in" in (course / "feedback" / "t001.html").read_text()
+    assert last_json(call("feedback", "--json", "--out", "all"))["pages"] == [
+        os.path.join("all", f"t00{number}.html") for number in range(3)
+    ]
+    assert "The report on 4 trainees is in" in call("report", "--title", "Spring")
+    assert "<h1>Spring</h1>" in (course / "results" / "report.html").read_text()
+    assert last_json(call("report", "--json"))["graded"] == 3
+
+
+def test_export_in_every_form(course, monkeypatch):
+    grade("--roster", "roster.csv")
+    rows = list(csv.DictReader(io.StringIO(call("export"))))
+    assert [row["status"] for row in rows] == ["graded"] * 3 + ["not handed in"]
+    call("export", "--out", "sheets/marks.csv")
+    assert (course / "sheets" / "marks.csv").read_bytes().startswith(b'\xef\xbb\xbf"trainee"')
+    assert call("export", "--format", "questions").count("\n") == 1 + 3 * 4
+    assert call("export", "--format", "junit").count("<testcase") == 12
+    assert "| t000 | 99-mini | 0 of 6 | late |" in call("export", "--format", "summary")
+    assert len(last_json(call("export", "--json"))) == 4
+    page = course / "step.md"
+    page.write_text("before\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(page))
+    call("export", "--format", "summary")
+    assert page.read_text().startswith("before\n## Grading")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["grade", "nowhere"], "no such folder, zip or notebook"),
+        (["grade", "submissions", "--attempt", "worst"], "--attempt 'worst' is not known"),
+        (["grade", "submissions", "--exercises", "nowhere"], "no masters found"),
+        (
+            ["grade", "submissions", "--exercises", "exercises", "--roster", "no.csv"],
+            "the roster can't be read",
+        ),
+        (["feedback"], "there is no gradebook"),
+        (["report", "--gradebook", "no.sqlite"], "there is no gradebook"),
+        (["export", "--format", "pdf"], "--format 'pdf' is not known"),
+        (["regrade"], "there is no gradebook"),
+    ],
+)
+def test_mistakes_are_told_and_nothing_is_made(course, arguments, words):
+    before = sorted(path.name for path in course.iterdir())
+    with pytest.raises(PlaybookError) as caught:
+        call(*arguments)
+    assert words in str(caught.value)
+    assert "What to do:" in str(caught.value)
+    made = {path.name for path in course.iterdir()} - set(before)
+    assert made <= ({"results"} if "--roster" in arguments else set())
