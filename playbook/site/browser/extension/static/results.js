@@ -61,11 +61,16 @@ export function keepResults(model, slug, file) {
   return all;
 }
 
-// What "Check my work" says: a heading, a line per question, and where to go on.
-export function summary(all, errors, titles) {
+// What "Check my work" says: a heading, a line per question, and where to go on. A question without a result
+// is one whose cell stopped before its check.
+export function summary(checked, errors, titles) {
+  const known = new Map(checked.map((result) => [result.question, result]));
+  const names = Object.keys(titles);
+  const stopped = (question) => ({ question, outcome: "errored", points: 0 });
+  const all = checked.length && names.length ? names.map((name) => known.get(name) || stopped(name)) : checked;
   const passed = all.filter(({ outcome }) => outcome === "passed").length;
   const points = all.reduce((sum, result) => sum + (result.points || 0), 0);
-  const total = all.length ? all[all.length - 1].points_total : 0;
+  const total = checked.length ? checked[checked.length - 1].points_total : 0;
   const node = document.createElement("div");
   node.className = "playbook-summary";
   const heading = document.createElement("p");
