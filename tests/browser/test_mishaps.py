@@ -9,7 +9,18 @@ from urllib.parse import urlsplit
 import pytest
 
 from playbook.site.serve import serving
-from tests.browser.conftest import HOST, PATH, Course, cell_id, cell_of, masters, publish
+from tests.browser.conftest import (
+    HOST,
+    PATH,
+    SET_SOURCES,
+    Course,
+    cell_id,
+    cell_of,
+    check_all,
+    masters,
+    plain,
+    publish,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLUG = "00-first-notebook"
@@ -160,3 +171,11 @@ def test_python_that_does_not_load_gets_a_page_that_says_what_to_do(chromium_bro
     assert page.get_by_role("link", name="download the notebook").get_attribute("href")
     context.close()
     assert course.hosts == {HOST}
+
+
+def test_an_error_is_said_in_plain_words_and_its_question_counts_as_open(course, context):
+    page = course.open_exercise(context, "03-entry-industries")
+    cell = cell_id("hhi")
+    page.evaluate(SET_SOURCES, {cell: 'hhi = SUMSQ(table["city_share"])\ncheck("hhi", hhi)'})
+    assert check_all(page)["hhi"] == "stopped with an error"
+    assert "In plain words. SUMSQ is a function of spreadsheets." in plain(cell_of(page, cell).inner_text())
