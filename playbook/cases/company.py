@@ -129,7 +129,11 @@ _DENSITIES = Table(
         number("rep_equivalents", "The same, counted as experienced representatives.", "persons"),
         whole("reps_required", "Experienced representatives that the workload asks for.", "persons", low=1),
         whole("accounts_icp", "Accounts that fit the ideal customer profile.", "accounts", low=1),
-        whole("accounts_covered", "Accounts with a running relation, some of them beyond that profile.", "accounts"),
+        whole(
+            "accounts_covered",
+            "Accounts with a running relation, some of them beyond that profile.",
+            "accounts",
+        ),
         whole("accounts_a", "Of the covered ones, accounts graded A.", "accounts"),
         whole("bench_m0", "Candidates on the bench: level M0.", "persons"),
         whole("bench_m1", "Candidates on the bench: level M1.", "persons"),
