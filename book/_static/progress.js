@@ -48,14 +48,16 @@
       ? number(now.points) + " of " + number(total) + " points, " + now.passed + " of " + now.asked + " questions right"
       : "begun";
     place.textContent = "";
+    var text = document.createElement("span");
     var sign = document.createElement("span");
     sign.setAttribute("aria-hidden", "true");
     sign.textContent = done ? "✓ " : "◐ ";
+    text.append(sign, (done ? "Done: " : "So far: ") + words);
     var bar = document.createElement("progress");
     bar.max = total;
     bar.value = now.points;
     bar.setAttribute("aria-label", "Points: " + number(now.points) + " of " + number(total));
-    place.append(sign, (done ? "Done: " : "So far: ") + words, " ", bar);
+    place.append(text, bar);
     place.dataset.state = done ? "done" : "begun";
     place.hidden = false;
   }

@@ -42,11 +42,11 @@ class _CardDirective(SphinxDirective):
     def href(self, target: str) -> str:
         return html.escape(links.to_root(self.env.docname) + target, quote=True)
 
-    def open_live(self, master: Master, label: str) -> str:
-        """A button that opens the exercise, its panel at the head, in the browser edition."""
+    def open_live(self, master: Master, label: str, place: str = "") -> str:
+        """A button that opens the exercise, or a place in it, in the browser edition."""
         return (
             f'<a class="course-button primary" data-open="{master.id}" '
-            f'href="{self.href(links.live_page(master.id))}">{label}'
+            f'href="{self.href(links.live_page(master.id) + place)}">{label}'
             f'<span class="visually-hidden">: {html.escape(master.title)}</span></a>'
         )
 
@@ -111,7 +111,7 @@ class PanelCard(_CardDirective):
             f'width="{width}" height="{height}" loading="lazy">'
         )
         if self.live:
-            ways = f'<p class="course-buttons">{self.open_live(master, "Try the panel live")}</p>'
+            ways = f'<p class="course-buttons">{self.open_live(master, "Try the panel live", "#panel")}</p>'
         else:
             ways = '<p class="course-note">The live panel stands at the head of the exercise notebook.</p>'
         caption = "<figcaption>A picture of the panel.</figcaption>"

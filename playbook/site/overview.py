@@ -21,7 +21,7 @@ class ProgressOverview(SphinxDirective):
         rows = "".join(self._row(master) for master in masters)
         body = (
             f'<ul class="course-overview">{rows}</ul>'
-            '<p class="course-resume" data-resume hidden></p>'
+            '<p class="course-buttons course-resume" data-resume hidden></p>'
             '<p class="course-buttons" data-mine hidden>'
             '<button type="button" class="course-button" data-export="record">Save my progress (JSON)</button>'
             '<button type="button" class="course-button" data-export="document" hidden>'

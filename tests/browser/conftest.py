@@ -16,7 +16,7 @@ HOST = "course.test"
 PATH = "some/courses/opening"
 TRAINEE = "Li Wei"
 #: Milliseconds that a page may take, on a machine that also runs other tests.
-PATIENCE = 30_000
+PATIENCE = 60_000
 
 KNOWN = """(([key, record]) => {
   try {

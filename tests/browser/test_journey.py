@@ -61,12 +61,15 @@ def journey(course, tmp_path_factory):
     page.reload(wait_until="commit")
     page.wait_for_function("window.playbook && playbook.panel")
     seen["after reload"] = cell_of(page, cell_id(first.question.id)).inner_text()
+    page.locator(".jp-OutputArea .jupyter-widgets").first.wait_for()
     page.close()
 
     page = context.new_page()
     page.goto(f"{course.address}book/{SLUG}.html")
     seen["card"] = page.locator(".course-card [data-exercise]").inner_text()
     seen["button"] = page.locator(".exercise-card [data-open]").inner_text()
+    page.get_by_role("link", name="Try the panel live").click()
+    page.locator(".jp-OutputArea .jupyter-widgets").first.wait_for()
     page.goto(f"{course.address}book/index.html")
     seen["overview"] = page.locator(f'.course-overview [data-exercise="{SLUG}"]').inner_text()
     seen["resume"] = page.get_by_role("link", name="Go on where you were").get_attribute("href")
@@ -125,7 +128,7 @@ def test_check_my_work_tells_how_each_question_stands(journey):
     assert "right" not in stands[half:]
 
 
-def test_work_survives_a_reload(journey):
+def test_work_survives_a_reload_and_the_panel_lives_again(journey):
     assert journey["master"].blocks[0].solution.strip().splitlines()[-1] in journey["after reload"]
 
 

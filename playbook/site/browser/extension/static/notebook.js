@@ -4,7 +4,9 @@ import { watchAccess } from "./access.js";
 import { watchStorage, watchTabs, watchVersion } from "./care.js";
 import { close, notice } from "./notices.js";
 import { keepResults, results, summary } from "./results.js";
-import { knowTrainee } from "./trainee.js";
+import { heed, knowTrainee } from "./trainee.js";
+
+const WIDGET = "application/vnd.jupyter.widget-view+json";
 
 export function notebookPlugin(libraries) {
   const { apputils, cells, notebook } = libraries;
@@ -93,6 +95,7 @@ export function notebookPlugin(libraries) {
   }
 
   function keep(panel) {
+    heed(panel.content.model);
     const all = keepResults(panel.content.model, window.playbook.exercise(), panel.context.path);
     const city = all.length ? all[all.length - 1].case : "";
     const { trainee } = window.playbook.store.read();
@@ -128,6 +131,31 @@ export function notebookPlugin(libraries) {
     watchVersion(slug, file);
     await watchStorage(panel, give);
     await knowTrainee(libraries, panel);
+    if (location.hash === "#panel" || hasWidgets(panel)) {
+      await wakePanel(panel);
+    }
+  }
+
+  function hasWidgets(panel) {
+    return panel.content.widgets.some((cell) =>
+      (cell.model.outputs?.toJSON() || []).some((output) => output.data && WIDGET in output.data),
+    );
+  }
+
+  // A panel lives as long as its Python: who comes back, or comes for the panel, finds it running.
+  async function wakePanel(panel) {
+    await panel.sessionContext.ready;
+    for (const cell of panel.content.widgets) {
+      if (cell.model.getMetadata("playbook")?.question) {
+        return;
+      }
+      if (cell.model.type === "code") {
+        await cells.CodeCell.execute(cell, panel.sessionContext);
+      }
+      if (location.hash === "#panel" && cell.model.sharedModel.getSource().includes("panel(")) {
+        cell.node.scrollIntoView();
+      }
+    }
   }
 
   return {

@@ -11,6 +11,24 @@ function opening(model) {
   return null;
 }
 
+const NAMED = /open_case\(\s*(["'])(.+?)\1\s*\)/;
+
+// A trainee who types another name into the notebook is known by that name from then on.
+export function heed(model) {
+  const { store } = window.playbook;
+  for (const cell of model.cells) {
+    const named = cell.type === "code" && NAMED.exec(cell.sharedModel.getSource());
+    if (named && !PLACEHOLDER.test(named[0]) && named[2] !== store.read().trainee) {
+      store.change((record) => {
+        record.trainee = named[2];
+      });
+    }
+    if (named) {
+      return;
+    }
+  }
+}
+
 // Python reads a JSON string as it stands.
 function fill(cell, name) {
   const source = cell.sharedModel.getSource();
