@@ -37,6 +37,10 @@ class Drawer(MetaPathFinder, Loader):
                 vars(sys.modules[package]).pop(attribute, None)
         sys.meta_path.insert(0, self)
 
+    def held(self, prefix: str) -> list[ModuleType]:
+        """The modules of a package that lie in this drawer."""
+        return [module for name, module in self._held.items() if name.startswith(f"{prefix}.")]
+
     def _holds(self, name: str) -> bool:
         return any(name == prefix or name.startswith(f"{prefix}.") for prefix in self._prefixes)
 

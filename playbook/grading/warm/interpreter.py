@@ -117,6 +117,7 @@ def make_shell() -> SessionShell:
     shell.kernel = SimpleNamespace(eventloop=None, session=recorder, get_parent=lambda *_: request)
     shell.ask_exit = lambda: None
     comm.create_comm = _SessionComm
+    shell.extension_manager.load_extension("storemagic")
     from matplotlib_inline import backend_inline
 
     backend_inline._enable_matplotlib_integration()

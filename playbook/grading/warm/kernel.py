@@ -50,6 +50,11 @@ class ForkedKernelApp(IPKernelApp):
     def write_connection_file(self, **_: Any) -> None:
         """The client has its own."""
 
+    def parse_command_line(self, argv: list[str] | None = None) -> None:
+        """Making the parser takes a quarter of a kernel's start, and there is rarely anything to parse."""
+        if argv:
+            super().parse_command_line(argv)
+
     def init_poller(self) -> None:
         """The warm parent ends this process when its client goes."""
 
@@ -126,7 +131,7 @@ def run_kernel(orders: dict[str, Any], place: Place, channel: socket.socket, lis
     app.transport, app.ip = "ipc", "kernel"
     for name in CHANNELS:
         setattr(app, f"{name}_port", 1)
-    app.initialize([*told["arguments"], "--HistoryManager.enabled=False"])
+    app.initialize([one for one in told["arguments"] if not one.startswith("--HistoryManager.")])
     shell.kernel = app.kernel
     channel.sendall(wire.encode({"layers": place.layers, "level": place.level}))
     with contextlib.suppress(OSError):

@@ -6,6 +6,7 @@ import ctypes
 import fcntl
 import os
 import platform
+from pathlib import Path
 
 CLONE_NEWNS = 0x0002_0000
 CLONE_NEWCGROUP = 0x0200_0000
@@ -31,6 +32,7 @@ MACHINE = platform.machine()
 SUPPORTED = os.uname().sysname == "Linux" and MACHINE in _NUMBERS
 SYS_PIVOT_ROOT, SYS_CAPSET, SYS_SECCOMP = _NUMBERS.get(MACHINE, (-1, -1, -1))
 
+_MADV_HUGEPAGE, _MADV_COLLAPSE, _HUGE = 14, 25, 2 << 20
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -83,6 +85,19 @@ def prctl(option: int, value: int = 0) -> int:
     """Set one property of this process."""
     zero = ctypes.c_ulong(0)
     return _checked(_libc.prctl(option, ctypes.c_ulong(value), zero, zero, zero), f"prctl {option}")
+
+
+def use_huge_pages() -> None:
+    """Put this process's memory into pages of two megabytes where the kernel can: a fork copies fewer entries."""
+    for line in Path("/proc/self/maps").read_text().splitlines():
+        where, rights, _, _, inode, *name = line.split(maxsplit=5)
+        if "w" not in rights or inode != "0" or (name and name[0].startswith(("[v", "[stack"))):
+            continue
+        low, high = (int(address, 16) for address in where.split("-"))
+        low, high = -(-low // _HUGE) * _HUGE, high // _HUGE * _HUGE
+        if high > low:
+            for advice in (_MADV_HUGEPAGE, _MADV_COLLAPSE):  # either may be refused; nothing depends on it
+                _libc.madvise(ctypes.c_void_p(low), ctypes.c_size_t(high - low), advice)
 
 
 def moved_high(descriptor: int) -> int:

@@ -1,10 +1,17 @@
-"""Marking mode: nobody will look at figures or displays, so none is rendered."""
+"""Marking mode: nobody will look at figures, panels or displays, so none is rendered."""
 
 from __future__ import annotations
 
 import base64
+import functools
 import os
+import sys
+from collections.abc import Callable
 from typing import Any
+
+from ipywidgets import VBox
+
+from playbook.grading.warm.drawer import Drawer
 
 #: A picture of one white point.
 BLANK_PNG = base64.b64decode(
@@ -33,6 +40,39 @@ def render_nothing(shell: Any) -> None:
         return None
 
     FigureCanvasBase.print_figure = print_figure
+    for drawer in sys.meta_path:
+        if isinstance(drawer, Drawer):
+            for module in drawer.held("playbook.panels"):
+                if callable(make := vars(module).get("panel")):
+                    module.panel = _deferred(make)  # type: ignore[attr-defined]
+
+
+def _deferred(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Panels that are made only when a notebook asks them for more than to be shown."""
+
+    @functools.wraps(make)
+    def panel(*args: Any, **kwargs: Any) -> Any:
+        return _Deferred(functools.partial(make, *args, **kwargs))
+
+    return panel
+
+
+class _Deferred(VBox):
+    """Stands where a panel would be shown, and becomes one when something is read from it."""
+
+    def __init__(self, make: Callable[[], Any]):
+        super().__init__()
+        self.__dict__["made"] = functools.cache(make)
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "made" or "made" not in self.__dict__:
+            raise AttributeError(name)
+        return getattr(self.made(), name)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name == "children" and "made" in super().__getattribute__("__dict__"):
+            return self.made().children
+        return super().__getattribute__(name)
 
 
 def _lay_out_nothing(self: Any, fig: Any) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from playbook.grading.warm.drawer import Drawer
 
-#: In the order in which a notebook meets them. Imported here, these cost a child nothing.
+#: In the order in which a notebook meets them. Each makes every fork a little slower, so only what most use is here.
 _MODULES = (
     "numpy",
     "pandas",
@@ -34,9 +34,6 @@ _MODULES = (
     "matplotlib_inline.config",
     "ipywidgets",
     "scipy.optimize",
-    "scipy.sparse",
-    "sklearn.linear_model",
-    "sklearn.cluster",
     "psutil",
     "pexpect",
     "tornado.platform.asyncio",

@@ -315,6 +315,8 @@ def main(arguments: list[str] | None = None) -> None:
 def _ready_to_fork() -> None:
     gc.collect()
     gc.freeze()
+    with contextlib.suppress(OSError):
+        linux.use_huge_pages()
     if os.path.exists("/proc/self/task") and len(os.listdir("/proc/self/task")) != 1:
         sys.exit("a thread is running in the warm parent: a fork of it would not be whole")
 
