@@ -386,10 +386,6 @@ def _insert_mark(
 ) -> int:
     """The id of the mark with this address: inserted now, or there already."""
     m = t.marks.c
-    there = sa.select(m.id).where(m.attempt == attempt, m.address == address.digest)
-    mark = connection.execute(there).scalar_one_or_none()
-    if mark is not None:
-        return mark
     row = {
         "attempt": attempt,
         "address": address.digest,
@@ -401,7 +397,11 @@ def _insert_mark(
         "marked": time.time(),
         "result": _json(graded.as_dict()),
     }
-    mark = connection.execute(t.marks.insert().values(**row)).inserted_primary_key[0]
+    new = insert_or_ignore(connection, t.marks, [row])
+    there = sa.select(m.id).where(m.attempt == attempt, m.address == address.digest)
+    mark = connection.execute(there).scalar_one()
+    if not new:
+        return mark
     rows = [
         {
             "mark": mark,
