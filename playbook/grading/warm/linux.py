@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
 import platform
+import sys
 from pathlib import Path
+from typing import Any
 
 CLONE_NEWNS = 0x0002_0000
 CLONE_NEWCGROUP = 0x0200_0000
@@ -29,11 +30,11 @@ LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 4
 
 MACHINE = platform.machine()
 #: Whether the calls below are known for this machine.
-SUPPORTED = os.uname().sysname == "Linux" and MACHINE in _NUMBERS
+SUPPORTED = sys.platform == "linux" and MACHINE in _NUMBERS
 SYS_PIVOT_ROOT, SYS_CAPSET, SYS_SECCOMP = _NUMBERS.get(MACHINE, (-1, -1, -1))
 
 _MADV_HUGEPAGE, _MADV_COLLAPSE, _HUGE = 14, 25, 2 << 20
-_libc = ctypes.CDLL(None, use_errno=True)
+_libc: Any = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def _checked(result: int, what: str) -> int:
@@ -102,6 +103,8 @@ def use_huge_pages() -> None:
 
 def moved_high(descriptor: int) -> int:
     """The same open file under a high number, out of the way of the files that a child is handed."""
+    import fcntl
+
     high = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 200)
     os.close(descriptor)
     return high

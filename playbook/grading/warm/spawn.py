@@ -87,6 +87,8 @@ class WarmParent:
         Raises:
             PlaybookError: it could not be started.
         """
+        if sys.platform != "linux":
+            raise did_not_start("it needs Linux")
         for _ in range(2):
             with self._lock:
                 if not self._address:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from playbook.grading import warm
+from playbook.grading.kernel_runner import KernelRunner
 from playbook.grading.runner import Job, Limits, Run
 from tests.grading.attacks.catalogue import PATCHING, READING, Attack
 from tests.grading.attacks.more import BOMBS, ESCAPES, GUESSING, KILLING, NETWORK, PRINTING
@@ -123,6 +125,32 @@ def test_without_a_sandbox_it_would_have_worked(attack: Attack, kernel_runner, h
     run = attack_run(patient, kernel_runner, host, tiny_case)
     shown = json.dumps(dataclasses.asdict(run), default=dict)
     assert any(word in shown for word in host.words.values()) or "connected" in printed(run)
+
+
+@pytest.mark.parametrize("attack", [*READING, *NETWORK, *ESCAPES], ids=lambda attack: attack.id)
+def test_a_sandboxed_kernel_gives_nothing_either(attack: Attack, warm_runner, host, tiny_case, monkeypatch):
+    monkeypatch.setenv("JUPYTER_PATH", str(Path(warm.__path__[0])))
+    run = attack_run(attack, KernelRunner("playbook-warm"), host, tiny_case)
+    assert run.reason == "", run
+    everything = json.dumps(dataclasses.asdict(run), default=dict)
+    assert [place for place, word in host.words.items() if word in everything] == []
+    attack.check and attack.check(run, printed(run))
+    assert host.unharmed()
+
+
+def test_both_runs_of_a_notebook_look_alike(warm_runner, tiny_case: Path, tmp_path: Path):
+    (attack,) = GUESSING
+    seen = []
+    for name, stamp in (("jinhua", 1_000_000_000), ("unseen-5f3a/secret", 1_700_000_000)):
+        case = tmp_path / name
+        case.mkdir(parents=True)
+        for file in tiny_case.iterdir():
+            (case / file.name).write_bytes(file.read_bytes())
+            os.utime(case / file.name, (stamp, stamp))
+        run = warm_runner.run(Job(notebook(*attack.sources({})), case, figures=True))
+        seen.append(printed(run))
+    assert seen[0] == seen[1]
+    assert "/sandbox/case" in seen[0]
 
 
 def test_there_are_attacks_enough():
