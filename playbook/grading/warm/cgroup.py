@@ -60,7 +60,16 @@ class MemoryCgroups:
             return None
         if groups is None or not groups._works():
             return None
+        groups._remove_orphans()
         return groups
+
+    def _remove_orphans(self) -> None:
+        """Remove the groups of parents that were killed and could not."""
+        for name in os.listdir(self._folder):
+            found = re.fullmatch(r"playbook-(\d+)-\w+", name)
+            if found and not os.path.exists(f"/proc/{found[1]}"):
+                with contextlib.suppress(OSError):
+                    os.rmdir(name, dir_fd=self._folder)
 
     def _works(self) -> bool:
         name = f"{self.prefix}-probe"

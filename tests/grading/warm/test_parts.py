@@ -167,6 +167,15 @@ class TestMemoryCgroups:
         groups.close()
         assert list(tmp_path.iterdir()) == []
 
+    def test_the_groups_of_a_killed_parent_are_removed(self, tmp_path):
+        gone, here = tmp_path / f"playbook-{2**22 + 1}-0", tmp_path / f"playbook-{os.getpid()}-0"
+        gone.mkdir()
+        here.mkdir()
+        groups = cgroup.MemoryCgroups(tmp_path, 2, "t")
+        groups._remove_orphans()
+        groups.close()
+        assert [path.name for path in tmp_path.iterdir()] == [here.name]
+
 
 class TestMemory:
     def test_a_process_counts_itself(self):
