@@ -131,19 +131,26 @@ def told_plainly(where: str) -> Iterator[None]:
         ) from error
 
 
-def insert_or_ignore(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> int:
-    """Insert rows that are not there yet; returns how many were new."""
-    if not rows:
-        return 0
+def insert_or_ignore(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows that are not there yet."""
+    if rows:
+        connection.execute(_ignoring(connection, table), rows)
+
+
+def insert_if_new(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> bool:
+    """Insert a row unless it is there; whether it was new."""
+    counted = {"preserve_rowcount": True}
+    return connection.execute(_ignoring(connection, table), row, execution_options=counted).rowcount == 1
+
+
+def _ignoring(connection: sa.Connection, table: sa.Table) -> Any:
     name = connection.dialect.name
     if name == "sqlite":
         from sqlalchemy.dialects.sqlite import insert
 
-        statement: Any = insert(table).on_conflict_do_nothing()
-    elif name == "postgresql":
+        return insert(table).on_conflict_do_nothing()
+    if name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as insert_there
 
-        statement = insert_there(table).on_conflict_do_nothing()
-    else:
-        statement = sa.insert(table).prefix_with("IGNORE")
-    return connection.execute(statement, rows).rowcount
+        return insert_there(table).on_conflict_do_nothing()
+    return sa.insert(table).prefix_with("IGNORE")

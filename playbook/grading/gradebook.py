@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from playbook.exercises.master import Master
 from playbook.grading import tables as t
 from playbook.grading.address import Address
-from playbook.grading.database import insert_or_ignore, open_database, told_plainly
+from playbook.grading.database import insert_if_new, insert_or_ignore, open_database, told_plainly
 from playbook.grading.result import GRADED, Graded
 from playbook.grading.roster import Enrolled, Roster
 from playbook.grading.submission import Facts, HandIn, safe_name
@@ -200,7 +200,7 @@ class Gradebook:
                     return Claim.THEIRS
                 connection.execute(t.claims.delete().where(t.claims.c.attempt == attempt))
             row = {"attempt": attempt, "grader": self._grader, "until": now + seconds}
-            return Claim.OURS if insert_or_ignore(connection, t.claims, [row]) else Claim.THEIRS
+            return Claim.OURS if insert_if_new(connection, t.claims, row) else Claim.THEIRS
 
     def release_claims(self) -> None:
         """Let go of everything that this grader has taken and not finished."""
@@ -397,7 +397,7 @@ def _insert_mark(
         "marked": time.time(),
         "result": _json(graded.as_dict()),
     }
-    new = insert_or_ignore(connection, t.marks, [row])
+    new = insert_if_new(connection, t.marks, row)
     there = sa.select(m.id).where(m.attempt == attempt, m.address == address.digest)
     mark = connection.execute(there).scalar_one()
     if not new:
