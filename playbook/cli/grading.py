@@ -132,7 +132,10 @@ def grade(
         marker = Marker(masters, secret, cache_folder(), roster=enrolled, figures=keep_output)
         plan = plan_grading(hand_ins, book, marker)
         if plan.pending:
-            with open_runner(runner, require_sandbox) as (running, warning), progress_bar() as progress:
+            with (
+                open_runner(runner, require_sandbox) as (running, warning),
+                progress_bar(lines=True) as progress,
+            ):
                 _warn(warning)
                 grade_pending(plan, book, marker, running, jobs=jobs, progress=progress)
         tally = plan.tally
@@ -194,7 +197,7 @@ def regrade(
         marker = Marker(
             chosen_masters, instructor_secret(), cache_folder(), roster=enrolled, figures=keep_output
         )
-        with open_runner(runner, require_sandbox) as (running, warning), progress_bar() as progress:
+        with open_runner(runner, require_sandbox) as (running, warning), progress_bar(lines=True) as progress:
             _warn(warning)
             changes = regrade_all(book, marker, running, apply=apply, jobs=jobs, progress=progress)
         if apply:

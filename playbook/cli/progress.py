@@ -1,8 +1,9 @@
-"""Progress bars for anything that takes more than a moment."""
+"""Progress for anything that takes more than a moment: how far, how fast, how long still."""
 
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator
 
 from rich.console import Console
@@ -10,24 +11,51 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
+
+#: Below this total a log gets no lines: it is over before anybody looks.
+_FEW = 20
+
+
+class _Rate(ProgressColumn):
+    """Throughput over the last half minute."""
+
+    def render(self, task: Task) -> Text:
+        return Text(rate(task.finished_speed or task.speed or 0.0), style="progress.data.speed")
+
+
+def rate(a_second: float) -> str:
+    """A throughput in words: a second, or a minute where it is slow; empty where there is none."""
+    if a_second <= 0:
+        return ""
+    return f"{a_second:.1f} a second" if a_second >= 1 else f"{60 * a_second:.1f} a minute"
 
 
 @contextlib.contextmanager
-def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr; yields ``report(what, done, total)``. Where stderr is no terminal it prints nothing."""
+def progress_bar(lines: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr; yields ``report(what, done, total)``.
+
+    Args:
+        lines: where stderr is no terminal, as in CI, print a line at each tenth; otherwise nothing.
+    """
     console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _Lines(console).report if lines else _nothing
+        return
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
         console=console,
-        disable=not console.is_terminal,
         transient=True,
     )
     tasks: dict[str, int] = {}
@@ -39,3 +67,29 @@ def progress_bar() -> Iterator[Callable[[str, int, int], None]]:
             bar.update(tasks[what], completed=done, total=total)
 
         yield report
+
+
+def _nothing(what: str, done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+class _Lines:
+    """Progress for a log."""
+
+    def __init__(self, console: Console):
+        self._console = console
+        self._started: dict[str, float] = {}
+        self._tenths: dict[str, int] = {}
+
+    def report(self, what: str, done: int, total: int) -> None:
+        """A line whenever another tenth is done."""
+        start = self._started.setdefault(what, time.monotonic())
+        tenth = 10 * done // max(total, 1)
+        if total < _FEW or tenth <= self._tenths.get(what, 0):
+            return
+        self._tenths[what] = tenth
+        seconds = time.monotonic() - start
+        speed = done / seconds if seconds > 0 else 0.0
+        left = f"{(total - done) / speed:.0f} s left" if speed and done < total else ""
+        parts = (f"{what} {done:,} of {total:,}", rate(speed), left)
+        self._console.print(", ".join(filter(None, parts)), highlight=False, soft_wrap=True)
