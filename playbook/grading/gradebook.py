@@ -9,7 +9,7 @@ import socket
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,15 @@ from playbook.grading.address import Address
 from playbook.grading.database import insert_if_new, insert_or_ignore, open_database, told_plainly
 from playbook.grading.result import GRADED, Graded
 from playbook.grading.roster import Enrolled, Roster
+from playbook.grading.rows import (
+    ADDRESS,
+    attempt_row,
+    insert_mark,
+    insert_refusal,
+    may_live,
+    notebook_row,
+    process_start,
+)
 from playbook.grading.submission import Facts, HandIn, safe_name
 
 #: Hand-ins that are written in one transaction.
@@ -80,7 +89,7 @@ class Gradebook:
     def __init__(self, address: str | Path):
         self._engine = open_database(address)
         self._where = self._engine.url.render_as_string(hide_password=True)
-        self._grader = f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}"[:120]
+        self._grader = f"{socket.gethostname()}:{os.getpid()}:{process_start(os.getpid())}"[:120]
 
     def __enter__(self) -> Gradebook:
         return self
@@ -128,11 +137,11 @@ class Gradebook:
                 seen.append((one, known))
         for start in range(0, len(fresh), _BATCH):
             batch = fresh[start : start + _BATCH]
-            new = {one.sha256: _notebook_row(one) for one in batch if one.sha256 not in contents}
+            new = {one.sha256: notebook_row(one) for one in batch if one.sha256 not in contents}
             contents |= set(new)
             with self._writing() as connection:
                 insert_or_ignore(connection, t.notebooks, list(new.values()))
-                insert_or_ignore(connection, t.attempts, [_attempt_row(one) for one in batch])
+                insert_or_ignore(connection, t.attempts, [attempt_row(one) for one in batch])
         for start in range(0, len(seen), _BATCH):
             with self._writing() as connection:
                 for one, known in seen[start : start + _BATCH]:
@@ -157,7 +166,7 @@ class Gradebook:
         found = {}
         with self._reading() as connection:
             for row in connection.execute(query):
-                address = None if row.mark is None else dict(zip(_ADDRESS, row[9:13], strict=True))
+                address = None if row.mark is None else dict(zip(ADDRESS, row[9:13], strict=True))
                 points = (row.points or 0.0, row.max_points or 0.0, row.city or "")
                 found[row.trainee, row.exercise, row.sha256] = Attempt(*row[:9], address, *points)
         return found
@@ -196,7 +205,7 @@ class Gradebook:
                 return Claim.DONE
             held = connection.execute(t.claims.select().where(t.claims.c.attempt == attempt)).one_or_none()
             if held is not None:
-                if held.grader != self._grader and held.until > now and _may_live(held.grader):
+                if held.grader != self._grader and held.until > now and may_live(held.grader):
                     return Claim.THEIRS
                 connection.execute(t.claims.delete().where(t.claims.c.attempt == attempt))
             row = {"attempt": attempt, "grader": self._grader, "until": now + seconds}
@@ -221,11 +230,11 @@ class Gradebook:
         with self._writing() as connection:
             connection.execute(t.claims.delete().where(t.claims.c.attempt == attempt))
             if graded.status == GRADED and address is not None:
-                mark = _insert_mark(connection, attempt, address, graded, executed)
+                mark = insert_mark(connection, attempt, address, graded, executed)
                 standing = t.attempts.update().where(t.attempts.c.id == attempt, t.attempts.c.mark.is_(None))
                 connection.execute(standing.values(mark=mark))
             else:
-                _insert_refusal(connection, attempt, graded)
+                insert_refusal(connection, attempt, graded)
 
     def replace(
         self,
@@ -237,7 +246,7 @@ class Gradebook:
     ) -> None:
         """Let another mark stand for an attempt; the one before is kept."""
         with self._writing() as connection:
-            mark = _insert_mark(connection, attempt.id, address, graded, executed)
+            mark = insert_mark(connection, attempt.id, address, graded, executed)
             if mark != attempt.mark:
                 connection.execute(t.attempts.update().where(t.attempts.c.id == attempt.id).values(mark=mark))
                 row = {"attempt": attempt.id, "before": attempt.mark, "after": mark, "why": why}
@@ -357,102 +366,7 @@ class Gradebook:
             return list(connection.execute(t.exercises.select().order_by(t.exercises.c.id)))
 
 
-_ADDRESS = ("master", "city_data", "kit", "secret")
-
-
 def _pieces(values: Iterable[int]) -> Iterator[list[int]]:
     values = list(values)
     for start in range(0, len(values), _AT_ONCE):
         yield values[start : start + _AT_ONCE]
-
-
-def _notebook_row(one: HandIn) -> dict[str, Any]:
-    facts = json.dumps(asdict(one.facts), ensure_ascii=False)
-    return {"sha256": one.sha256, "content": zlib.compress(one.read(), 1), "facts": facts}
-
-
-def _attempt_row(one: HandIn) -> dict[str, Any]:
-    plain = {name: getattr(one, name) for name in ("trainee", "exercise", "sha256", "source", "problem")}
-    times = {"received": one.received, "again": one.received}
-    return {**plain, **times, "notes": json.dumps(one.notes, ensure_ascii=False)}
-
-
-def _insert_mark(
-    connection: sa.Connection,
-    attempt: int,
-    address: Address,
-    graded: Graded,
-    executed: Mapping[str, Any] | None,
-) -> int:
-    """The id of the mark with this address: inserted now, or there already."""
-    m = t.marks.c
-    row = {
-        "attempt": attempt,
-        "address": address.digest,
-        **{name: getattr(address, name) for name in _ADDRESS},
-        "city": graded.case,
-        "points": graded.points,
-        "max_points": graded.max_points,
-        "seconds": graded.seconds,
-        "marked": time.time(),
-        "result": _json(graded.as_dict()),
-    }
-    new = insert_if_new(connection, t.marks, row)
-    there = sa.select(m.id).where(m.attempt == attempt, m.address == address.digest)
-    mark = connection.execute(there).scalar_one()
-    if not new:
-        return mark
-    rows = [
-        {
-            "mark": mark,
-            "place": place,
-            "question": one.result.question,
-            "title": one.result.title,
-            "outcome": str(one.result.outcome),
-            "points": one.result.points,
-            "max_points": one.result.max_points,
-            "stretch": one.stretch,
-            "hint": one.result.hint,
-        }
-        for place, one in enumerate(graded.questions)
-    ]
-    if rows:
-        connection.execute(t.questions.insert(), rows)
-    if executed is not None:
-        content = zlib.compress(_json(executed).encode(), 1)
-        connection.execute(t.executed.insert().values(mark=mark, content=content))
-    return mark
-
-
-def _insert_refusal(connection: sa.Connection, attempt: int, graded: Graded) -> None:
-    r = t.refusals.c
-    reason = (graded.reason or "no reason was given")[:400]
-    row = {"attempt": attempt, "reason": reason, "times": 0, "at": 0.0, "result": ""}
-    insert_or_ignore(connection, t.refusals, [row])
-    connection.execute(
-        t.refusals.update()
-        .where(r.attempt == attempt, r.reason == reason)
-        .values(times=r.times + 1, at=time.time(), result=_json(graded.as_dict()))
-    )
-
-
-def _json(data: Any) -> str:
-    """JSON without anything that a database or a file cannot hold."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode()
-
-
-def _started(pid: int) -> str:
-    """When a process was started, in the kernel's own count; empty where that is not told."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
-
-
-def _may_live(grader: str) -> bool:
-    """Whether a grader may still be at work; one on another machine may be, until its claim ends."""
-    host, _, process = grader.rpartition(":")[0].rpartition(":")
-    if host != socket.gethostname() or not process.isdigit() or not _started(os.getpid()):
-        return True
-    return _started(int(process)) == grader.rpartition(":")[2]
