@@ -116,6 +116,8 @@ def _settle(house: House, orders: dict[str, Any], place: Place) -> None:
     os.environ.update(environment)
     time.tzset()
     os.chdir(orders.get("cwd") or place.scratch)
+    sys.argv = ["ipykernel_launcher"]
+    sys.path[:] = _module_path(sys.path)
     for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_IGN if number == signal.SIGPIPE else signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -124,6 +126,14 @@ def _settle(house: House, orders: dict[str, Any], place: Place) -> None:
     seed = orders.get("seed")
     random.seed(seed)
     np.random.seed(seed)
+
+
+def _module_path(path: list[str]) -> list[str]:
+    """As a kernel's: modules beside the notebook come after the standard library, before installed packages."""
+    rest = [folder for folder in path if folder not in ("", "/")]
+    packages = [os.path.basename(folder) in ("site-packages", "dist-packages") for folder in rest]
+    place = packages.index(True) if True in packages else len(rest)
+    return [*rest[:place], "", *rest[place:]]
 
 
 def _session(orders: dict[str, Any], place: Place, channel: socket.socket) -> int:

@@ -185,6 +185,11 @@ NOTEBOOKS = {
         ("a", "b", "c", "d", "e", "f", "g", "h"),
         {"f": ((1,),), "g": ((1,),), "h": ((1,),)},
     ),
+    "modules beside the notebook": (
+        ["%%writefile mine.py\nvalue = 5", "import mine; mine.value", "import sys; sys.path"],
+        (),
+        {},
+    ),
     "odd cells": (["", "# only a comment", "   \n", "x = 1 # 储备\n\n\n", "x;", "\n\n  \nprint(x)\n", "x\\\n + 1"], ("x",), {}),
     "the shell": (
         [
