@@ -52,7 +52,6 @@ def advice(source):
         ("share = prospects / 3", "behind `prospects`, further up"),
         ("x = unfinished['share'] * 2", "in the column 'share' of `unfinished`, further up"),
         ("accounts.groupby('...')", "three dots"),
-        ("accounts[accounts['district'] == ...]", "three dots"),
         ("prospects['x']", "three dots"),
     ],
 )
