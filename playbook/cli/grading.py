@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -137,7 +139,8 @@ def grade(
                 progress_bar(lines=True) as progress,
             ):
                 _warn(warning)
-                grade_pending(plan, book, marker, running, jobs=jobs, progress=progress)
+                with _stopping():
+                    grade_pending(plan, book, marker, running, jobs=jobs, progress=progress)
         tally = plan.tally
         pairs = {(enrolled.id_of(one.trainee), one.exercise) for one in hand_ins}
         chosen = [one for one in standings(book, attempt) if (one.trainee, one.exercise) in pairs]
@@ -213,6 +216,16 @@ def regrade(
         _print_changes(changes, apply)
     if any(one.reason for one in changes):
         raise typer.Exit(2)
+
+
+@contextlib.contextmanager
+def _stopping() -> Iterator[None]:
+    """Say at Ctrl+C what is safe."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        _warn("Stopped. What was graded is kept; the same command goes on from there.")
+        raise typer.Exit(130) from None
 
 
 def _warn(warning: str) -> None:

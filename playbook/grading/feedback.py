@@ -199,9 +199,15 @@ def next_steps(pieces: Sequence[Piece], titles: Mapping[str, str], missing: Sequ
 
 
 def _exporter() -> Any:
-    from nbconvert import HTMLExporter
+    """nbconvert's exporter through our template alone: the cells are fit to be shown already."""
+    from nbconvert.exporters.templateexporter import TemplateExporter
 
-    exporter = HTMLExporter(template_name="feedback", extra_template_basedirs=[str(PAGES)])
+    exporter = TemplateExporter(
+        file_extension=".html",
+        template_name="feedback",
+        extra_template_basedirs=[str(PAGES)],
+        default_preprocessors=[],
+    )
     exporter.register_filter("prose", prose)
     return exporter
 
