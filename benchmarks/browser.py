@@ -67,9 +67,9 @@ def run_stock(page, address: str, slug: str) -> dict[str, float]:
 
 
 def _times(page, began: float) -> dict[str, float]:
-    page.locator(PANEL).first.wait_for()
+    page.locator(PANEL).first.wait_for(state="attached")
     panel = time.perf_counter() - began
-    page.locator(CHECKED).first.wait_for()
+    page.locator(CHECKED).first.wait_for(state="attached")
     return {"panel": panel, "first check": time.perf_counter() - began}
 
 

@@ -16,7 +16,7 @@ Progress = Callable[[str, int, int], None]
 #: Fetched beside the first cells, because every panel draws with it.
 PREFETCH = ["figures"]
 #: Imported while the page is still being drawn.
-WARM = ["pandas", "playbook"]
+WARM = ["pandas", "playbook.exercises.check", "ipywidgets", "playbook.figures.style"]
 
 
 def build_browser_edition(
@@ -60,7 +60,7 @@ def build_browser_edition(
     tell("building the notebook application")
     exercises = read_exercises(release)
     out = site / "lite"
-    build_application(out, exercises, files[wheel_of("jupyterlab_widgets", files)])
+    extension = build_application(out, exercises, files[wheel_of("jupyterlab_widgets", files)])
     _copy_python(out / "python", files, packed, manifest)
     kit = next((release / "kit").glob("*.whl"))
     manifest["archives"]["kit"] = pack_kit(kit, files, out / "python")
@@ -77,6 +77,7 @@ def build_browser_edition(
     data = {
         "title": "Opening a City",
         "pyodide": lock.version,
+        "extension": extension,
         "manifest": manifest,
         "exercises": described,
     }

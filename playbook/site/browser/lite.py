@@ -114,13 +114,16 @@ def read_exercises(release: Path) -> list[Exercise]:
     return exercises
 
 
-def build_application(out: Path, exercises: list[Exercise], widgets: Path) -> None:
+def build_application(out: Path, exercises: list[Exercise], widgets: Path) -> str:
     """Run ``jupyter lite build`` for the notebook application alone, into `out`.
 
     Args:
         out: the folder; what is there is replaced.
         exercises: whose notebooks to offer.
         widgets: the wheel that carries the widgets' extension.
+
+    Returns:
+        Where the scripts of our own extension stand, relative to `out`.
 
     Raises:
         PlaybookError: JupyterLite is missing, or the build fails.
@@ -131,8 +134,7 @@ def build_application(out: Path, exercises: list[Exercise], widgets: Path) -> No
         for exercise in exercises:
             path = stage / "contents" / exercise.file
             path.write_text(json.dumps(exercise.notebook, ensure_ascii=False, indent=1), encoding="utf-8")
-        extension = stage / EXTENSION
-        shutil.copytree(HERE / "extension", extension)
+        extension, static = _stage_extension(stage)
         config = {
             "contents": ["contents"],
             "output_dir": "built",
@@ -163,6 +165,21 @@ def build_application(out: Path, exercises: list[Exercise], widgets: Path) -> No
         shutil.copytree(
             stage / "built", out, ignore=shutil.ignore_patterns("*.map", "doc", "service-worker.js")
         )
+        return static
+
+
+def _stage_extension(stage: Path) -> tuple[Path, str]:
+    """Our extension, its scripts in a folder named by their content: a browser never mixes two versions."""
+    extension = stage / EXTENSION
+    shutil.copytree(HERE / "extension", extension)
+    scripts = sorted((extension / "static").iterdir())
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in scripts)).hexdigest()[:8]
+    static = f"static-{digest}"
+    (extension / "static").rename(extension / static)
+    description = extension / "package.json"
+    text = description.read_text(encoding="utf-8")
+    description.write_text(text.replace("static/", f"{static}/"), encoding="utf-8")
+    return extension, f"extensions/{EXTENSION}/{static}"
 
 
 def write_page(out: Path, site: dict) -> None:

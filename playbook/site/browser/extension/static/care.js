@@ -15,18 +15,11 @@ export function watchTabs(panel, file, download) {
   const save = context.save.bind(context);
   let frozen = false;
 
-  function freeze(text) {
+  function freeze(text, first = []) {
     frozen = true;
     context.save = async () => {};
-    notice(
-      "tabs",
-      text,
-      [
-        ["Work here", takeOver],
-        ["Download what is here", download],
-      ],
-      { urgent: true },
-    );
+    const actions = [...first, ["Work here", takeOver], ["Download what is here", download]];
+    notice("tabs", text, actions, { urgent: true });
   }
 
   function takeOver() {
@@ -47,8 +40,9 @@ export function watchTabs(panel, file, download) {
         "You went on in another tab, so this one no longer saves. Reload it to see what was saved there.",
       );
     } else if (data.left === file && frozen) {
-      close("tabs");
-      takeOver();
+      freeze("The other tab was closed. Reload this one to go on with what was saved there.", [
+        ["Reload", () => location.reload()],
+      ]);
     }
   };
   channel.postMessage({ opened: file, by: ME });
@@ -91,8 +85,9 @@ export async function watchStorage(panel, download) {
     );
     return;
   }
-  if (navigator.storage && navigator.storage.persist) {
-    navigator.storage.persist().catch(() => {});
+  // Where it needs no question to the reader, ask the browser to keep what is stored when space runs short.
+  if (navigator.userAgentData && navigator.storage && navigator.storage.persist) {
+    navigator.storage.persist().catch((error) => console.warn(error));
   }
   const estimate = navigator.storage && navigator.storage.estimate && (await navigator.storage.estimate());
   if (estimate && estimate.quota && estimate.usage / estimate.quota > NEARLY_FULL) {

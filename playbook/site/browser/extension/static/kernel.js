@@ -2,7 +2,7 @@
 
 const NAME = "python";
 
-export function kernelPlugin({ kernel: { BaseKernel, IKernelSpecs } }) {
+export function kernelPlugin({ kernel: { BaseKernel, IKernelClient, IKernelSpecs } }) {
   class BrowserKernel extends BaseKernel {
     constructor(options) {
       super(options);
@@ -184,7 +184,12 @@ export function kernelPlugin({ kernel: { BaseKernel, IKernelSpecs } }) {
     description: "Python in a worker of this tab.",
     autoStart: true,
     requires: [IKernelSpecs],
-    activate: (app, specs) => {
+    optional: [IKernelClient],
+    activate: (app, specs, client) => {
+      // JupyterLite leaves this empty; the menu and the keys then stop a cell as our button does.
+      if (client) {
+        client.interrupt = () => app.commands.execute("playbook:stop");
+      }
       specs.register({
         spec: {
           name: NAME,

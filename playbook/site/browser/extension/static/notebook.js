@@ -23,8 +23,9 @@ export function notebookPlugin(libraries) {
   }
 
   function download(panel) {
-    const text = JSON.stringify(panel.content.model.toJSON(), null, 1);
-    save(text, "application/x-ipynb+json", `${window.playbook.exercise()}.ipynb`);
+    const content = panel.content.model.toJSON();
+    content.metadata.kernelspec = { name: "python3", display_name: "Python 3", language: "python" };
+    save(JSON.stringify(content, null, 1), "application/x-ipynb+json", `${window.playbook.exercise()}.ipynb`);
     return panel.context.save();
   }
 
