@@ -131,7 +131,9 @@ def measure_grading(sizes: list[int], jobs: int) -> list[dict]:
         _, start_up, _, _ = _graded(Path(name) / "one", 1, jobs, cache)[0]
         for size in sizes:
             folder = Path(name) / str(size)
-            (seconds, processor, peak, _), (again, _, again_peak, said) = _graded(folder, size, jobs, cache)
+            (seconds, processor, peak, _), (again, again_processor, again_peak, said) = _graded(
+                folder, size, jobs, cache
+            )
             assert said["unchanged"] == size
             rows.append(
                 {
@@ -141,6 +143,7 @@ def measure_grading(sizes: list[int], jobs: int) -> list[dict]:
                     "processor ms each": round(1000 * (processor - start_up) / size, 1),
                     "peak MB": round(peak),
                     "again s": round(again, 1),
+                    "again processor s": round(again_processor, 1),
                     "again peak MB": round(again_peak),
                 }
             )

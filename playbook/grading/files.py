@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from playbook.grading.standing import Standing, results_of
 
 #: A result's stamp stands within its first bytes.
 _STAMP_BYTES = 64
+#: Beginning of the name of a file that is being written.
+_WRITING = ".writing-"
 
 
 def write_results(gradebook: Gradebook, chosen: Sequence[Standing], out: Path) -> int:
@@ -37,6 +40,7 @@ def write_results(gradebook: Gradebook, chosen: Sequence[Standing], out: Path) -
         for one, data in results_of(gradebook, stale):
             path = result_path(out, one)
             path.parent.mkdir(parents=True, exist_ok=True)
+            _sweep(path.parent)
             write_whole(path, [json.dumps(data, ensure_ascii=False), "\n"])
         junit_path = out / "junit.xml"
         stamp = hashlib.sha256("".join(one.stamp for one in chosen).encode()).hexdigest()[:16]
@@ -58,6 +62,14 @@ def result_path(out: Path, one: Standing) -> Path:
     return out / one.trainee / f"{one.exercise or 'unknown-exercise'}.json"
 
 
+def _sweep(folder: Path) -> None:
+    """Remove what a killed process left half written, an hour ago or longer."""
+    for path in folder.glob(f"{_WRITING}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > 3600:
+                path.unlink()
+
+
 def _fits(path: Path, stamp: str) -> bool:
     try:
         with path.open("rb") as file:
@@ -68,7 +80,7 @@ def _fits(path: Path, stamp: str) -> bool:
 
 def write_whole(path: Path, parts: Iterable[str]) -> None:
     """Write a file so that nobody ever sees half of it."""
-    handle, making = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    handle, making = tempfile.mkstemp(dir=path.parent, prefix=_WRITING)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n", errors="replace") as file:
             file.writelines(parts)

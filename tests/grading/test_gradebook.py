@@ -390,6 +390,20 @@ def test_result_files_follow_the_gradebook_and_only_what_changed_is_written(cour
     assert json.loads((out / "b" / f"{EXERCISE}.json").read_text())["late"] is True
 
 
+@pytest.mark.slow
+def test_what_a_killed_grader_left_half_written_is_swept_up(course, book):
+    folder, grade = course
+    grade(book)
+    left = folder / "results" / "a" / ".writing-x"
+    left.parent.mkdir(parents=True)
+    for path, age in ((left, 7200), (left.with_name(".writing-now"), 0)):
+        path.write_text("{")
+        moment = path.stat().st_mtime - age
+        os.utime(path, (moment, moment))
+    write_results(book, standings(book), folder / "results")
+    assert {path.name for path in left.parent.iterdir()} == {f"{EXERCISE}.json", ".writing-now"}
+
+
 def test_masters_text_has_what_these_tests_mend():
     assert MASTER.count("kind: number, points: 2") == 1
     assert MASTER.count('prospects = int((accounts["section"] == "C").sum())\n```') == 1
