@@ -55,6 +55,19 @@ class ForkedKernelApp(IPKernelApp):
         if argv:
             super().parse_command_line(argv)
 
+    def init_profile_dir(self) -> None:
+        """There is no profile in a scratch folder, nor configuration, nor files to run first."""
+        self.profile_dir = None
+
+    def init_config_files(self) -> None:
+        """None."""
+
+    def load_config_file(self, *_: Any, **__: Any) -> None:
+        """None."""
+
+    def _run_startup_files(self) -> None:
+        """None."""
+
     def init_poller(self) -> None:
         """The warm parent ends this process when its client goes."""
 

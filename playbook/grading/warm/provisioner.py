@@ -202,7 +202,7 @@ class WarmProvisioner(LocalProvisioner):
         if self.forked is not None and not restart:
             self.forked.close()
         if not restart and self._folder is not None:
-            await asyncio.to_thread(shutil.rmtree, self._folder, ignore_errors=True)
+            shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
     def _close_listeners(self) -> None:
