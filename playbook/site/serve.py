@@ -14,7 +14,10 @@ HOST = "127.0.0.1"
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Static files, always checked for a newer version, without a line per request."""
+    """Static files, always checked for a newer version, without a line per request.
+
+    Pages are isolated from other sites: then a notebook in the browser can interrupt a cell and keep its values.
+    """
 
     extensions_map = {  # noqa: RUF012  (the base class declares it so)
         **http.server.SimpleHTTPRequestHandler.extensions_map,
@@ -27,6 +30,8 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-cache")
+        self.send_header("Cross-Origin-Opener-Policy", "same-origin")
+        self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
         super().end_headers()
 
     def log_message(self, format: str, *args) -> None:

@@ -100,10 +100,7 @@ def test_a_cell_that_never_ends_is_stopped_and_the_notebook_stays(course, contex
     page.evaluate("playbook.panel.sessionContext.ready")
     master = next(master for master in masters() if master.id == SLUG)
     cell = cell_of(page, cell_id(master.blocks[0].question.id))
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text("while True:\n    pass")
-    page.keyboard.press("Control+Enter")
+    run(page, cell, "while True:\n    pass")
     page.wait_for_function("playbook.panel.sessionContext.session.kernel.status === 'busy'")
     page.get_by_role("button", name="Stop", exact=True).click()
     page.locator(".jp-Dialog").get_by_role("button", name="Stop").click()
@@ -112,6 +109,29 @@ def test_a_cell_that_never_ends_is_stopped_and_the_notebook_stays(course, contex
     page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Control+Enter")
     page.get_by_text("Your city is").first.wait_for()
+
+
+def test_where_the_server_isolates_pages_a_cell_is_interrupted_and_values_stay(chromium_browser, built_site):
+    with serving(built_site) as address:
+        course = Course(chromium_browser, address)
+        context = course.context()
+        page = course.open_exercise(context, SLUG)
+        cell = cell_of(page, cell_id(masters()[0].blocks[0].question.id))
+        run(page, cell, "kept = 41 + 1\nprint('begun')\nwhile True:\n    pass")
+        cell.locator(".jp-OutputArea").get_by_text("begun").wait_for()
+        page.get_by_role("button", name="Stop", exact=True).click()
+        cell.get_by_text("KeyboardInterrupt").first.wait_for()
+        run(page, cell, "print('still', kept)")
+        cell.locator(".jp-OutputArea").get_by_text("still 42").wait_for()
+        context.close()
+
+
+def run(page, cell, source: str) -> None:
+    """Write code into a cell and start it."""
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.insert_text(source)
+    page.keyboard.press("Control+Enter")
 
 
 def test_a_newer_version_is_announced_and_hides_nothing(chromium_browser, built_site, tmp_path):

@@ -119,7 +119,7 @@
 
   function startPython() {
     var worker = new Worker(root + site.extension + "/worker.js");
-    var shared = window.crossOriginIsolated ? new Uint8Array(new SharedArrayBuffer(1)) : null;
+    var shared = window.crossOriginIsolated ? new Uint8Array(new SharedArrayBuffer(2)) : null;
     var trainee = window.playbook.store.read().trainee;
     var started = {
       worker: worker,

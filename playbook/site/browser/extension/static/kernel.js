@@ -1,6 +1,8 @@
 // A kernel for JupyterLite: passes messages between the notebook and the worker that runs Python.
 
 const NAME = "python";
+const SIGINT = 2;
+const SOON = 100;
 
 export function kernelPlugin({ kernel: { BaseKernel, IKernelClient, IKernelSpecs } }) {
   class BrowserKernel extends BaseKernel {
@@ -30,8 +32,14 @@ export function kernelPlugin({ kernel: { BaseKernel, IKernelClient, IKernelSpecs
       return Boolean(this._interruptBuffer);
     }
 
+    // Never while Python is still starting: an import cut in half would stay broken.
     interrupt() {
-      this._interruptBuffer[0] = 2;
+      const [signal, running] = [0, 1];
+      if (this._interruptBuffer[running]) {
+        this._interruptBuffer[signal] = SIGINT;
+      } else if (this._asked.size && !this.isDisposed) {
+        setTimeout(() => this.interrupt(), SOON);
+      }
     }
 
     dispose() {

@@ -9,6 +9,7 @@
 let python = null;
 let kernel = null;
 let startup = null;
+let interruptible = () => {};
 const timings = {};
 
 const mark = (name) => {
@@ -116,6 +117,10 @@ async function start({ folder, manifest, environment, interruptBuffer }) {
   mark("python");
   if (interruptBuffer) {
     python.setInterruptBuffer(interruptBuffer);
+    interruptible = (running) => {
+      interruptBuffer[0] = 0;
+      interruptBuffer[1] = running ? 1 : 0;
+    };
   }
   const prefetched = {};
   for (const archive of first) {
@@ -159,9 +164,11 @@ async function start({ folder, manifest, environment, interruptBuffer }) {
 const calls = {
   execute: async (code, parent) => {
     const running = kernel.execute(code, parent);
+    interruptible(true);
     try {
       return JSON.parse(await running);
     } finally {
+      interruptible(false);
       running.destroy();
       const answers = kernel.news();
       if (answers) {
