@@ -34,7 +34,7 @@ def run(house: House, slot: int, inbox: socket.socket) -> None:
     if house.level in ("landlock", "limits"):
         from playbook.grading.warm.supervisor import supervise
 
-        supervise()
+        supervise(house.host_folder(slot))
     code = 1
     try:
         code = _run(house, slot, inbox)

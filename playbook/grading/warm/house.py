@@ -169,9 +169,9 @@ def probe(house: House) -> str:
 
     problem = _said_by_child(attempt)
     if house.level in ("landlock", "limits"):
-        from playbook.grading.warm.sandbox import remove_host_folder
+        from playbook.grading.warm.sandbox import remove_tree
 
-        remove_host_folder(house, 0)
+        remove_tree(house.host_folder(0))
     return problem
 
 

@@ -21,6 +21,12 @@ from playbook.grading.warm.wire import Channel, Closed
 #: Seconds after an interrupt before a cell that goes on is given up.
 GRACE_S = 2.0
 _START_S = 30.0
+#: Why a sandbox ended → the reason of its run.
+_ENDS = {
+    "memory": "out of memory",
+    "disk": "out of disk",
+    "parent": "sandbox missing: the warm parent ended",
+}
 _INTERRUPTS = ("KeyboardInterrupt", "CancelledError")
 
 
@@ -140,9 +146,7 @@ class _Session:
 
     def _ended(self) -> str:
         self.child.wait(1.0)
-        return {"memory": "out of memory", "parent": "sandbox missing: the warm parent ended"}.get(
-            self.child.why, "dead kernel"
-        )
+        return _ENDS.get(self.child.why, "dead kernel")
 
     def _begin(self) -> str:
         orders = {

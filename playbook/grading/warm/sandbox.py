@@ -8,12 +8,12 @@ anything of the trainee's.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import resource
-import shutil
 import socket
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -175,9 +175,42 @@ class Sandbox:
         return f"landlock {landlock.apply(readable, [self.scratch, *_DEVICES])}"
 
 
-def remove_host_folder(house: House, slot: int) -> None:
-    """Remove what a sandbox without a root of its own left on the host."""
-    shutil.rmtree(house.host_folder(slot), ignore_errors=True)
+def remove_tree(folder: str) -> None:
+    """Remove a folder that somebody hostile has filled: however deep it is, and whatever its names and modes are.
+
+    Nobody may be at work in it any more. Subfolders are moved up and emptied one by one, so nothing recurses.
+    """
+    try:
+        top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return
+    fresh = (f"{os.urandom(8).hex()}-{number}" for number in itertools.count())
+    waiting = _emptied(top, top, fresh)
+    while waiting:
+        name = waiting.pop()
+        with contextlib.suppress(OSError):
+            os.chmod(name, 0o700, dir_fd=top)
+            inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=top)
+            try:
+                waiting += _emptied(inner, top, fresh)
+            finally:
+                os.close(inner)
+            os.rmdir(name, dir_fd=top)
+    os.close(top)
+    with contextlib.suppress(OSError):
+        os.rmdir(folder)
+
+
+def _emptied(folder: int, top: int, fresh: Iterator[str]) -> list[str]:
+    """Remove the files of an open folder, move its subfolders up to `top`, and return their names there."""
+    moved = []
+    for name in os.listdir(folder):
+        try:
+            os.unlink(name, dir_fd=folder)
+        except OSError:
+            moved.append(next(fresh))
+            os.rename(name, moved[-1], src_dir_fd=folder, dst_dir_fd=top)
+    return moved
 
 
 def apply_limits(limits: Limits, alone: bool) -> None:

@@ -8,13 +8,21 @@ import select
 import signal
 
 from playbook.grading.warm import linux, memory
+from playbook.grading.warm.sandbox import remove_tree
 
+#: The exit code of a supervisor whose sandbox filled the disk.
+DISK_FULL = 108
+#: What a sandbox may keep in its scratch folder, where it has no file system of its own.
+_MOST_FILES, _MOST_BYTES = 20_000, 256 << 20
 #: A signal that comes between looking at the flag and waiting is noticed after this long.
 _LOOK_MS = 200
 
 
-def supervise() -> None:
+def supervise(folder: str) -> None:
     """Fork; the child returns and goes on to the sandbox, the parent follows it and never returns.
+
+    Args:
+        folder: where the sandbox keeps its files; watched, and removed at the end.
 
     Orphans of the sandbox become the supervisor's children, so that none is lost; when the child has ended, or
     the warm parent says so (SIGTERM), every descendant is killed.
@@ -31,8 +39,9 @@ def supervise() -> None:
     stop: list[int] = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(1))
     signal.signal(signal.SIGINT, lambda *_: _pass_on(child))
-    code = _follow(child, stop)
+    code = _follow(child, folder, stop)
     _sweep()
+    remove_tree(folder)
     os._exit(code)
 
 
@@ -41,7 +50,7 @@ def _pass_on(child: int) -> None:
         os.kill(child, signal.SIGINT)
 
 
-def _follow(child: int, stop: list[int]) -> int:
+def _follow(child: int, folder: str, stop: list[int]) -> int:
     pidfd = os.pidfd_open(child)
     poller = select.poll()
     poller.register(pidfd, select.POLLIN)
@@ -50,7 +59,26 @@ def _follow(child: int, stop: list[int]) -> int:
             _, status = os.waitpid(child, 0)
             code = os.waitstatus_to_exitcode(status)
             return code if code >= 0 else 128 - code
+        if _fills(folder):
+            return DISK_FULL
     return 128 + signal.SIGTERM
+
+
+def _fills(folder: str) -> bool:
+    """Whether there is more in a folder than a notebook has any use for; looks no further than needed."""
+    files = size = 0
+    waiting = [folder]
+    while waiting and files <= _MOST_FILES and size <= _MOST_BYTES:
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                files += 1
+                with contextlib.suppress(OSError):
+                    size += entry.stat(follow_symlinks=False).st_blocks * 512
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                if files > _MOST_FILES:
+                    break
+    return files > _MOST_FILES or size > _MOST_BYTES
 
 
 def _sweep() -> None:

@@ -21,7 +21,6 @@ import gc
 import json
 import os
 import selectors
-import shutil
 import signal
 import socket
 import struct
@@ -34,7 +33,8 @@ from pathlib import Path
 
 from playbook.grading.warm import linux, memory
 from playbook.grading.warm.house import SLOTS, House, enter_parent, strongest
-from playbook.grading.warm.sandbox import remove_host_folder
+from playbook.grading.warm.sandbox import remove_tree
+from playbook.grading.warm.supervisor import DISK_FULL
 
 #: Seconds between two looks at the memory of the children.
 WATCH_S = 0.05
@@ -223,7 +223,8 @@ class Zygote:
                 child.why = "memory"
             self.house.cgroups.remove(child.slot)
         if self.house.level in ("landlock", "limits"):
-            remove_host_folder(self.house, child.slot)
+            child.why = child.why or {DISK_FULL: "disk"}.get(code, "")
+            remove_tree(self.house.host_folder(child.slot))  # if its supervisor could not
         del self.children[child.pid]
         self.free.append(child.slot)
         if child in self.spares:
@@ -307,7 +308,7 @@ def main(arguments: list[str] | None = None) -> None:
         request = forked
     finally:
         if os.getpid() == owner:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_tree(folder)
     from playbook.grading.warm import child
 
     child.run(house, request.slot, request.inbox)

@@ -153,7 +153,7 @@ READING = [
             "    except OSError: continue\n    print([e for e in environment.split(chr(0)) if 'PLAYBOOK_TEST_SECRET' in e])\nprint(os.getppid(), [p for p in os.listdir('/proc') if p.isdigit()])",
         ),
         "process namespace",
-        check=says("0 ['1']"),
+        check=lambda run, printed: _sees_nobody(run, printed),
         control=True,
     ),
     Attack(
@@ -208,7 +208,7 @@ READING = [
             "    try: print(os.listdir(name)); os.fchdir(name)\n    except OSError: pass\nprint(os.getcwd())",
         ),
         "every other file is closed",
-        check=says("/sandbox/scratch"),
+        check=says("/scratch\n"),
     ),
     Attack(
         "read",
@@ -377,6 +377,10 @@ PATCHING = [
         check=kinds(honest=6, lq="other"),
     ),
 ]
+
+
+def _sees_nobody(run: Run, printed: str) -> None:
+    assert "0 ['1']" in printed or run.cells[-1].error_name == "PermissionError"
 
 
 def _plain_only(value: Any) -> None:

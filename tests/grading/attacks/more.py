@@ -141,7 +141,7 @@ KILLING = [
         "kill",
         "signals every process it can number",
         (
-            "import os, signal\nhit = 0\nfor pid in [-1, os.getppid(), @GRADER@, *range(2, 3000)]:\n"
+            "import os, signal\nhit = 0\ntry: os.kill(-1, signal.SIGKILL)\nexcept OSError: pass\nfor pid in [os.getppid(), @GRADER@, *range(2, 3000)]:\n"
             "    if pid in (0, os.getpid()): continue\n"
             "    try: os.kill(pid, signal.SIGKILL); hit += 1\n    except OSError: pass\nprint('hit', hit)",
         ),
@@ -291,7 +291,7 @@ BOMBS = [
         "fills the memory file system",
         ("for i in range(1000):\n    with open(f'/dev/shm/{i}', 'wb') as f: f.write(b'0' * (4 << 20))",),
         "size of the scratch folder",
-        check=fails_with("OSError"),
+        check=fails_with("OSError", "PermissionError"),
     ),
     Attack(
         "bomb",
@@ -306,6 +306,7 @@ BOMBS = [
         ("for i in range(1_000_000): open(f'f{i}', 'w').close()",),
         "number of files in the scratch folder",
         limits=_MANY,
+        ends=("", "out of disk"),
         check=fails_with("OSError"),
     ),
     Attack(
@@ -324,7 +325,7 @@ BOMBS = [
         ),
         "number of files in the scratch folder",
         limits=_MANY,
-        ends=("", "timeout"),
+        ends=("", "timeout", "out of disk"),
     ),
     Attack(
         "bomb",

@@ -17,6 +17,7 @@ from playbook.grading.warm import cgroup, memory, root, seccomp, wire
 from playbook.grading.warm.drawer import Drawer
 from playbook.grading.warm.house import SLOTS, House, available_uids
 from playbook.grading.warm.recorder import Recorder, Spill, Stream
+from playbook.grading.warm.sandbox import remove_tree
 
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 
@@ -134,6 +135,30 @@ class TestRoot:
         root.copy_files(folder, str(copy))
         os.close(folder)
         assert {path.name: path.read_text() for path in copy.iterdir()} == {"shops.csv": "a\n" * 10_000}
+
+
+class TestRemoval:
+    def test_the_deepest_folder_goes(self, tmp_path, monkeypatch):
+        (tmp_path / "deep").mkdir()
+        monkeypatch.chdir(tmp_path / "deep")
+        for _ in range(3000):
+            os.mkdir("d")
+            os.chdir("d")
+        os.chdir(tmp_path)
+        remove_tree(str(tmp_path / "deep"))
+        assert list(tmp_path.iterdir()) == []
+
+    def test_closed_folders_links_and_pipes_go_and_their_targets_stay(self, tmp_path):
+        kept, folder = tmp_path / "kept", tmp_path / "scratch"
+        (folder / "closed").mkdir(parents=True)
+        kept.write_text("x")
+        (folder / "link").symlink_to(kept)
+        (folder / "closed/up").symlink_to(tmp_path)
+        (folder / "closed").chmod(0)
+        os.mkfifo(folder / "pipe")
+        remove_tree(str(folder))
+        remove_tree(str(tmp_path / "never there"))
+        assert list(tmp_path.iterdir()) == [kept]
 
 
 class TestMemoryCgroups:
