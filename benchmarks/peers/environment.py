@@ -9,6 +9,7 @@ import sys
 import venv
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from playbook.errors import PlaybookError
@@ -33,6 +34,8 @@ _SAME = (
     "tornado",
     "traitlets",
 )
+#: Where our environment has it, tables are kept in another way: then the peers have it as well.
+_OPTIONAL = ("pyarrow",)
 
 
 @dataclass(frozen=True)
@@ -96,14 +99,17 @@ def set_up(name: str, folder: Path, kit: Path, case: Path) -> Environment:
     """
     environment = Environment(name, folder / name, case)
     constraints = "".join(f"{package}=={version(package)}\n" for package in _SAME)
-    requirements = (_REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8")
-    if _changed(environment.folder / ".peer", requirements + constraints + sys.version):
+    also = [f"{package}=={version(package)}" for package in _OPTIONAL if find_spec(package)]
+    wanted = "\n".join(
+        [(_REQUIREMENTS / f"{name}.txt").read_text(encoding="utf-8"), constraints, *also, sys.version]
+    )
+    if _changed(environment.folder / ".peer", wanted):
         print(f"Setting up {name} in {environment.folder} (once)", flush=True)
         venv.create(environment.folder, clear=True, with_pip=True)
         pins = environment.folder / "constraints.txt"
         pins.write_text(constraints, encoding="utf-8")
-        _pip(environment, "-c", pins, "-r", _REQUIREMENTS / f"{name}.txt", kit)
-        _note(environment.folder / ".peer", requirements + constraints + sys.version)
+        _pip(environment, "-c", pins, "-r", _REQUIREMENTS / f"{name}.txt", *also, kit)
+        _note(environment.folder / ".peer", wanted)
         _note(environment.folder / ".kit", _digest(kit))
     if _changed(environment.folder / ".kit", _digest(kit)):
         _pip(environment, "--no-deps", "--force-reinstall", kit)

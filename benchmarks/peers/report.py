@@ -35,11 +35,23 @@ def ratios(laps: Mapping[str, Sequence[Lap]], count: int) -> dict[str, list[floa
     return found
 
 
+def steady_ratios(laps: Mapping[str, Sequence[Lap]]) -> dict[str, list[float]]:
+    """The same by submission in a long run, in which no start counts; ours are run twice each."""
+    return {
+        name: [
+            (peer.seconds / peer.submissions) / (our.seconds / our.submissions)
+            for peer, our in zip(theirs, laps[OURS], strict=True)
+        ]
+        for name, theirs in laps.items()
+        if name != OURS
+    }
+
+
 def summary(
     contestants: Sequence[Contestant], laps: Mapping[str, Sequence[Lap]], count: int
 ) -> list[dict[str, Any]]:
     """A row of data per contestant."""
-    won = ratios(laps, count)
+    won, steady = ratios(laps, count), steady_ratios(laps)
     rows = []
     for one in contestants:
         own = laps[one.name]
@@ -58,6 +70,7 @@ def summary(
                 "submissions_per_minute": 60 * count / whole,
                 "ratios": won.get(one.name, []),
                 "ratio": statistics.median(won[one.name]) if one.name in won else None,
+                "steady_ratio": statistics.median(steady[one.name]) if one.name in steady else None,
                 "aim": AIMS.get(one.name),
             }
         )
@@ -70,7 +83,7 @@ def show(
     """Print it all."""
     console = Console(width=None if Console().is_terminal else 130)
     table = Table(title=head, caption=load, caption_justify="left", title_justify="left")
-    table.add_column("way of grading")
+    table.add_column("grader")
     for title in (
         "measured",
         "start s",
@@ -79,6 +92,7 @@ def show(
         "cohort s",
         "per minute",
         "we are faster",
+        "long run",
         "aim",
     ):
         table.add_column(title, justify="right")
@@ -86,7 +100,7 @@ def show(
         spread = f" ({min(row['ratios']):.1f}–{max(row['ratios']):.1f})" if row["ratios"] else ""
         unit = " by run" if row["name"] == RUN_FOR_RUN else ""
         table.add_row(
-            row["way"],
+            row["name"],
             f"{row['measured_submissions']} × {row['repetitions']}",
             f"{row['start_seconds']:.2f}",
             f"{row['run_seconds']:.3f}",
@@ -94,12 +108,15 @@ def show(
             f"{row['cohort_seconds']:.1f}" + ("*" if row["extrapolated"] else ""),
             f"{row['submissions_per_minute']:.0f}",
             f"{row['ratio']:.1f} ×{spread}{unit}" if row["ratio"] else "",
+            f"{row['steady_ratio']:.1f} ×" if row["steady_ratio"] else "",
             verdict(row["ratio"], row["aim"]) if row["aim"] else "",
         )
     console.print(table)
+    for row in rows:
+        console.print(f"{row['name']}: {row['way']}", highlight=False)
     console.print(
         "Medians. * extrapolated from the submissions measured: start once, the rest in proportion. `playbook` runs "
-        "each notebook twice, the peers once; nbclient marks nothing, and is compared run for run without starts.",
+        "each notebook twice, the peers once; nbclient marks nothing, and is compared run for run without starts. Long run: by submission, no start counted.",
         highlight=False,
     )
     _show_parts(console, "Marking mode, one run at a time: where the time goes", parts)
