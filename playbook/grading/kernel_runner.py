@@ -151,8 +151,9 @@ class _KernelRun:
                 await self._export(client, name)
         finally:
             with contextlib.suppress(RuntimeError, OSError):
-                if client.km is not None and client.km.has_kernel:
+                if client.km is not None:
                     await client.km.shutdown_kernel(now=True)
+                    await client.km.cleanup_resources()
                 if client.kc is not None:
                     client.kc.stop_channels()
 

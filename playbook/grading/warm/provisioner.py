@@ -129,6 +129,9 @@ class WarmProvisioner(LocalProvisioner):
                     os.close(case)
             channel.send(self._orders(cmd, env, kwargs.get("cwd")), _START_S)
             await self._ready(channel)
+        except BaseException:
+            await self.cleanup()
+            raise
         finally:
             channel.close()
             self._close_listeners()
