@@ -379,5 +379,6 @@ def test_an_ordinary_user_gets_a_sandbox(namespaces, level, tiny_case, tmp_path_
         "FileNotFoundError",
         "ProcessLookupError",
     }
-    assert said["errors"] == ["", "", "", "", "", "MemoryError"]
+    # The allocation is refused, or the watch on memory ends the notebook first: it never succeeds.
+    assert said["errors"] in (["", "", "", "", "", "MemoryError"], ["", "", "", "", ""])
     assert bool(said["missing"]) == (namespaces == "no")
