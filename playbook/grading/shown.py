@@ -13,6 +13,8 @@ from playbook.grading.submission import clean
 #: What a page shows of one notebook: cells, characters of one text, characters of all pictures together.
 _MOST_CELLS, _MOST_TEXT, _MOST_PICTURES = 400, 20_000, 6_000_000
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_PANEL = "[A panel to work with: it shows in the notebook only.]"
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -65,7 +67,7 @@ def _output(output: Any, room: list[int]) -> dict[str, Any] | None:
     data = output.get("data")
     if kind not in ("display_data", "execute_result") or not isinstance(data, Mapping):
         return None
-    text = _text(data.get("text/plain"))
+    text = _PANEL if _WIDGET in data else _text(data.get("text/plain"))
     picture = _picture(data.get("image/png"), room)
     if picture:
         metadata = output.get("metadata")

@@ -209,6 +209,13 @@ def test_only_pictures_that_are_png_are_shown():
     assert "image/png" not in outputs('x" onerror="alert(1)')
 
 
+def test_a_panel_is_named_rather_than_shown_as_code():
+    data = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "VBox(children=…)"}
+    cells = [{"cell_type": "code", "source": "panel(case)", "outputs": [{"output_type": "display_data", "data": data}]}]  # fmt: skip
+    [output] = shown_cells({"cells": cells})[0]["outputs"]
+    assert output["data"]["text/plain"] == "[A panel to work with: it shows in the notebook only.]"
+
+
 def test_hidden_values_are_on_no_page():
     data = {"notes": [], "questions": [{**question(1, "failed"), "unseen": "UNSEEN", "answer": "ANSWER"}]}
     page = json.dumps(feedback_notebook("x", [Piece(standing(), data, None, False)], []))
