@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from playbook.grading.gradebook import Attempt, Claim, Gradebook
 from playbook.grading.marker import Marker, blank_result
 from playbook.grading.result import GRADED, Graded
 from playbook.grading.runner import Runner
-from playbook.grading.submission import HandIn
+from playbook.grading.submission import HandIn, Submission
 
 #: Where the instructor's secret stands, unless PLAYBOOK_SECRET holds it.
 SECRET_FILE = Path(".playbook-secret")
@@ -205,7 +205,7 @@ def _prepare(marker: Marker, hand_ins: Iterable[HandIn], jobs: int, progress: Pr
 
 def work_through(
     items: Iterable[Item | None],
-    hand_in: Callable[[Item], HandIn],
+    hand_in: Any,
     marker: Marker,
     runner: Runner,
     jobs: int,
@@ -243,16 +243,40 @@ def work_through(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def grade_one(one: HandIn, marker: Marker, runner: Runner) -> tuple[Graded, Mapping[str, Any] | None]:
+def grade_one(
+    one: HandIn | Submission, marker: Marker, runner: Runner
+) -> tuple[Graded, Mapping[str, Any] | None]:
     """Grade one hand-in; whatever happens, a result says what. With the executed notebook, if it was kept."""
     try:
-        graded, run = marker.grade_run(one.load(), runner)
+        submission = one.load() if isinstance(one, HandIn) else one
+        graded, run = marker.grade_run(submission, runner)
         return graded, run.notebook if run is not None else None
     except PlaybookError as error:
         reason = error.what
     except Exception as error:  # one hand-in must not cost the others theirs; the reason names what it was
         reason = f"the grader stopped at it: {type(error).__name__}: {error}"
     return blank_result(one, reason[:400]), None
+
+
+def grade_all(
+    submissions: Sequence[Submission],
+    marker: Marker,
+    runner: Runner,
+    *,
+    jobs: int = 2,
+    progress: Progress = no_progress,
+) -> list[Graded]:
+    """Grade submissions in memory, without a gradebook; one broken notebook costs only itself.
+
+    Returns:
+        Results in the order of the submissions.
+    """
+    _prepare(marker, (one for one in submissions if not one.problem), jobs, progress)
+    results: dict[int, Graded] = {}
+    for done in work_through(range(len(submissions)), lambda place: submissions[place], marker, runner, jobs):
+        results[done.item] = done.graded
+        progress("grading", len(results), len(submissions))
+    return [results[place] for place in range(len(submissions))]
 
 
 def masters_by_id(masters: Iterable[Master]) -> dict[str, Master]:
