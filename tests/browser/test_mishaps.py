@@ -24,6 +24,17 @@ from tests.browser.conftest import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLUG = "00-first-notebook"
+#: Presses Ctrl+Enter on the first code cell as soon as there is one; says whether Python was there.
+RUN_AT_ONCE = """() => {
+  const panel = window.playbook?.panel;
+  if (!panel) return null;
+  const content = panel.content;
+  content.activeCellIndex = [...content.model.cells].findIndex((cell) => cell.type === "code");
+  content.activeCell.node.focus();
+  const key = { key: "Enter", keyCode: 13, ctrlKey: true, bubbles: true, cancelable: true };
+  content.activeCell.node.dispatchEvent(new KeyboardEvent("keydown", key));
+  return panel.sessionContext.isReady ? "there" : "not yet";
+}"""
 
 
 def say(page, part: str):
@@ -108,6 +119,13 @@ def test_a_cell_that_never_ends_is_stopped_and_the_notebook_stays(course, contex
     assert "while True" in cell.inner_text()
     page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click()
     page.keyboard.press("Control+Enter")
+    page.get_by_text("Your city is").first.wait_for()
+
+
+def test_a_cell_run_before_python_is_there_waits_for_it(course, context):
+    page = context.new_page()
+    page.goto(f"{course.address}lite/notebooks/index.html?path={SLUG}.ipynb", wait_until="commit")
+    assert page.wait_for_function(RUN_AT_ONCE, polling=1).json_value() == "not yet"
     page.get_by_text("Your city is").first.wait_for()
 
 

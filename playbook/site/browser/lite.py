@@ -38,6 +38,7 @@ UNUSED_PLUGINS = [
     "@jupyterlab/logconsole-extension",
     "@jupyterlab/mermaid-extension",
     "@jupyterlab/metadataform-extension",
+    "@jupyterlab/notebook-extension:cell-executor",  # ours waits for Python
     "@jupyterlab/notebook-extension:code-console",
     "@jupyterlab/notebook-extension:export",
     "@jupyterlab/notebook-extension:update-raw-mimetype",

@@ -211,3 +211,23 @@ export function kernelPlugin({ kernel: { BaseKernel, IKernelClient, IKernelSpecs
     },
   };
 }
+
+// Runs cells as JupyterLab does, but one that is started before the notebook has its kernel waits for it:
+// JupyterLab drops it without a word.
+export function executorPlugin({ notebook: { INotebookCellExecutor, runCell } }) {
+  return {
+    id: "playbook-browser:executor",
+    description: "Cells wait for their kernel.",
+    autoStart: true,
+    provides: INotebookCellExecutor,
+    activate: () => ({
+      runCell: async (options) => {
+        if (options.cell.model.type === "code") {
+          options.cell.setPrompt("*");
+          await options.sessionContext?.ready;
+        }
+        return runCell(options);
+      },
+    }),
+  };
+}

@@ -23,9 +23,9 @@
     };
     const libraries = await Promise.all(Object.values(names).map(library));
     const given = Object.fromEntries(Object.keys(names).map((key, place) => [key, libraries[place]]));
-    const { kernelPlugin } = await import(`${here}kernel.js`);
+    const { executorPlugin, kernelPlugin } = await import(`${here}kernel.js`);
     const { notebookPlugin } = await import(`${here}notebook.js`);
-    const plugins = [kernelPlugin(given), notebookPlugin(given)];
+    const plugins = [kernelPlugin(given), executorPlugin(given), notebookPlugin(given)];
     return () => ({ __esModule: true, default: plugins });
   }
 
