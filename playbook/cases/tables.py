@@ -8,7 +8,15 @@ import pandas as pd
 from playbook.cases.schema import BOOLEAN, DATE, INTEGER, NUMBER, SCHEMA, STRING, Table
 from playbook.errors import PlaybookError
 
-_DTYPES = {STRING: "str", NUMBER: "float64", BOOLEAN: "bool", DATE: "str"}
+# As objects: pandas looks a name up anew for every column.
+_TEXT = pd.api.types.pandas_dtype("str")
+_DTYPES = {
+    STRING: _TEXT,
+    NUMBER: pd.api.types.pandas_dtype("float64"),
+    BOOLEAN: pd.api.types.pandas_dtype("bool"),
+    DATE: _TEXT,
+}
+_WHOLE = {missing: pd.api.types.pandas_dtype("Int64" if missing else "int64") for missing in (False, True)}
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
@@ -56,10 +64,8 @@ def _parse(path: Path, name: str, _modified: int, _size: int) -> pd.DataFrame:
     return frame[list(table.names)]
 
 
-def _dtypes(table: Table) -> dict[str, str]:
+def _dtypes(table: Table) -> dict[str, object]:
     return {
-        column.name: ("Int64" if column.missing else "int64")
-        if column.dtype == INTEGER
-        else _DTYPES[column.dtype]
+        column.name: _WHOLE[bool(column.missing)] if column.dtype == INTEGER else _DTYPES[column.dtype]
         for column in table.columns
     }

@@ -63,13 +63,9 @@ def win_rates(deals: pd.DataFrame, by: str | Sequence[str] = "section") -> pd.Da
         One row per group in order: ``by``, ``decided``, ``won``, ``win_rate``, ``low``, ``high`` (fractions;
         the last two are the 95 % Wilson interval).
     """
-    by = [by] if isinstance(by, str) else list(by)
-    decided = deals[deals["status"].isin(["won", "lost"])]
-    table = (
-        decided.assign(won=decided["status"].eq("won"))
-        .groupby(by, as_index=False)
-        .agg(decided=("won", "size"), won=("won", "sum"))
-    )
+    won = _won(deals)
+    groups = won.groupby([deals.loc[won.index, name] for name in ([by] if isinstance(by, str) else by)])
+    table = pd.DataFrame({"decided": groups.size(), "won": groups.sum()}).reset_index()
     table["win_rate"] = table["won"] / table["decided"]
     ends = [wilson_interval(won, n) for won, n in zip(table["won"], table["decided"], strict=True)]
     table["low"] = [low for low, _ in ends]
@@ -96,13 +92,20 @@ def like_for_like(deals: pd.DataFrame, by: str = "section", within: str = "grade
     Source: Simpson (1951), Journal of the Royal Statistical Society B 13 (the paradox); direct
     standardisation as in epidemiology.
     """
-    decided = deals[deals["status"].isin(["won", "lost"])].dropna(subset=[by, within])
-    weights = decided[within].value_counts(normalize=True)
-    cells = win_rates(decided, [by, within]).pivot(index=by, columns=within, values="win_rate")
-    table = win_rates(decided, by)[[by, "decided", "win_rate"]]
-    standard = (cells * weights).sum(axis=1, skipna=False)
-    table["like_for_like"] = table[by].map(standard)
-    return table
+    won = _won(deals.dropna(subset=[by, within]))
+    group, stratum = deals.loc[won.index, by], deals.loc[won.index, within]
+    groups = won.groupby(group)
+    weights = stratum.value_counts(normalize=True)
+    rates = won.groupby([group, stratum]).mean().unstack()
+    table = pd.DataFrame({"decided": groups.size(), "win_rate": groups.mean()})
+    table["like_for_like"] = (rates * weights).sum(axis=1, skipna=False)
+    return table.reset_index()
+
+
+def _won(deals: pd.DataFrame) -> pd.Series:
+    """Of the decided deals: whether each was won."""
+    won = deals["status"].eq("won")
+    return won[won | deals["status"].eq("lost")]
 
 
 def section_overview(

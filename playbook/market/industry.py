@@ -201,14 +201,15 @@ def shift_share(
 def _counts(series: pd.Series) -> pd.Series:
     """The series as floats, once it is sure that it counts something."""
     counts = pd.to_numeric(pd.Series(series)).astype(float)
-    wrong = counts.index[counts.isna() | (counts < 0) | np.isinf(counts)]
+    values = counts.to_numpy()
+    wrong = np.flatnonzero(~np.isfinite(values) | (values < 0))
     if len(wrong):
         raise PlaybookError(
-            f"{counts[wrong[0]]} is not a count",
-            where=f"row {wrong[0]}",
+            f"{values[wrong[0]]} is not a count",
+            where=f"row {counts.index[wrong[0]]}",
             remedy="give a number of zero or more for every section",
         )
-    if counts.sum() == 0:
+    if values.sum() == 0:
         raise PlaybookError("all counts are zero", remedy="give at least one count above zero")
     return counts
 

@@ -52,6 +52,36 @@ class SessionShell(ZMQInteractiveShell):
     display_pub_class = Type(_DisplayPublisher)
     recorder: Recorder
     quiet = False
+    _looked_at: tuple[str, str, bool] | None = None
+
+    def look_at(self, source: str) -> tuple[bool, dict[str, Any]]:
+        """Whether a cell is to be awaited, and what else is known of it; kept for when it runs."""
+        self._looked_at, problem = None, None
+        try:
+            transformed = self.transform_cell(source)
+        except Exception:
+            transformed, problem = source, sys.exc_info()
+        told = {"transformed_cell": transformed, "preprocessing_exc_tuple": problem}
+        is_async = self.should_run_async(source, **told)
+        if problem is None:
+            self._looked_at = source, transformed, is_async
+        return is_async, told
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """As IPython does, once a cell."""
+        if self._looked_at and self._looked_at[0] == raw_cell:
+            return self._looked_at[1]
+        return super().transform_cell(raw_cell)
+
+    def should_run_async(self, raw_cell: str, **told: Any) -> bool:
+        """As IPython does, once a cell."""
+        if self._looked_at and self._looked_at[0] == raw_cell:
+            return self._looked_at[2]
+        return super().should_run_async(raw_cell, **told)
+
+    def _format_exception_for_storage(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """IPython keeps every error in its history besides showing it; in marking mode nobody reads that."""
+        return {} if self.quiet else super()._format_exception_for_storage(*args, **kwargs)
 
     def enable_gui(self, gui: Any = None) -> None:
         """Only the inline figures of notebooks exist in a session."""
@@ -188,13 +218,9 @@ class Session:
         return json.dumps(reply, default=repr)
 
     async def _execute(self, source: str) -> Any:
-        shell, problem = self.shell, None
-        try:
-            transformed = shell.transform_cell(source)
-        except Exception:
-            transformed, problem = source, sys.exc_info()
-        told = {"transformed_cell": transformed, "preprocessing_exc_tuple": problem}
-        if not shell.should_run_async(source, **told):
+        shell = self.shell
+        is_async, told = shell.look_at(source)
+        if not is_async:
             return shell.run_cell(source, store_history=True)
         task = asyncio.ensure_future(shell.run_cell_async(source, store_history=True, **told))
         loop = asyncio.get_running_loop()

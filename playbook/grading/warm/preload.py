@@ -81,7 +81,7 @@ def everything() -> None:
 
     defaults = dict(matplotlib.rcParams)
     _import(_kit())
-    for attempt in (_tables, _figure, _widgets):
+    for attempt in (_public_tables, _tables, _figure, _widgets):
         with contextlib.suppress(ImportError):
             attempt()
     matplotlib.rcParams.update(defaults)
@@ -111,6 +111,18 @@ def _kit() -> list[str]:
         names.append(f"playbook.{room}")
         names += [f"playbook.{room}.{found.name}" for found in pkgutil.iter_modules([folder])]
     return names
+
+
+def _public_tables() -> None:
+    """Read the tables that are the same for every case; whoever asks for one gets a copy."""
+    from playbook.cases.case import data_root
+    from playbook.cases.schema import SCHEMA
+    from playbook.cases.tables import read_table
+
+    for name, table in SCHEMA.items():
+        path = data_root() / table.home / f"{name}.csv"
+        if table.home != "case" and path.is_file():
+            read_table(path, name)
 
 
 def _tables() -> None:
