@@ -111,45 +111,44 @@ def grade(
 
     Example: playbook grade submissions/ --roster roster.csv --jobs 4
     """
-    from playbook.exercises.master import find_masters
     from playbook.grading.choose import open_runner
-    from playbook.grading.files import write_results
-    from playbook.grading.grade import grade_pending, instructor_secret, masters_by_id, plan_grading
-    from playbook.grading.marker import Marker
-    from playbook.grading.prepared import cache_folder, remove_old
-    from playbook.grading.result import GRADED
     from playbook.grading.sources import check_source
-    from playbook.grading.standing import standings
-    from playbook.grading.submission import find_hand_ins
 
-    check_policy(attempt)
     check_source(submissions)
-    masters = masters_by_id(find_masters(exercises))
-    gradebook = _beside(out, gradebook)
-    secret = instructor_secret()
-    with open_gradebook(gradebook, must_exist=False) as book:
-        enrolled = take_roster(roster, book, list(masters))
-        book.keep_exercises(masters.values())
-        hand_ins = find_hand_ins(submissions, masters, book.facts().get)
-        marker = Marker(masters, secret, cache_folder(), roster=enrolled, figures=keep_output)
-        plan = plan_grading(hand_ins, book, marker)
-        if plan.pending:
-            with (
-                open_runner(runner, require_sandbox) as (running, warning),
-                progress_bar(lines=True) as progress,
-            ):
-                _warn(warning)
-                with _stopping():
-                    grade_pending(plan, book, marker, running, jobs=jobs, progress=progress)
-        tally = plan.tally
-        pairs = {(enrolled.id_of(one.trainee), one.exercise) for one in hand_ins}
-        chosen = [one for one in standings(book, attempt) if (one.trainee, one.exercise) in pairs]
-        write_results(book, chosen, out)
-        remove_old(cache_folder())
-        if as_json:
-            _print_json(tally, chosen, book, gradebook)
-        else:
-            _print_tally(tally, chosen, book, out)
+    with open_runner(runner, require_sandbox) as (running, warning):  # it gets ready during all these imports
+        from playbook.exercises.master import find_masters
+        from playbook.grading.files import write_results
+        from playbook.grading.grade import grade_pending, instructor_secret, masters_by_id, plan_grading
+        from playbook.grading.marker import Marker
+        from playbook.grading.prepared import cache_folder, remove_old
+        from playbook.grading.result import GRADED
+        from playbook.grading.standing import standings
+        from playbook.grading.submission import find_hand_ins
+
+        check_policy(attempt)
+        masters = masters_by_id(find_masters(exercises))
+        gradebook = _beside(out, gradebook)
+        secret = instructor_secret()
+        with open_gradebook(gradebook, must_exist=False) as book:
+            enrolled = take_roster(roster, book, list(masters))
+            book.keep_exercises(masters.values())
+            hand_ins = find_hand_ins(submissions, masters, book.facts().get)
+            marker = Marker(masters, secret, cache_folder(), roster=enrolled, figures=keep_output)
+            plan = plan_grading(hand_ins, book, marker)
+            if plan.pending:
+                with progress_bar(lines=True) as progress:
+                    _warn(warning())
+                    with _stopping():
+                        grade_pending(plan, book, marker, running, jobs=jobs, progress=progress)
+            tally = plan.tally
+            pairs = {(enrolled.id_of(one.trainee), one.exercise) for one in hand_ins}
+            chosen = [one for one in standings(book, attempt) if (one.trainee, one.exercise) in pairs]
+            write_results(book, chosen, out)
+            remove_old(cache_folder())
+            if as_json:
+                _print_json(tally, chosen, book, gradebook)
+            else:
+                _print_tally(tally, chosen, book, out)
     if tally.refused:
         raise typer.Exit(2)
     if fail_under is not None and any(one.status == GRADED and one.points < fail_under for one in chosen):
@@ -201,7 +200,7 @@ def regrade(
             chosen_masters, instructor_secret(), cache_folder(), roster=enrolled, figures=keep_output
         )
         with open_runner(runner, require_sandbox) as (running, warning), progress_bar(lines=True) as progress:
-            _warn(warning)
+            _warn(warning())
             changes = regrade_all(book, marker, running, apply=apply, jobs=jobs, progress=progress)
         if apply:
             touched = {(change.trainee, change.exercise) for change in changes}

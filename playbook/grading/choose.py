@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from playbook.errors import PlaybookError
 from playbook.grading.runner import Runner
@@ -19,15 +19,20 @@ def in_ci() -> bool:
 
 
 @contextlib.contextmanager
-def open_runner(name: str = "", require_sandbox: bool | None = None) -> Iterator[tuple[Runner, str]]:
-    """A runner, ready to work, with a warning for people where it has no sandbox ("" if it has one).
+def open_runner(
+    name: str = "", require_sandbox: bool | None = None
+) -> Iterator[tuple[Runner, Callable[[], str]]]:
+    """A runner that gets ready while others work, and what to call before the first job.
+
+    The call waits until the runner is ready, and returns a warning for people where it has no sandbox ("" if it
+    has one).
 
     Args:
         name: `warm`, `kernel`, or "" for the warm one where there is Linux.
         require_sandbox: refuse to run without a sandbox; None means: in CI.
 
     Raises:
-        PlaybookError: a sandbox is required, and there is none; says why.
+        PlaybookError: a sandbox is required, and there is none; says why, perhaps only at the call.
     """
     required = in_ci() if require_sandbox is None else require_sandbox
     name = name or ("warm" if sys.platform == "linux" else "kernel")
@@ -42,17 +47,15 @@ def open_runner(name: str = "", require_sandbox: bool | None = None) -> Iterator
             )
         from playbook.grading.kernel_runner import KernelRunner
 
-        yield KernelRunner(), "No sandbox: trainees' code runs with your rights and sees your files."
+        yield KernelRunner(), lambda: "No sandbox: trainees' code runs with your rights and sees your files."
         return
     from playbook.grading.warm.runner import SANDBOXED, WarmRunner
 
+    def warning() -> str:
+        if runner.level in SANDBOXED:
+            return ""
+        return f"This host offers no full sandbox (only: {runner.level}): trainees' code may see your files."
+
     with WarmRunner(required=required) as runner:
-        weak = runner.level not in SANDBOXED
-        yield (
-            runner,
-            (
-                f"This host offers no full sandbox (only: {runner.level}): trainees' code may see your files."
-                if weak
-                else ""
-            ),
-        )
+        runner.start()
+        yield runner, warning

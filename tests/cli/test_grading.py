@@ -47,7 +47,7 @@ def course(tmp_path, monkeypatch, cache):
 def use(monkeypatch, runner):
     @contextlib.contextmanager
     def open_runner(*_):
-        yield runner, ""
+        yield runner, lambda: ""
 
     monkeypatch.setattr(choose, "open_runner", open_runner)
 

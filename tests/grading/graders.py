@@ -68,8 +68,8 @@ def grade_here(folder: str, out: str, file_bytes: int = 0) -> None:
     from playbook.grading import choose
 
     @contextlib.contextmanager
-    def open_runner(*_: object) -> Iterator[tuple[InProcessRunner, str]]:
-        yield InProcessRunner(), ""
+    def open_runner(*_: object) -> Iterator[tuple[InProcessRunner, Callable[[], str]]]:
+        yield InProcessRunner(), str
 
     choose.open_runner = open_runner
     os.chdir(folder)

@@ -23,7 +23,7 @@ def test_a_runner_that_may_not_be_used_is_refused_plainly(monkeypatch, name, req
 def test_a_fresh_kernel_warns_that_it_has_no_sandbox(monkeypatch):
     monkeypatch.setenv("CI", "true")
     with choose.open_runner("kernel", False) as (_, warning):
-        assert "No sandbox" in warning
+        assert "No sandbox" in warning()
 
 
 @pytest.mark.slow
@@ -33,6 +33,6 @@ def test_the_sandboxed_runner_is_the_default(monkeypatch):
     try:
         with choose.open_runner() as (runner, warning):
             assert type(runner).__name__ == "WarmRunner"
-            assert warning == ""
+            assert warning() == ""
     except PlaybookError as error:
         pytest.skip(error.what)

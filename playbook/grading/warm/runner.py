@@ -50,6 +50,10 @@ class WarmRunner:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def start(self) -> None:
+        """Begin to get ready; the first job, or `level`, waits for what is still missing."""
+        self._parent.start()
+
     def close(self) -> None:
         """End the warm parent and everything that it started."""
         self._parent.close()

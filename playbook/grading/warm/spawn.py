@@ -68,6 +68,14 @@ class WarmParent:
         self._lifeline = -1
         self._log: Any = None
         self._owner = os.getpid()
+        self._ready = False
+
+    def start(self) -> None:
+        """Start it now, without waiting until it is ready."""
+        if sys.platform == "linux":
+            with self._lock:
+                if not self._address:
+                    self._start()
 
     def about(self) -> dict[str, Any]:
         """What the parent can do: ``level`` and, for each stronger level, why it is ``missing``.
@@ -78,6 +86,7 @@ class WarmParent:
         with contextlib.closing(self.connect()) as connection, contextlib.suppress(OSError):
             connection.send(json.dumps({"about": 1}).encode())
             if reply := connection.recv(1 << 16):
+                self._ready = True
                 return json.loads(reply)
         raise did_not_start(self._said())
 
@@ -107,10 +116,12 @@ class WarmParent:
             PlaybookError: there is none to be had.
         """
         try:
-            return Forked(self.connect(), kind, files, memory_mb)
+            child = Forked(self.connect(), kind, files, memory_mb)
         except ParentEnded:
             self._gone(self._address)
-            return Forked(self.connect(), kind, files, memory_mb)
+            child = Forked(self.connect(), kind, files, memory_mb)
+        self._ready = True
+        return child
 
     def _said(self) -> str:
         if self._log is None or self._log.closed:
@@ -119,7 +130,7 @@ class WarmParent:
         return self._log.read().decode("utf-8", "replace").strip()[-600:]
 
     def _start(self) -> None:
-        self._owner = os.getpid()
+        self._owner, self._ready = os.getpid(), False
         self._address = f"\0playbook-{secrets.token_hex(16)}"
         reader, self._lifeline = os.pipe()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the parent
@@ -138,6 +149,8 @@ class WarmParent:
             self._lifeline = -1
         self._address = ""
         if self._process is not None and self._owner == os.getpid():
+            if not self._ready:
+                self._process.terminate()  # still importing, it would notice only at its end
             try:
                 self._process.wait(10)
             except subprocess.TimeoutExpired:

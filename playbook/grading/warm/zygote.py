@@ -290,6 +290,7 @@ def main(arguments: list[str] | None = None) -> None:
     folder = tempfile.mkdtemp(prefix="playbook-")
     os.chmod(folder, 0o711)
     owner = os.getpid()
+    signal.signal(signal.SIGTERM, _asked_to_end)
     try:
         house = strongest(House(told.level, readable, folder))
         if house.level == "namespaces":
@@ -312,6 +313,10 @@ def main(arguments: list[str] | None = None) -> None:
     from playbook.grading.warm import child
 
     child.run(house, request.slot, request.inbox)
+
+
+def _asked_to_end(*_: object) -> None:
+    raise SystemExit
 
 
 def _ready_to_fork() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -141,6 +142,15 @@ def occurrences(pid: int, word: str) -> int:
     return found
 
 
+def gone(pids) -> None:
+    """Wait until processes have ended; fail if one does not."""
+    wait, patience = threading.Event().wait, 1000
+    while [pid for pid in pids if alive(pid)] and patience:
+        wait(0.01)
+        patience -= 1
+    assert [pid for pid in pids if alive(pid)] == []
+
+
 @pytest.mark.sandbox
 @pytest.mark.slow
 class TestEnd:
@@ -152,6 +162,16 @@ class TestEnd:
             relay = runner._parent._process.pid
             below = [relay, *memory.descendants(relay)]
         assert [pid for pid in below if alive(pid)] == []
+
+    @pytest.mark.parametrize("level", ["namespaces", "landlock"])
+    def test_a_runner_that_was_not_needed_leaves_nothing_either(self, level):
+        runner = WarmRunner(level=level)
+        runner.start()
+        process = runner._parent._process
+        below = [process.pid, *memory.descendants(process.pid)]
+        runner.close()
+        assert process.returncode in (0, -signal.SIGTERM)
+        gone(below)
 
     def test_a_grader_that_is_killed_takes_everything_along(self, tiny_case):
         script = f"""
@@ -178,11 +198,7 @@ class TestEnd:
         grader.wait()
         grader.stdin.close()
         grader.stdout.close()
-        wait, patience = threading.Event().wait, 1000
-        while [pid for pid in below if alive(pid)] and patience:
-            wait(0.01)
-            patience -= 1
-        assert [pid for pid in below if alive(pid)] == []
+        gone(below)
 
     def test_a_warm_parent_that_is_killed_is_replaced(self, tiny_case):
         with WarmRunner(required=True) as runner:
