@@ -12,22 +12,11 @@ import pandas as pd
 from playbook.cases.schema import SCHEMA
 from playbook.cases.tables import read_table
 from playbook.errors import PlaybookError
+from playbook.places import data_root
 
 WORKED = "jinhua"
 NATION = "000000"
 _REQUIRED = ("case", "adcode", "city", "city_zh", "tables", "fingerprint")
-
-
-def data_root() -> Path:
-    """The folder that holds reference/, shared/ and cases/.
-
-    ``PLAYBOOK_DATA`` decides; else the data inside an installed kit; else the repository's ``data/``.
-    """
-    if told := os.environ.get("PLAYBOOK_DATA"):
-        return Path(told)
-    package = Path(__file__).resolve().parent.parent
-    packed = package / "_data"
-    return packed if packed.is_dir() else package.parent / "data"
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 import json
 
-from playbook.cases.case import data_root
 from playbook.cases.schema import INTEGER, NUMBER, SCHEMA, Column, Table
+from playbook.places import data_root
 
 _HOMES = {
     "case": "Records of the company in one city",

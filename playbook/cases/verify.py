@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from playbook.cases.case import data_root, find_table, read_record
+from playbook.cases.case import find_table, read_record
 from playbook.cases.schema import BOOLEAN, DATE, INTEGER, NUMBER, SCHEMA, Column, Table
 from playbook.errors import PlaybookError
+from playbook.places import data_root
 
 _SHOWN = 60
 _CHANGED = "the file has changed"

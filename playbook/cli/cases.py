@@ -124,9 +124,9 @@ def remake() -> None:
 
     For those who change the generator. Example: playbook case remake
     """
-    from playbook.cases.case import data_root
     from playbook.cases.generate import make_shipped
     from playbook.cases.generate.instructor import write_pages
+    from playbook.places import data_root
 
     cases = make_shipped()
     pages = write_pages(data_root().parent / "book")

@@ -115,7 +115,10 @@ def grade(
     from playbook.grading.sources import check_source
 
     check_source(submissions)
-    with open_runner(runner, require_sandbox) as (running, warning):  # it gets ready during all these imports
+    with open_runner(runner, require_sandbox, keep_output) as (
+        running,
+        warning,
+    ):  # it gets ready during all these imports
         from playbook.exercises.master import find_masters
         from playbook.grading.files import write_results
         from playbook.grading.grade import grade_pending, instructor_secret, masters_by_id, plan_grading
@@ -199,7 +202,10 @@ def regrade(
         marker = Marker(
             chosen_masters, instructor_secret(), cache_folder(), roster=enrolled, figures=keep_output
         )
-        with open_runner(runner, require_sandbox) as (running, warning), progress_bar(lines=True) as progress:
+        with (
+            open_runner(runner, require_sandbox, keep_output) as (running, warning),
+            progress_bar(lines=True) as progress,
+        ):
             _warn(warning())
             changes = regrade_all(book, marker, running, apply=apply, jobs=jobs, progress=progress)
         if apply:

@@ -34,7 +34,7 @@ TYPED_IN = (
 
 def seal_folders() -> list[Path]:
     """Folders in which seals are looked for, first one first."""
-    from playbook.cases import data_root
+    from playbook.places import data_root
 
     named = os.environ.get("PLAYBOOK_SEALS")
     return [*([Path(named)] if named else []), Path(data_root()) / "seals"]

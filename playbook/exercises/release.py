@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from playbook import __version__
-from playbook.cases import data_root, list_cases, load_case
+from playbook.cases import list_cases, load_case
 from playbook.errors import PlaybookError
 from playbook.exercises.check import OUTLINE
 from playbook.exercises.master import Master, find_masters, load_master
 from playbook.exercises.solve import run_master, seal_run
+from playbook.places import data_root
 
 #: Parts of the kit that a trainee's wheel leaves out: nothing there runs in a notebook.
 NOT_FOR_TRAINEES = (

@@ -20,7 +20,7 @@ def in_ci() -> bool:
 
 @contextlib.contextmanager
 def open_runner(
-    name: str = "", require_sandbox: bool | None = None
+    name: str = "", require_sandbox: bool | None = None, shows: bool = False
 ) -> Iterator[tuple[Runner, Callable[[], str]]]:
     """A runner that gets ready while others work, and what to call before the first job.
 
@@ -30,6 +30,7 @@ def open_runner(
     Args:
         name: `warm`, `kernel`, or "" for the warm one where there is Linux.
         require_sandbox: refuse to run without a sandbox; None means: in CI.
+        shows: what notebooks show is kept, so that errors are to be formatted.
 
     Raises:
         PlaybookError: a sandbox is required, and there is none; says why, perhaps only at the call.
@@ -56,6 +57,6 @@ def open_runner(
             return ""
         return f"This host offers no full sandbox (only: {runner.level}): trainees' code may see your files."
 
-    with WarmRunner(required=required) as runner:
+    with WarmRunner(required=required, shows=shows) as runner:
         runner.start()
         yield runner, warning

@@ -4,9 +4,10 @@ from hashlib import sha256
 
 import pytest
 
-from playbook.cases import data_root, list_cases, read_case
+from playbook.cases import list_cases, read_case
 from playbook.cases.generate import make_case, make_shared, make_shipped, shipped_seed
 from playbook.errors import PlaybookError
+from playbook.places import data_root
 
 
 def assert_same_files(made, shipped):

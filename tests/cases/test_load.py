@@ -3,8 +3,9 @@ import json
 import pandas as pd
 import pytest
 
-from playbook.cases import SCHEMA, data_root, list_cases, load_case, open_case, read_case, use_case
+from playbook.cases import SCHEMA, list_cases, load_case, open_case, read_case, use_case
 from playbook.errors import PlaybookError
+from playbook.places import data_root
 
 
 def test_thirteen_cases_ship_and_the_worked_one_comes_first():

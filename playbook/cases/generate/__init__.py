@@ -5,7 +5,7 @@ Not part of what trainees get: the planted truths are here.
 
 from pathlib import Path
 
-from playbook.cases.case import WORKED, Case, data_root, read_case
+from playbook.cases.case import WORKED, Case, read_case
 from playbook.cases.generate.accounts import clean_accounts
 from playbook.cases.generate.impurities import soil_accounts, soil_opportunities
 from playbook.cases.generate.network import densities
@@ -16,6 +16,7 @@ from playbook.cases.generate.shared import customers_home, launch_panel
 from playbook.cases.generate.truths import truths_of
 from playbook.cases.generate.write import GENERATOR, write_record, write_table
 from playbook.errors import PlaybookError
+from playbook.places import data_root
 
 __all__ = ["COURSE_SEED", "make_case", "make_shared", "make_shipped", "shipped_seed"]
 

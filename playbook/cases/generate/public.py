@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from playbook.cases.case import NATION, data_root
+from playbook.cases.case import NATION
 from playbook.cases.tables import read_table
+from playbook.places import data_root
 
 TABLES = ("cities", "city_workers", "districts", "district_workers")
 #: Columns of `districts` and the sections each holds; agriculture is left out.

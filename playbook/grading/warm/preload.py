@@ -72,8 +72,12 @@ def cache_folder(files: dict[str, bytes]) -> Iterator[None]:
         shutil.rmtree(folder)
 
 
-def everything() -> None:
-    """Import, warm up, and make the shell that sessions run in."""
+def everything(shows: bool = True) -> None:
+    """Import, warm up, and make the shell that sessions run in.
+
+    Args:
+        shows: somebody will look at what notebooks show; else errors need not be made quick to format.
+    """
     os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # starts slowly, and would open a port
     _import(_MODULES)
@@ -85,7 +89,7 @@ def everything() -> None:
         with contextlib.suppress(ImportError):
             attempt()
     matplotlib.rcParams.update(defaults)
-    _shell()
+    _shell(shows)
     Drawer(_DRAWING, {"playbook.figures.style": lambda style: style.use_style()}).close()
 
 
@@ -115,9 +119,9 @@ def _kit() -> list[str]:
 
 def _public_tables() -> None:
     """Read the tables that are the same for every case; whoever asks for one gets a copy."""
-    from playbook.cases.case import data_root
     from playbook.cases.schema import SCHEMA
     from playbook.cases.tables import read_table
+    from playbook.places import data_root
 
     for name, table in SCHEMA.items():
         path = data_root() / table.home / f"{name}.csv"
@@ -155,13 +159,14 @@ def _widgets() -> None:
     box.close()
 
 
-def _shell() -> None:
-    """Make the shell of sessions, and let it show one error: the first traceback costs half a second."""
+def _shell(shows: bool) -> None:
+    """Make the shell of sessions, and let it show one error: the first traceback costs a quarter of a second."""
     from playbook.grading.warm.interpreter import make_shell
 
     shell = make_shell()
     shell.recorder.wanted, shell.recorder.room = True, 1 << 20
-    for source in ("1 + 1", "import pandas\npandas.DataFrame({'a': [1]})['b']", "1 +"):
+    errors = ("import pandas\npandas.DataFrame({'a': [1]})['b']", "1 +")
+    for source in ("1 + 1", *(errors if shows else ())):
         shell.run_cell(source)
     shell.recorder.wanted = False
     shell.recorder.take()
@@ -169,4 +174,5 @@ def _shell() -> None:
     shell.reset(new_session=True)
     shell.user_ns.update(fresh)
     shell.execution_count = 1
-    del sys.last_value, sys.last_type, sys.last_traceback
+    for name in ("last_value", "last_type", "last_traceback"):
+        vars(sys).pop(name, None)

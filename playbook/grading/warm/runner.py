@@ -37,11 +37,12 @@ class WarmRunner:
         required: refuse to run where the host offers no sandbox.
         level: force a level of isolation (see :mod:`playbook.grading.warm.house`); "" takes the strongest.
         data: data root whose public and shared tables notebooks see; None for the package's own.
+        shows: figures will be wanted of most jobs; without, it starts sooner.
     """
 
-    def __init__(self, required: bool = False, level: str = "", data: Path | None = None):
+    def __init__(self, required: bool = False, level: str = "", data: Path | None = None, shows: bool = True):
         self.required = required
-        self._parent = WarmParent(level, data)
+        self._parent = WarmParent(level, data, shows)
         self._about: dict[str, Any] | None = None
 
     def __enter__(self) -> WarmRunner:

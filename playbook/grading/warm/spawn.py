@@ -44,7 +44,7 @@ def clean_environment() -> dict[str, str]:
 
 def data_folder() -> Path | None:
     """The data root, of which notebooks see the public and the shared tables."""
-    from playbook.cases import data_root
+    from playbook.places import data_root
 
     root = Path(data_root())
     return root if root.is_dir() else None
@@ -58,10 +58,11 @@ class WarmParent:
     Args:
         level: the level of isolation, or "" for the strongest that the host allows.
         data: data root, or None for the package's own.
+        shows: somebody will look at what notebooks show.
     """
 
-    def __init__(self, level: str = "", data: Path | None = None):
-        self.level, self.data = level, data or data_folder()
+    def __init__(self, level: str = "", data: Path | None = None, shows: bool = True):
+        self.level, self.data, self.shows = level, data or data_folder(), shows
         self._lock = threading.Lock()
         self._process: subprocess.Popen | None = None
         self._address = ""
@@ -135,7 +136,9 @@ class WarmParent:
         reader, self._lifeline = os.pipe()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the parent
         with listening(self._address) as listener:
-            self._process = launch(listener, self.level, self.data, self._log, lifeline=reader)
+            self._process = launch(
+                listener, self.level, self.data, self._log, lifeline=reader, shows=self.shows
+            )
         os.close(reader)
 
     def _gone(self, address: str) -> None:
@@ -250,6 +253,7 @@ def launch(
     lifeline: int | None = None,
     idle_s: float = 0,
     cases: bool = False,
+    shows: bool = True,
 ) -> subprocess.Popen:
     """Start ``python -m playbook.grading.warm.zygote`` on a listening socket.
 
@@ -261,11 +265,13 @@ def launch(
         lifeline: a pipe that ends it when closed; without one it detaches itself.
         idle_s: seconds without children after which it ends.
         cases: show the data root's cases to notebooks.
+        shows: make it quick to show errors.
     """
     command = [sys.executable, "-m", "playbook.grading.warm.zygote", "--listener", str(listener.fileno())]
     command += ["--level", level, "--idle", str(idle_s)]
     command += [] if data is None else ["--data", str(data)]
     command += ["--cases"] if cases else []
+    command += [] if shows else ["--marking"]
     command += ["--detached"] if lifeline is None else ["--lifeline", str(lifeline)]
     environment = clean_environment() | {"MPLCONFIGDIR": matplotlib_folder()}
     if level == "open":

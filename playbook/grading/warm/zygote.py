@@ -274,6 +274,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--idle", type=float, default=0)
     parser.add_argument("--data")
     parser.add_argument("--cases", action="store_true")
+    parser.add_argument("--marking", action="store_true")
     parser.add_argument("--detached", action="store_true")
     told = parser.parse_args(arguments)
     if told.detached and os.fork():
@@ -300,9 +301,11 @@ def main(arguments: list[str] | None = None) -> None:
         elif house.level in ("landlock", "limits"):
             linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
         os.chdir("/")
+        gc.disable()  # imports make little garbage, and much that would be looked through again and again
         with preload.cache_folder(fonts):
-            preload.everything()
+            preload.everything(shows=not told.marking)
         _ready_to_fork()
+        gc.enable()
         Zygote(listener, house, told.idle, told.lifeline).serve()
         return
     except Forked as forked:
