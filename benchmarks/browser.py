@@ -78,10 +78,12 @@ def measure(site: Path, slug: str, rounds: int, chromium: str) -> dict[str, dict
     found: dict[str, dict[str, list[float]]] = {"ours": {}, "stock": {}}
     ways = {"ours": run_ours, "stock": run_stock}
     with sync_playwright() as playwright, counting(site) as (address, count):
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for number in range(rounds):
             for name, way in ways.items():
-                context = browser.new_context()
+                # A profile on disk: what a private window keeps in memory is too little for Python.
+                context = playwright.chromium.launch_persistent_context(
+                    site.parent / f"profile-{name}-{number}", executable_path=chromium, args=["--no-sandbox"]
+                )
                 context.set_default_timeout(PATIENCE)
                 for state in ("cold", "warm"):
                     count.take()
@@ -93,7 +95,6 @@ def measure(site: Path, slug: str, rounds: int, chromium: str) -> dict[str, dict
                     page.close()
                 context.close()
             print(f"round {number + 1} of {rounds} done", file=sys.stderr)
-        browser.close()
     return found
 
 

@@ -33,6 +33,18 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
+def chromium_browser(chromium: str):
+    """One Chromium for all tests of a worker: Playwright allows one at a time. Names ending in .test are this host."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-background-networking", "--host-resolver-rules=MAP *.test 127.0.0.1"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
 def site_folder(root: Path) -> Path:
     """The whole site, built once for all workers: the second one finds it unchanged."""
     from playbook.site.build import build_site

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from playbook import places
 from playbook.cases.schema import SCHEMA
 from playbook.cases.tables import read_table
 from playbook.errors import PlaybookError
@@ -51,6 +52,7 @@ class Case:
 
     def path(self, name: str) -> Path:
         """The file in which the table ``name`` is found."""
+        places.fetch_case(self.name)
         return find_table(self.folder, name)
 
     @property

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from playbook import places
 from playbook.exercises.advice import watch_errors
 from playbook.exercises.marking import Sealed, mark
 from playbook.exercises.plain import Plain, call_plain, to_plain
@@ -42,6 +43,7 @@ def seal_folders() -> list[Path]:
 
 def read_seals(exercise: str, case: Any) -> tuple[dict[str, Sealed], str] | None:
     """The seals of an exercise for a case with the release they belong to, or None if there are none."""
+    places.fetch_case(case.name)
     for folder in seal_folders():
         path = folder / exercise / f"{case.name}.json"
         try:

@@ -7,8 +7,6 @@ import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
 
 @dataclass
 class Visit:
@@ -20,26 +18,16 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def hosts() -> set[str]:
     """Every host that was asked for anything."""
     return set()
 
 
 @pytest.fixture(scope="module")
-def visits(browser, hosts, site_folder, site_address) -> list[Visit]:
+def visits(chromium_browser, hosts, site_folder, site_address) -> list[Visit]:
     """Every page of the book, looked at in light, in the dark, and at the width of a phone."""
     pages = [*(site_folder / "book").rglob("*.html"), site_folder / "search.html"]
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+    with chromium_browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         return [
             visit(context, site_address + page.relative_to(site_folder).as_posix()) for page in sorted(pages)
@@ -80,8 +68,8 @@ def test_axe_finds_nothing_serious(visits, scheme):
     assert not found, "\n".join(found)
 
 
-def test_focus_is_seen(browser, site_address):
-    with browser.new_context() as context:
+def test_focus_is_seen(chromium_browser, site_address):
+    with chromium_browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{site_address}book/glossary.html")
         for _ in range(6):
@@ -90,8 +78,8 @@ def test_focus_is_seen(browser, site_address):
             assert outline != "none", page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
 
 
-def test_a_quiz_is_answered_by_keyboard(browser, site_address):
-    with browser.new_context() as context:
+def test_a_quiz_is_answered_by_keyboard(chromium_browser, site_address):
+    with chromium_browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{site_address}book/03-entry-industries.html")
         quiz = page.locator(".yaq-root").first

@@ -146,18 +146,6 @@ def publish(site: Path, root: Path) -> Path:
     return root
 
 
-@pytest.fixture(scope="session")
-def chromium_browser(chromium: str):
-    """One Chromium for all tests of a worker; it knows the course's host and asks no other."""
-    from playwright.sync_api import sync_playwright
-
-    arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="module")
 def course(chromium_browser, course_address: str) -> Iterator[Course]:
     """The site in Chromium. Whatever a module's tests open: a request to another host fails them."""

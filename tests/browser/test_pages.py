@@ -1,6 +1,8 @@
 """The book's pages: read by everyone, in light and dark, on a phone, with nothing from elsewhere."""
 
 import gzip
+import json
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +13,7 @@ from tests.browser.conftest import PATH
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 MEGABYTE = 1_000_000
+ENGINE = ("pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm")
 
 
 def pages(root: Path) -> list[str]:
@@ -57,3 +60,17 @@ def test_a_chapter_weighs_less_than_a_megabyte(course, page, built_site: Path, n
     files = {urlsplit(url).path.removeprefix(f"/{PATH}/") for url in loaded}
     weight = sum(len(gzip.compress((built_site / file).read_bytes())) for file in files if file)
     assert 0 < weight < MEGABYTE
+
+
+def test_python_for_an_exercise_without_heavy_packages_is_small(built_site: Path):
+    lite = built_site / "lite"
+    text = (lite / "notebooks" / "index.html").read_text(encoding="utf-8")
+    site = json.loads(re.search(r'id="playbook-site"[^>]*>(.*?)</script>', text, re.DOTALL)[1])
+    archives = site["manifest"]["archives"]
+    cities = [entry["size"] for name, entry in archives.items() if name.startswith("case-")]
+    packed = sum(archives[name]["size"] for name in ("base", "kit", "figures")) + max(cities)
+    python = lite / "python"
+    packed += (python / site["manifest"]["python"]).stat().st_size
+    packed += sum(len(gzip.compress((python / name).read_bytes(), 6)) for name in ENGINE)
+    assert len(cities) == 13
+    assert packed < 23 * MEGABYTE  # JupyterLab comes to less than two more

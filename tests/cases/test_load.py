@@ -3,8 +3,10 @@ import json
 import pandas as pd
 import pytest
 
+from playbook import places
 from playbook.cases import SCHEMA, list_cases, load_case, open_case, read_case, use_case
 from playbook.errors import PlaybookError
+from playbook.exercises.check import read_seals
 from playbook.places import data_root
 
 
@@ -208,3 +210,13 @@ def test_public_shares_add_up():
     city = case.city_workers[case.city_workers["section"] != "A"]
     totals = city.groupby("adcode")["workers_thousand"].sum().loc[by_city.index]
     pd.testing.assert_series_equal(by_city, totals, check_names=False, rtol=0.01)
+
+
+def test_what_fetches_a_case_is_asked_before_its_tables_and_seals_are_read(monkeypatch):
+    asked = []
+    monkeypatch.setattr(places, "fetch_case", asked.append)
+    case = load_case("wuxi")
+    assert asked == []
+    assert len(case.accounts)
+    read_seals("03-entry-industries", case)
+    assert asked == ["wuxi", "wuxi"]

@@ -403,21 +403,16 @@ def test_results_come_in_the_order_of_the_standings(book):
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_pages_can_be_used_by_everyone(book, tmp_path, chromium):
-    from playwright.sync_api import sync_playwright
-
+def test_pages_can_be_used_by_everyone(book, tmp_path, chromium_browser):
     from tests.browser.axe import grave_findings
 
     pages = write_feedback(book, tmp_path / "out", ["t02", "broken"])
     report = tmp_path / "report.html"
     report.write_text(report_page(analyse(book)), encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        context = browser.new_context(bypass_csp=True)  # axe is a script; the page allows none
+    with chromium_browser.new_context(bypass_csp=True) as context:  # axe is a script; the page allows none
         for path in [*pages, report]:
             page = context.new_page()
             page.goto(Path(path).as_uri())
             assert grave_findings(page) == []
             page.set_viewport_size({"width": 375, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= 375
-        browser.close()

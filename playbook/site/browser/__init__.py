@@ -63,7 +63,7 @@ def build_browser_edition(
     extension = build_application(out, exercises, files[wheel_of("jupyterlab_widgets", files)])
     _copy_python(out / "python", files, packed, manifest)
     kit = next((release / "kit").glob("*.whl"))
-    manifest["archives"]["kit"] = pack_kit(kit, files, out / "python")
+    manifest["archives"] |= pack_kit(kit, files, out / "python")
     manifest |= {"prefetch": PREFETCH, "warm": WARM}
     described = {
         exercise.slug: {

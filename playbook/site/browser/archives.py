@@ -6,11 +6,11 @@ for the Python in the browser, and what belongs together travels in one archive:
 
 ``python``   the standard library, a zip that Python reads in place
 ``base``     pandas, numpy, the notebook kernel, widgets: unpacked before the first cell
-``kit``      the course's own package, with its cases
+``kit``      the course's own package; ``case-…`` each case's tables and sealed answers, when first read
 ``figures``  matplotlib: fetched beside them, unpacked at the first ``import matplotlib``
 ``science``, ``learning``, ``zones``   scipy, scikit-learn, time zones: fetched when first imported
 
-All but the first are gzipped tar archives under a name that no server takes for a compressed page.
+The others are tar archives. All are gzipped, under a name that no server takes for a compressed page.
 """
 
 import gzip
@@ -32,6 +32,11 @@ from playbook.site.browser.pyodide import Lock
 
 HERE = Path(__file__).parent
 SITE_PACKAGES = "lib/python3.12/site-packages"
+#: pandas asks for UTC when it is imported; all other time zones come with ``zones``, when they are asked for.
+TIME_ZONES = "usr/share/zoneinfo"
+UTC = b"TZif2" + bytes(34) + b"\1\0\0\0\4" + bytes(6) + b"UTC\0"
+UTC += UTC + b"\nUTC0\n"
+STDLIB = "python_stdlib.zip"
 #: What archives are made by; they are made anew when one of these changes.
 MADE_BY = ("archives.py", "compile_tree.py")
 
@@ -110,7 +115,7 @@ UNUSED = re.compile(
     r"|^numpy/(distutils|core/lib)/|^numpy/_core/lib/"
     r"|^IPython/(terminal/|extensions/autoreload)"
     r"|^matplotlib/(mpl-data/(sample_data|fonts/(afm|pdfcorefonts)|images|plot_directive)|sphinxext)/"
-    r"|^matplotlib/mpl-data/fonts/ttf/(STIX|DejaVuSerif|DejaVuSansMono-(Bold|Oblique))"
+    r"|^matplotlib/mpl-data/fonts/ttf/(STIX|Humor|DejaVuSerif|DejaVuSans-BoldOblique|DejaVuSansMono-(Bold|Oblique))"
     r"|^matplotlib/backends/(web_backend/|(_?backend_(qt|gtk|wx|tk|web|nbagg|macosx|cairo)|qt_|_tkagg))"
     r"|^PIL/(_webp|_imagingtk|_imagingcms|_imagingmorph)\."
     r"|^scipy/(misc|datasets)/"
@@ -120,6 +125,14 @@ UNUSED = re.compile(
 PYGMENTS = re.compile(
     r"^pygments/(lexers|styles|formatters)/"
     r"(?!(__init__|_mapping|python|special|default|monokai|linux|html|terminal|terminal256|other)\.py$)"
+)
+
+#: Of the standard library: mail, servers, and what stands in where C modules are missing.
+STANDARD = re.compile(
+    r"^(_pydatetime|_pydecimal|_pyio|antigravity|cgi|cgitb|chunk|ftplib|imaplib|mailbox|mailcap|nntplib|pickletools"
+    r"|poplib|smtplib|sndhdr|telnetlib|this|turtle|uu|xdrlib)\.py$"
+    r"|^(ensurepip|idlelib|lib2to3|pydoc_data|tkinter|turtledemo|venv|wsgiref|xmlrpc)/"
+    r"|^http/(cookiejar|server)\.py$|^unittest/mock\.py$"
 )
 
 #: Numpy's Fortran reader, which scipy alone imports.
@@ -147,9 +160,9 @@ def pack(lock: Lock, files: dict[str, Path], into: Path) -> dict:
     manifest: dict = {"archives": {}, "modules": {}, "compiled": bool(compiler)}
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "python"
-        _extract(files["python_stdlib.zip"], tree)
+        _extract(files[STDLIB], tree)
         _compile(compiler, tree, "/lib/python312.zip", ())
-        manifest["python"] = _store(_zip(tree), into, "python", "zip")["file"]
+        manifest["python"] = _store(gzip.compress(_zip(tree), 9, mtime=0), into, "python", "pack")["file"]
         for archive in ARCHIVES:
             root = Path(folder) / archive.name
             tree = root / SITE_PACKAGES
@@ -158,6 +171,8 @@ def pack(lock: Lock, files: dict[str, Path], into: Path) -> dict:
                 _extract(path, root / "usr/lib" if path.suffix == ".zip" else tree)
             if archive.name == "base":
                 shutil.rmtree(tree / "numpy/f2py")
+                (root / TIME_ZONES).mkdir(parents=True)
+                (root / TIME_ZONES / "UTC").write_bytes(UTC)
             if archive.name == "science":
                 _extract(files[wheel_of("numpy", files)], tree, only=FORTRAN)
             _compile(compiler, tree, f"/{SITE_PACKAGES}", DOCUMENTED)
@@ -173,7 +188,11 @@ def pack(lock: Lock, files: dict[str, Path], into: Path) -> dict:
 def pack_kit(wheel: Path, files: dict[str, Path], into: Path) -> dict:
     """Pack the course's own wheel: its sources stay readable, beside what was compiled from them.
 
-    The Python side of the kernel travels with it: both change with the course.
+    The Python side of the kernel travels with it: both change with the course. Each case's tables and seals
+    are an archive of their own, since a trainee works on one.
+
+    Returns:
+        archive → its entry in the manifest.
     """
     compiler = find_compiler(files)
     with tempfile.TemporaryDirectory() as folder:
@@ -185,7 +204,22 @@ def pack_kit(wheel: Path, files: dict[str, Path], into: Path) -> dict:
             shutil.copytree(tree, compiled, ignore=shutil.ignore_patterns("_data", "fonts"))
             _compile(compiler, compiled, f"/{SITE_PACKAGES}", ("playbook",), cached=True)
             shutil.copytree(compiled, tree, dirs_exist_ok=True)
-        return _store(_tar(root), into, "kit", "pack") | {"needs": []}
+        alone: dict = {"needs": [], "libraries": []}
+        found = {}
+        for case in sorted((tree / "playbook/_data/cases").iterdir()):
+            own = Path(folder) / f"case-{case.name}"
+            _move_case(case.name, tree, own / SITE_PACKAGES)
+            found[own.name] = _store(_tar(own), into, own.name, "pack") | alone
+        return found | {"kit": _store(_tar(root), into, "kit", "pack") | alone}
+
+
+def _move_case(name: str, tree: Path, into: Path) -> None:
+    """Move what a case alone needs; its case.json stays, so that every case can be found by its city."""
+    data = tree / "playbook/_data"
+    for path in [*data.glob(f"cases/{name}/*.csv"), *data.glob(f"seals/*/{name}.json")]:
+        target = into / path.relative_to(tree)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.rename(target)
 
 
 def find_compiler(files: dict[str, Path]) -> list[str] | None:
@@ -222,7 +256,7 @@ def _extract(wheel: Path, tree: Path, only: re.Pattern | None = None) -> None:
         for name in archive.namelist():
             if name.endswith("/") or PYGMENTS.search(name) or (only and not only.search(name)):
                 continue
-            if UNUSED.search(name):
+            if UNUSED.search(name) or (wheel.name == STDLIB and STANDARD.search(name)):
                 continue
             archive.extract(name, tree)
             if name.endswith(".dist-info/METADATA"):
@@ -250,7 +284,7 @@ def _zip(root: Path) -> bytes:
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, path in _members(root):
             info = zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0))
-            archive.writestr(info, path.read_bytes(), zipfile.ZIP_DEFLATED, compresslevel=9)
+            archive.writestr(info, path.read_bytes())  # compressed as a whole, which is smaller
     return buffer.getvalue()
 
 

@@ -43,7 +43,21 @@ class ArchiveFinder:
         for needed in self.needs.get(archive, ()):
             self.fetch(needed)
         self.install(archive)
-        importlib.invalidate_caches()
+        # Of the finders, those of folders alone: the standard library's zip would be read anew 22 times.
+        for finder in sys.path_importer_cache.values():
+            if isinstance(finder, importlib.machinery.FileFinder):
+                finder.invalidate_caches()
+
+
+def fetch_cases(finder):
+    """Let the kit fetch the tables and seals of a case when it first needs them."""
+    from playbook import places
+
+    def fetch_case(name):
+        if f"case-{name}" in finder.needs:
+            finder.fetch(f"case-{name}")
+
+    places.fetch_case = fetch_case
 
 
 class Kernel:

@@ -92,6 +92,7 @@
         window.Worker &&
         window.BigInt64Array &&
         window.structuredClone &&
+        window.DecompressionStream &&
         Array.prototype.findLast
       );
     } catch (error) {
@@ -136,8 +137,12 @@
         window.playbook.timings = event.data.timings;
       }
     });
+    var city = "case-" + window.playbook.store.read().case;
     var manifest = Object.assign({}, site.manifest, {
-      prefetch: site.manifest.prefetch.concat(current().archives || []),
+      prefetch: site.manifest.prefetch.concat(
+        current().archives || [],
+        city in site.manifest.archives ? [city] : []
+      ),
     });
     worker.postMessage({
       start: {

@@ -40,23 +40,24 @@ WebAssembly.instantiateStreaming = (source, imports) => {
 };
 
 async function bytesOf(url) {
-  const response = await fetch(url);
+  const response = await fetchFile(url);
   if (!response.ok) {
     throw new Error(`${url} could not be loaded (${response.status})`);
   }
-  if (!self.DecompressionStream) {
-    return { packed: await response.arrayBuffer() };
-  }
   const plain = response.body.pipeThrough(new DecompressionStream("gzip"));
-  return { tar: new Uint8Array(await new Response(plain).arrayBuffer()) };
+  return new Uint8Array(await new Response(plain).arrayBuffer());
 }
 
+// Pyodide asks for the standard library by its address, and is given it unpacked.
+const fetchFile = self.fetch.bind(self);
+let standardLibrary = "";
+self.fetch = async (address, options) =>
+  String(address) === standardLibrary
+    ? new Response(await bytesOf(standardLibrary))
+    : fetchFile(address, options);
+
 // The files of a tar archive, written without copying their bytes.
-function unpack({ tar, packed }, folder) {
-  if (packed) {
-    python.unpackArchive(packed, "gztar", { extractDir: folder });
-    return;
-  }
+function unpack(tar, folder) {
   const text = new TextDecoder();
   const made = new Set();
   const field = (at, length) => text.decode(tar.subarray(at, at + length)).replace(/\0.*$/s, "");
@@ -104,15 +105,21 @@ async function start({ folder, manifest, environment, interruptBuffer }) {
   mark("worker");
   const at = (file) => folder + file;
   const archives = manifest.archives;
+  standardLibrary = at(manifest.python);
   const first = ["base", "kit"].map((name) => bytesOf(at(archives[name].file)));
   first.forEach((promise) => promise.catch(() => {}));
   importScripts(at("pyodide.js"));
   python = await loadPyodide({
     indexURL: folder,
     lockFileURL: at("no-packages.json"),
-    stdLibURL: at(manifest.python),
+    stdLibURL: standardLibrary,
     packages: [],
-    env: { HOME: "/home/trainee", PYTHONDONTWRITEBYTECODE: "1", ...environment },
+    env: {
+      HOME: "/home/trainee",
+      PYTHONDONTWRITEBYTECODE: "1",
+      PYTHONTZPATH: "/usr/share/zoneinfo",
+      ...environment,
+    },
   });
   mark("python");
   if (interruptBuffer) {
@@ -146,9 +153,9 @@ async function start({ folder, manifest, environment, interruptBuffer }) {
     postMessage({ event, content: JSON.parse(content), buffers: copies }, copies);
   };
   const module = python.pyimport("browser_kernel");
-  python.pyimport("sys").meta_path.append(
-    module.ArchiveFinder(python.toPy(manifest.modules), python.toPy(needs), install),
-  );
+  const finder = module.ArchiveFinder(python.toPy(manifest.modules), python.toPy(needs), install);
+  python.pyimport("sys").meta_path.append(finder);
+  module.fetch_cases(finder);
   kernel = module.Kernel(post);
   mark("kernel");
   postMessage({ ready: true, timings });
