@@ -32,9 +32,12 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium_browser(chromium: str):
-    """One Chromium for all tests of a worker: Playwright allows one at a time. Names ending in .test are this host."""
+    """One Chromium for a module's tests; names ending in .test are this host.
+
+    No longer than that: Playwright keeps a loop running, beside which no kernel can be started.
+    """
     from playwright.sync_api import sync_playwright
 
     flags = ["--no-sandbox", "--disable-background-networking", "--host-resolver-rules=MAP *.test 127.0.0.1"]

@@ -63,8 +63,9 @@ def win_rates(deals: pd.DataFrame, by: str | Sequence[str] = "section") -> pd.Da
         One row per group in order: ``by``, ``decided``, ``won``, ``win_rate``, ``low``, ``high`` (fractions;
         the last two are the 95 % Wilson interval).
     """
-    won = _won(deals)
-    groups = won.groupby([deals.loc[won.index, name] for name in ([by] if isinstance(by, str) else by)])
+    by = [by] if isinstance(by, str) else list(by)
+    decided = _decided(deals, by)
+    groups = decided["status"].eq("won").groupby([decided[name] for name in by])
     table = pd.DataFrame({"decided": groups.size(), "won": groups.sum()}).reset_index()
     table["win_rate"] = table["won"] / table["decided"]
     ends = [wilson_interval(won, n) for won, n in zip(table["won"], table["decided"], strict=True)]
@@ -92,20 +93,19 @@ def like_for_like(deals: pd.DataFrame, by: str = "section", within: str = "grade
     Source: Simpson (1951), Journal of the Royal Statistical Society B 13 (the paradox); direct
     standardisation as in epidemiology.
     """
-    won = _won(deals.dropna(subset=[by, within]))
-    group, stratum = deals.loc[won.index, by], deals.loc[won.index, within]
-    groups = won.groupby(group)
-    weights = stratum.value_counts(normalize=True)
-    rates = won.groupby([group, stratum]).mean().unstack()
+    decided = _decided(deals, [by, within]).dropna()
+    won = decided["status"].eq("won")
+    groups = won.groupby(decided[by])
+    weights = decided[within].value_counts(normalize=True)
+    rates = won.groupby([decided[by], decided[within]]).mean().unstack()
     table = pd.DataFrame({"decided": groups.size(), "win_rate": groups.mean()})
     table["like_for_like"] = (rates * weights).sum(axis=1, skipna=False)
     return table.reset_index()
 
 
-def _won(deals: pd.DataFrame) -> pd.Series:
-    """Of the decided deals: whether each was won."""
-    won = deals["status"].eq("won")
-    return won[won | deals["status"].eq("lost")]
+def _decided(deals: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The deals that are won or lost, with their status and some columns; rows may share a label."""
+    return deals.loc[deals["status"].isin(["won", "lost"]), ["status", *columns]]
 
 
 def section_overview(

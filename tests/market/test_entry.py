@@ -84,6 +84,16 @@ def test_like_for_like_turns_simpsons_paradox_around():
     assert table.loc["open", "like_for_like"] > table.loc["pcnl", "like_for_like"]
 
 
+def test_rows_that_share_a_label_count_each():
+    deals = pd.DataFrame(
+        {"section": ["C", "C", "F"], "grade": ["A", "A", "A"], "status": ["won", "lost", "won"]}
+    )
+    twice = pd.concat([deals, deals])
+    assert win_rates(twice)["decided"].tolist() == [4, 2]
+    assert win_rates(twice)["won"].tolist() == [2, 2]
+    assert like_for_like(twice)["like_for_like"].tolist() == [0.5, 1.0]
+
+
 def test_a_group_without_deals_in_a_stratum_has_no_like_for_like_rate():
     table = like_for_like(deals(C_A=(1, 1), C_B=(1, 1), F_A=(1, 1))).set_index("section")
     assert table["like_for_like"].isna().to_dict() == {"C": False, "F": True}
