@@ -90,3 +90,19 @@ def test_a_quiz_is_answered_by_keyboard(chromium_browser, site_address):
                 break
         page.keyboard.press("Enter")
         quiz.locator(".yaq-status").filter(has_text="unanswered").wait_for(state="attached")
+
+
+def test_icons_are_drawn_from_a_font_that_the_theme_brings(chromium_browser, site_address):
+    with chromium_browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.goto(site_address + "book/03-entry-industries.html")
+        missing = page.evaluate("""async () => {
+          await document.fonts.ready;
+          const icons = [...document.querySelectorAll("i.fa-solid")];
+          const families = new Set(icons.map((icon) => getComputedStyle(icon).fontFamily));
+          const brought = new Set([...document.fonts].map((font) => font.family.replaceAll('"', "")));
+          const unnamed = icons.filter((icon) => getComputedStyle(icon, "::before").content === "none");
+          return [...families].filter((family) => !brought.has(family.replaceAll('"', "")))
+            .concat(unnamed.map((icon) => icon.className));
+        }""")
+        assert missing == []
