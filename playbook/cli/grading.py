@@ -115,10 +115,8 @@ def grade(
     from playbook.grading.sources import check_source
 
     check_source(submissions)
-    with open_runner(runner, require_sandbox, keep_output) as (
-        running,
-        warning,
-    ):  # it gets ready during all these imports
+    # The runner gets ready during the imports that follow.
+    with open_runner(runner, require_sandbox, keep_output) as (running, warning):
         from playbook.exercises.master import find_masters
         from playbook.grading.files import write_results
         from playbook.grading.grade import grade_pending, instructor_secret, masters_by_id, plan_grading

@@ -12,6 +12,7 @@ from playbook import __version__
 
 #: Parts of the kit that a mark can depend on.
 _DECIDING = (
+    "places.py",
     "cases/**/*.py",
     "exercises/**/*.py",
     "market/**/*.py",

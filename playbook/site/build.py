@@ -88,8 +88,6 @@ def build_site(
             _offer_downloads(release, html)
             notes = _browser_edition(root, html, release, tell)
             _build_pages(root, not notes, tell)
-            # Sphinx leaves these as they are when no page has changed.
-            shutil.copytree(root / "book" / "_static", html / "_static", dirs_exist_ok=True)
             _front_door(html)
             _drop_leftovers(root, html)
             lighten(html)

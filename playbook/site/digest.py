@@ -9,13 +9,20 @@ EXECUTION_INPUTS = (
     "data/**/*",
     "playbook/__init__.py",
     "playbook/errors.py",
+    "playbook/places.py",
     "playbook/cases/**/*.py",
     "playbook/market/**/*.py",
     "playbook/figures/**/*",
     "requirements.txt",
 )
 #: A change in one of these changes how every page is made, whatever it computes.
-PAGE_INPUTS = ("playbook/site/*.py", "playbook/exercises/master.py", "playbook/exercises/question.py")
+PAGE_INPUTS = (
+    "book/_static/*",
+    "book/_templates/**/*",
+    "playbook/site/*.py",
+    "playbook/exercises/master.py",
+    "playbook/exercises/question.py",
+)
 #: A change in one of these, or in the release, changes the browser edition.
 BROWSER_INPUTS = ("playbook/site/browser/**/*", "playbook/site/links.py", "requirements.txt")
 #: A change in one of these changes the site.

@@ -51,6 +51,7 @@ class Course:
     browser: object
     address: str
     hosts: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
     failed: list[str] = field(default_factory=list)
 
     def context(self, *, trainee: str = TRAINEE, **options):
@@ -76,6 +77,7 @@ class Course:
         parts = urlsplit(url)
         if parts.scheme in ("http", "https", "ws", "wss"):
             self.hosts.add(parts.hostname)
+            self.files.add(parts.path.rpartition("/")[2])
 
     def _note_failure(self, response) -> None:
         if response.status >= 400:

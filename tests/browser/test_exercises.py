@@ -53,6 +53,11 @@ def test_nothing_warns_or_fails(done):
     assert complaints.all_inner_texts() == []
 
 
+def test_no_exercise_fetches_time_zones(done, course):
+    assert any(file.startswith("case-") for file in course.files)
+    assert [file for file in course.files if file.startswith("zones-")] == []
+
+
 def test_the_panel_answers_the_keyboard(done):
     _, page, _ = done
     before = page.evaluate(STATE)

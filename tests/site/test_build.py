@@ -52,6 +52,17 @@ def test_a_changed_data_file_executes_the_page_anew(small_book):
     assert len(caches) == 1, "results that no longer fit the data are dropped"
 
 
+@pytest.mark.slow
+def test_a_changed_style_sheet_reaches_pages_that_have_not_changed(small_book):
+    before = small_book("# A page\n")
+    folder = small_book.folder
+    (folder / "book" / "_static" / "course.css").write_text("body { color: red }", encoding="utf-8")
+    _build_pages(folder, False, lambda what, done, total: None)
+    assert "red" in (folder / "_build" / "html" / "_static" / "course.css").read_text(encoding="utf-8")
+    after = (folder / "_build" / "html" / "book" / "index.html").read_text(encoding="utf-8")
+    assert after != before, "pages ask for the new version, not for the one that a browser has kept"
+
+
 FAULTS = {
     "a broken link": ("[somewhere](nowhere.md)", "nowhere.md"),
     "an unknown term": ("{term}`no such term`", "no such term"),

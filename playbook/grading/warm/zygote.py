@@ -319,7 +319,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _asked_to_end(*_: object) -> None:
-    raise SystemExit
+    raise SystemExit(128 + signal.SIGTERM)
 
 
 def _ready_to_fork() -> None:

@@ -39,10 +39,10 @@ class ArchiveFinder:
         """Fetch and unpack an archive and what it stands on, once."""
         if archive in self.installed:
             return
-        self.installed.add(archive)
         for needed in self.needs.get(archive, ()):
             self.fetch(needed)
         self.install(archive)
+        self.installed.add(archive)  # not before: one that could not be fetched is asked for again
         # Of the finders, those of folders alone: the standard library's zip would be read anew 22 times.
         for finder in sys.path_importer_cache.values():
             if isinstance(finder, importlib.machinery.FileFinder):
