@@ -45,7 +45,7 @@ accept: $(READY) ## Accept the numbers that the chapters and exercises now produ
 lock: $(READY) ## Write requirements.txt, and the trainees' own, anew from pyproject.toml
 	$(BIN)/$(COMPILE) --all-extras pyproject.toml -o requirements.txt
 	echo 'jupyterlab>=4.2' | $(BIN)/$(COMPILE) --no-annotate pyproject.toml - \
-		-o playbook/exercises/bundle/requirements.txt
+		-o playbook/authoring/bundle/requirements.txt
 
 clean: ## Remove what was built; the environment and your work stay
 	rm -rf _build .pytest_cache .ruff_cache .hypothesis

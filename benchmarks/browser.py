@@ -20,7 +20,7 @@ from browser_edition.counting import counting
 from browser_edition.stock import build_stock
 from playwright.sync_api import sync_playwright
 
-from playbook.exercises.release import write_release
+from playbook.authoring.release import write_release
 from playbook.site.browser import build_browser_edition
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -31,10 +31,10 @@ from peers.nbgrader_course import NbgraderCourse
 from peers.otter_assignment import OtterAssignment
 from peers.ours import PlaybookGrade
 
+from playbook.authoring.master import Master, find_masters
+from playbook.authoring.solve import MasterRun, run_master
 from playbook.cases import load_case
 from playbook.errors import PlaybookError
-from playbook.exercises.master import Master, find_masters
-from playbook.exercises.solve import MasterRun, run_master
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "_build"

@@ -170,8 +170,8 @@ def _graded(folder: Path, size: int, jobs: int, cache: Path) -> tuple[tuple, tup
 
 def fill(folder: Path, trainees: int, exercises: int) -> Path:
     """A gradebook with marks of a made-up cohort, of which some hand in late, twice, or not at all."""
-    from playbook.grading import tables as t
-    from playbook.grading.database import open_database
+    from playbook.gradebook import schema as t
+    from playbook.gradebook.database import open_database
 
     chance, path = Random(1), folder / "gradebook.sqlite"
     engine = open_database(path)

@@ -23,14 +23,14 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from playbook.authoring.master import find_masters  # noqa: E402
+from playbook.authoring.release import release_notebook  # noqa: E402
 from playbook.cases import load_case  # noqa: E402
-from playbook.exercises.master import find_masters  # noqa: E402
-from playbook.exercises.release import release_notebook  # noqa: E402
-from playbook.grading import warm  # noqa: E402
-from playbook.grading.kernel_runner import KernelRunner  # noqa: E402
-from playbook.grading.runner import Job, code_cells  # noqa: E402
-from playbook.grading.warm import memory  # noqa: E402
-from playbook.grading.warm.runner import WarmRunner  # noqa: E402
+from playbook.running import warm  # noqa: E402
+from playbook.running.kernel import KernelRunner  # noqa: E402
+from playbook.running.runner import Job, code_cells  # noqa: E402
+from playbook.running.warm import memory  # noqa: E402
+from playbook.running.warm.runner import WarmRunner  # noqa: E402
 
 
 def solved_job(exercise: str, figures: bool) -> Job:
@@ -65,13 +65,13 @@ class Bare:
     """The same cells in one warm interpreter: no process, no isolation, the same outputs if wanted."""
 
     def __init__(self, job: Job):
-        from playbook.grading.warm import preload
+        from playbook.running.warm import preload
 
         os.environ["PLAYBOOK_CASE"] = str(job.case)
         out, err = sys.stdout, sys.stderr
         preload.everything()
-        from playbook.grading.warm.interpreter import SessionShell
-        from playbook.grading.warm.recorder import Stream
+        from playbook.running.warm.interpreter import SessionShell
+        from playbook.running.warm.recorder import Stream
 
         self.shell = SessionShell.instance()
         self.streams = (out, err)

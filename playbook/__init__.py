@@ -3,20 +3,8 @@
 The names a trainee's notebook needs are here: :func:`open_case`, :func:`load_case`, :func:`open_exercise`.
 """
 
+from playbook.lazily import lazy_names
+
 __version__ = "0.1.0"
 
-_HOMES = {
-    "open_case": "playbook.cases",
-    "load_case": "playbook.cases",
-    "open_exercise": "playbook.exercises",
-}
-__all__ = [*_HOMES]
-
-
-def __getattr__(name: str):
-    """Import a room only when one of its names is used: a notebook's first cell stays fast."""
-    if name in _HOMES:
-        from importlib import import_module
-
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'playbook' has no attribute {name!r}")
+__getattr__, __all__ = lazy_names(__name__, {"cases": "open_case load_case", "exercises": "open_exercise"})

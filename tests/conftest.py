@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+#: Fixtures that tests of several rooms use.
+pytest_plugins = ["tests.shared.mini", "tests.shared.runners"]
+
 ROOT = Path(__file__).resolve().parents[1]
 #: Kinds of test that must run here, named by their markers: a skip among them is a failure.
 REQUIRED = set(filter(None, os.environ.get("PLAYBOOK_REQUIRE", "").replace(" ", "").split(",")))

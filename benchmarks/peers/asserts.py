@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from playbook.authoring.solve import Solved
 from playbook.errors import PlaybookError
 from playbook.exercises.plain import from_plain
-from playbook.exercises.solve import Solved
 
 
 def check_source(solved: Solved, name: str = "") -> str:

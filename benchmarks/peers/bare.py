@@ -14,10 +14,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from playbook.authoring.solve import MasterRun
 from playbook.errors import PlaybookError
-from playbook.exercises.solve import MasterRun
-from playbook.grading.runner import Job, Run, code_cells
-from playbook.grading.warm.runner import WarmRunner
+from playbook.running.runner import Job, Run, code_cells
+from playbook.running.warm.runner import WarmRunner
 
 from .cohort import notebook_of, touchstones
 

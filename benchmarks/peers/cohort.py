@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playbook.exercises.master import Block, Master
-from playbook.exercises.release import release_notebook
+from playbook.authoring.master import Block, Master
+from playbook.authoring.release import release_notebook
 
 #: What a trainee may be, in the order in which they come; a third of the cohort each.
 KINDS = ("perfect", "half", "wrong")

@@ -12,8 +12,8 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from playbook.authoring.release import build_wheel
 from playbook.errors import PlaybookError
-from playbook.exercises.release import build_wheel
 
 _REQUIREMENTS = Path(__file__).parent / "requirements"
 #: What runs the cells is of the same version everywhere.

@@ -11,8 +11,8 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from playbook.exercises.release import release_notebook
-from playbook.exercises.solve import MasterRun
+from playbook.authoring.release import release_notebook
+from playbook.authoring.solve import MasterRun
 
 from .asserts import check_source
 from .cohort import Trainee, notebook_of, question_in

@@ -10,7 +10,7 @@ from textwrap import indent
 
 import nbformat
 
-from playbook.exercises.solve import MasterRun, Solved
+from playbook.authoring.solve import MasterRun, Solved
 
 from .asserts import check_source
 from .cohort import Trainee, notebook_of

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import nbformat
 
+from playbook.authoring.solve import MasterRun
 from playbook.errors import PlaybookError
-from playbook.exercises.solve import MasterRun
 
 from .cohort import Trainee, notebook_of
 from .contestant import Lap, spent

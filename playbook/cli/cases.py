@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from playbook.cli.progress import progress_bar
 from playbook.errors import PlaybookError
+from playbook.progress import progress_bar
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 
@@ -71,8 +71,7 @@ def new(
 
     Use it with: PLAYBOOK_CASE=~/cases/jiaxing-june jupyter lab
     """
-    from playbook.cases import verify
-    from playbook.cases.generate import make_case
+    from playbook.casemaking import make_case, verify
 
     code = _code(city)
     if out.is_dir() and any(out.iterdir()):
@@ -94,8 +93,8 @@ def verify(
 
     Example: playbook case verify ~/cases/our-records
     """
+    from playbook.casemaking.verify import accept_sums, verify_case, verify_common
     from playbook.cases import list_cases
-    from playbook.cases.verify import accept_sums, verify_case, verify_common
 
     breaches: list[tuple[str, object]] = []
     folders = [folder] if folder else [case.folder for case in list_cases()]
@@ -124,8 +123,8 @@ def remake() -> None:
 
     For those who change the generator. Example: playbook case remake
     """
-    from playbook.cases.generate import make_shipped
-    from playbook.cases.generate.instructor import write_pages
+    from playbook.casemaking import make_shipped
+    from playbook.casemaking.instructor import write_pages
     from playbook.places import data_root
 
     cases = make_shipped()

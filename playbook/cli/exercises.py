@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from playbook.cli.progress import progress_bar
+from playbook.progress import progress_bar
 
 Names = Annotated[
     list[str] | None, typer.Argument(help="Exercises, by id or its beginning (`03`); default all.")
@@ -32,7 +32,7 @@ def release(
 
     Example: playbook release --out _build/release
     """
-    from playbook.exercises.release import write_release
+    from playbook.authoring.release import write_release
 
     with progress_bar() as progress:
         done = write_release(out, exercises=exercises or (), cases=case or (), jobs=jobs, progress=progress)
@@ -62,9 +62,9 @@ def validate(
 
     Example: playbook validate 03 --quick
     """
+    from playbook.authoring.master import find_masters
+    from playbook.authoring.validate import validate as prove_all
     from playbook.cases import list_cases
-    from playbook.exercises.master import find_masters
-    from playbook.exercises.validate import validate as prove_all
 
     cases = case or (["jinhua"] if quick else [one.name for one in list_cases()])
     masters = find_masters(None, exercises or ())
@@ -115,9 +115,9 @@ def document(
     """
     from datetime import date
 
+    from playbook.authoring.master import find_masters
+    from playbook.authoring.release import describe
     from playbook.exercises.compose import compose, graded_answers, page, sections
-    from playbook.exercises.master import find_masters
-    from playbook.exercises.release import describe
 
     case, answers = graded_answers(results / trainee)
     outline = [describe(master) for master in find_masters()]

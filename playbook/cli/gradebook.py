@@ -21,7 +21,7 @@ from playbook.cli.grading import (
     open_gradebook,
     take_roster,
 )
-from playbook.cli.progress import progress_bar
+from playbook.progress import progress_bar
 
 _FORMATS = ("csv", "questions", "junit", "summary")
 
@@ -43,7 +43,7 @@ def feedback(
 
     Example: playbook feedback li-wei --out feedback
     """
-    from playbook.grading.feedback import trainees_of, write_feedback
+    from playbook.desk.feedback import trainees_of, write_feedback
 
     check_policy(attempt)
     with open_gradebook(gradebook) as book, progress_bar() as progress:
@@ -76,10 +76,10 @@ def report(
 
     Example: playbook report --title "Spring 2025" --out report.html
     """
+    from playbook.desk.analysis import analyse
+    from playbook.desk.report import report_data, report_page
+    from playbook.desk.result_files import write_whole
     from playbook.errors import PlaybookError
-    from playbook.grading.analysis import analyse
-    from playbook.grading.files import write_whole
-    from playbook.grading.report import report_data, report_page
 
     check_policy(attempt)
     with open_gradebook(gradebook) as book:
@@ -120,10 +120,10 @@ def export(
 
     Example: playbook export --format csv --out marks.csv
     """
+    from playbook.desk import sheets
+    from playbook.desk.result_files import junit
     from playbook.errors import PlaybookError
-    from playbook.grading import sheets
-    from playbook.grading.files import junit
-    from playbook.grading.standing import results_of, standings
+    from playbook.gradebook.standing import results_of, standings
 
     check_policy(attempt)
     if form not in _FORMATS:
@@ -152,8 +152,8 @@ def export(
 
 
 def _add_to_step_page(page: Path, chosen: list) -> None:
+    from playbook.desk import sheets
     from playbook.errors import PlaybookError
-    from playbook.grading import sheets
 
     try:
         used = page.stat().st_size if page.exists() else 0
@@ -170,8 +170,8 @@ def _add_to_step_page(page: Path, chosen: list) -> None:
 
 def _write(out: Path | None, parts: Iterable[str], bom: bool) -> None:
     """To a file in one step, with the mark by which spreadsheets know UTF-8; or to the screen without it."""
+    from playbook.desk.result_files import write_whole
     from playbook.errors import PlaybookError
-    from playbook.grading.files import write_whole
 
     if out is None:
         sys.stdout.writelines(parts)

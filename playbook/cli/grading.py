@@ -15,14 +15,14 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from playbook.cli.progress import progress_bar
+from playbook.progress import progress_bar
 
 if TYPE_CHECKING:
+    from playbook.cases.roster import Roster
+    from playbook.gradebook.gradebook import Gradebook
+    from playbook.gradebook.standing import Standing
     from playbook.grading.grade import Tally
-    from playbook.grading.gradebook import Gradebook
     from playbook.grading.regrade import Change
-    from playbook.grading.roster import Roster
-    from playbook.grading.standing import Standing
 
 Address = Annotated[
     str, typer.Option("--gradebook", help="File of the gradebook (SQLite), or a database's URL.")
@@ -53,7 +53,7 @@ _OUTCOMES = {"unattempted": "not answered"}
 def open_gradebook(address: str, must_exist: bool = True) -> Gradebook:
     """The gradebook; one that is only read has to be there."""
     from playbook.errors import PlaybookError
-    from playbook.grading.gradebook import Gradebook
+    from playbook.gradebook.gradebook import Gradebook
 
     if must_exist and "://" not in address and not Path(address).is_file():
         raise PlaybookError(
@@ -65,7 +65,7 @@ def open_gradebook(address: str, must_exist: bool = True) -> Gradebook:
 def check_policy(policy: str) -> None:
     """Stop at a word that is no policy."""
     from playbook.errors import PlaybookError
-    from playbook.grading.standing import POLICIES
+    from playbook.gradebook.standing import POLICIES
 
     if policy not in POLICIES:
         raise PlaybookError(f"--attempt {policy!r} is not known", remedy=f"use {' or '.join(POLICIES)}")
@@ -73,7 +73,7 @@ def check_policy(policy: str) -> None:
 
 def take_roster(path: Path | None, gradebook: Gradebook, exercises: list[str] | None = None) -> Roster:
     """The roster of this call, kept in the gradebook; without one, the roster that was kept last."""
-    from playbook.grading.roster import read_roster
+    from playbook.cases.roster import read_roster
 
     if path is None:
         return gradebook.roster()
@@ -111,20 +111,20 @@ def grade(
 
     Example: playbook grade submissions/ --roster roster.csv --jobs 4
     """
-    from playbook.grading.choose import open_runner
-    from playbook.grading.sources import check_source
+    from playbook.running.choose import open_runner
+    from playbook.submissions.sources import check_source
 
     check_source(submissions)
     # The runner gets ready during the imports that follow.
     with open_runner(runner, require_sandbox, keep_output) as (running, warning):
-        from playbook.exercises.master import find_masters
-        from playbook.grading.files import write_results
+        from playbook.authoring.master import find_masters
+        from playbook.desk.result_files import write_results
+        from playbook.gradebook.result import GRADED
+        from playbook.gradebook.standing import standings
         from playbook.grading.grade import grade_pending, instructor_secret, masters_by_id, plan_grading
         from playbook.grading.marker import Marker
         from playbook.grading.prepared import cache_folder, remove_old
-        from playbook.grading.result import GRADED
-        from playbook.grading.standing import standings
-        from playbook.grading.submission import find_hand_ins
+        from playbook.submissions.hand_in import find_hand_ins
 
         check_policy(attempt)
         masters = masters_by_id(find_masters(exercises))
@@ -181,15 +181,15 @@ def regrade(
 
     Example: playbook regrade 03, then playbook regrade 03 --apply
     """
-    from playbook.exercises.master import find_masters
-    from playbook.grading.choose import open_runner
-    from playbook.grading.files import write_results
+    from playbook.authoring.master import find_masters
+    from playbook.cases.roster import read_roster
+    from playbook.desk.result_files import write_results
+    from playbook.gradebook.standing import standings
     from playbook.grading.grade import instructor_secret, masters_by_id
     from playbook.grading.marker import Marker
     from playbook.grading.prepared import cache_folder
     from playbook.grading.regrade import regrade_all
-    from playbook.grading.roster import read_roster
-    from playbook.grading.standing import standings
+    from playbook.running.choose import open_runner
 
     check_policy(attempt)
     chosen_masters = masters_by_id(find_masters(masters, exercises or ()))
@@ -237,7 +237,7 @@ def _warn(warning: str) -> None:
 
 
 def _print_json(tally: Tally, chosen: list[Standing], book: Gradebook, address: str) -> None:
-    from playbook.grading.standing import results_of
+    from playbook.gradebook.standing import results_of
 
     head = {
         "gradebook": address,
@@ -257,7 +257,7 @@ def _print_json(tally: Tally, chosen: list[Standing], book: Gradebook, address: 
 
 
 def _print_tally(tally: Tally, chosen: list[Standing], book: Gradebook, out: Path) -> None:
-    from playbook.grading.standing import results_of
+    from playbook.gradebook.standing import results_of
 
     console = Console()
     console.print(_by_trainee(chosen, book) if len(chosen) <= _ROWS else _by_exercise(chosen))
@@ -294,7 +294,7 @@ def _print_tally(tally: Tally, chosen: list[Standing], book: Gradebook, out: Pat
 
 
 def _by_trainee(chosen: list[Standing], book: Gradebook) -> Table:
-    from playbook.grading.result import GRADED
+    from playbook.gradebook.result import GRADED
 
     outcomes: dict[int, list[str]] = {}
     for question in book.questions(one.mark for one in chosen if one.mark is not None):
@@ -316,7 +316,7 @@ def _by_trainee(chosen: list[Standing], book: Gradebook) -> Table:
 def _by_exercise(chosen: list[Standing]) -> Table:
     from statistics import median
 
-    from playbook.grading.result import GRADED
+    from playbook.gradebook.result import GRADED
 
     table = Table("exercise", "trainees", "graded", "median points", "of", "late")
     for exercise in sorted({one.exercise for one in chosen}):

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from playbook.cli.progress import progress_bar
+from playbook.progress import progress_bar
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; a free one if it is taken.")]
 
@@ -69,7 +69,7 @@ def lab(
 
     Example: playbook lab --folder my-work
     """
-    from playbook.exercises.release import write_release
+    from playbook.authoring.release import write_release
     from playbook.site.build import project_root
     from playbook.site.lab import lay_out, open_lab
 

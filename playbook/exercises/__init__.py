@@ -1,30 +1,13 @@
-"""Exercises: masters, the kinds of answer, checks, seals, releases, the City Playbook."""
+"""Exercises as trainees get them: the kinds of answer, checks, seals, plain words, the City Playbook."""
 
-_HOMES = {
-    "open_exercise": "playbook.exercises.check",
-    "Checker": "playbook.exercises.check",
-    "Outcome": "playbook.exercises.question",
-    "Question": "playbook.exercises.question",
-    "Result": "playbook.exercises.question",
-    "to_plain": "playbook.exercises.plain",
-    "call_plain": "playbook.exercises.plain",
-    "Sealed": "playbook.exercises.marking",
-    "mark": "playbook.exercises.marking",
-    "seal_question": "playbook.exercises.marking",
-    "Master": "playbook.exercises.master",
-    "find_masters": "playbook.exercises.master",
-    "load_master": "playbook.exercises.master",
-    "MasterRun": "playbook.exercises.solve",
-    "run_master": "playbook.exercises.solve",
-    "seal_run": "playbook.exercises.solve",
-}
-__all__ = [*_HOMES]
+from playbook.lazily import lazy_names
 
-
-def __getattr__(name: str):
-    """Import on use: a notebook needs the checking half only."""
-    if name in _HOMES:
-        from importlib import import_module
-
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module 'playbook.exercises' has no attribute {name!r}")
+__getattr__, __all__ = lazy_names(
+    __name__,
+    {
+        "check": "open_exercise Checker",
+        "question": "Outcome Question Result",
+        "plain": "to_plain call_plain",
+        "marking": "Sealed mark seal_question",
+    },
+)

@@ -13,15 +13,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from playbook.authoring.master import Master
+from playbook.authoring.release import Progress, no_progress
 from playbook.errors import PlaybookError
-from playbook.exercises.master import Master
-from playbook.exercises.release import Progress, no_progress
-from playbook.grading.address import Address
-from playbook.grading.gradebook import Attempt, Claim, Gradebook
+from playbook.gradebook.address import Address
+from playbook.gradebook.gradebook import Attempt, Claim, Gradebook
+from playbook.gradebook.result import GRADED, Graded
 from playbook.grading.marker import Marker, blank_result
-from playbook.grading.result import GRADED, Graded
-from playbook.grading.runner import Runner
-from playbook.grading.submission import HandIn, Submission
+from playbook.running.runner import Runner
+from playbook.submissions.hand_in import HandIn, Submission
 
 #: Where the instructor's secret stands, unless PLAYBOOK_SECRET holds it.
 SECRET_FILE = Path(".playbook-secret")

@@ -11,19 +11,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from playbook.authoring.master import Master
+from playbook.authoring.release import Progress
 from playbook.cases import Case, draw_city, load_case
+from playbook.cases.roster import Roster
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import mark
-from playbook.exercises.master import Master
 from playbook.exercises.plain import MAX_TEXT, MAX_VALUES, MISSING, Plain, well_formed
 from playbook.exercises.question import Outcome, Result
-from playbook.exercises.release import Progress
-from playbook.grading.address import Address, kit_digest, master_digest, secret_digest
+from playbook.gradebook.address import Address, kit_digest, master_digest, secret_digest
+from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult
 from playbook.grading.prepared import Key, Prepared, prepare_exercise
-from playbook.grading.result import GRADED, NOT_GRADED, Graded, QuestionResult
-from playbook.grading.roster import Roster
-from playbook.grading.runner import Job, Limits, Run, Runner
-from playbook.grading.submission import HandIn, Submission
+from playbook.running.runner import Job, Limits, Run, Runner
+from playbook.submissions.hand_in import HandIn, Submission
 
 TYPED = (
     "Right for your city's figures, but the same notebook gives a wrong answer when the figures change: "

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from playbook.authoring.master import Master
+from playbook.authoring.solve import run_master, seal_run
+from playbook.authoring.unseen import draw_unseen
 from playbook.cases import Case, read_case
 from playbook.exercises.marking import Sealed
-from playbook.exercises.master import Master
 from playbook.exercises.plain import Plain
-from playbook.exercises.solve import run_master, seal_run
-from playbook.exercises.unseen import draw_unseen
-from playbook.grading.address import kit_digest, master_digest, secret_digest
+from playbook.gradebook.address import kit_digest, master_digest, secret_digest
 
 #: Days after which what was not used is removed.
 _KEPT_DAYS = 30

@@ -3,7 +3,7 @@
 Every public name of the modules can be imported from here; a module is loaded when one of its names is used.
 """
 
-from importlib import import_module
+from playbook.lazily import lazy_names
 
 _NAMES = {
     "density": """BreakthroughFit additive_index binding_factor breakthrough_index city_densities
@@ -28,14 +28,7 @@ _NAMES = {
     "targeting": "KNOWN_BEFORE Propensity hold_out_split propensity",
     "traits": "TRAITS rate_by_traits_met trait_flags trait_table",
 }
-_HOMES = {name: f"{__name__}.{module}" for module, names in _NAMES.items() for name in names.split()}
-__all__ = [*_HOMES]
-
-
-def __getattr__(name: str):
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__, __all__ = lazy_names(__name__, _NAMES)
 
 
 def __dir__() -> list[str]:

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from playbook.authoring.release import Release, write_release
 from playbook.errors import PlaybookError
-from playbook.exercises.release import Release, write_release
 from playbook.site import links
 from playbook.site.digest import BROWSER_INPUTS, EXECUTION_INPUTS, SITE_INPUTS, digest
 from playbook.site.lighten import lighten

@@ -9,8 +9,8 @@ from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from playbook.authoring.master import Master, load_master
 from playbook.errors import PlaybookError
-from playbook.exercises.master import Master, load_master
 from playbook.site import links
 
 _log = logging.getLogger(__name__)

@@ -7,12 +7,11 @@ from pathlib import Path
 #: A change in one of these changes what the code of a page computes.
 EXECUTION_INPUTS = (
     "data/**/*",
-    "playbook/__init__.py",
-    "playbook/errors.py",
-    "playbook/places.py",
+    "playbook/*.py",
     "playbook/cases/**/*.py",
     "playbook/market/**/*.py",
     "playbook/figures/**/*",
+    "playbook/chapters/**/*.py",
     "requirements.txt",
 )
 #: A change in one of these changes how every page is made, whatever it computes.
@@ -20,7 +19,7 @@ PAGE_INPUTS = (
     "book/_static/*",
     "book/_templates/**/*",
     "playbook/site/*.py",
-    "playbook/exercises/master.py",
+    "playbook/authoring/master.py",
     "playbook/exercises/question.py",
 )
 #: A change in one of these, or in the release, changes the browser edition.

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from playbook.exercises.release import Release
+from playbook.authoring.release import Release
 
 
 def lay_out(release: Release, folder: Path) -> list[Path]:

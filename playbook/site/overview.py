@@ -6,7 +6,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from playbook.exercises.master import Master, find_masters
+from playbook.authoring.master import Master, find_masters
 from playbook.site import links
 
 

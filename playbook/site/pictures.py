@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from playbook.authoring.master import Master, find_masters
 from playbook.errors import PlaybookError
-from playbook.exercises.master import Master, find_masters
 
 LIMIT_BYTES = 150_000
 _SECONDS = 60

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from playbook.authoring.master import find_masters
 from playbook.errors import PlaybookError
-from playbook.exercises.master import find_masters
 from playbook.site.build import project_root
 
 FOLDER = Path("tests") / "recorded"

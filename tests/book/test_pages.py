@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from playbook.exercises.master import find_masters
+from playbook.authoring.master import find_masters
 
 pytestmark = pytest.mark.slow
 

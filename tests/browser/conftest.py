@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from playbook.exercises.master import Master, load_master
+from playbook.authoring.master import Master, load_master
 
 #: A host that is not this machine's own name: the browser grants it nothing that needs https.
 HOST = "course.test"

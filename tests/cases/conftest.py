@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from playbook.casemaking import make_case
 from playbook.cases import Case, load_case
 from playbook.cases import case as case_module
-from playbook.cases.generate import make_case
 
 
 @pytest.fixture(autouse=True)

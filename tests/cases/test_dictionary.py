@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from playbook.casemaking.dictionary import dictionary_markdown
+from playbook.casemaking.impurities import NOTES
+from playbook.casemaking.instructor import instructor_markdown, write_pages
 from playbook.cases import SCHEMA
-from playbook.cases.dictionary import dictionary_markdown
-from playbook.cases.generate.impurities import NOTES
-from playbook.cases.generate.instructor import instructor_markdown, write_pages
 
 BOOK = Path(__file__).parents[2] / "book"
 

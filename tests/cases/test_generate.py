@@ -4,8 +4,8 @@ from hashlib import sha256
 
 import pytest
 
+from playbook.casemaking import make_case, make_shared, make_shipped, shipped_seed
 from playbook.cases import list_cases, read_case
-from playbook.cases.generate import make_case, make_shared, make_shipped, shipped_seed
 from playbook.errors import PlaybookError
 from playbook.places import data_root
 

@@ -177,7 +177,7 @@ def test_a_missing_table_is_named(spoilt):
 
 
 def test_the_fingerprint_follows_from_the_files(tmp_path, spoilt):
-    from playbook.cases.generate.write import write_record
+    from playbook.casemaking.write import write_record
 
     record = json.loads((spoilt / "case.json").read_text())
     assert write_record(spoilt, record)["fingerprint"] == record["fingerprint"]

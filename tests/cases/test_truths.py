@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from playbook.casemaking import make_case, shipped_seed
+from playbook.casemaking.impurities import DUPLICATES, FUTURE, OUT_OF_CITY, SWAPPED, UNIT_ERRORS
+from playbook.casemaking.truths import DENSITIES, truths_of
 from playbook.cases import list_cases
-from playbook.cases.generate import make_case, shipped_seed
-from playbook.cases.generate.impurities import DUPLICATES, FUTURE, OUT_OF_CITY, SWAPPED, UNIT_ERRORS
-from playbook.cases.generate.truths import DENSITIES, truths_of
 from playbook.market.benchmark import benchmark_problem, largest_accounts
 
 CASES = list_cases()

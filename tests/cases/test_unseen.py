@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from playbook.casemaking import make_case
 from playbook.cases import SCHEMA, list_cases, load_case
-from playbook.cases.generate import make_case
 
 KEPT = {
     "cities": ["adcode", "city", "city_zh", "province", "belt", "level", "role"],

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from playbook.casemaking.verify import accept_sums, verify_case, verify_common, verify_tables
+from playbook.casemaking.write import write_record
 from playbook.cases import list_cases, read_case
-from playbook.cases.generate.write import write_record
-from playbook.cases.verify import accept_sums, verify_case, verify_common, verify_tables
 from playbook.errors import PlaybookError
 
 

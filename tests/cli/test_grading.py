@@ -10,10 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from playbook.cli import app
-from playbook.cli.progress import progress_bar, rate
 from playbook.errors import PlaybookError
-from playbook.grading import choose
-from playbook.grading.runner import Run
+from playbook.progress import progress_bar, rate
+from playbook.running import choose
+from playbook.running.runner import Run
 from tests.grading.graders import EXERCISE, InProcessRunner, make_course
 
 pytestmark = pytest.mark.slow

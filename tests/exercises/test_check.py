@@ -20,7 +20,7 @@ def check(sealed_folder, capsys):
 
 @pytest.fixture
 def right(mini, jinhua):
-    from playbook.exercises import run_master
+    from playbook.authoring import run_master
 
     return run_master(mini, jinhua).expected
 

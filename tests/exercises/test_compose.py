@@ -15,7 +15,7 @@ OUTLINE = [
         "exercise": "01-a",
         "chapter": 1,
         "section": "Diagnosis",
-        "figure": "playbook.figures.first_notebook:document_figure",
+        "figure": "playbook.chapters.first_notebook.figures:document_figure",
         "questions": [
             {"id": "n", "title": "How many", "points": 1, "stretch": False, "playbook": True},
             {"id": "t", "title": "By section", "points": 1, "stretch": False, "playbook": True},
@@ -61,7 +61,7 @@ def test_an_answer_that_is_not_right_is_a_draft(jinhua):
 
 
 def test_a_figure_that_cannot_be_drawn_leaves_the_words(jinhua):
-    outline = [{**OUTLINE[0], "figure": "playbook.figures.first_notebook:no_such_figure"}]
+    outline = [{**OUTLINE[0], "figure": "playbook.chapters.first_notebook.figures:no_such_figure"}]
     assert sections(answered(n=3), outline, jinhua)[0].figure is None
 
 

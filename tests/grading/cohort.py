@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from playbook.authoring import Master, run_master
+from playbook.authoring.release import release_notebook
 from playbook.cases import load_case
-from playbook.exercises import Master, run_master
 from playbook.exercises.plain import from_plain
-from playbook.exercises.release import release_notebook
 
 TRAINEE = "Li Wei"
 

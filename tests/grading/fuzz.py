@@ -24,21 +24,21 @@ from xml.etree import ElementTree
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playbook.exercises import load_master
+from playbook.authoring import load_master
+from playbook.desk.feedback import write_feedback
+from playbook.desk.result_files import junit
+from playbook.desk.sheets import marks_csv, questions_csv, step_summary
 from playbook.exercises.plain import MISSING
-from playbook.grading.claims import read_answer
-from playbook.grading.feedback import write_feedback
-from playbook.grading.files import junit
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.result import GRADED
+from playbook.gradebook.standing import results_of, standings
 from playbook.grading.grade import grade_pending, plan_grading
-from playbook.grading.gradebook import Gradebook
 from playbook.grading.marker import Marker
-from playbook.grading.result import GRADED
-from playbook.grading.runner import CellRun, Job, Limits, Run, Runner, UnreadableNotebook, code_cells
-from playbook.grading.sheets import marks_csv, questions_csv, step_summary
-from playbook.grading.standing import results_of, standings
-from playbook.grading.submission import find_hand_ins
-from tests.exercises.conftest import write_master
+from playbook.running.claims import read_answer
+from playbook.running.runner import CellRun, Job, Limits, Run, Runner, UnreadableNotebook, code_cells
+from playbook.submissions.hand_in import find_hand_ins
 from tests.grading.cohort import notebook_of, solved
+from tests.shared.mini import write_master
 
 NASTY = (
     "<script>alert(1)</script>",
@@ -155,7 +155,7 @@ class Claiming:
         self.claims: dict[str, Any] = {}
 
     def run(self, job: Job) -> Run:
-        """Claim answers; see :class:`playbook.grading.runner.Runner`."""
+        """Claim answers; see :class:`playbook.running.runner.Runner`."""
         try:
             cells = [CellRun(index, False, "E" * 300, "<b>") for index, _ in code_cells(job.notebook)]
         except UnreadableNotebook as problem:
@@ -298,7 +298,7 @@ def _runner(name: str) -> Iterator[Runner]:
     if name == "claims":
         yield Claiming()
     else:
-        from playbook.grading.warm.runner import WarmRunner
+        from playbook.running.warm.runner import WarmRunner
 
         with WarmRunner(required=True) as runner:
             yield runner

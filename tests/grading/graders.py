@@ -17,16 +17,16 @@ from random import Random
 from typing import Any
 
 from playbook.cases import read_case, use_case
-from playbook.grading.claims import Claims
-from playbook.grading.export import export_answer
-from playbook.grading.runner import CellRun, Job, Run, code_cells
+from playbook.running.claims import Claims
+from playbook.running.extract import export_answer
+from playbook.running.runner import CellRun, Job, Run, code_cells
 
 #: Imported once; every grader is a fork of what has them.
 _PRELOAD = [
     "playbook.cli",
-    "playbook.exercises.release",
+    "playbook.authoring.release",
     "playbook.grading.grade",
-    "playbook.grading.files",
+    "playbook.desk.result_files",
     "playbook.grading.prepared",
     "jupytext",
     "matplotlib.pyplot",
@@ -41,7 +41,7 @@ class InProcessRunner:
     _lock = threading.Lock()
 
     def run(self, job: Job) -> Run:
-        """Run one job; see :class:`playbook.grading.runner.Runner`."""
+        """Run one job; see :class:`playbook.running.runner.Runner`."""
         namespace: dict[str, Any] = {"__name__": "__main__"}
         cells = []
         with self._lock, use_case(read_case(job.case)):
@@ -65,7 +65,7 @@ def grade_here(folder: str, out: str, file_bytes: int = 0) -> None:
         file_bytes: no file may become larger; 0 for no limit. A stand-in for a disk that is full.
     """
     from playbook.cli import main
-    from playbook.grading import choose
+    from playbook.running import choose
 
     @contextlib.contextmanager
     def open_runner(*_: object) -> Iterator[tuple[InProcessRunner, Callable[[], str]]]:
@@ -171,9 +171,9 @@ def check_whole(folder: Path, expected: dict[str, float], out: str = "results") 
 
 def make_course(folder: Path, count: int) -> dict[str, float]:
     """A small exercise and `count` hand-ins, all different; returns each trainee's points."""
-    from playbook.exercises import load_master
-    from tests.exercises.conftest import write_master
+    from playbook.authoring import load_master
     from tests.grading.cohort import notebook_of, solved
+    from tests.shared.mini import write_master
 
     master = load_master(write_master(folder) / EXERCISE)
     ids = [block.question.id for block in master.blocks]

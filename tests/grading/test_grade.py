@@ -5,19 +5,19 @@ from xml.etree import ElementTree
 
 import pytest
 
+from playbook.authoring import load_master
 from playbook.cases import draw_city
-from playbook.exercises import load_master
-from playbook.grading.files import write_results
+from playbook.cases.roster import Enrolled, Roster
+from playbook.desk.result_files import write_results
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.result import Graded
+from playbook.gradebook.standing import results_of, standings
 from playbook.grading.grade import grade_pending, instructor_secret, plan_grading
-from playbook.grading.gradebook import Gradebook
 from playbook.grading.marker import TYPED, Marker
-from playbook.grading.result import Graded
-from playbook.grading.roster import Enrolled, Roster
-from playbook.grading.runner import Limits
-from playbook.grading.standing import results_of, standings
-from playbook.grading.submission import find_hand_ins, read_submissions
-from tests.exercises.conftest import write_master
+from playbook.running.runner import Limits
+from playbook.submissions.hand_in import find_hand_ins, read_submissions
 from tests.grading.cohort import TRAINEE, cohort, notebook_of, solved
+from tests.shared.mini import write_master
 
 
 @pytest.fixture(scope="module")

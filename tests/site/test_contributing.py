@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from playbook.exercises.master import load_master
-from playbook.exercises.validate import prove
+from playbook.authoring.master import load_master
+from playbook.authoring.validate import prove
 
 
 @pytest.fixture(scope="module")

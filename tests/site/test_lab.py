@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from playbook.exercises.release import Release
+from playbook.authoring.release import Release
 from playbook.site.lab import lay_out, open_lab
 
 

@@ -87,7 +87,7 @@ def test_the_book_leaves_out_what_is_not_a_page(root):
 
 
 def test_the_lock_names_no_index_and_hashes_every_file(root):
-    for lock in (root / "requirements.txt", root / "playbook/exercises/bundle/requirements.txt"):
+    for lock in (root / "requirements.txt", root / "playbook/authoring/bundle/requirements.txt"):
         text = lock.read_text(encoding="utf-8")
         assert "://" not in text
         assert "index-url" not in text

@@ -142,7 +142,7 @@ def judged(question: Question, normal: list | dict, case: Any) -> Verdict:
     A plan that keeps only some of its constraints earns at most half, by their share; one that keeps all
     but falls short earns its share of the optimum, below one.
     """
-    from playbook.exercises.judges import JUDGES
+    from playbook.chapters.benchmark_customers.judge import JUDGES
 
     judgement = JUDGES[question.judge](normal, case)
     broken = [c for c in judgement.constraints if not c.ok]

@@ -26,7 +26,7 @@ def build_browser_edition(
 
     Args:
         site: the site's folder.
-        release: a folder that :func:`playbook.exercises.release.write_release` wrote; default beside the site.
+        release: a folder that :func:`playbook.authoring.release.write_release` wrote; default beside the site.
         progress: called with what is being done.
         cache: where fetched and packed files stay; default in the user's cache.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from playbook.grading.runner import Limits, Run
+from playbook.running.runner import Limits, Run
 
 #: Every attack's notebook starts like this; `honest` is an answer that was earned.
 HONEST = "honest = sum([1, 2, 3])"
@@ -214,7 +214,7 @@ READING = [
         "read",
         "the masters through the kit itself",
         (
-            "from playbook.exercises import find_masters\ntry: print(find_masters())\nexcept Exception as e: print('none:', e)",
+            "from playbook.authoring import find_masters\ntry: print(find_masters())\nexcept Exception as e: print('none:', e)",
             "import playbook, pathlib; print(sorted(p.name for p in pathlib.Path(playbook.__file__).parents[1].iterdir()))",
         ),
         "private root",
@@ -248,7 +248,7 @@ PATCHING = [
         "patch",
         "the exporter of answers",
         (
-            "import playbook.exercises.plain as p, playbook.grading.export as e\n"
+            "import playbook.exercises.plain as p, playbook.running.extract as e\n"
             "e.to_plain = p.to_plain = lambda value, *a: {'score': 100, 'passed': True}\nlq = 1",
         ),
         "answers are only claimed values",
@@ -259,7 +259,7 @@ PATCHING = [
         "patch",
         "the exporter of answers, to hand in what was not computed",
         (
-            "import sys\nmodule = sys.modules['playbook.grading.warm.interpreter']\n"
+            "import sys\nmodule = sys.modules['playbook.running.warm.interpreter']\n"
             "module.export_answer = lambda namespace, name, *a: '7'",
         ),
         "answers are only claimed values",
@@ -360,7 +360,7 @@ PATCHING = [
         "patch",
         "a function with invented results",
         (
-            "import playbook.grading.export as e\n"
+            "import playbook.running.extract as e\n"
             "e.call_plain = lambda f, calls: {'t': 'function', 'returned': [1] * 50}\ndef f(x): return x",
         ),
         "one result for each call, or none",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playbook.grading.runner import Limits, Run
+from playbook.running.runner import Limits, Run
 from tests.grading.attacks.catalogue import REFUSED, SHORT, Attack, claims, fails_with, kinds, says
 
 DEAD = ("dead kernel",)
@@ -59,7 +59,7 @@ PRINTING = [
         "print",
         "half characters, NaN and huge numbers in answers",
         (
-            "import playbook.grading.warm.interpreter as i\nsent = iter(['{\"t\": \"x\\\\ud800\"}', 'NaN', '9' * 5000, '[1]'])\n"
+            "import playbook.running.warm.interpreter as i\nsent = iter(['{\"t\": \"x\\\\ud800\"}', 'NaN', '9' * 5000, '[1]'])\n"
             "i.export_answer = lambda *a: next(sent)",
         ),
         "answers are checked",
@@ -217,7 +217,7 @@ KILLING = [
         "kill",
         "replaces the session that serves it",
         (
-            "import gc\nfrom playbook.grading.warm.interpreter import Session\n"
+            "import gc\nfrom playbook.running.warm.interpreter import Session\n"
             "session = [o for o in gc.get_objects() if type(o) is Session] or [None]\nprint(session)\n"
             "Session._answer = lambda self, message: '\"forged\"'",
         ),

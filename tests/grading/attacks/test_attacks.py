@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from playbook.grading import warm
-from playbook.grading.kernel_runner import KernelRunner
-from playbook.grading.runner import Job, Limits, Run
+from playbook.running import warm
+from playbook.running.kernel import KernelRunner
+from playbook.running.runner import Job, Limits, Run
 from tests.grading.attacks.catalogue import PATCHING, READING, Attack
 from tests.grading.attacks.more import BOMBS, ESCAPES, GUESSING, KILLING, NETWORK, PRINTING
-from tests.grading.warm.helpers import notebook, printed, sandboxed_processes
+from tests.running.warm.helpers import notebook, printed, sandboxed_processes
 
 ATTACKS = [*READING, *PATCHING, *PRINTING, *GUESSING, *KILLING, *BOMBS, *NETWORK, *ESCAPES]
 #: Seconds beyond the notebook's own limit that any attack may take from the grader.

@@ -1,0 +1,195 @@
+"""Run a master on a case: the expected answers, the wrong ones, and their seals."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from playbook.authoring.master import Block, Master
+from playbook.cases import Case, use_case
+from playbook.errors import PlaybookError
+from playbook.exercises.marking import Sealed, seal_question
+from playbook.exercises.plain import MISSING, Plain, call_plain, from_plain, to_plain
+from playbook.exercises.sealing import digest
+
+
+@dataclass(frozen=True)
+class Solved:
+    """One question of a master, run on a case.
+
+    Attributes:
+        expected: the solution's answer as plain data.
+        wrong: the wrong cells' answers, in order, each with its hint.
+        arguments: what a function is called with.
+        before: the namespace as it stood before the solution, for mutants.
+    """
+
+    block: Block
+    expected: Plain
+    wrong: tuple[tuple[Plain, str], ...]
+    arguments: tuple[tuple[Plain, ...], ...]
+    before: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class MasterRun:
+    """A master run on a case: one :class:`Solved` a question, by id."""
+
+    master: Master
+    case: Case
+    solved: Mapping[str, Solved]
+
+    @property
+    def expected(self) -> dict[str, Plain]:
+        return {name: solved.expected for name, solved in self.solved.items()}
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Run code for its values: nothing printed, no figure drawn on a screen, none left open."""
+    import matplotlib
+
+    before = matplotlib.get_backend()
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    try:
+        silent = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+        with silent[0], silent[1], warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        plt.close("all")
+        matplotlib.use(before)
+
+
+def copy_namespace(namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy in which changing a table leaves the original as it was."""
+    import numpy as np
+    import pandas as pd
+
+    def one(value: Any) -> Any:
+        if isinstance(value, (pd.DataFrame, pd.Series, np.ndarray)):
+            return value.copy()
+        return copy.deepcopy(value) if isinstance(value, (list, dict, set)) else value
+
+    return {name: one(value) for name, value in namespace.items()}
+
+
+def execute(source: str, namespace: dict[str, Any], where: str) -> None:
+    """Run a cell's code in a namespace.
+
+    Raises:
+        PlaybookError: the code stopped; names the cell, the line and the error.
+    """
+    try:
+        exec(compile(source, where, "exec"), namespace)
+    except Exception as error:
+        line = _line_in(error, where)
+        raise PlaybookError(
+            f"{type(error).__name__}: {error}",
+            where=f"{where}{f' line {line}' if line else ''}",
+            remedy="mend the cell",
+        ) from error
+
+
+def _line_in(error: BaseException, where: str) -> int | None:
+    line = getattr(error, "lineno", None) if isinstance(error, SyntaxError) else None
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == where:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
+
+
+def answer_of(namespace: Mapping[str, Any], block: Block, arguments: tuple[tuple[Plain, ...], ...]) -> Plain:
+    """A question's answer in a namespace, as plain data; functions are called."""
+    if block.question.answer not in namespace:
+        return dict(MISSING)
+    value = namespace[block.question.answer]
+    plain = to_plain(value)
+    if block.question.kind == "function" and isinstance(plain, dict) and plain.get("t") == "function":
+        return call_plain(value, arguments)
+    return plain
+
+
+def run_master(master: Master, case: Case, *, wrong: bool = True) -> MasterRun:
+    """Run a master's cells in order on a case, the wrong ones each on a copy.
+
+    Args:
+        wrong: run the wrong answers too.
+
+    Raises:
+        PlaybookError: a cell stopped, or a solution's answer is missing.
+    """
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    solved: dict[str, Solved] = {}
+    with use_case(case), quiet():
+        for cell in master.cells:
+            where = f"{master.path} cell {cell.number}"
+            if cell.kind == "code":
+                execute(cell.source, namespace, where)
+            elif cell.block:
+                solved[cell.block.question.id] = _solve(cell.block, namespace, master, where, wrong)
+    return MasterRun(master, case, solved)
+
+
+def _solve(block: Block, namespace: dict[str, Any], master: Master, where: str, wrong: bool) -> Solved:
+    before = copy_namespace(namespace)
+    execute(block.solution, namespace, where)
+    if block.question.answer not in namespace:
+        raise PlaybookError(
+            f"the solution of {block.question.id!r} does not bind `{block.question.answer}`",
+            where=where,
+            remedy="bind it, or name another variable with `answer: …`",
+        )
+    arguments: tuple[tuple[Plain, ...], ...] = ()
+    if block.arguments:
+        hidden = copy_namespace(namespace)
+        execute(block.arguments, hidden, f"{where} (arguments)")
+        arguments = tuple(
+            tuple(to_plain(argument) for argument in call) for call in hidden.get("arguments", ())
+        )
+        for call in arguments:
+            for argument in call:
+                from_plain(argument)
+    expected = answer_of(namespace, block, arguments)
+    answers = []
+    for one in block.wrongs if wrong else ():
+        other = copy_namespace(before)
+        execute(one.source, other, f"{master.path} cell {one.cell}")
+        answers.append((answer_of(other, block, arguments), one.hint))
+    return Solved(block, expected, tuple(answers), arguments, before)
+
+
+def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
+    """Seal every question of a run.
+
+    Args:
+        secret: mixed into the salts; a release uses its own name, so that seals are reproducible.
+    """
+    sealed = {}
+    for name, solved in run.solved.items():
+        salt = digest(secret, run.master.id, run.case.fingerprint, name, size=18)
+        try:
+            sealed[name] = seal_question(
+                solved.block.question,
+                solved.expected,
+                solved.wrong,
+                salt=salt,
+                arguments=solved.arguments,
+                case=run.case,
+            )
+        except ValueError as error:
+            raise PlaybookError(
+                str(error),
+                where=f"{run.master.path} cell {solved.block.cell}",
+                remedy="mend the solution or its kind",
+            ) from None
+    return sealed

@@ -1,0 +1,90 @@
+"""The unseen case: the trainee's city with every number drawn anew, so that a typed answer fails on it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from playbook.authoring.master import Master
+from playbook.authoring.solve import MasterRun, run_master
+from playbook.cases import Case, read_case
+from playbook.errors import PlaybookError
+from playbook.exercises.marking import Sealed, mark
+from playbook.exercises.question import Outcome
+
+#: How often the case is drawn anew until every computed answer differs from the own case's.
+MOST_DRAWS = 60
+
+
+@dataclass(frozen=True)
+class Unseen:
+    """An unseen case with the master's run on it, and the number of the draw that gave it."""
+
+    run: MasterRun
+    draw: int
+
+
+def unseen_seed(secret: str, adcode: str, exercise: str, draw: int) -> str:
+    """Seed of an unseen case: repeatable for who holds the secret, a riddle for everybody else."""
+    message = f"{adcode}/{exercise}/{draw}".encode()
+    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+
+
+def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str, folder: Path) -> Unseen:
+    """Draw unseen cases until every computed answer differs from the own case's.
+
+    The draw that does is noted in `folder`, so that the next call makes it at once.
+
+    Args:
+        master: the exercise.
+        own: its seals on the own case.
+        case: the trainee's own case.
+        secret: the instructor's.
+        folder: where the case and the note are kept.
+
+    Raises:
+        PlaybookError: no draw differs everywhere: an answer hardly depends on the data.
+    """
+    key = hashlib.sha256(f"{master.path.read_text('utf-8')}{case.fingerprint}{secret}".encode()).hexdigest()[
+        :16
+    ]
+    home = folder / f"{master.id}-{case.name}-{key}"
+    note = home / "draw.json"
+    if note.is_file():
+        return Unseen(
+            run_master(master, read_case(home / "case"), wrong=False), json.loads(note.read_text())["draw"]
+        )
+    same: list[str] = []
+    for draw in range(MOST_DRAWS):
+        shutil.rmtree(home, ignore_errors=True)
+        made = make_unseen(case, unseen_seed(secret, case.adcode, master.id, draw), home / "case")
+        run = run_master(master, made, wrong=False)
+        same = [name for name, one in run.solved.items() if _stays(own[name], one.expected, made)]
+        if not same:
+            note.write_text(json.dumps({"draw": draw}))
+            return Unseen(run, draw)
+    raise PlaybookError(
+        f"{', '.join(same)} had the same answer in {MOST_DRAWS} draws of the unseen case",
+        where=f"{master.path} on {case.name}",
+        remedy="make the answer depend more on the data, or declare `computed: false`",
+    )
+
+
+def make_unseen(case: Case, seed: str, folder: Path) -> Case:
+    """Make one unseen case for a city: its codes and names, new numbers in every table."""
+    from playbook.casemaking import make_case
+
+    make_case(case.adcode, seed, folder, resample_public=True)
+    return read_case(folder)
+
+
+def _stays(own: Sealed, other: object, case: Case) -> bool:
+    """Whether the unseen case's answer would pass on the own case: then a typed answer would pass on both."""
+    question = own.question
+    if not question.computed or question.kind in ("function", "plan"):
+        return False
+    return mark(own, other, case).outcome is Outcome.PASSED

@@ -1,0 +1,243 @@
+"""Prove an exercise: its solution passes, its starter is unattempted, wrong answers earn their hints, mutants die."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playbook.authoring.master import Master, load_master
+from playbook.authoring.mutants import code_mutants, value_mutants
+from playbook.authoring.release import Progress, no_progress
+from playbook.authoring.solve import (
+    MasterRun,
+    Solved,
+    answer_of,
+    copy_namespace,
+    execute,
+    quiet,
+    run_master,
+    seal_run,
+)
+from playbook.authoring.unseen import draw_unseen
+from playbook.cases import list_cases, load_case, use_case
+from playbook.errors import PlaybookError
+from playbook.exercises.marking import Sealed, mark
+from playbook.exercises.plain import Plain, is_unattempted
+from playbook.exercises.question import Outcome
+
+#: Seeds the unseen cases that mutants are tried on. No secret: these cases prove, they do not mark.
+_SECRET = "validation"
+
+
+@dataclass(frozen=True)
+class Failing:
+    """Something that an exercise does not prove: where, and what."""
+
+    exercise: str
+    case: str
+    question: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was proved of one exercise on one case, in numbers, and what failed."""
+
+    exercise: str
+    case: str
+    questions: int
+    wrong: int
+    mutants: int = 0
+    killed: int = 0
+    equivalent: int = 0
+    failing: tuple[Failing, ...] = field(default=())
+
+
+def prove(master: Master, case_name: str, *, mutants: bool = True, scratch: Path | None = None) -> Proof:
+    """Prove one exercise on one case.
+
+    Args:
+        mutants: also try mutants, on this case and on an unseen one.
+        scratch: where unseen cases are kept; default a folder that is removed.
+    """
+    case = load_case(case_name)
+    failing: list[Failing] = []
+
+    def fail(question: str, what: str) -> None:
+        failing.append(Failing(master.id, case_name, question, what))
+
+    try:
+        run = run_master(master, case)
+        sealed = seal_run(run, secret="validation")
+        wrong = _prove_answers(run, sealed, fail)
+        _prove_starters(run, fail)
+        total = killed = equivalent = 0
+        if mutants:
+            with tempfile.TemporaryDirectory(prefix="playbook-unseen-") as folder:
+                unseen = draw_unseen(master, sealed, case, _SECRET, scratch or Path(folder)).run
+                other = next(one for one in list_cases() if one.name != case.name)
+                others = {other.city: run_master(master, other, wrong=False)}
+                total, killed, equivalent = _prove_mutants(run, sealed, unseen, others, fail)
+    except PlaybookError as error:
+        fail("", str(error))
+        return Proof(master.id, case_name, len(master.questions), 0, failing=tuple(failing))
+    return Proof(
+        master.id, case_name, len(master.questions), wrong, total, killed, equivalent, tuple(failing)
+    )
+
+
+def _prove_answers(run: MasterRun, sealed: dict[str, Sealed], fail: Callable[[str, str], None]) -> int:
+    count = 0
+    for name, solved in run.solved.items():
+        result = mark(sealed[name], solved.expected, run.case)
+        if result.outcome is not Outcome.PASSED:
+            fail(name, f"the solution is {result.outcome}: {result.message}")
+        for (plain, hint), wrong in zip(solved.wrong, solved.block.wrongs, strict=True):
+            count += 1
+            result = mark(sealed[name], plain, run.case)
+            if result.outcome in (Outcome.PASSED, Outcome.UNATTEMPTED):
+                fail(name, f"the wrong answer in cell {wrong.cell} is {result.outcome}")
+            elif result.hint != hint:
+                got = f"the hint {result.hint[:60]!r}" if result.hint else f"no hint ({result.message[:80]})"
+                fail(name, f"the wrong answer in cell {wrong.cell} earns {got} instead of its own")
+    return count
+
+
+def _prove_starters(run: MasterRun, fail: Callable[[str, str], None]) -> None:
+    """Run the released notebook as it is handed out: nothing stops, nothing counts as attempted."""
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    with use_case(run.case), quiet():
+        for cell in run.master.cells:
+            where = f"{run.master.path} cell {cell.number}"
+            source = cell.block.starter if cell.block else cell.source
+            if cell.kind == "markdown":
+                continue
+            try:
+                execute(source, namespace, f"{where} (starter)" if cell.block else where)
+            except PlaybookError as error:
+                fail(cell.block.question.id if cell.block else "", f"as handed out: {error}")
+                return
+            if cell.block:
+                solved = run.solved[cell.block.question.id]
+                plain = answer_of(namespace, cell.block, solved.arguments)
+                if not is_unattempted(plain):
+                    fail(cell.block.question.id, f"the untouched starter answers {str(plain)[:80]}")
+
+
+def _prove_mutants(
+    run: MasterRun,
+    sealed: dict[str, Sealed],
+    unseen: MasterRun,
+    others: dict[str, MasterRun],
+    fail: Callable[[str, str], None],
+) -> tuple[int, int, int]:
+    again = seal_run(unseen, secret="validation")
+    total = killed = equivalent = 0
+    for name, solved in run.solved.items():
+        pairs = [
+            *_value_pairs(name, run, unseen, others),
+            *_code_pairs(solved, unseen.solved[name], run, unseen),
+        ]
+        for label, own, new in pairs:
+            if _same(own(), solved.expected) and _same(new(), unseen.solved[name].expected):
+                equivalent += 1
+                continue
+            total += 1
+            if (
+                mark(sealed[name], own(), run.case).outcome is not Outcome.PASSED
+                or mark(again[name], new(), unseen.case).outcome is not Outcome.PASSED
+            ):
+                killed += 1
+            else:
+                fail(name, f"a mutant survives: {label}")
+    return total, killed, equivalent
+
+
+def _value_pairs(name: str, run: MasterRun, unseen: MasterRun, others: dict[str, MasterRun]):
+    solved, new = run.solved[name], unseen.solved[name]
+    question = solved.block.question
+    elsewhere = {city: other.solved[name].expected for city, other in others.items()}
+    if question.kind in ("function", "plan"):
+        elsewhere = {}
+    for mutant in value_mutants(question, elsewhere):
+        if mutant.constant and not question.computed and mutant.make(solved.expected) == solved.expected:
+            continue
+        yield (
+            mutant.label,
+            lambda m=mutant: m.make(solved.expected),
+            lambda m=mutant: m.make(new.expected),
+        )
+    if question.computed and question.kind not in ("function", "plan"):
+        yield ("its own answer, typed in", lambda: solved.expected, lambda: solved.expected)
+
+
+def _code_pairs(solved: Solved, new: Solved, run: MasterRun, unseen: MasterRun):
+    if not solved.block.question.computed:
+        return
+    for mutant in code_mutants(solved.block.solution):
+        own = _mutated(mutant.source, solved, run)
+        if own is None:
+            continue
+        yield (
+            mutant.label,
+            lambda own=own: own,
+            lambda mutant=mutant: _mutated(mutant.source, new, unseen),
+        )
+
+
+def _mutated(source: str, solved: Solved, run: MasterRun) -> Plain | None:
+    """A mutant's answer, or None where it stops: a mutant that does not run needs no killing."""
+    namespace = copy_namespace(solved.before)
+    namespace["__same__"] = lambda value: value
+    with use_case(run.case), quiet():
+        try:
+            execute(source, namespace, "mutant")
+        except PlaybookError:
+            return None
+        return answer_of(namespace, solved.block, solved.arguments)
+
+
+def _same(one: Plain, other: Plain) -> bool:
+    """Whether two answers are the same but for rounding in the last digits."""
+    if isinstance(one, float) or isinstance(other, float):
+        numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in (one, other))
+        return numbers and abs(one - other) <= 1e-9 * max(abs(one), abs(other), 1e-12)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        ignored = {"dtypes", "name", "index_name"}
+        return one.keys() == other.keys() and all(_same(one[k], other[k]) for k in one if k not in ignored)
+    return one == other
+
+
+def validate(
+    masters: Sequence[Master],
+    cases: Iterable[str],
+    *,
+    mutant_cases: Iterable[str] | None = None,
+    jobs: int = 2,
+    progress: Progress = no_progress,
+) -> list[Proof]:
+    """Prove exercises on cases, in several processes.
+
+    Args:
+        mutant_cases: the cases on which mutants are tried too; default all.
+    """
+    cases = list(cases)
+    with_mutants = set(cases if mutant_cases is None else mutant_cases)
+    work = [(master.path, case, case in with_mutants) for case in cases for master in masters]
+    proofs = []
+    with ProcessPoolExecutor(max_workers=jobs) as pool:
+        futures = [pool.submit(_prove_path, *item) for item in work]
+        for done, future in enumerate(as_completed(futures), 1):
+            proofs.append(future.result())
+            progress("proving exercises", done, len(work))
+    return sorted(proofs, key=lambda proof: (proof.exercise, proof.case))
+
+
+def _prove_path(path: Path, case: str, mutants: bool) -> Proof:
+    return prove(load_master(path), case, mutants=mutants)

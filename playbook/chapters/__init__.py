@@ -1,0 +1,1 @@
+"""Chapters: one room each, with the figures, the panel and the judge that only this chapter needs."""

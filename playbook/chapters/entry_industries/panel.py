@@ -1,0 +1,231 @@
+"""Panel of chapter 3: two floors and three weights, the map of sections, and the ranking with its reasons."""
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+
+from playbook.chapters.entry_industries.figures import bubble_map
+from playbook.figures.style import to_img
+from playbook.market.entry import (
+    LEAST_DECIDED,
+    entry_indicators,
+    entry_industry_scores,
+    score_sensitivity,
+    section_overview,
+)
+from playbook.market.industry import LEAST_TO_ENTER, SPECIALISED, specialised_sections
+
+CRITERIA = {"size": "size", "lq": "location quotient", "win_rate": "win rate"}
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the controls stand.
+
+    Args:
+        threshold: the least location quotient of a specialised section.
+        least_share: the least share of the city's workers, in percent.
+        size, lq, win_rate: weights, 0 to 10; only their proportions count.
+        fair: compare win rates like for like (same mix of grades) instead of as they stand.
+    """
+
+    threshold: float = SPECIALISED
+    least_share: float = 100 * LEAST_TO_ENTER
+    size: int = 4
+    lq: int = 3
+    win_rate: int = 3
+    fair: bool = True
+
+
+@dataclass(frozen=True)
+class View:
+    """What the panel says: sentences, the ranking, and the rows of the map."""
+
+    words: tuple[str, ...]
+    ranking: pd.DataFrame
+    map: pd.DataFrame
+
+
+def view(overview: pd.DataFrame, city: str, state: State) -> View:
+    """What a setting means, in words and tables. Pure: no widget, no kernel.
+
+    Args:
+        overview: what :func:`playbook.market.section_overview` returns.
+        city: the city's name.
+        state: the setting.
+
+    Returns:
+        The view. ``ranking`` has one row per section compared, best first: ``section``, ``name``, ``score``,
+        ``first`` (a fraction) and ``reasons``; it is empty while all weights are zero.
+    """
+    share = state.least_share / 100
+    names = overview.set_index("section")["name"]
+    special = specialised_sections(overview, state.threshold, share)
+    floors = f"a quotient of {state.threshold:.2f} and {state.least_share:g} % of the workers"
+    if len(special):
+        listed = ", ".join(f"{row.name} ({row.lq:.2f})" for row in _named(special))
+        reach = "reaches" if len(special) == 1 else "reach"
+        words = [f"In {city} {len(special)} of {len(overview)} sections {reach} {floors}: {listed}."]
+    else:
+        words = [f"In {city} no section reaches {floors}. Lower a floor, or enter on size and win rate."]
+    rows = _mapped(overview, state.fair)
+    weights = {name: getattr(state, name) for name in CRITERIA}
+    if not any(weights.values()):
+        return View((*words, "Give at least one criterion a weight to see a ranking."), pd.DataFrame(), rows)
+    indicators = entry_indicators(
+        overview[["section", "city_workers", "city_share", "lq"]],
+        rows[["section", "decided", "win_rate"]],
+        rate="win_rate",
+    )
+    scores = entry_industry_scores(indicators, weights)
+    first = score_sensitivity(indicators, weights)["first"]
+    ranking = scores.join(first).reset_index().assign(name=lambda table: table["section"].map(names))
+    words += _leader(ranking)
+    return View(tuple(words), ranking[["section", "name", "score", "first", "reasons"]], rows)
+
+
+def _mapped(overview: pd.DataFrame, fair: bool) -> pd.DataFrame:
+    """The sections with enough decided deals; like-for-like rates come without a range."""
+    rows = overview[overview["decided"] >= LEAST_DECIDED]
+    if not fair:
+        return rows
+    rate = rows["like_for_like"]
+    return rows.assign(win_rate=rate, low=rate, high=rate).dropna(subset=["win_rate"])
+
+
+def _leader(ranking: pd.DataFrame) -> list[str]:
+    best = ranking.iloc[0]
+    signs = best["reasons"].split()
+    for_it = [CRITERIA[sign[1:]] for sign in signs if sign[0] == "+"]
+    against = [CRITERIA[sign[1:]] for sign in signs if sign[0] == "-"]
+    words = f"{best['name']} ranks first with {best['score']:.2f} of 1"
+    if for_it:
+        words += f"; for it: {', '.join(for_it)}"
+    if against:
+        words += f"; against it: {', '.join(against)}"
+    if len(ranking) > 1:
+        words += f". Next: {ranking.iloc[1]['name']} with {ranking.iloc[1]['score']:.2f}"
+    return [
+        f"{words}.",
+        f"With weights drawn at random it would be first in {100 * best['first']:.0f} % of the draws.",
+    ]
+
+
+def _named(table: pd.DataFrame):
+    return table[["name", "lq"]].itertuples(index=False)
+
+
+class EntryIndustriesPanel(widgets.VBox):
+    """Two floors, a choice of rate, three weights; words, map and ranking. Only ties `view` to controls."""
+
+    def __init__(self, case: Any):
+        self._case = case
+        self._overview = section_overview(case.workers, case.sections, case.accounts, case.opportunities)
+        start = State()
+        style = {"description_width": "initial"}
+        common = {
+            "continuous_update": False,
+            "style": style,
+            "layout": {"width": "100%", "max_width": "640px"},
+        }
+        self.controls = {
+            "threshold": widgets.FloatSlider(
+                start.threshold,
+                min=0.5,
+                max=3.0,
+                step=0.05,
+                description="Least location quotient (1 = as in China)",
+                **common,
+            ),
+            "least_share": widgets.FloatSlider(
+                start.least_share,
+                min=0.0,
+                max=20.0,
+                step=0.5,
+                readout_format=".1f",
+                description="Least share of the city's workers (%)",
+                **common,
+            ),
+            "fair": widgets.Checkbox(
+                start.fair,
+                description="Compare win rates like for like (same mix of grades)",
+                indent=False,
+                layout=common["layout"],
+            ),
+        } | {
+            name: widgets.IntSlider(
+                getattr(start, name), min=0, max=10, description=f"Weight of {label} (0–10)", **common
+            )
+            for name, label in CRITERIA.items()
+        }
+        self.words = widgets.HTML()
+        self.picture = widgets.HTML()
+        self.table = widgets.HTML()
+        super().__init__([*self.controls.values(), self.words, self.picture, self.table])
+        for control in self.controls.values():
+            control.observe(self._show, names="value")
+        self._show()
+
+    @property
+    def state(self) -> State:
+        """Where the controls stand."""
+        return State(**{name: control.value for name, control in self.controls.items()})
+
+    def _show(self, change: Any = None) -> None:
+        state = self.state
+        seen = view(self._overview, self._case.city, state)
+        self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
+        figure = bubble_map(
+            seen.map,
+            state.threshold,
+            state.least_share / 100,
+            self._case.city,
+            highlight=list(seen.ranking["section"][:1]) if len(seen.ranking) else [],
+            rate_label="Win rate like for like" if state.fair else "Win rate, with 95 % range",
+        )
+        self.picture.value = to_img(figure)
+        self.table.value = _ranking_html(seen.ranking)
+
+
+def _ranking_html(ranking: pd.DataFrame) -> str:
+    if ranking.empty:
+        return ""
+    head = "".join(
+        f'<th scope="col" style="text-align:left;padding:0 .8em .2em 0">{title}</th>'
+        for title in ("Rank", "Section", "Score", "First in", "Reasons")
+    )
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f'<td style="padding:0 .8em .1em 0">{html.escape(cell)}</td>'
+            for cell in (
+                str(place),
+                row.name,
+                f"{row.score:.2f}",
+                f"{100 * row.first:.0f} %",
+                row.reasons or "–",
+            )
+        )
+        + "</tr>"
+        for place, row in enumerate(ranking.itertuples(index=False), start=1)
+    )
+    caption = "Sections by score; ‘first in’ is the share of random weights under which a section leads"
+    return (
+        f'<table><caption style="text-align:left">{caption}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def panel(case: Any) -> EntryIndustriesPanel:
+    """The panel for a case.
+
+    Args:
+        case: a case with ``city``, ``workers``, ``sections``, ``accounts`` and ``opportunities``.
+
+    Returns:
+        A widget.
+    """
+    return EntryIndustriesPanel(case)

@@ -1,0 +1,173 @@
+"""Panel of chapter 0: filter, group, sort - and the line of pandas that does the same."""
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+
+from playbook.chapters.first_notebook.figures import bar_chart
+from playbook.figures.style import to_img
+
+#: What can be filtered and grouped on, as a spreadsheet user would say it.
+COLUMNS = {
+    "district": "district",
+    "division": "industry division",
+    "owner_type": "type of owner",
+    "source": "source of the record",
+    "export": "exports (True or False)",
+}
+#: What can be worked out: (column, method, words, unit).
+MEASURES = {
+    "count": ("", "size", "count the rows", "Rows"),
+    "employees": ("employees", "mean", "average the employees", "Employees, average"),
+    "revenue": ("revenue_10k", "median", "take the middle revenue", "Revenue, median (CNY 10,000)"),
+}
+ORDERS = {"largest": "largest first", "smallest": "smallest first", "name": "by name"}
+
+
+@dataclass(frozen=True)
+class State:
+    """What the reader chose. An empty filter or group means none."""
+
+    filter_column: str = ""
+    filter_value: Any = ""
+    group: str = "district"
+    measure: str = "count"
+    order: str = "largest"
+
+
+@dataclass(frozen=True)
+class View:
+    """The line of pandas, what it does in spreadsheet words, and what comes out.
+
+    ``result`` is a column of numbers named by group, or one number where nothing is grouped.
+    """
+
+    line: str
+    words: str
+    unit: str
+    result: Any
+
+
+def view(accounts: pd.DataFrame, state: State) -> View:
+    """What a choice does to the accounts table. Pure: no widget, no kernel.
+
+    Args:
+        accounts: the case's accounts.
+        state: the choice.
+
+    Returns:
+        The view; running ``line`` with ``accounts`` at hand gives ``result``.
+    """
+    column, method, doing, unit = MEASURES[state.measure]
+    line, table, steps = "accounts", accounts, []
+    if state.filter_column:
+        value = f'"{state.filter_value}"' if isinstance(state.filter_value, str) else state.filter_value
+        line += f'[accounts["{state.filter_column}"] == {value}]'
+        table = accounts[accounts[state.filter_column] == state.filter_value]
+        steps.append(f"filter {COLUMNS[state.filter_column]} to {state.filter_value}")
+    if not state.group:
+        steps.append(f"{doing} of all that is left" if state.filter_column else f"{doing} of the whole table")
+        if method == "size":
+            return View(f"len({line})", _sentence(steps), unit, len(table))
+        result = getattr(table[column], method)()
+        return View(f'{line}["{column}"].{method}()', _sentence(steps), unit, result)
+    line += f'.groupby("{state.group}")'
+    grouped = table.groupby(state.group)
+    steps += [f"make a pivot table with {COLUMNS[state.group]} in the rows", doing]
+    if column:
+        line += f'["{column}"]'
+        grouped = grouped[column]
+    line += f".{method}()"
+    result = getattr(grouped, method)()
+    if state.order != "name":
+        ascending = state.order == "smallest"
+        line += f".sort_values(ascending={ascending})"
+        result = result.sort_values(ascending=ascending)
+    steps.append(f"sort {ORDERS[state.order]}")
+    return View(line, _sentence(steps), unit, result)
+
+
+class FirstNotebookPanel(widgets.VBox):
+    """Five pickers, the line, the words, the table and the bars. Only ties `view` to controls."""
+
+    def __init__(self, case: Any):
+        self._accounts = case.accounts
+        style, layout = {"description_width": "80px"}, {"width": "100%", "max_width": "420px"}
+        named = [(words, name) for name, words in COLUMNS.items()]
+
+        def picker(description: str, options: list, value: Any) -> widgets.Dropdown:
+            return widgets.Dropdown(
+                description=description, options=options, value=value, style=style, layout=layout
+            )
+
+        self.filter_column = picker("Filter on", [("(no filter)", ""), *named], "")
+        self.filter_value = picker("Keep only", [("(everything)", "")], "")
+        self.group = picker("Group by", [("(no groups)", ""), *named], "district")
+        self.measure = picker("Work out", [(m[2], name) for name, m in MEASURES.items()], "count")
+        self.order = picker("Sort", [(words, name) for name, words in ORDERS.items()], "largest")
+        self.words, self.picture = widgets.HTML(), widgets.HTML()
+        pickers = [self.filter_column, self.filter_value, self.group, self.measure, self.order]
+        super().__init__([*pickers, self.words, self.picture])
+        self._moving = False
+        self.filter_column.observe(self._offer_values, names="value")
+        for control in pickers[1:]:
+            control.observe(self._show, names="value")
+        self._show()
+
+    @property
+    def state(self) -> State:
+        """What the pickers say now."""
+        return State(
+            self.filter_column.value,
+            self.filter_value.value,
+            self.group.value,
+            self.measure.value,
+            self.order.value,
+        )
+
+    def _offer_values(self, change: Any) -> None:
+        self._moving = True
+        column = change["new"]
+        values = sorted(self._accounts[column].dropna().unique().tolist()) if column else [""]
+        self.filter_value.options = (
+            [(str(value), value) for value in values] if column else [("(everything)", "")]
+        )
+        self.filter_value.value = values[0]
+        self._moving = False
+        self._show()
+
+    def _show(self, change: Any = None) -> None:
+        if self._moving:
+            return
+        shown = view(self._accounts, self.state)
+        self.words.value = (
+            f'<div role="status" aria-live="polite"><p>{html.escape(shown.words)}</p>'
+            f"<p>In pandas: <code>{html.escape(shown.line)}</code></p></div>"
+        )
+        if isinstance(shown.result, pd.Series):
+            title = f"{shown.unit}, by {COLUMNS[self.group.value]}"
+            self.picture.value = to_img(bar_chart(shown.result, title, shown.unit))
+        elif pd.isna(shown.result):
+            self.picture.value = f"<p>{html.escape(shown.unit)}: nothing to work with.</p>"
+        else:
+            self.picture.value = f"<p>{html.escape(shown.unit)}: <strong>{shown.result:,.1f}</strong></p>"
+
+
+def panel(case: Any) -> FirstNotebookPanel:
+    """The panel for a case.
+
+    Args:
+        case: a case with ``accounts``.
+
+    Returns:
+        A widget.
+    """
+    return FirstNotebookPanel(case)
+
+
+def _sentence(steps: list[str]) -> str:
+    text = ", then ".join([", ".join(steps[:-1]), steps[-1]] if len(steps) > 1 else steps)
+    return f"In a spreadsheet: {text}."

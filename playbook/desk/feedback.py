@@ -1,0 +1,218 @@
+"""Feedback: one page for each trainee, with each question's outcome and hint, and what to look at next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playbook.desk.safe_notebook import prose, shown_cells
+from playbook.errors import PlaybookError
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.result import GRADED
+from playbook.gradebook.standing import Standing, results_of, shown_time, standings
+from playbook.submissions.hand_in import parse_notebook, safe_name
+
+PAGES = Path(__file__).resolve().parent / "pages"
+OUTCOMES = {
+    "passed": "✓ passed",
+    "partial": "◐ partly right",
+    "failed": "✗ not right",
+    "errored": "! stopped with an error",
+    "unattempted": "– not answered",
+}
+#: Questions that a page names as the next to look at.
+_NEXT = 3
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One exercise of a trainee: where it stands, its result's data, and the notebook to show."""
+
+    standing: Standing
+    data: Mapping[str, Any]
+    notebook: Mapping[str, Any] | None
+    as_run: bool
+
+
+def trainees_of(gradebook: Gradebook, wanted: Iterable[str] = ()) -> list[str]:
+    """Trainees with hand-ins, or those that are wanted, by id or name.
+
+    Raises:
+        PlaybookError: one of them handed nothing in.
+    """
+    there = sorted({trainee for trainee, _, _ in gradebook.attempts()})
+    roster = gradebook.roster()
+    chosen = []
+    for name in wanted:
+        trainee = roster.id_of(name)
+        found = next((one for one in (trainee, safe_name(name)) if one in there), None)
+        if found is None:
+            raise PlaybookError(
+                f"{name!r} has handed nothing in",
+                remedy="use the id or name that stands in the roster, or the hand-in's folder",
+            )
+        chosen.append(found)
+    return chosen or there
+
+
+def write_feedback(
+    gradebook: Gradebook, out: Path, trainees: Sequence[str], policy: str = "last", report: Any = None
+) -> list[Path]:
+    """Write one self-contained HTML page for each trainee.
+
+    Args:
+        out: folder for ``<trainee>.html``.
+        report: called with (done, total).
+    """
+    from playbook.desk.result_files import write_whole
+
+    roster = gradebook.roster()
+    titles = {one.id: one for one in gradebook.exercises()}
+    by_trainee: dict[str, list[Standing]] = {trainee: [] for trainee in trainees}
+    for one in standings(gradebook, policy, roster):
+        if one.trainee in by_trainee:
+            by_trainee[one.trainee].append(one)
+    exporter = _exporter()
+    written = []
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for trainee, chosen in by_trainee.items():
+            enrolled = roster.find(trainee)
+            pieces = [_piece(gradebook, one, data) for one, data in results_of(gradebook, chosen)]
+            notebook = feedback_notebook(
+                enrolled.name or trainee if enrolled else trainee, pieces, list(titles.values())
+            )
+            path = out / f"{trainee}.html"
+            write_whole(path, [_render(exporter, notebook)])
+            written.append(path)
+            if report is not None:
+                report(len(written), len(by_trainee))
+    except OSError as error:
+        raise PlaybookError(
+            f"the page can't be written: {error.strerror}",
+            where=str(out),
+            remedy="check the disk and the folder",
+        ) from None
+    return written
+
+
+def _piece(gradebook: Gradebook, one: Standing, data: Mapping[str, Any]) -> Piece:
+    ran = gradebook.executed(one.mark) if one.mark is not None else None
+    content = ran if ran is not None else gradebook.notebook(data["sha256"])
+    return Piece(one, data, parse_notebook(content)[0], ran is not None)
+
+
+def feedback_notebook(name: str, pieces: Sequence[Piece], exercises: Sequence[Any]) -> dict[str, Any]:
+    """A page as a notebook: the trainee's cells, and all else in its metadata.
+
+    Args:
+        exercises: all there are, with `id`, `chapter` and `title`, in order.
+    """
+    titles = {one.id: f"Chapter {one.chapter} · {one.title}" for one in exercises}
+    cells: list[dict[str, Any]] = []
+    sections = []
+    for piece in pieces:
+        start = len(cells)
+        cells += shown_cells(piece.notebook)
+        sections.append(_section(piece, titles, start, len(cells)))
+    handed_in = {piece.standing.exercise for piece in pieces}
+    missing = [title for exercise, title in titles.items() if exercise not in handed_in]
+    done = [piece.standing for piece in pieces if piece.standing.status == GRADED]
+    page = {
+        "name": name,
+        "city": ", ".join(sorted({one.city.capitalize() for one in done if one.city})),
+        "points": f"{sum(one.points for one in done):g}",
+        "max_points": f"{sum(one.max_points for one in done):g}",
+        "sections": sections,
+        "missing": missing,
+        "next": next_steps(pieces, titles, missing),
+        "style": (PAGES / "style.css").read_text(encoding="utf-8"),
+    }
+    return {"nbformat": 4, "nbformat_minor": 4, "metadata": {"feedback": page}, "cells": cells}
+
+
+def _section(piece: Piece, titles: Mapping[str, str], start: int, stop: int) -> dict[str, Any]:
+    one, data = piece.standing, piece.data
+    verdict = (
+        f"{one.points:g} of {one.max_points:g} points."
+        if one.status == GRADED
+        else f"Not graded yet: {one.reason}. It is tried again at the next grading."
+    )
+    attempt = f"Attempt {one.number} of {one.attempts}, handed in {_moment(one.received)}"
+    if one.due is not None:
+        attempt += f", due {_moment(one.due)}{': late' if one.late else ''}"
+    return {
+        "heading": titles.get(one.exercise, one.exercise or "Unknown exercise"),
+        "verdict": verdict,
+        "attempt": attempt + ".",
+        "notes": list(data["notes"]),
+        "questions": [_question(question) for question in data["questions"]],
+        "start": start,
+        "stop": stop,
+        "shown": "Your notebook, as it ran when it was graded"
+        if piece.as_run
+        else "Your notebook, as you handed it in",
+    }
+
+
+def _question(question: Mapping[str, Any]) -> dict[str, Any]:
+    """What a trainee may see of a question: never what an answer should be, nor how the unseen case went."""
+    return {
+        "title": question["title"] or question["question"],
+        "outcome": question["outcome"],
+        "words": OUTCOMES.get(question["outcome"], question["outcome"]),
+        "points": f"{question['points']:g}",
+        "max_points": f"{question['max_points']:g}",
+        "message": question["message"],
+        "hint": question["hint"],
+        "stretch": question["stretch"],
+    }
+
+
+def _moment(seconds: float) -> str:
+    return shown_time(seconds).replace("T", " ").removesuffix("Z")[:16] + " UTC"
+
+
+def next_steps(pieces: Sequence[Piece], titles: Mapping[str, str], missing: Sequence[str]) -> list[str]:
+    """What to do next, in words: the questions with the most points left, then the next exercise."""
+    open_questions = [
+        (question["stretch"], question["points"] - question["max_points"], place, piece, question)
+        for place, piece in enumerate(pieces)
+        for question in piece.data["questions"]
+        if question["points"] < question["max_points"]
+    ]
+    advised: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for *_, piece, question in sorted(open_questions, key=lambda one: one[:3]):
+        heading = titles.get(piece.standing.exercise, piece.standing.exercise)
+        advice = question["hint"] or question["message"] or "Look at its cell again."
+        advised.setdefault((heading, advice), []).append(question)
+    steps = []
+    for (heading, advice), questions in list(advised.items())[:_NEXT]:
+        names = ", ".join(f"“{question['title'] or question['question']}”" for question in questions)
+        left = sum(question["max_points"] - question["points"] for question in questions)
+        steps.append(f"{heading}, {names}, {left:g} point{'' if left == 1 else 's'} to gain: {advice}")
+    if missing:
+        steps.append(f"{missing[0]}: not handed in yet.")
+    return steps or ["Nothing is open here: every question is answered right."]
+
+
+def _exporter() -> Any:
+    """nbconvert's exporter through our template alone: the cells are fit to be shown already."""
+    from nbconvert.exporters.templateexporter import TemplateExporter
+
+    exporter = TemplateExporter(
+        file_extension=".html",
+        template_name="feedback",
+        extra_template_basedirs=[str(PAGES)],
+        default_preprocessors=[],
+    )
+    exporter.register_filter("prose", prose)
+    return exporter
+
+
+def _render(exporter: Any, notebook: Mapping[str, Any]) -> str:
+    from nbformat import from_dict
+
+    return exporter.from_notebook_node(from_dict(notebook))[0]

@@ -1,0 +1,141 @@
+"""Files beside the gradebook: one result for each trainee and exercise, and JUnit XML of all of them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from playbook.errors import PlaybookError
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.result import GRADED
+from playbook.gradebook.standing import Standing, results_of
+
+#: A result's stamp stands within its first bytes.
+_STAMP_BYTES = 64
+#: Beginning of the name of a file that is being written.
+_WRITING = ".writing-"
+
+
+def write_results(gradebook: Gradebook, chosen: Sequence[Standing], out: Path) -> int:
+    """Bring ``out/<trainee>/<exercise>.json`` and ``out/junit.xml`` up to date with the gradebook.
+
+    Each file is written in one step; one whose stamp still fits is left alone.
+
+    Returns:
+        How many results were written.
+
+    Raises:
+        PlaybookError: the disk is full, or the folder can't be written.
+    """
+    stale = [one for one in chosen if not _fits(result_path(out, one), one.stamp)]
+    try:
+        for one, data in results_of(gradebook, stale):
+            path = result_path(out, one)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _sweep(path.parent)
+            write_whole(path, [json.dumps(data, ensure_ascii=False), "\n"])
+        junit_path = out / "junit.xml"
+        stamp = hashlib.sha256("".join(one.stamp for one in chosen).encode()).hexdigest()[:16]
+        if not _fits(junit_path, stamp):
+            out.mkdir(parents=True, exist_ok=True)
+            write_whole(junit_path, junit(results_of(gradebook, chosen), stamp))
+    except OSError as error:
+        raise PlaybookError(
+            f"the results can't be written: {error.strerror}",
+            where=str(out),
+            remedy="free some space, or check the folder, and run the same command again: "
+            "the gradebook has kept what was graded",
+        ) from None
+    return len(stale)
+
+
+def result_path(out: Path, one: Standing) -> Path:
+    """Where a trainee's result for an exercise stands."""
+    return out / one.trainee / f"{one.exercise or 'unknown-exercise'}.json"
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a killed process left half written, an hour ago or longer."""
+    for path in folder.glob(f"{_WRITING}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > 3600:
+                path.unlink()
+
+
+def _fits(path: Path, stamp: str) -> bool:
+    try:
+        with path.open("rb") as file:
+            return stamp.encode() in file.read(_STAMP_BYTES + len(stamp))
+    except OSError:
+        return False
+
+
+def write_whole(path: Path, parts: Iterable[str]) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    handle, making = tempfile.mkstemp(dir=path.parent, prefix=_WRITING)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n", errors="replace") as file:
+            file.writelines(parts)
+        os.chmod(making, 0o644)
+        os.replace(making, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(making)
+        raise
+
+
+def junit(results: Iterable[tuple[Standing, Mapping[str, Any]]], stamp: str = "") -> Iterator[str]:
+    """Results as JUnit XML, in pieces: a suite for each trainee and exercise, a test case for each question."""
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {stamp} -->\n<testsuites name="playbook grade">\n'
+    for one, data in results:
+        yield from _suite(one, data)
+    yield "</testsuites>\n"
+
+
+def _suite(one: Standing, data: Mapping[str, Any]) -> Iterator[str]:
+    questions = data.get("questions", ())
+    outcomes = [question["outcome"] for question in questions]
+    refused = data["status"] != GRADED
+    failures = sum(outcome in ("failed", "partial", "unattempted") for outcome in outcomes)
+    yield (
+        f'  <testsuite name={_attribute(f"{one.trainee}/{one.exercise}")} tests="{max(len(questions), 1)}"'
+        f' failures="{failures}" errors="{outcomes.count("errored") + refused}" time="{data["seconds"]:.3f}">\n'
+    )
+    if refused:
+        yield (
+            f"    <testcase classname={_attribute(one.trainee)} name={_attribute(one.exercise)}>"
+            f"<error message={_attribute('not graded: ' + data['reason'])}/></testcase>\n"
+        )
+    for question in questions:
+        head = (
+            f"    <testcase classname={_attribute(f'{one.trainee}.{one.exercise}')}"
+            f" name={_attribute(question['question'])}"
+        )
+        if question["outcome"] == "passed":
+            yield head + "/>\n"
+            continue
+        tag = "error" if question["outcome"] == "errored" else "failure"
+        words = f"{question['outcome']}, {question['points']:g} of {question['max_points']:g} points"
+        text = _xml(f"{question['message']} {question['hint']}".strip())
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        yield f"{head}><{tag} message={_attribute(words)}>{text}</{tag}></testcase>\n"
+    yield "  </testsuite>\n"
+
+
+def _attribute(text: str) -> str:
+    return quoteattr(_xml(text))
+
+
+def _xml(text: str) -> str:
+    """Text without the characters that XML has no way to write."""
+    return "".join(
+        c for c in text if c in "\t\n" or " " <= c <= "\ud7ff" or "\ue000" <= c <= "\ufffd" or c > "\uffff"
+    )

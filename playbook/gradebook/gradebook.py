@@ -1,0 +1,372 @@
+"""The gradebook: every hand-in, every mark, kept for good; what is there is never overwritten."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from playbook.authoring.master import Master
+from playbook.cases.roster import Enrolled, Roster
+from playbook.gradebook import schema as t
+from playbook.gradebook.address import Address
+from playbook.gradebook.database import insert_if_new, insert_or_ignore, open_database, told_plainly
+from playbook.gradebook.inserts import (
+    ADDRESS,
+    attempt_row,
+    insert_mark,
+    insert_refusal,
+    may_live,
+    notebook_row,
+    process_start,
+)
+from playbook.gradebook.result import GRADED, Graded
+from playbook.submissions.hand_in import Facts, HandIn, safe_name
+
+#: Hand-ins that are written in one transaction.
+_BATCH = 200
+#: Values that stand in one query.
+_AT_ONCE = 500
+
+
+class Claim(Enum):
+    """What became of the wish to grade an attempt."""
+
+    OURS = "ours"
+    THEIRS = "another grader is at it"
+    DONE = "it is marked"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One notebook that a trainee handed in for an exercise, as the gradebook knows it.
+
+    Attributes:
+        id: of its row.
+        received, again: when it was first and last seen with this content, seconds since 1970 (UTC).
+        mark: id of the mark that stands, or None.
+        address: digests that the mark depends on, by name; None without a mark.
+        points, max_points, city: of the mark.
+    """
+
+    id: int
+    trainee: str
+    exercise: str
+    sha256: str
+    source: str
+    problem: str
+    received: float
+    again: float
+    mark: int | None
+    address: Mapping[str, str] | None
+    points: float
+    max_points: float
+    city: str
+
+
+class Gradebook:
+    """A gradebook in a database: SQLite by default, another one by its URL.
+
+    Several graders may use one at the same time, each with its own object; one object belongs to one thread.
+
+    Args:
+        address: path of a SQLite file, or a URL as SQLAlchemy reads it.
+
+    Raises:
+        PlaybookError: from any method, when the database or the disk fails; what was committed stays.
+    """
+
+    def __init__(self, address: str | Path):
+        self._engine = open_database(address)
+        self._where = self._engine.url.render_as_string(hide_password=True)
+        self._grader = f"{socket.gethostname()}:{os.getpid()}:{process_start(os.getpid())}"[:120]
+
+    def __enter__(self) -> Gradebook:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sa.Connection]:
+        with told_plainly(self._where), self._engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sa.Connection]:
+        with told_plainly(self._where), self._engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    # What was handed in
+
+    def facts(self) -> Mapping[str, Facts]:
+        """What the notebooks that are known say about themselves, by SHA-256."""
+        with self._reading() as connection:
+            rows = connection.execute(sa.select(t.notebooks.c.sha256, t.notebooks.c.facts)).all()
+        kinds: dict[str, Facts] = {}
+        return {row.sha256: kinds.setdefault(row.facts, Facts(**json.loads(row.facts))) for row in rows}
+
+    def record(self, hand_ins: Sequence[HandIn]) -> dict[tuple[str, str, str], Attempt]:
+        """Note every hand-in that is new, with its content.
+
+        Returns:
+            All attempts, by trainee, exercise and SHA-256.
+        """
+        before = self.attempts()
+        contents = set(self.facts())
+        fresh, seen = [], []
+        for one in hand_ins:
+            known = before.get((one.trainee, one.exercise, one.sha256))
+            if known is None:
+                fresh.append(one)
+            elif one.received < known.received or one.received > known.again:
+                seen.append((one, known))
+        for start in range(0, len(fresh), _BATCH):
+            batch = fresh[start : start + _BATCH]
+            new = {one.sha256: notebook_row(one) for one in batch if one.sha256 not in contents}
+            contents |= set(new)
+            with self._writing() as connection:
+                insert_or_ignore(connection, t.notebooks, list(new.values()))
+                insert_or_ignore(connection, t.attempts, [attempt_row(one) for one in batch])
+        for start in range(0, len(seen), _BATCH):
+            with self._writing() as connection:
+                for one, known in seen[start : start + _BATCH]:
+                    times = {
+                        "received": min(one.received, known.received),
+                        "again": max(one.received, known.again),
+                    }
+                    connection.execute(t.attempts.update().where(t.attempts.c.id == known.id).values(**times))
+        return self.attempts() if fresh or seen else before
+
+    def attempts(self) -> dict[tuple[str, str, str], Attempt]:
+        """All attempts with the marks that stand, by trainee, exercise and SHA-256; the earliest first."""
+        a, m = t.attempts.c, t.marks.c
+        query = (
+            sa.select(
+                *(a.id, a.trainee, a.exercise, a.sha256, a.source, a.problem, a.received, a.again, a.mark),
+                *(m.master, m.city_data, m.kit, m.secret, m.points, m.max_points, m.city),
+            )
+            .join_from(t.attempts, t.marks, a.mark == m.id, isouter=True)
+            .order_by(a.again, a.id)
+        )
+        found = {}
+        with self._reading() as connection:
+            for row in connection.execute(query):
+                address = None if row.mark is None else dict(zip(ADDRESS, row[9:13], strict=True))
+                points = (row.points or 0.0, row.max_points or 0.0, row.city or "")
+                found[row.trainee, row.exercise, row.sha256] = Attempt(*row[:9], address, *points)
+        return found
+
+    def notebook(self, sha256: str) -> bytes:
+        """A notebook as it was handed in."""
+        query = sa.select(t.notebooks.c.content).where(t.notebooks.c.sha256 == sha256)
+        with self._reading() as connection:
+            return zlib.decompress(connection.execute(query).scalar_one())
+
+    def hand_in(self, attempt: Attempt) -> HandIn:
+        """An attempt as it was handed in, to be graded again."""
+        a, n = t.attempts.c, t.notebooks.c
+        query = sa.select(a.notes, n.facts).join_from(t.attempts, t.notebooks, a.sha256 == n.sha256)
+        with self._reading() as connection:
+            row = connection.execute(query.where(a.id == attempt.id)).one()
+        return HandIn(
+            *(attempt.trainee, attempt.exercise, attempt.source, attempt.sha256, attempt.received),
+            *(Facts(**json.loads(row.facts)), attempt.problem, tuple(json.loads(row.notes))),
+            lambda: self.notebook(attempt.sha256),
+        )
+
+    # Who grades what
+
+    def claim(self, attempt: int, seconds: float) -> Claim:
+        """Take an attempt that has no mark, unless a living grader is at it.
+
+        Args:
+            attempt: its id.
+            seconds: after which the claim ends by itself.
+        """
+        now = time.time()
+        with self._writing() as connection:
+            mark = connection.execute(sa.select(t.attempts.c.mark).where(t.attempts.c.id == attempt)).scalar()
+            if mark is not None:
+                return Claim.DONE
+            held = connection.execute(t.claims.select().where(t.claims.c.attempt == attempt)).one_or_none()
+            if held is not None:
+                if held.grader != self._grader and held.until > now and may_live(held.grader):
+                    return Claim.THEIRS
+                connection.execute(t.claims.delete().where(t.claims.c.attempt == attempt))
+            row = {"attempt": attempt, "grader": self._grader, "until": now + seconds}
+            return Claim.OURS if insert_if_new(connection, t.claims, row) else Claim.THEIRS
+
+    def release_claims(self) -> None:
+        """Let go of everything that this grader has taken and not finished."""
+        with self._writing() as connection:
+            connection.execute(t.claims.delete().where(t.claims.c.grader == self._grader))
+
+    # What came of it
+
+    def keep(
+        self, attempt: int, address: Address | None, graded: Graded, executed: Mapping[str, Any] | None = None
+    ) -> None:
+        """Keep what grading an attempt gave, in one step; a mark that is there already stays as it is.
+
+        Args:
+            address: what the mark depends on; None if that cannot be told.
+            executed: the notebook as it ran, for feedback.
+        """
+        with self._writing() as connection:
+            connection.execute(t.claims.delete().where(t.claims.c.attempt == attempt))
+            if graded.status == GRADED and address is not None:
+                mark = insert_mark(connection, attempt, address, graded, executed)
+                standing = t.attempts.update().where(t.attempts.c.id == attempt, t.attempts.c.mark.is_(None))
+                connection.execute(standing.values(mark=mark))
+            else:
+                insert_refusal(connection, attempt, graded)
+
+    def replace(
+        self,
+        attempt: Attempt,
+        address: Address,
+        graded: Graded,
+        why: str,
+        executed: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Let another mark stand for an attempt; the one before is kept."""
+        with self._writing() as connection:
+            mark = insert_mark(connection, attempt.id, address, graded, executed)
+            if mark != attempt.mark:
+                connection.execute(t.attempts.update().where(t.attempts.c.id == attempt.id).values(mark=mark))
+                row = {"attempt": attempt.id, "before": attempt.mark, "after": mark, "why": why}
+                connection.execute(t.changes.insert().values(**row, at=time.time()))
+
+    # What is there
+
+    def reasons(self) -> dict[int, str]:
+        """Why attempts without a mark could not be graded, the latest reason, by attempt."""
+        r, a = t.refusals.c, t.attempts.c
+        query = sa.select(r.attempt, r.reason).join_from(t.refusals, t.attempts, r.attempt == a.id)
+        with self._reading() as connection:
+            rows = connection.execute(query.where(a.mark.is_(None)).order_by(r.at)).all()
+        return {row.attempt: row.reason for row in rows}
+
+    def results(self, marks: Iterable[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Marks with what :meth:`Graded.as_dict` gave, in pieces, so that many need little memory."""
+        for some in _pieces(marks):
+            query = sa.select(t.marks.c.id, t.marks.c.result).where(t.marks.c.id.in_(some))
+            with self._reading() as connection:
+                texts = {row.id: row.result for row in connection.execute(query)}
+            for mark in some:
+                yield mark, json.loads(texts[mark])
+
+    def refused(self, attempts: Iterable[int]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """For attempts without a mark, the latest result that says why."""
+        r = t.refusals.c
+        for some in _pieces(attempts):
+            query = sa.select(r.attempt, r.result).where(r.attempt.in_(some)).order_by(r.at)
+            with self._reading() as connection:
+                texts = {row.attempt: row.result for row in connection.execute(query)}
+            yield from ((attempt, json.loads(texts[attempt])) for attempt in some if attempt in texts)
+
+    def questions(self, marks: Iterable[int] | None = None) -> list[sa.Row]:
+        """Questions of marks, in order: mark, place, question, outcome, points, max_points, stretch, hint.
+
+        Args:
+            marks: ids; default every mark that stands.
+        """
+        q, a = t.questions.c, t.attempts.c
+        columns = (q.mark, q.place, q.question, q.outcome, q.points, q.max_points, q.stretch, q.hint)
+        standing = sa.select(*columns).join_from(t.attempts, t.questions, a.mark == q.mark)
+        queries = (
+            [standing]
+            if marks is None
+            else [sa.select(*columns).where(q.mark.in_(some)) for some in _pieces(marks)]
+        )
+        rows: list[sa.Row] = []
+        with self._reading() as connection:
+            for query in queries:
+                rows += connection.execute(query.order_by(q.mark, q.place)).all()
+        return rows
+
+    def titles(self) -> dict[tuple[str, str], str]:
+        """Titles of questions, by exercise and question."""
+        q, a = t.questions.c, t.attempts.c
+        newest = (
+            sa.select(sa.func.max(a.mark).label("mark")).where(a.mark.is_not(None)).group_by(a.exercise)
+        ).subquery()
+        query = (
+            sa.select(a.exercise, q.question, q.title)
+            .join_from(t.attempts, newest, a.mark == newest.c.mark)
+            .join(t.questions, q.mark == a.mark)
+        )
+        with self._reading() as connection:
+            return {(row.exercise, row.question): row.title for row in connection.execute(query)}
+
+    def executed(self, mark: int) -> bytes | None:
+        """The notebook as it ran for a mark, or None if that was not kept."""
+        query = sa.select(t.executed.c.content).where(t.executed.c.mark == mark)
+        with self._reading() as connection:
+            content = connection.execute(query).scalar_one_or_none()
+        return None if content is None else zlib.decompress(content)
+
+    # Who and what is in the cohort
+
+    def keep_roster(self, roster: Roster) -> None:
+        """Keep the roster, in place of the one before."""
+        rows = [
+            {
+                "id": safe_name(one.id),
+                "roster_id": one.id,
+                "name": one.name,
+                "city": one.city,
+                "due": json.dumps(dict(one.due)),
+            }
+            for one in roster.trainees
+        ]
+        with self._writing() as connection:
+            connection.execute(t.trainees.delete())
+            if rows:
+                connection.execute(t.trainees.insert(), rows)
+
+    def roster(self) -> Roster:
+        """The roster that was given last; empty if there was none."""
+        with self._reading() as connection:
+            rows = connection.execute(t.trainees.select().order_by(t.trainees.c.id)).all()
+        return Roster(tuple(Enrolled(r.roster_id, r.name, r.city, json.loads(r.due)) for r in rows))
+
+    def keep_exercises(self, masters: Iterable[Master]) -> None:
+        """Keep the exercises' titles and points, for reports."""
+        rows = [
+            {"id": one.id, "chapter": one.chapter, "title": one.title, "points": one.points}
+            for one in masters
+        ]
+        with self._reading() as connection:
+            there = {row.id: dict(row._mapping) for row in connection.execute(t.exercises.select())}
+        if all(there.get(row["id"]) == row for row in rows):
+            return
+        with self._writing() as connection:
+            connection.execute(t.exercises.delete().where(t.exercises.c.id.in_([row["id"] for row in rows])))
+            insert_or_ignore(connection, t.exercises, rows)
+
+    def exercises(self) -> list[sa.Row]:
+        """The exercises that were graded: id, chapter, title, points; in order."""
+        with self._reading() as connection:
+            return list(connection.execute(t.exercises.select().order_by(t.exercises.c.id)))
+
+
+def _pieces(values: Iterable[int]) -> Iterator[list[int]]:
+    values = list(values)
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]

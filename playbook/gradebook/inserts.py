@@ -1,0 +1,119 @@
+"""Rows of the gradebook, as hand-ins and results make them."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from playbook.gradebook import schema as t
+from playbook.gradebook.address import Address
+from playbook.gradebook.database import insert_if_new, insert_or_ignore
+from playbook.gradebook.result import Graded
+from playbook.submissions.hand_in import HandIn
+
+#: The columns of a mark that name what it depends on.
+ADDRESS = ("master", "city_data", "kit", "secret")
+
+
+def notebook_row(one: HandIn) -> dict[str, Any]:
+    """A notebook by its content."""
+    facts = json.dumps(asdict(one.facts), ensure_ascii=False)
+    return {"sha256": one.sha256, "content": zlib.compress(one.read(), 1), "facts": facts}
+
+
+def attempt_row(one: HandIn) -> dict[str, Any]:
+    """A hand-in, not marked yet."""
+    plain = {name: getattr(one, name) for name in ("trainee", "exercise", "sha256", "source", "problem")}
+    times = {"received": one.received, "again": one.received}
+    return {**plain, **times, "notes": json.dumps(one.notes, ensure_ascii=False)}
+
+
+def insert_mark(
+    connection: sa.Connection,
+    attempt: int,
+    address: Address,
+    graded: Graded,
+    executed: Mapping[str, Any] | None,
+) -> int:
+    """The id of the mark with this address: inserted now, or there already."""
+    m = t.marks.c
+    row = {
+        "attempt": attempt,
+        "address": address.digest,
+        **{name: getattr(address, name) for name in ADDRESS},
+        "city": graded.case,
+        "points": graded.points,
+        "max_points": graded.max_points,
+        "seconds": graded.seconds,
+        "marked": time.time(),
+        "result": _json(graded.as_dict()),
+    }
+    new = insert_if_new(connection, t.marks, row)
+    there = sa.select(m.id).where(m.attempt == attempt, m.address == address.digest)
+    mark = connection.execute(there).scalar_one()
+    if not new:
+        return mark
+    rows = [
+        {
+            "mark": mark,
+            "place": place,
+            "question": one.result.question,
+            "title": one.result.title,
+            "outcome": str(one.result.outcome),
+            "points": one.result.points,
+            "max_points": one.result.max_points,
+            "stretch": one.stretch,
+            "hint": one.result.hint,
+        }
+        for place, one in enumerate(graded.questions)
+    ]
+    if rows:
+        connection.execute(t.questions.insert(), rows)
+    if executed is not None:
+        content = zlib.compress(_json(executed).encode(), 1)
+        connection.execute(t.executed.insert().values(mark=mark, content=content))
+    return mark
+
+
+def insert_refusal(connection: sa.Connection, attempt: int, graded: Graded) -> None:
+    """Note why an attempt could not be graded, once for each reason."""
+    r = t.refusals.c
+    reason = (graded.reason or "no reason was given")[:400]
+    row = {"attempt": attempt, "reason": reason, "times": 0, "at": 0.0, "result": ""}
+    insert_or_ignore(connection, t.refusals, [row])
+    connection.execute(
+        t.refusals.update()
+        .where(r.attempt == attempt, r.reason == reason)
+        .values(times=r.times + 1, at=time.time(), result=_json(graded.as_dict()))
+    )
+
+
+def _json(data: Any) -> str:
+    """JSON without anything that a database or a file cannot hold."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "replace").decode()
+
+
+def process_start(pid: int) -> str:
+    """When a process was started, in the kernel's own count; empty where that is not told."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
+def may_live(grader: str) -> bool:
+    """Whether a grader may still be at work; one on another machine may be, until its claim ends."""
+    host, _, process = grader.rpartition(":")[0].rpartition(":")
+    if host != socket.gethostname() or not process.isdigit() or not process_start(os.getpid()):
+        return True
+    return process_start(int(process)) == grader.rpartition(":")[2]

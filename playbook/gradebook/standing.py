@@ -1,0 +1,138 @@
+"""Where a trainee stands in an exercise: the attempt that counts, on time or late."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from playbook.cases.roster import Roster
+from playbook.gradebook.gradebook import Attempt, Gradebook
+from playbook.gradebook.result import GRADED, NOT_GRADED
+
+#: Which attempt counts: the last one handed in, or the one with the most points.
+POLICIES = ("last", "best")
+#: Results that are in memory at one time.
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The attempt that counts for a trainee in an exercise.
+
+    Attributes:
+        status: `graded` or `not graded`; reason: why not.
+        number: which of the trainee's attempts counts; attempts: how many there are.
+        first, last: when the first and the last attempt were handed in, seconds since 1970 (UTC).
+        received: when the one that counts was.
+        due: by when it had to be, extension included; None if nothing was said.
+        attempt, mark: their ids in the gradebook; mark is None if it is not graded.
+    """
+
+    trainee: str
+    exercise: str
+    status: str
+    reason: str
+    points: float
+    max_points: float
+    city: str
+    number: int
+    attempts: int
+    first: float
+    last: float
+    received: float
+    due: float | None
+    attempt: int
+    mark: int | None
+    source: str
+
+    @property
+    def late(self) -> bool:
+        """Whether the attempt that counts came after it was due."""
+        return self.due is not None and self.received > self.due
+
+    @property
+    def share(self) -> float:
+        """Points as a share of what was to be had."""
+        return self.points / self.max_points if self.max_points else 0.0
+
+    @property
+    def stamp(self) -> str:
+        """Changes whenever anything about it changes."""
+        return hashlib.sha256(repr(asdict(self)).encode()).hexdigest()[:16]
+
+    def result(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The content of a result file: the mark's data, and which attempt it is."""
+        return {
+            "stamp": self.stamp,
+            **data,
+            "attempt": self.number,
+            "attempts": self.attempts,
+            "received": shown_time(self.received),
+            "due": shown_time(self.due),
+            "late": self.late,
+        }
+
+
+def shown_time(seconds: float | None) -> str:
+    """A moment as ISO 8601 in UTC; empty if there is none."""
+    if seconds is None:
+        return ""
+    return datetime.fromtimestamp(round(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def standings(gradebook: Gradebook, policy: str = "last", roster: Roster | None = None) -> list[Standing]:
+    """Where everyone stands, in order of trainee and exercise.
+
+    Args:
+        policy: one of :data:`POLICIES`.
+        roster: for due dates; default the gradebook's.
+    """
+    roster = gradebook.roster() if roster is None else roster
+    reasons = gradebook.reasons()
+    groups: dict[tuple[str, str], list[Attempt]] = {}
+    for attempt in gradebook.attempts().values():  # the earliest first
+        groups.setdefault((attempt.trainee, attempt.exercise), []).append(attempt)
+    return [_standing(groups[key], policy, roster, reasons) for key in sorted(groups)]
+
+
+def _standing(attempts: list[Attempt], policy: str, roster: Roster, reasons: Mapping[int, str]) -> Standing:
+    counts = attempts[-1]
+    if policy == "best":
+        marked = [one for one in attempts if one.mark is not None]
+        counts = max(marked, key=lambda one: one.points, default=counts)  # of equals the earliest
+    graded = counts.mark is not None
+    enrolled = roster.find(counts.trainee)
+    return Standing(
+        trainee=counts.trainee,
+        exercise=counts.exercise,
+        status=GRADED if graded else NOT_GRADED,
+        reason="" if graded else reasons.get(counts.id, counts.problem or "it was not run yet"),
+        points=counts.points,
+        max_points=counts.max_points,
+        city=counts.city,
+        number=attempts.index(counts) + 1,
+        attempts=len(attempts),
+        first=min(one.received for one in attempts),
+        last=attempts[-1].again,
+        received=counts.received,
+        due=enrolled.due_for(counts.exercise) if enrolled else None,
+        attempt=counts.id,
+        mark=counts.mark,
+        source=counts.source,
+    )
+
+
+def results_of(gradebook: Gradebook, chosen: Iterable[Standing]) -> Iterator[tuple[Standing, dict[str, Any]]]:
+    """Standings with the data of their result files, in order; those without any data yet are left out."""
+    chosen = list(chosen)
+    for start in range(0, len(chosen), _AT_ONCE):
+        some = chosen[start : start + _AT_ONCE]
+        marked = dict(gradebook.results(one.mark for one in some if one.mark is not None))
+        refused = dict(gradebook.refused(one.attempt for one in some if one.mark is None))
+        for one in some:
+            data = refused.get(one.attempt) if one.mark is None else marked[one.mark]
+            if data is not None:
+                yield one, one.result(data)

@@ -1,1 +1,0 @@
-"""Panels: one ipywidgets panel per chapter, a thin view over market/."""

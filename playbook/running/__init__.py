@@ -1,0 +1,1 @@
+"""Run a notebook and take its answers out: the warm sandbox, or a fresh Jupyter kernel."""

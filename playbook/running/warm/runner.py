@@ -1,0 +1,216 @@
+"""Run notebooks in forks of a warm parent, each in a sandbox of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import os
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+from playbook.errors import PlaybookError
+from playbook.running.claims import Claims, read_json
+from playbook.running.outputs import Outputs
+from playbook.running.runner import CellRun, Job, Run, UnreadableNotebook, code_cells, executed_copy
+from playbook.running.warm.house import SANDBOXED
+from playbook.running.warm.spawn import WarmParent, clean_environment
+from playbook.running.warm.wire import Channel, Closed
+
+#: Seconds after an interrupt before a cell that goes on is given up.
+GRACE_S = 2.0
+_START_S = 30.0
+#: Why a sandbox ended → the reason of its run.
+_ENDS = {
+    "memory": "out of memory",
+    "disk": "out of disk",
+    "parent": "sandbox missing: the warm parent ended",
+}
+_INTERRUPTS = ("KeyboardInterrupt", "CancelledError")
+
+
+class WarmRunner:
+    """Runs each notebook in a sandboxed fork of one warm parent. Safe to use from several threads.
+
+    Args:
+        required: refuse to run where the host offers no sandbox.
+        level: force a level of isolation (see :mod:`playbook.running.warm.house`); "" takes the strongest.
+        data: data root whose public and shared tables notebooks see; None for the package's own.
+        shows: figures will be wanted of most jobs; without, it starts sooner.
+    """
+
+    def __init__(self, required: bool = False, level: str = "", data: Path | None = None, shows: bool = True):
+        self.required = required
+        self._parent = WarmParent(level, data, shows)
+        self._about: dict[str, Any] | None = None
+
+    def __enter__(self) -> WarmRunner:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Begin to get ready; the first job, or `level`, waits for what is still missing."""
+        self._parent.start()
+
+    def close(self) -> None:
+        """End the warm parent and everything that it started."""
+        self._parent.close()
+        self._about = None
+
+    @property
+    def level(self) -> str:
+        """The level of isolation that this host allows.
+
+        Raises:
+            PlaybookError: a sandbox is required, and there is none; says what the host refused.
+        """
+        if self._about is None:
+            self._about = self._parent.about()
+        if self.required and self._about["level"] not in SANDBOXED:
+            raise PlaybookError(
+                "this host offers no sandbox: " + "; ".join(self._about["missing"]),
+                remedy="Grade on a Linux host (or a container) that allows user namespaces or Landlock, or run "
+                "with --no-require-sandbox if you trust every notebook with your files.",
+            )
+        return self._about["level"]
+
+    def run(self, job: Job) -> Run:
+        """Run one job; see :class:`playbook.running.runner.Runner`."""
+        start = time.monotonic()
+        try:
+            cells = list(code_cells(job.notebook))
+        except UnreadableNotebook as problem:
+            return Run(reason=f"unreadable notebook: {problem}")
+        try:
+            self.level  # noqa: B018
+            session = _Session(self._parent, job, start)
+        except (PlaybookError, OSError) as error:
+            what = error.what if isinstance(error, PlaybookError) else str(error)
+            return Run(reason=f"sandbox missing: {what}", seconds=time.monotonic() - start)
+        with contextlib.closing(session):
+            reason = session.go(cells)
+        seconds = time.monotonic() - start
+        if reason:
+            return Run(cells=tuple(session.cells), sandbox=session.layers, reason=reason, seconds=seconds)
+        notebook = executed_copy(job.notebook, session.outputs.cells) if job.figures else None
+        claims = session.claims
+        return Run(
+            claims.answers, claims.returned, tuple(session.cells), notebook, session.layers, "", seconds
+        )
+
+
+class _Late(Exception):
+    """The notebook's time is up, or a cell does not react to its interrupt."""
+
+
+class _Session:
+    """One notebook in one sandbox, from outside."""
+
+    def __init__(self, parent: WarmParent, job: Job, start: float):
+        self.job, self.parent = job, parent
+        self.deadline = start + job.limits.notebook_s
+        self.cells: list[CellRun] = []
+        self.claims = Claims(job.limits.answers_kb)
+        self.outputs = Outputs()
+        self.layers: tuple[str, ...] = ()
+        ours, theirs = socket.socketpair()
+        folder = os.open(job.case, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            files = [theirs.fileno(), folder]
+            self.child = parent.fork("session", files, job.limits.memory_mb)
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+            os.close(folder)
+        self.channel = Channel(ours)
+
+    def close(self) -> None:
+        self.child.close()
+        self.channel.close()
+
+    def go(self, cells: list[tuple[int, str]]) -> str:
+        """Run everything and return the reason why it could not be run, or ""."""
+        try:
+            problem = self._begin()
+            if problem:
+                return f"sandbox missing: {problem}"
+            for index, source in cells:
+                self._cell(index, source)
+            for name in self.job.answers:
+                self._take(name)
+        except _Late:
+            return "timeout"
+        except (Closed, ValueError):
+            return self._ended()
+        return ""
+
+    def _ended(self) -> str:
+        self.child.wait(1.0)
+        return _ENDS.get(self.child.why, "dead kernel")
+
+    def _begin(self) -> str:
+        orders = {
+            "limits": dataclasses.asdict(self.job.limits),
+            "env": clean_environment() | {"PLAYBOOK_DATA": str(self.parent.data)},
+            "figures": self.job.figures,
+            "case": True,
+            "seed": 0,
+        }
+        try:
+            self.channel.send(orders, _START_S)
+            said = read_json(self.channel.receive(_START_S, 1 << 16))
+        except TimeoutError:
+            return "the sandbox did not start in time"
+        self.layers = tuple(said.get("layers", ()))
+        return said.get("problem", "")
+
+    def _ask(self, message: Any, most: int) -> tuple[bytes, bool]:
+        """Send, and wait for the reply; True if it had to be interrupted."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise _Late
+        allowed = min(self.job.limits.cell_s, left)
+        try:
+            self.channel.send(message, allowed)
+            return self.channel.receive(allowed, most), False
+        except TimeoutError:
+            if left <= allowed:
+                raise _Late from None
+        self.child.interrupt()
+        try:
+            return self.channel.receive(GRACE_S, most), True
+        except TimeoutError:
+            raise _Late from None
+
+    def _cell(self, index: int, source: str) -> None:
+        limits = self.job.limits
+        start = time.monotonic()
+        reply, interrupted = self._ask({"run": source}, 6 * 1024 * limits.output_kb + (1 << 17))
+        seconds = time.monotonic() - start
+        said = read_json(reply)
+        if not isinstance(said, dict):
+            raise ValueError("no reply")
+        ok, name = said.get("ok") is True, str(said.get("name", ""))[:200]
+        timed_out = interrupted and name in _INTERRUPTS
+        self.cells.append(CellRun(index, ok, name, str(said.get("value", ""))[:2000], seconds, timed_out))
+        if self.job.figures:
+            count = said.get("count")
+            self.outputs.add_cell(index, count if isinstance(count, int) else None, said.get("messages"))
+
+    def _take(self, name: str) -> None:
+        calls = self.job.calls.get(name)
+        question = {
+            "take": name,
+            "room": self.claims.max_chars,
+            "arguments": None if calls is None else [list(call) for call in calls],
+        }
+        reply, interrupted = self._ask(question, self.claims.max_chars + 4096)
+        if interrupted:
+            self.claims.timed_out(name)
+        else:
+            self.claims.take(name, reply, calls)

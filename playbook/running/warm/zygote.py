@@ -1,0 +1,335 @@
+"""The warm parent: imports the scientific stack once, then forks a fresh sandbox for every notebook.
+
+It stays single-threaded, opens no message context and runs no event loop, so that a fork is whole. It never sees
+a notebook, an answer or a secret: what it knows, every child could find in its own memory. A client asks over a
+connection of its own for a child and hands in open files; everything else goes straight to the child.
+
+One connection (`AF_UNIX`, `SOCK_SEQPACKET`, JSON) is one child::
+
+    client → {"fork": "session" | "kernel"} with open files     zygote → {"pid": 7}
+    client → {"signal": 2}                                       zygote → {"exit": 0, "why": ""}
+    client → {"about": 1}                                        zygote → {"level": …, "missing": […], "busy": 0}
+
+Closing the connection kills the child and all that it started.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gc
+import json
+import os
+import selectors
+import signal
+import socket
+import struct
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playbook.running.warm import linux, memory
+from playbook.running.warm.house import SLOTS, House, enter_parent, strongest
+from playbook.running.warm.sandbox import remove_tree
+from playbook.running.warm.supervisor import DISK_FULL
+
+#: Seconds between two looks at the memory of the children.
+WATCH_S = 0.05
+MAX_REQUEST = 4096
+MAX_FILES = 8
+#: Children that are ready and waiting, at most.
+MAX_SPARES = 4
+
+
+@dataclass
+class Child:
+    """A live child: a spare until a connection is there for it to live for."""
+
+    pid: int
+    slot: int
+    pidfd: int
+    inbox: socket.socket
+    connection: socket.socket | None = None
+    why: str = ""
+    limit: int = 1 << 30
+
+
+class Forked(Exception):
+    """Raised in a new child, to leave the parent's loop and its open files behind."""
+
+    def __init__(self, slot: int, inbox: socket.socket):
+        super().__init__(slot)
+        self.slot, self.inbox = slot, inbox
+
+
+class Zygote:
+    """Serves forks on a listening socket until its lifeline closes or nobody has asked for a while.
+
+    A spare child is forked ahead of each request: what a sandbox has to wait for, such as moving into a cgroup,
+    is done while others work.
+
+    Args:
+        listener: where clients connect.
+        house: how children are isolated.
+        idle_s: seconds without a child after which it ends; 0 for never.
+        lifeline: a pipe whose closing ends everything.
+    """
+
+    def __init__(self, listener: socket.socket, house: House, idle_s: float = 0, lifeline: int | None = None):
+        self.listener, self.house, self.idle_s, self.lifeline = listener, house, idle_s, lifeline
+        self.children: dict[int, Child] = {}
+        self.spares: list[Child] = []
+        self.by_connection: dict[socket.socket, Child] = {}
+        self.free = list(range(SLOTS))
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(listener, selectors.EVENT_READ, self._accept)
+        if lifeline is not None:
+            self.selector.register(lifeline, selectors.EVENT_READ, self._end)
+        self.running = True
+
+    def serve(self) -> None:
+        """Loop; in a child, :class:`Forked` is raised out of it."""
+        last = time.monotonic()
+        while self.running:
+            for key, _ in self.selector.select(WATCH_S if self.by_connection else 5.0):
+                key.data(key.fileobj)
+            if self.by_connection:
+                last = time.monotonic()
+                self._watch()
+            elif self.idle_s and time.monotonic() - last > self.idle_s:
+                break
+            if self.running and self.free and len(self.spares) < self._wanted_spares():
+                self._fork()
+        for child in list(self.children.values()):
+            self._kill(child)
+        while self.children:
+            for key, _ in self.selector.select(1.0):
+                if key.data == self._exited:
+                    self._exited(key.fileobj)
+        if self.house.cgroups is not None:
+            self.house.cgroups.remove_all()
+
+    def _wanted_spares(self) -> int:
+        return min(max(len(self.by_connection), 1), MAX_SPARES)
+
+    def _end(self, _: object) -> None:
+        self.running = False
+
+    def _accept(self, _: object) -> None:
+        connection, _address = self.listener.accept()
+        if _peer(connection) not in (os.geteuid(), 0):
+            connection.close()
+            return
+        self.selector.register(connection, selectors.EVENT_READ, self._request)
+
+    def _request(self, connection: socket.socket) -> None:
+        try:
+            data, files, _flags, _address = socket.recv_fds(connection, MAX_REQUEST, MAX_FILES)
+        except OSError:
+            data, files = b"", []
+        if not data:
+            self._forget(connection)
+            return
+        request = json.loads(data)
+        child = self.by_connection.get(connection)
+        if "signal" in request and child is not None:
+            self._signal(child, int(request["signal"]))
+        elif "about" in request:
+            busy = len(self.children) - len(self.spares)
+            _say(connection, {"level": self.house.level, "missing": self.house.missing, "busy": busy})
+        elif "fork" in request and child is None:
+            self._assign(connection, request, files)
+        for descriptor in files:
+            os.close(descriptor)
+
+    def _assign(self, connection: socket.socket, request: dict, files: list[int]) -> None:
+        """Give a connection a child: hand a spare the files and what to become."""
+        if not self.spares and self.free:
+            self._fork()
+        if not self.spares:
+            _say(connection, {"error": f"{SLOTS} notebooks are running already"})
+            return
+        child = self.spares.pop(0)
+        with contextlib.suppress(OSError), child.inbox:
+            socket.send_fds(child.inbox, [str(request["fork"]).encode()], files)
+        child.connection = connection
+        child.limit = (int(request["memory_mb"]) + 128) << 20
+        self.by_connection[connection] = child
+        _say(connection, {"pid": child.pid})
+
+    def _fork(self) -> None:
+        slot = self.free.pop(0)
+        if self.house.cgroups is not None:
+            self.house.cgroups.make(slot)
+        if self.house.own_pids is not None:  # the child is to be the first process of a namespace of its own
+            linux.setns(self.house.own_pids, linux.CLONE_NEWPID)
+            linux.unshare(linux.CLONE_NEWPID)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        pid = os.fork()
+        if not pid:
+            ours.close()
+            self._leave()
+            raise Forked(slot, theirs)
+        theirs.close()
+        child = Child(pid, slot, os.pidfd_open(pid), ours)
+        self.children[pid] = child
+        self.spares.append(child)
+        self.selector.register(child.pidfd, selectors.EVENT_READ, self._exited)
+
+    def _leave(self) -> None:
+        """In a child: close everything that belongs to the parent."""
+        for key in list(self.selector.get_map().values()):
+            if isinstance(key.fileobj, socket.socket):
+                key.fileobj.close()
+            else:
+                os.close(key.fd)
+        for spare in self.spares:
+            spare.inbox.close()
+        self.selector.close()
+
+    def _forget(self, connection: socket.socket) -> None:
+        self.selector.unregister(connection)
+        child = self.by_connection.pop(connection, None)
+        connection.close()
+        if child is not None:
+            child.connection = None
+            self._kill(child)
+
+    def _signal(self, child: Child, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child.pid, number)
+
+    def _kill(self, child: Child) -> None:
+        if self.house.level in ("landlock", "limits"):
+            self._signal(child, signal.SIGTERM)  # its supervisor, which sweeps up
+        elif self.house.level == "open":
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.pid, signal.SIGKILL)
+            self._signal(child, signal.SIGKILL)
+        else:
+            self._signal(child, signal.SIGKILL)  # the first of a process namespace takes all along
+
+    def _exited(self, pidfd: object) -> None:
+        child = next(c for c in self.children.values() if c.pidfd == pidfd)
+        self.selector.unregister(child.pidfd)
+        os.close(child.pidfd)
+        _, status = os.waitpid(child.pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        if self.house.cgroups is not None:
+            if code == -signal.SIGKILL and self.house.cgroups.killed(child.slot):
+                child.why = "memory"
+            self.house.cgroups.remove(child.slot)
+        if self.house.level in ("landlock", "limits"):
+            child.why = child.why or {DISK_FULL: "disk"}.get(code, "")
+            remove_tree(self.house.host_folder(child.slot))  # if its supervisor could not
+        del self.children[child.pid]
+        self.free.append(child.slot)
+        if child in self.spares:
+            self.spares.remove(child)
+            child.inbox.close()
+        if child.connection is not None:
+            self.by_connection.pop(child.connection, None)
+            _say(child.connection, {"exit": code, "why": child.why})
+
+    def _watch(self) -> None:
+        """Kill a sandbox whose processes together take more memory than granted."""
+        if self.house.level == "open":
+            return
+        for child, pids in self._processes():
+            if memory.exceeds(pids, child.limit):
+                child.why = "memory"
+                self._kill(child)
+
+    def _processes(self) -> Iterator[tuple[Child, list[int]]]:
+        busy = list(self.by_connection.values())
+        if self.house.level != "namespaces":
+            yield from ((child, memory.descendants(child.pid)) for child in busy)
+            return
+        groups: dict[str, list[int]] = {}
+        for pid in memory.parents():
+            with contextlib.suppress(OSError):
+                groups.setdefault(os.readlink(f"/proc/{pid}/ns/pid"), []).append(pid)
+        for pids in groups.values():
+            yield from ((child, pids) for child in busy if child.pid in pids)
+
+
+def _peer(connection: socket.socket) -> int:
+    return struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1]
+
+
+def _say(connection: socket.socket, message: dict) -> None:
+    with contextlib.suppress(OSError):
+        connection.send(json.dumps(message).encode())
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Entry of ``python -m playbook.running.warm.zygote``; started by :mod:`playbook.running.warm.spawn`."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--listener", type=int, required=True)
+    parser.add_argument("--lifeline", type=int)
+    parser.add_argument("--level", default="")
+    parser.add_argument("--idle", type=float, default=0)
+    parser.add_argument("--data")
+    parser.add_argument("--cases", action="store_true")
+    parser.add_argument("--marking", action="store_true")
+    parser.add_argument("--detached", action="store_true")
+    told = parser.parse_args(arguments)
+    if told.detached and os.fork():
+        os._exit(0)
+    from playbook.running.warm import preload, root
+
+    listener = socket.socket(fileno=told.listener)
+    listener.listen(128)
+    for inherited in (told.listener, told.lifeline):
+        if inherited is not None:
+            os.set_inheritable(inherited, False)
+    readable = root.readable_paths(Path(told.data) if told.data else None, told.cases)
+    fonts = preload.known_fonts()
+    folder = tempfile.mkdtemp(prefix="playbook-")
+    os.chmod(folder, 0o711)
+    owner = os.getpid()
+    signal.signal(signal.SIGTERM, _asked_to_end)
+    try:
+        house = strongest(House(told.level, readable, folder))
+        if house.level == "namespaces":
+            os.rmdir(folder)
+            enter_parent(house)
+            tempfile.tempdir = root.SCRATCH  # /tmp is read-only where the course itself stands in it
+        elif house.level in ("landlock", "limits"):
+            linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
+        os.chdir("/")
+        gc.disable()  # imports make little garbage, and much that would be looked through again and again
+        with preload.cache_folder(fonts):
+            preload.everything(shows=not told.marking)
+        _ready_to_fork()
+        gc.enable()
+        Zygote(listener, house, told.idle, told.lifeline).serve()
+        return
+    except Forked as forked:
+        request = forked
+    finally:
+        if os.getpid() == owner:
+            remove_tree(folder)
+    from playbook.running.warm import child
+
+    child.run(house, request.slot, request.inbox)
+
+
+def _asked_to_end(*_: object) -> None:
+    raise SystemExit(128 + signal.SIGTERM)
+
+
+def _ready_to_fork() -> None:
+    gc.collect()
+    gc.freeze()
+    with contextlib.suppress(OSError):
+        linux.use_huge_pages()
+    if os.path.exists("/proc/self/task") and len(os.listdir("/proc/self/task")) != 1:
+        sys.exit("a thread is running in the warm parent: a fork of it would not be whole")
+
+
+if __name__ == "__main__":
+    main()

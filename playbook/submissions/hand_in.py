@@ -1,0 +1,262 @@
+"""Hand-ins: which notebooks there are, whose they are, and for which exercise."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from playbook.errors import PlaybookError
+from playbook.submissions.sources import Entry, open_source
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a notebook says about itself; every word of it is the trainee's.
+
+    Attributes:
+        exercise, release, trainee, case: as its metadata name them.
+        name: as typed into ``open_case("…")``.
+        problem: why it is no notebook; empty if it is.
+    """
+
+    exercise: str = ""
+    release: str = ""
+    trainee: str = ""
+    case: str = ""
+    name: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One notebook as handed in, read.
+
+    Attributes:
+        trainee: who handed it in, safe as a file name.
+        exercise: which exercise it answers; empty if that cannot be told.
+        source: file it came from, for people.
+        sha256: of its bytes.
+        notebook: its content; None if it is no notebook.
+        problem: why it is not one; empty if it is.
+        notes: what looked odd and was settled: a name that differs, a second copy.
+    """
+
+    trainee: str
+    exercise: str
+    source: str
+    sha256: str
+    notebook: Mapping[str, Any] | None
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def release(self) -> str:
+        """The release the notebook says it comes from."""
+        return self.facts.release
+
+    @property
+    def facts(self) -> Facts:
+        """What the notebook says about itself."""
+        return facts_of(self.notebook, self.problem)
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """One notebook that was handed in, not kept in memory: thousands of them weigh little.
+
+    Attributes:
+        trainee, exercise, source, sha256, problem, notes: as of :class:`Submission`.
+        received: when its file was written last, in seconds since 1970 (UTC).
+        facts: what the notebook says about itself.
+        read: its bytes; empty for a file that is too large.
+    """
+
+    trainee: str
+    exercise: str
+    source: str
+    sha256: str
+    received: float
+    facts: Facts
+    problem: str
+    notes: tuple[str, ...]
+    read: Callable[[], bytes]
+
+    def load(self) -> Submission:
+        """The notebook itself."""
+        notebook, problem = None, self.problem
+        if not problem:
+            data = self.read()
+            notebook, problem = parse_notebook(data)
+            if hashlib.sha256(data).hexdigest() != self.sha256:
+                notebook, problem = None, "its file changed while it was being graded; grade it again"
+        return Submission(
+            self.trainee, self.exercise, self.source, self.sha256, notebook, problem, self.notes
+        )
+
+
+def safe_name(text: str) -> str:
+    """A trainee's name as one part of a path: no separators, no control characters, no leading dot."""
+    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
+    text = re.sub(r"[^\w.@+-]+", "-", text).strip("-. ")
+    return text[:80] or "unnamed"
+
+
+def read_submissions(source: Path, exercises: Iterable[str]) -> list[Submission]:
+    """Read every notebook handed in into memory; see :func:`find_hand_ins`."""
+    return [one.load() for one in find_hand_ins(source, exercises)]
+
+
+def find_hand_ins(
+    source: Path, exercises: Iterable[str], known: Callable[[str], Facts | None] = lambda sha256: None
+) -> list[HandIn]:
+    """Find every notebook handed in, the earliest first; each one is an attempt.
+
+    Accepts ``<trainee>/<exercise>.ipynb``, a flat folder of notebooks, a zip of either as a learning platform
+    makes it, or one notebook.
+
+    Args:
+        source: folder, zip or notebook.
+        exercises: ids of the exercises there are.
+        known: facts of a notebook that was read before, by its SHA-256.
+
+    Raises:
+        PlaybookError: there is nothing to read there.
+    """
+    ids = sorted(exercises)
+    found: dict[tuple[str, str, str], HandIn] = {}
+    for entry in sorted(open_source(source), key=lambda entry: (entry.received, _order(entry.path))):
+        one = _hand_in(entry, ids, known)
+        before = found.get((one.trainee, one.exercise, one.sha256))
+        if before is None:
+            found[one.trainee, one.exercise, one.sha256] = one
+    if not found:
+        raise PlaybookError(
+            "no notebooks (*.ipynb) found",
+            where=str(source),
+            remedy="name a folder, a zip or a notebook that was handed in",
+        )
+    return list(found.values())
+
+
+def _order(path: PurePosixPath) -> tuple[str, int, str]:
+    """Copies in the order in which they were saved: ``a.ipynb``, ``a (1).ipynb``, ``a (2).ipynb``."""
+    copy = re.search(r"[ _]?\((\d{1,6})\)$", path.stem)
+    return (str(path.parent), int(copy[1]) if copy else 0, path.name)
+
+
+def _hand_in(entry: Entry, known: list[str], facts_by_sum: Callable[[str], Facts | None]) -> HandIn:
+    path, problem = entry.path, entry.problem
+    try:
+        data = entry.read()
+    except PlaybookError as error:  # one file that can't be read costs only itself
+        data, problem = b"", error.what
+    if problem:
+        sha256 = hashlib.sha256(f"{problem}{entry.size}{entry.received}".encode()).hexdigest()
+        facts = Facts(problem=problem)
+    else:
+        sha256 = hashlib.sha256(data).hexdigest()
+        facts = facts_by_sum(sha256) or facts_of(*parse_notebook(data))
+    stem, problem = path.stem, facts.problem
+    named = facts.exercise
+    in_name = next((exercise for exercise in known if exercise in stem), "")
+    exercise = named if named in known else in_name or next((e for e in known if stem.startswith(e[:3])), "")
+    notes = []
+    if named and named not in known:
+        notes.append(f"the notebook calls its exercise {named[:60]!r}, which there is not")
+    if len(path.parts) > 1:
+        trainee = path.parts[-2]
+        if facts.trainee and safe_name(facts.trainee) != safe_name(trainee):
+            notes.append(
+                f"the notebook names {facts.trainee[:60]!r}, the folder {trainee[:60]!r}: the folder decides"
+            )
+    else:
+        rest = re.sub(
+            r"[_\- ]*(assignsubmission_file)?[_\- ]*$", "", stem.split(exercise)[0] if exercise else stem
+        )
+        trainee = facts.trainee or rest.strip("_- ") or stem
+    if not exercise and not problem:
+        problem = "it does not say which exercise it answers, nor does its file name"
+    notes = [clean(note) for note in notes]
+    return HandIn(
+        safe_name(trainee),
+        exercise,
+        clean(str(path)),
+        sha256,
+        entry.received,
+        facts,
+        problem,
+        tuple(notes),
+        entry.read,
+    )
+
+
+def parse_notebook(data: bytes) -> tuple[Mapping[str, Any] | None, str]:
+    """The notebook in a file's bytes, or None and what is wrong with it."""
+    try:
+        notebook = json.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return None, "it is not UTF-8 text"
+    except RecursionError:
+        return None, "it is nested too deeply"
+    except ValueError as error:
+        return None, f"it is not a notebook: {error}" if data.strip() else "the file is empty"
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        return None, "it is not a notebook of format 4: it has no list of cells"
+    return notebook, ""
+
+
+def facts_of(notebook: Mapping[str, Any] | None, problem: str = "") -> Facts:
+    """What a notebook says about itself."""
+    if notebook is None:
+        return Facts(problem=clean(problem))
+    metadata = notebook.get("metadata")
+    own = metadata.get("playbook") if isinstance(metadata, Mapping) else None
+    own = own if isinstance(own, Mapping) else {}
+    said = {name: _text(own.get(name)) for name in ("exercise", "release", "trainee", "case")}
+    return Facts(**said, name=clean(typed_name(notebook))[:200], problem=problem)
+
+
+def typed_name(notebook: Mapping[str, Any]) -> str:
+    """The name a trainee typed into ``open_case("…")``, or nothing."""
+    for cell in notebook.get("cells", []):
+        if not isinstance(cell, Mapping) or cell.get("cell_type") != "code":
+            continue
+        source = cell.get("source", "")
+        source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        if "open_case" not in source or len(source) > 20_000:
+            continue
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for node in ast.walk(tree):
+            called = node.func if isinstance(node, ast.Call) else None
+            if isinstance(called, ast.Name) and called.id == "open_case" and node.args:
+                argument = node.args[0]
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, (str, int)):
+                    return _shown(argument.value)
+    return ""
+
+
+def _shown(value: str | int) -> str:
+    try:
+        return str(value)
+    except ValueError:  # thousands of digits
+        return ""
+
+
+def clean(text: str) -> str:
+    """Text that a file, a database and a page can hold: no lone surrogates, no control characters."""
+    text = text.encode("utf-8", "replace").decode()
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "\ufffd", text)
+
+
+def _text(value: object) -> str:
+    return clean(value)[:200] if isinstance(value, str) else ""

@@ -1,0 +1,52 @@
+"""The course's own exercises prove themselves, and a release of them gives nothing away."""
+
+import pytest
+
+from playbook.authoring import find_masters, run_master
+from playbook.authoring.leak import Secrets, scan
+from playbook.authoring.master import masters_folder
+from playbook.authoring.release import public_texts, write_release
+from playbook.authoring.validate import prove
+from playbook.cases import load_case
+
+MASTERS = find_masters(masters_folder())
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize("master", MASTERS, ids=lambda master: master.id)
+def test_it_proves_itself_mutants_included(master):
+    proof = prove(master, "jinhua")
+    assert proof.failing == ()
+    assert proof.killed == proof.mutants > 30
+
+
+@pytest.mark.parametrize("case", ["guiyang", "xiamen"])
+@pytest.mark.parametrize("master", MASTERS, ids=lambda master: master.id)
+def test_its_answers_and_hints_hold_in_other_cities(master, case):
+    assert prove(master, case, mutants=False).failing == ()
+
+
+@pytest.mark.parametrize("master", MASTERS, ids=lambda master: master.id)
+def test_it_is_as_long_as_a_trainee_is_told(master):
+    """Five to eight questions, at most two of them stretch, and something for the City Playbook."""
+    assert 5 <= len(master.questions) <= 8
+    assert sum(question.stretch for question in master.questions) <= 2
+    assert any(question.playbook for question in master.questions)
+    assert 30 <= master.minutes <= 60
+
+
+def test_all_kinds_of_answer_occur():
+    kinds = {question.kind for master in MASTERS for question in master.questions}
+    assert kinds == {"number", "choice", "set", "ranking", "table", "function", "plan"}
+
+
+def test_a_release_of_the_course_gives_nothing_away(tmp_path):
+    """Lines and hints of every master, and expected values of a trainee's city, in every published file."""
+    release = write_release(tmp_path / "release", cases=["nanjing"], jobs=1)
+    nanjing = load_case("nanjing")
+    expected = [
+        (f"{master.id} {name}", plain)
+        for master in MASTERS
+        for name, plain in run_master(master, nanjing, wrong=False).expected.items()
+    ]
+    assert scan(release.folder, Secrets.of(MASTERS, public_texts(), expected)) == []

@@ -1,0 +1,60 @@
+"""Proving an exercise finds what a careless author leaves behind."""
+
+import pytest
+
+from playbook.authoring import load_master
+from playbook.authoring.mutants import code_mutants
+from playbook.authoring.validate import prove
+from tests.shared.mini import MASTER, write_master
+
+
+def proof_of(tmp_path, text, mutants=False):
+    return prove(load_master(write_master(tmp_path, text) / "99-mini"), "jinhua", mutants=mutants)
+
+
+@pytest.mark.slow
+def test_a_sound_exercise_proves_itself_mutants_included(tmp_path):
+    proof = proof_of(tmp_path, MASTER, mutants=True)
+    assert proof.failing == ()
+    assert (proof.questions, proof.wrong) == (4, 8)
+    assert proof.killed == proof.mutants > 20
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            'int((accounts["section"] == "C").sum()) + 1',
+            'int((accounts["section"] == "C").sum())',
+            "cell 8 is passed",
+        ),
+        ("prospects = len(accounts)", "prospects = ...", "cell 7 is unattempted"),
+        ("prospects = ...\ncheck", "prospects = 5\ncheck", "the untouched starter answers 5"),
+        ("prospects = ...\ncheck", "prospects = 1 / 0\ncheck", "as handed out"),
+        ('int((accounts["section"] == "C").sum()) + 1', "len(accounts)", "instead of its own"),
+        ("prospects = int((accounts", "wrong = int((accounts", "does not bind `prospects`"),
+        ("accounts = case.accounts", "accounts = case.acounts", "AttributeError"),
+        ("return have / need", "return str", "is not a function"),
+    ],
+)
+def test_what_is_not_proved_is_named(tmp_path, old, new, words):
+    proof = proof_of(tmp_path, MASTER.replace(old, new, 1))
+    assert any(words in failing.what for failing in proof.failing), proof.failing
+
+
+@pytest.mark.slow
+def test_a_check_that_accepts_too_much_lets_mutants_live(tmp_path):
+    loose = MASTER.replace("unit: accounts,", "unit: accounts, rtol: 0.5,").replace(
+        'int((accounts["section"] == "C").sum()) + 1', "3 * len(accounts)"
+    )
+    proof = proof_of(tmp_path, loose, mutants=True)
+    assert any("a mutant survives: a tenth more" in failing.what for failing in proof.failing)
+
+
+def test_mutants_change_one_thing_each():
+    labels = [m.label for m in code_mutants('a = f(x, y).merge(z, on="k", how="left").sum() / (n > 3)')]
+    assert "line 1: arguments of f swapped" in labels
+    assert "line 1: 'left' made 'inner'" in labels
+    assert "line 1: .sum made .mean" in labels
+    assert "line 1: n > 3 made n <= 3" in labels
+    assert "line 1: 3 made 4" in labels
