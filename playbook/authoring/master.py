@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from playbook.authoring.header import Header, read_header
 from playbook.errors import PlaybookError
 from playbook.exercises.question import Question
 
-#: Cell tags with a meaning; cells without one are released as they stand.
-TAGS = ("solution", "arguments", "starter", "wrong", "instructor")
-_HEADER = ("exercise", "chapter", "title", "minutes", "section")
+#: Cell tags with a meaning; cells without one are released as they stand, and so are those tagged `panel`.
+TAGS = ("solution", "arguments", "starter", "wrong", "instructor", "panel")
 
 
 @dataclass(frozen=True)
@@ -39,33 +40,43 @@ class Block:
 
 @dataclass(frozen=True)
 class Cell:
-    """One step of a master: prose (`markdown`), `code` that is released as it stands, or a `question`."""
+    """One step of a master: prose (`markdown`), `code` that is released as it stands, or a `question`.
+
+    `shows_panel` marks the code that shows the chapter's panel.
+    """
 
     kind: str
     source: str
     number: int
     block: Block | None = None
+    shows_panel: bool = False
 
 
 @dataclass(frozen=True)
 class Master:
-    """An exercise as its author wrote it.
+    """An exercise as its author wrote it, and all that the course needs to know of its chapter.
 
     Attributes:
-        id: such as ``03-entry-industries``; also the name of its folder.
-        section: heading of its part of the City Playbook.
-        figure: ``module:function`` that draws that part's figure, or empty.
+        header: what the front matter says.
         path: the file.
     """
 
-    id: str
-    chapter: int
-    title: str
-    minutes: int
-    section: str
-    figure: str
+    header: Header
     path: Path
     cells: tuple[Cell, ...]
+
+    @property
+    def id(self) -> str:
+        """Such as ``03-entry-industries``; also the name of its folder, and of the chapter's page."""
+        return self.header.exercise
+
+    @property
+    def chapter(self) -> int:
+        return self.header.chapter
+
+    @property
+    def title(self) -> str:
+        return self.header.title
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -146,35 +157,35 @@ def load_master(path: Path | str) -> Master:
             where=str(path),
             remedy="compare its front matter and fences with CONTRIBUTING.md",
         ) from None
-    header = dict(notebook.metadata.get("playbook") or {})
-    for key in _HEADER:
-        if key not in header:
-            raise PlaybookError(
-                f"the front matter lacks `playbook: {{{key}: …}}`",
-                where=str(path),
-                remedy=f"it needs {', '.join(_HEADER)}",
-            )
-    if header["exercise"] != path.parent.name:
-        raise PlaybookError(
-            f"the master calls itself {header['exercise']!r}", where=str(path), remedy="use the folder's name"
-        )
-    cells = tuple(_cells(notebook.cells, path))
+    header = read_header(notebook.metadata.get("playbook"), path)
+    cells = tuple(_cells(notebook.cells, path, header.judges))
+    _check_panel(header, cells, path)
     ids = [cell.block.question.id for cell in cells if cell.block]
     for question in ids:
         if ids.count(question) > 1:
             raise PlaybookError(
                 f"two questions are called {question!r}", where=str(path), remedy="rename one"
             )
-    return Master(
-        id=header["exercise"],
-        chapter=int(header["chapter"]),
-        title=str(header["title"]),
-        minutes=int(header["minutes"]),
-        section=str(header["section"]),
-        figure=str(header.get("figure", "")),
-        path=path,
-        cells=cells,
-    )
+    return Master(header, path, cells)
+
+
+def _check_panel(header: Header, cells: tuple[Cell, ...], path: Path) -> None:
+    """One cell shows the panel where there is one, and every cell opens this exercise and no other."""
+    shown = [cell for cell in cells if cell.shows_panel]
+    if len(shown) != bool(header.panel):
+        raise PlaybookError(
+            f"{len(shown)} cells are tagged `panel`, and the front matter names {'one' if header.panel else 'none'}",
+            where=f"{path} `panel:`",
+            remedy="tag the cell that shows the panel, and name the panel's function in the front matter",
+        )
+    for cell in cells:
+        opened = re.search(r"""open_exercise\(["']([^"']*)["']\)""", cell.source)
+        if opened and opened[1] != header.exercise:
+            raise PlaybookError(
+                f"the cell opens the exercise {opened[1]!r}",
+                where=f"{path} cell {cell.number}",
+                remedy=f'write open_exercise("{header.exercise}")',
+            )
 
 
 @dataclass
@@ -191,7 +202,7 @@ class _Open:
     def close(self, path: Path) -> Cell:
         where = f"{path} cell {self.cell}"
         question = self.question
-        if (question.kind == "function") != bool(self.arguments):
+        if question.kind.tried != bool(self.arguments):
             raise PlaybookError(
                 f"question {question.id!r}: a function needs a cell tagged `arguments`, and only a function",
                 where=where,
@@ -213,7 +224,7 @@ class _Open:
         return Cell("question", self.solution, self.cell, block)
 
 
-def _cells(cells: list[Any], path: Path):
+def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[Cell]:
     pending: _Open | None = None
     for number, cell in enumerate(cells, 1):
         where = f"{path} cell {number}"
@@ -259,8 +270,8 @@ def _cells(cells: list[Any], path: Path):
                     where=where,
                     remedy="see CONTRIBUTING.md",
                 )
-            pending = _Open(Question.from_metadata(dict(metadata), where), source, number)
+            pending = _Open(Question.from_metadata(metadata, where, judges), source, number)
         elif source or cell.cell_type == "markdown":
-            yield Cell(cell.cell_type, source, number)
+            yield Cell(cell.cell_type, source, number, shows_panel=tag == "panel")
     if pending is not None:
         yield pending.close(path)

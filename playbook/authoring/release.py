@@ -69,7 +69,11 @@ def release_notebook(master: Master, release: str) -> Any:
                 },
             )
         elif cell.kind == "code":
-            new = v4.new_code_cell(cell.source, id=f"step-{place:02d}")
+            new = v4.new_code_cell(
+                cell.source,
+                id=f"step-{place:02d}",
+                metadata={"playbook": {"panel": True}} if cell.shows_panel else {},
+            )
         else:
             new = v4.new_markdown_cell(cell.source, id=f"step-{place:02d}")
         cells.append(new)
@@ -82,7 +86,7 @@ def release_notebook(master: Master, release: str) -> Any:
                 "exercise": master.id,
                 "title": master.title,
                 "chapter": master.chapter,
-                "minutes": master.minutes,
+                "minutes": master.header.do_minutes,
                 "points": master.points,
                 "release": release,
             },
@@ -255,10 +259,11 @@ def describe(master: Master) -> dict[str, Any]:
         "exercise": master.id,
         "title": master.title,
         "chapter": master.chapter,
-        "minutes": master.minutes,
+        "decision": master.header.decision,
+        "minutes": master.header.do_minutes,
         "points": master.points,
-        "section": master.section,
-        "figure": master.figure,
+        "section": master.header.section,
+        "figure": master.header.figure,
         "questions": [
             {"id": q.id, "title": q.title, "points": q.points, "stretch": q.stretch, "playbook": q.playbook}
             for q in master.questions

@@ -14,7 +14,7 @@ from playbook.authoring.master import Block, Master
 from playbook.cases import Case, use_case
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, seal_question
-from playbook.exercises.plain import MISSING, Plain, call_plain, from_plain, to_plain
+from playbook.exercises.plain import MISSING, Plain, from_plain, to_plain
 from playbook.exercises.sealing import digest
 
 
@@ -112,11 +112,7 @@ def answer_of(namespace: Mapping[str, Any], block: Block, arguments: tuple[tuple
     """A question's answer in a namespace, as plain data; functions are called."""
     if block.question.answer not in namespace:
         return dict(MISSING)
-    value = namespace[block.question.answer]
-    plain = to_plain(value)
-    if block.question.kind == "function" and isinstance(plain, dict) and plain.get("t") == "function":
-        return call_plain(value, arguments)
-    return plain
+    return block.question.kind.take(namespace[block.question.answer], arguments)
 
 
 def run_master(master: Master, case: Case, *, wrong: bool = True) -> MasterRun:

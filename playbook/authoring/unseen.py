@@ -14,7 +14,7 @@ from playbook.authoring.solve import MasterRun, run_master
 from playbook.cases import Case, read_case
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, mark
-from playbook.exercises.question import Outcome
+from playbook.exercises.outcomes import Outcome
 
 #: How often the case is drawn anew until every computed answer differs from the own case's.
 MOST_DRAWS = 60
@@ -85,6 +85,6 @@ def make_unseen(case: Case, seed: str, folder: Path) -> Case:
 def _stays(own: Sealed, other: object, case: Case) -> bool:
     """Whether the unseen case's answer would pass on the own case: then a typed answer would pass on both."""
     question = own.question
-    if not question.computed or question.kind in ("function", "plan"):
+    if not question.computed or not question.kind.typeable:
         return False
     return mark(own, other, case).outcome is Outcome.PASSED

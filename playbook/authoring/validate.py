@@ -26,8 +26,8 @@ from playbook.authoring.unseen import draw_unseen
 from playbook.cases import list_cases, load_case, use_case
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, mark
+from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import Plain, is_unattempted
-from playbook.exercises.question import Outcome
 
 #: Seeds the unseen cases that mutants are tried on. No secret: these cases prove, they do not mark.
 _SECRET = "validation"
@@ -161,7 +161,7 @@ def _value_pairs(name: str, run: MasterRun, unseen: MasterRun, others: dict[str,
     solved, new = run.solved[name], unseen.solved[name]
     question = solved.block.question
     elsewhere = {city: other.solved[name].expected for city, other in others.items()}
-    if question.kind in ("function", "plan"):
+    if not question.kind.typeable:
         elsewhere = {}
     for mutant in value_mutants(question, elsewhere):
         if mutant.constant and not question.computed and mutant.make(solved.expected) == solved.expected:
@@ -171,7 +171,7 @@ def _value_pairs(name: str, run: MasterRun, unseen: MasterRun, others: dict[str,
             lambda m=mutant: m.make(solved.expected),
             lambda m=mutant: m.make(new.expected),
         )
-    if question.computed and question.kind not in ("function", "plan"):
+    if question.computed and question.kind.typeable:
         yield ("its own answer, typed in", lambda: solved.expected, lambda: solved.expected)
 
 

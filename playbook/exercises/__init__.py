@@ -6,7 +6,8 @@ __getattr__, __all__ = lazy_names(
     __name__,
     {
         "check": "open_exercise Checker",
-        "question": "Outcome Question Result",
+        "outcomes": "Outcome",
+        "question": "Question Result",
         "plain": "to_plain call_plain",
         "marking": "Sealed mark seal_question",
     },

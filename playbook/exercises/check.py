@@ -16,9 +16,11 @@ from typing import Any
 
 from playbook import places
 from playbook.exercises.advice import watch_errors
+from playbook.exercises.kinds import Problem
 from playbook.exercises.marking import Sealed, mark
-from playbook.exercises.plain import Plain, call_plain, to_plain
-from playbook.exercises.question import Outcome, Result
+from playbook.exercises.outcomes import Outcome
+from playbook.exercises.plain import Plain
+from playbook.exercises.question import Result
 from playbook.exercises.typed import is_typed_in
 from playbook.exercises.view import NoteView, ResultView, show
 
@@ -108,11 +110,13 @@ class Checker:
             tip = f" Do you mean {near[0]!r}?" if near else f" It has: {', '.join(seals)}."
             return NoteView(f"This exercise has no question {question!r}.{tip}")
         sealed = seals[question]
-        plain = to_plain(value)
-        if sealed.question.kind == "function" and isinstance(plain, dict) and plain.get("t") == "function":
-            plain = call_plain(value, sealed.arguments)  # type: ignore[arg-type]
+        plain = sealed.question.kind.take(value, sealed.arguments)
         result = mark(sealed, plain, case)
-        if sealed.question.feedback == "recorded" and result.outcome in ("passed", "failed", "partial"):
+        if sealed.question.feedback == "recorded" and result.outcome in (
+            Outcome.PASSED,
+            Outcome.FAILED,
+            Outcome.PARTIAL,
+        ):
             result = _recorded(sealed, plain, result)
         elif (
             result.outcome is Outcome.PASSED
@@ -154,9 +158,7 @@ class Checker:
 
 def _recorded(sealed: Sealed, plain: Plain, result: Result) -> Result:
     """The result of a judgement: noted without a word of right or wrong, unless its form is off."""
-    from playbook.exercises.kinds import KINDS, Problem
-
-    if isinstance(KINDS[sealed.question.kind].normalise(sealed.question, plain), Problem):
+    if isinstance(sealed.question.kind.normalise(plain), Problem):
         return result
     message = "Noted: this is your decision. It is marked when you hand in; you may change it until then."
     return Result(result.question, Outcome.RECORDED, 0.0, result.max_points, message, "", result.title)

@@ -8,16 +8,16 @@ import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from playbook.errors import PlaybookError
+from playbook.exercises.outcomes import SETTLED, Outcome
 from playbook.exercises.plain import Plain, from_plain
+from playbook.lazily import named
 
 #: Rows of a table that fit on a page; the rest are counted.
 _ROWS = 20
-_DONE = ("passed", "recorded")
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ def sections(answers: Mapping[str, Any], outline: Sequence[Mapping[str, Any]], c
         entries, values = [], {}
         for question in flagged:
             given = own.get(question["id"])
-            if given is None or given["outcome"] == "unattempted":
+            if given is None or given["outcome"] == Outcome.UNATTEMPTED:
                 continue
             unit = given.get("unit", "")
             entries.append(
-                Entry(question["title"], _content(given["answer"], names, unit), given["outcome"] in _DONE)
+                Entry(question["title"], _content(given["answer"], names, unit), given["outcome"] in SETTLED)
             )
             values[question["id"]] = _value(given["answer"])
         settled = {entry.label for entry in entries if entry.settled}
@@ -149,7 +149,6 @@ def _figure(name: str, case: Any, values: Mapping[str, Any]) -> bytes | None:
     """A section's figure as PNG; None where the answers so far can't be drawn."""
     if not name:
         return None
-    module, _, function = name.partition(":")
     import matplotlib
 
     before = matplotlib.get_backend()
@@ -157,11 +156,11 @@ def _figure(name: str, case: Any, values: Mapping[str, Any]) -> bytes | None:
     import matplotlib.pyplot as plt
 
     try:
-        figure = getattr(import_module(module), function)(case, dict(values))
+        figure = named(name)(case, dict(values))
         picture = io.BytesIO()
         figure.savefig(picture, format="png", dpi=144)
         return picture.getvalue()
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except (PlaybookError, ValueError, KeyError, TypeError, AttributeError, IndexError):
         return None
     finally:
         plt.close("all")

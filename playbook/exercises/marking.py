@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from playbook.exercises.kinds import KINDS, Problem, Verdict, judged
+from playbook.exercises.kinds import Problem
+from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import Plain, is_unattempted
-from playbook.exercises.question import Outcome, Question, Result
+from playbook.exercises.question import Question, Result
 from playbook.exercises.sealing import decrypt, digest, encrypt
 
 
@@ -47,7 +48,7 @@ class Sealed:
     def from_dict(cls, data: dict[str, Any]) -> Sealed:
         """Read what :meth:`as_dict` wrote."""
         return cls(
-            Question(**{"title": data["question"]["id"], **data["question"]}),
+            Question.from_dict(data["question"]),
             data["salt"],
             data["expected"],
             tuple(data["wrong"]),
@@ -74,11 +75,11 @@ def seal_question(
     Raises:
         ValueError: the expected answer itself is not of the question's kind.
     """
-    kind = KINDS[question.kind]
-    normal = kind.normalise(question, expected)
+    kind = question.kind
+    normal = kind.normalise(expected)
     if isinstance(normal, Problem):
-        raise ValueError(f"the solution of {question.id!r} is not a {question.kind}: {normal.message}")
-    sealed = {} if question.kind == "plan" else kind.seal(question, normal, salt)[0]
+        raise ValueError(f"the solution of {question.id!r} is not a {kind.words}: {normal.message}")
+    sealed = kind.seal_expected(normal, salt)
     hints = [_seal_hint(question, sealed, plain, hint, salt, case) for plain, hint in wrong]
     return Sealed(question, salt, sealed, tuple(hints), tuple(tuple(call) for call in arguments))
 
@@ -86,23 +87,19 @@ def seal_question(
 def _seal_hint(
     question: Question, sealed: dict, plain: Plain, hint: str, salt: str, case: Any
 ) -> dict[str, Any]:
-    kind = KINDS[question.kind]
-    normal = kind.normalise(question, plain)
-    code = normal.code if isinstance(normal, Problem) else _verdict(question, sealed, normal, salt, case).code
-    if code and question.kind != "plan":
+    kind = question.kind
+    normal = kind.normalise(plain)
+    if isinstance(normal, Problem):
+        code = normal.code
+    else:
+        code = kind.hint_code(kind.verdict(sealed, normal, salt, case))
+    if code:
         return {
             "code": digest(salt, "code", code),
             "hint": encrypt(digest(salt, "code key", code, size=24), hint),
         }
-    seal_one = getattr(kind, "seal_sample", kind.seal)
-    seal, key = seal_one(question, normal, salt)
+    seal, key = kind.seal_wrong(normal, salt)
     return {"seal": seal, "hint": encrypt(key, hint)}
-
-
-def _verdict(question: Question, sealed: dict, normal: Any, salt: str, case: Any) -> Verdict:
-    if question.kind == "plan":
-        return judged(question, normal, case)
-    return KINDS[question.kind].compare(question, sealed, normal, salt)
 
 
 def mark(sealed: Sealed, plain: Plain, case: Any = None) -> Result:
@@ -127,28 +124,17 @@ def mark(sealed: Sealed, plain: Plain, case: Any = None) -> Result:
         )
 
     if is_unattempted(plain):
-        return result(Outcome.UNATTEMPTED, message=_still_open(question, plain))
-    normal = KINDS[question.kind].normalise(question, plain)
+        return result(Outcome.UNATTEMPTED, message=question.kind.still_open(question.answer, plain))
+    normal = question.kind.normalise(plain)
     if isinstance(normal, Problem):
-        stopped = question.kind == "function" and normal.message.find("it stopped with") >= 0
-        outcome = Outcome.ERRORED if stopped else Outcome.FAILED
+        outcome = Outcome.ERRORED if normal.stopped else Outcome.FAILED
         return result(outcome, message=normal.message, hint=_hint_by_code(sealed, normal.code))
-    verdict = _verdict(question, sealed.expected, normal, sealed.salt, case)
+    verdict = question.kind.verdict(sealed.expected, normal, sealed.salt, case)
     if verdict.share >= 1:
         return result(Outcome.PASSED, 1.0, verdict.message)
     hint = _hint_by_code(sealed, verdict.code) or _hint_by_answer(sealed, normal)
     outcome = Outcome.PARTIAL if question.share_points(verdict.share) > 0 else Outcome.FAILED
     return result(outcome, verdict.share, verdict.message, hint)
-
-
-def _still_open(question: Question, plain: Plain) -> str:
-    if question.kind != "function":
-        return f"Not answered yet: replace the `...` behind `{question.answer} =`."
-    if plain.get("t") == "function" and None in plain["returned"]:
-        return (
-            "Your function gives nothing back yet: replace the `...`, and let that line begin with `return`."
-        )
-    return "Not answered yet: replace the `...`."
 
 
 def _hint_by_code(sealed: Sealed, code: str) -> str:
@@ -161,10 +147,10 @@ def _hint_by_code(sealed: Sealed, code: str) -> str:
 
 
 def _hint_by_answer(sealed: Sealed, normal: Any) -> str:
-    kind = KINDS[sealed.question.kind]
+    kind = sealed.question.kind
     for wrong in sealed.wrong:
         if "seal" in wrong:
-            verdict = kind.compare(sealed.question, wrong["seal"], normal, sealed.salt)
+            verdict = kind.compare(wrong["seal"], normal, sealed.salt)
             if verdict.share >= 1 and verdict.key:
                 return decrypt(verdict.key, wrong["hint"])
     return ""

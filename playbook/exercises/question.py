@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, asdict, dataclass, field, fields
 from typing import Any
 
 from playbook.errors import PlaybookError
-
-
-class Outcome(StrEnum):
-    """How a question ends. `recorded` exists in the notebook only: noted, marked later."""
-
-    PASSED = "passed"
-    PARTIAL = "partial"
-    FAILED = "failed"
-    ERRORED = "errored"
-    UNATTEMPTED = "unattempted"
-    RECORDED = "recorded"
-
-
-KINDS = ("number", "choice", "set", "ranking", "table", "function", "plan")
-#: Kinds whose points can be shared out.
-PARTIAL_KINDS = ("set", "table", "plan")
+from playbook.exercises.kinds import KINDS, Kind
+from playbook.exercises.outcomes import Outcome
 
 
 @dataclass(frozen=True)
@@ -33,122 +18,124 @@ class Question:
 
     Attributes:
         id: unique within the exercise.
-        answer: the variable a trainee's notebook binds.
         title: a short label for lists and documents.
-        kind: one of :data:`KINDS`.
         points: what a full answer is worth; a multiple of one half.
+        kind: the kind of answer, with the fields that only this kind has.
+        answer: the variable a trainee's notebook binds.
         computed: the answer must follow from the case; False where a typed judgement is legitimate.
         feedback: `full` (right, wrong, where) or `recorded` (noted, no word of right or wrong).
         stretch: beyond what a manager must be able to do.
         playbook: the answer goes into the City Playbook.
-        unit: of a number.
-        atol, rtol: how far numbers may be off, absolute or as a share of the value.
-        choices: what may be chosen (choice, set).
-        top: how many places of a ranking count; None means all.
-        tau: least Kendall rank correlation that passes a ranking; None means the exact order.
-        key: columns that name a table's rows.
-        columns: columns that count; empty means all of the expected table's.
-        ordered: the order of a table's rows matters.
-        returns: what a function returns: number or choice.
-        judge: name of a plan's judge.
-        within: how far a plan may fall short of the optimum, as a share of it.
     """
 
     id: str
     title: str
-    kind: str
     points: float
+    kind: Kind
     answer: str = ""
     computed: bool = True
     feedback: str = ""
     stretch: bool = False
     playbook: bool = False
-    unit: str = ""
-    atol: float | None = None
-    rtol: float | None = None
-    choices: tuple[str, ...] = ()
-    top: int | None = None
-    tau: float | None = None
-    key: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    ordered: bool = False
-    returns: str = "number"
-    judge: str = ""
-    within: float = 0.03
 
     def __post_init__(self):
         set_ = object.__setattr__
         set_(self, "answer", self.answer or self.id)
         set_(self, "feedback", self.feedback or ("full" if self.computed else "recorded"))
-        for name in ("choices", "key", "columns"):
-            value = getattr(self, name)
-            set_(self, name, (value,) if isinstance(value, str) else tuple(map(str, value)))
 
     @classmethod
-    def from_metadata(cls, metadata: Mapping[str, Any], where: str) -> Question:
+    def from_dict(cls, data: Mapping[str, Any]) -> Question:
+        """Read a question from flat data, such as :meth:`public` gives; `kind` is the kind's name."""
+        kind = KINDS[data["kind"]]
+        own = {one.name: one for one in fields(kind)}
+        special = {name: _as_field(own[name], value) for name, value in data.items() if name in own}
+        common = {name: value for name, value in data.items() if name not in own and name != "kind"}
+        return cls(**{"title": common["id"], **common, "kind": kind(**special)})
+
+    @classmethod
+    def from_metadata(
+        cls, metadata: Mapping[str, Any], where: str, judges: Mapping[str, str] | None = None
+    ) -> Question:
         """Read a question from a solution cell's metadata.
+
+        Args:
+            judges: ``module:function`` by the name that a plan's `judge:` gives it.
 
         Raises:
             PlaybookError: names the key that is unknown, missing or out of range.
         """
-        known = {f.name for f in fields(cls)}
-        for key in metadata:
-            if key not in known:
-                raise PlaybookError(
-                    f"a question has no field {key!r}",
-                    where=where,
-                    remedy=f"use one of {', '.join(sorted(known))}",
-                )
+
+        def wrong(what: str, remedy: str = "see CONTRIBUTING.md") -> PlaybookError:
+            return PlaybookError(what, where=where, remedy=remedy)
+
         for key in ("id", "title", "kind", "points"):
             if key not in metadata:
-                raise PlaybookError(
-                    f"the question lacks {key!r}", where=where, remedy=f"add `{key}: …` to its metadata"
-                )
-        question = cls(**metadata)
-        for problem in question._problems():
-            raise PlaybookError(
-                f"question {question.id!r}: {problem}", where=where, remedy="see CONTRIBUTING.md"
+                raise wrong(f"the question lacks {key!r}", f"add `{key}: …` to its metadata")
+        name = str(metadata["kind"])
+        if name not in KINDS:
+            raise wrong(
+                f"question {metadata['id']!r}: `kind: {name}` is not one of {', '.join(KINDS)}",
+                "use one of them",
             )
+        known = [one.name for one in (*fields(cls), *fields(KINDS[name]))]
+        for key in metadata:
+            if key not in known:
+                raise wrong(
+                    f"a {name} question has no field {key!r}", f"use one of {', '.join(sorted(known))}"
+                )
+        metadata = dict(metadata)
+        if "judge" in metadata:
+            judge = str(metadata["judge"])
+            if judge not in (judges or {}):
+                raise wrong(
+                    f"question {metadata['id']!r}: the front matter names no judge {judge!r}",
+                    f"add `judges: {{{judge}: package.module:function}}` to the front matter"
+                    + (f", or use one of {', '.join(judges)}" if judges else ""),
+                )
+            metadata["judge"] = (judges or {})[judge]
+        question = cls.from_dict(metadata)
+        for problem in question._problems():
+            raise wrong(f"question {question.id!r}: {problem}")
         return question
 
-    def _problems(self):
+    def _problems(self) -> Iterator[str]:
         if not self.answer.isidentifier():
             yield f"`answer: {self.answer}` is not a variable name"
-        if self.kind not in KINDS:
-            yield f"`kind: {self.kind}` is not one of {', '.join(KINDS)}"
         if not (isinstance(self.points, (int, float)) and self.points > 0 and (2 * self.points) % 1 == 0):
             yield f"`points: {self.points}` is not a positive multiple of one half"
         if self.feedback not in ("full", "recorded"):
             yield f"`feedback: {self.feedback}` is not full or recorded"
-        if self.atol is not None and self.rtol is not None:
-            yield "give `atol` or `rtol`, not both"
-        if self.rtol is not None and not 0 < self.rtol < 1:
-            yield f"`rtol: {self.rtol}` is not between 0 and 1"
-        if self.atol is not None and not self.atol > 0:
-            yield f"`atol: {self.atol}` is not above 0"
-        if self.kind == "table" and not self.key:
-            yield "a table needs `key: column`, which names its rows"
-        if self.kind == "plan" and not self.judge:
-            yield "a plan needs `judge: name`"
-        if self.kind == "choice" and not self.choices:
-            yield "a choice needs `choices: [...]`"
+        yield from self.kind.problems()
 
     def public(self) -> dict[str, Any]:
-        """The fields that a release shows, without defaults."""
-        blank = Question(id="", title="", kind="", points=0, answer="", feedback="full")
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in asdict(self).items()
-            if value != getattr(blank, name) or name in ("id", "kind", "points", "answer", "feedback")
-        }
+        """The fields that a release shows, flat and without defaults."""
+        shown = {"id": self.id, "kind": self.kind.name, "points": self.points}
+        shown |= {"answer": self.answer, "feedback": self.feedback}
+        for part in (self, self.kind):
+            for one in fields(part):
+                value = getattr(part, one.name)
+                if one.name not in shown and value != _default(one):
+                    shown[one.name] = list(value) if isinstance(value, tuple) else value
+        return shown
 
     def share_points(self, share: float) -> float:
         """Points for a share of the answer that is right, rounded down to half points."""
         if share >= 1:
             return float(self.points)
-        if self.kind not in PARTIAL_KINDS:
+        if not self.kind.shared:
             return 0.0
         return math.floor(2 * self.points * max(share, 0.0) + 1e-9) / 2
+
+
+def _as_field(one: Field, value: Any) -> Any:
+    """A value of metadata as kinds hold it: where several texts may stand, a tuple of them, also for one."""
+    if not isinstance(one.default, tuple):
+        return value
+    return tuple(map(str, value)) if isinstance(value, (list, tuple)) else (str(value),)
+
+
+def _default(one: Field) -> Any:
+    return None if one.default is MISSING else one.default
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from playbook.exercises.question import Outcome, Result
+from playbook.exercises.outcomes import LOOKS, Outcome
+from playbook.exercises.question import Result
 
 #: What the browser edition and the book's progress read from a cell's output.
 RESULT_MIME = "application/vnd.playbook.result+json"
-
-_LOOK = {
-    Outcome.PASSED: ("✓", "Right", "#1a7f4b"),
-    Outcome.PARTIAL: ("◐", "Partly right", "#9a6700"),
-    Outcome.FAILED: ("✗", "Not yet", "#b3261e"),
-    Outcome.ERRORED: ("!", "Stopped with an error", "#b3261e"),
-    Outcome.UNATTEMPTED: ("○", "Not answered yet", "#5f6b7a"),
-    Outcome.RECORDED: ("●", "Recorded", "#1f5fa8"),
-}
 
 
 def _points(value: float) -> str:
@@ -65,9 +57,9 @@ class ResultView:
         return f"Points so far: {_points(self.so_far)} of {_points(self.total)}{later}"
 
     def text(self) -> str:
-        sign, word, _ = _LOOK[self.result.outcome]
+        look = LOOKS[self.result.outcome]
         lines = [
-            f"{sign} {self.result.title or self.result.question}: {word}. {self.result.message}".rstrip()
+            f"{look.sign} {self.result.title or self.result.question}: {look.word}. {self.result.message}".rstrip()
         ]
         if self.result.hint:
             lines.append(f"  Hint: {_bare(self.result.hint)}")
@@ -75,21 +67,21 @@ class ResultView:
         return "\n".join(lines)
 
     def html(self) -> str:
-        sign, word, colour = _LOOK[self.result.outcome]
+        look = LOOKS[self.result.outcome]
         r = self.result
         points = (
             f" · {_points(r.points)} of {_points(r.max_points)} points"
-            if r.outcome in ("passed", "partial")
+            if r.outcome in (Outcome.PASSED, Outcome.PARTIAL)
             else ""
         )
         done = 100 * self.so_far / self.total if self.total else 0
         parts = [
-            f'<div role="status" style="border-left:5px solid {colour};padding:.5em .9em;margin:.3em 0;max-width:46em;'
+            f'<div role="status" style="border-left:5px solid {look.colour};padding:.5em .9em;margin:.3em 0;max-width:46em;'
             "background:var(--jp-layout-color2,#f5f6f8);color:var(--jp-ui-font-color1,#1b1f24);"
             'font-family:var(--jp-ui-font-family,sans-serif);font-size:14px;line-height:1.45">',
             f'<div><span aria-hidden="true" style="display:inline-block;width:1.5em;height:1.5em;line-height:1.5em;'
-            f'text-align:center;border-radius:50%;background:{colour};color:#fff;font-weight:700">{sign}</span> '
-            f"<strong>{_inline(r.title or r.question)}: {word}</strong>{points}</div>",
+            f'text-align:center;border-radius:50%;background:{look.colour};color:#fff;font-weight:700">{look.sign}</span> '
+            f"<strong>{_inline(r.title or r.question)}: {look.word}</strong>{points}</div>",
         ]
         if r.message:
             parts.append(f'<div style="margin-top:.3em">{_inline(r.message)}</div>')

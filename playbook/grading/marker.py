@@ -17,8 +17,9 @@ from playbook.cases import Case, draw_city, load_case
 from playbook.cases.roster import Roster
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import mark
+from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import MAX_TEXT, MAX_VALUES, MISSING, Plain, well_formed
-from playbook.exercises.question import Outcome, Result
+from playbook.exercises.question import Result
 from playbook.gradebook.address import Address, kit_digest, master_digest, secret_digest
 from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult
 from playbook.grading.prepared import Key, Prepared, prepare_exercise
@@ -211,7 +212,7 @@ def _mark_all(
                 unseen=other,
                 stretch=question.stretch,
                 playbook=question.playbook,
-                unit=question.unit if question.playbook else "",
+                unit=question.kind.unit if question.playbook else "",
                 answer=answer if question.playbook else None,
             )
         )

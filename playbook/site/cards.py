@@ -17,13 +17,13 @@ _log = logging.getLogger(__name__)
 
 
 class _CardDirective(SphinxDirective):
-    """What both have in common: the exercise they name, a warning where something is missing."""
+    """What both have in common: their page's exercise, a warning where something is missing."""
 
-    required_arguments = 1
+    optional_arguments = 1
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        slug = self.arguments[0].strip()
+        slug = self.arguments[0].strip() if self.arguments else Path(self.env.docname).name
         root = Path(self.env.srcdir)
         self.env.note_dependency(str(root / "exercises" / slug / "master.md"))
         try:
@@ -57,7 +57,7 @@ class _CardDirective(SphinxDirective):
 
 
 class ExerciseCard(_CardDirective):
-    """``{exercise-card} 03-entry-industries``: minutes, points, questions, and how to open it."""
+    """``{exercise-card}``: minutes, points and questions of the page's exercise, and how to open it."""
 
     kind = "exercise-card"
 
@@ -65,7 +65,7 @@ class ExerciseCard(_CardDirective):
         stretch = sum(question.stretch for question in master.questions)
         core = len(master.questions) - stretch
         facts = [
-            f"{master.minutes} minutes",
+            f"{master.header.do_minutes} minutes",
             f"{core} question{'s' * (core != 1)}" + (f" and {stretch} stretch" if stretch else ""),
             f"{master.points:g} points",
         ]
@@ -86,7 +86,7 @@ class ExerciseCard(_CardDirective):
 
 
 class PanelCard(_CardDirective):
-    """``{panel-card} 03-entry-industries``: the panel's picture, and a button to the live one."""
+    """``{panel-card}``: the picture of the panel of the page's exercise, and a button to the live one."""
 
     kind = "panel-card"
     option_spec = {"alt": directives.unchanged}  # noqa: RUF012  (docutils reads it so)

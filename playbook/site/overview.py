@@ -1,13 +1,30 @@
-"""``{progress-overview}``: every exercise with what this reader has reached, and what may be taken along."""
+"""What the first page says of all chapters: what each decides and how long it takes, and how far a reader is."""
 
 import html
 from pathlib import Path
 
 from docutils import nodes
+from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
 from playbook.authoring.master import Master, find_masters
 from playbook.site import links
+
+
+class ChapterTable(SphinxDirective):
+    """``{chapter-table}``: the chapters, what each decides, and how long it takes."""
+
+    def run(self) -> list[nodes.Node]:
+        lines = ["| | Chapter | The decision | Read | Do |", "|---|---|---|---|---|"]
+        for master in find_masters(Path(self.env.srcdir) / "exercises"):
+            self.env.note_dependency(str(master.path))
+            header = master.header
+            minutes = f"{header.read_minutes} min | {header.do_minutes} min"
+            page = f"/{links.PAGES}/{master.id}.md"
+            lines.append(f"| {header.chapter} | [{header.title}]({page}) | {header.decision} | {minutes} |")
+        table = nodes.container()
+        self.state.nested_parse(StringList(lines, self.get_source_info()[0]), self.content_offset, table)
+        return table.children
 
 
 class ProgressOverview(SphinxDirective):

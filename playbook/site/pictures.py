@@ -40,7 +40,7 @@ def picture_panels(
             "pictures are taken with Chromium, and there is none",
             remedy="install it (on Debian: apt-get install chromium), or name it in PLAYBOOK_CHROMIUM.",
         )
-    masters = find_masters(root / "exercises", exercises)
+    masters = [one for one in find_masters(root / "exercises", exercises) if one.header.panel]
     folder = root / "book" / "_static" / "panels"
     folder.mkdir(parents=True, exist_ok=True)
     taken = []
@@ -63,12 +63,10 @@ def _notebook(master: Master) -> str:
     import nbformat
     import nbformat.v4 as v4
 
-    module = master.id.partition("-")[2].replace("-", "_")
-    source = (
-        "from playbook import load_case\n"
-        f"from playbook.panels.{module} import panel\n"
-        'panel(load_case("jinhua"))'
-    )
+    module, _, function = master.header.panel.partition(":")
+    source = f"""from playbook import load_case
+from {module} import {function} as panel
+panel(load_case("jinhua"))"""
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return nbformat.writes(v4.new_notebook(cells=[v4.new_code_cell(source)], metadata={"kernelspec": kernel}))
 

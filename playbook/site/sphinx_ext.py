@@ -15,7 +15,7 @@ from playbook.site.cards import ExerciseCard, PanelCard
 from playbook.site.digest import EXECUTION_INPUTS, PAGE_INPUTS, digest
 from playbook.site.formulas import formula_svg
 from playbook.site.links import LITE
-from playbook.site.overview import ProgressOverview
+from playbook.site.overview import ChapterTable, ProgressOverview
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +27,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("config-inited", _key_results_on_inputs, priority=100)
     app.add_directive("exercise-card", ExerciseCard)
     app.add_directive("panel-card", PanelCard)
+    app.add_directive("chapter-table", ChapterTable)
     app.add_directive("progress-overview", ProgressOverview)
     app.add_html_math_renderer("playbook_svg", (_inline_formula, None), (_block_formula, None))
     app.connect("builder-inited", _name_pictures)

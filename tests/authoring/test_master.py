@@ -8,7 +8,7 @@ from tests.shared.mini import MASTER, write_master
 
 
 def test_a_master_is_read_whole(mini):
-    assert (mini.id, mini.title, mini.minutes, mini.points) == ("99-mini", "Mini", 5, 6.0)
+    assert (mini.id, mini.title, mini.header.do_minutes, mini.points) == ("99-mini", "Mini", 5, 6.0)
     assert [q.id for q in mini.questions] == ["prospects", "by_section", "density", "enter"]
     first = mini.blocks[0]
     assert first.starter.startswith("# Count")
@@ -29,7 +29,7 @@ def test_judgements_are_recorded_by_default(mini):
         ("kind: number", "kind: numbr", "`kind: numbr` is not one of number"),
         ("points: 2, unit", "points: 1.3, unit", "`points: 1.3` is not a positive multiple of one half"),
         ("title: Prospects, ", "", "lacks 'title'"),
-        ("unit: accounts", "units: accounts", "no field 'units'"),
+        ("unit: accounts", "units: accounts", "a number question has no field 'units'"),
         ("kind: table, key: section", "kind: table", "a table needs `key: column`"),
         (":tags: [arguments]", ":tags: [instructor]", "a function needs a cell tagged `arguments`"),
         ("hint: You counted every account.", "nothing: 1", "a wrong answer without a hint"),
@@ -40,8 +40,41 @@ def test_judgements_are_recorded_by_default(mini):
         ),
         (":tags: [starter]", ":tags: [startr]", "unknown tag 'startr'"),
         ("id: by_section", "id: prospects", "two questions are called 'prospects'"),
-        ("minutes: 5, ", "", "`playbook: {minutes: …}`"),
-        ("exercise: 99-mini,", "exercise: 98-mini,", "the master calls itself '98-mini'"),
+        ("  minutes: {read: 3, do: 5}\n", "", "`playbook: {minutes: …}`"),
+        ("minutes: {read: 3, do: 5}", "minutes: 5", "`minutes: 5` is not understood"),
+        ("read: 3", "read: three", "`minutes:` holds 'three'"),
+        ("title: Mini", "titel: Mini\n  title: Mini", "a key that means nothing: `titel:`"),
+        ("section: A section", "section: A\n  judges: x", "`judges: x` is not understood"),
+        (
+            "section: A section",
+            "section: A\n  figure: playbook.chapters.nowhere:draw",
+            "`figure: playbook.chapters.nowhere:draw`: there is no module playbook.chapters.nowhere",
+        ),
+        (
+            "section: A section",
+            "section: A\n  figure: playbook.figures.style:draw",
+            "the module playbook.figures.style has no function 'draw'",
+        ),
+        (
+            "section: A section",
+            "section: A\n  judges: {mine: playbook.figures.style:use_style}",
+            "it takes 0 arguments, and is called with 2",
+        ),
+        ("section: A section", "section: A\n  figure: draw", "it is not written as package.module:function"),
+        (
+            "section: A section",
+            "section: A\n  panel: playbook.chapters.three_densities.panel:panel",
+            "0 cells are tagged `panel`, and the front matter names one",
+        ),
+        ('open_exercise("99-mini")', 'open_exercise("98-mini")', "the cell opens the exercise '98-mini'"),
+        ("kind: choice,", "kind: plan, judge: mine,", "a plan question has no field 'choices'"),
+        (
+            "kind: choice, choices: [C, G, F],",
+            "kind: plan, judge: mine,",
+            "the front matter names no judge 'mine'",
+        ),
+        ("kind: function,", "kind: function, returns: table,", "`returns: table` is not number or choice"),
+        ("exercise: 99-mini", "exercise: 98-mini", "the master calls itself '98-mini'"),
         ("choices: [C, G, F], ", "", "a choice needs `choices: [...]`"),
         ("atol: 0.001", "atol: 0.001, rtol: 0.1", "give `atol` or `rtol`, not both"),
     ],

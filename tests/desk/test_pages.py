@@ -27,7 +27,8 @@ from playbook.desk.result_files import junit
 from playbook.desk.safe_notebook import prose, shown_cells
 from playbook.desk.sheets import SUMMARY_BYTES, cell, marks_csv, questions_csv, step_summary
 from playbook.errors import PlaybookError
-from playbook.exercises.question import Outcome, Result
+from playbook.exercises.outcomes import Outcome
+from playbook.exercises.question import Result
 from playbook.gradebook.address import Address
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED, Graded, QuestionResult

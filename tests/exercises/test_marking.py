@@ -18,7 +18,9 @@ def question(kind, **more):
         "table": {"key": "section"},
         "plan": {"judge": "none"},
     }
-    return Question(**{"id": "q", "title": "Q", "kind": kind, "points": 2, **defaults.get(kind, {}), **more})
+    return Question.from_dict(
+        {"id": "q", "title": "Q", "kind": kind, "points": 2, **defaults.get(kind, {}), **more}
+    )
 
 
 def marked(q, expected, answer, wrong=()):
@@ -300,5 +302,5 @@ anything = st.recursive(
 )
 @given(answer=anything)
 def test_no_answer_makes_marking_fail(kind, expected, answer):
-    result = marked(question(kind, choices=["a", "b"] if kind == "choice" else []), expected, answer)
+    result = marked(question(kind, **({"choices": ["a", "b"]} if kind == "choice" else {})), expected, answer)
     assert result.outcome in Outcome

@@ -10,7 +10,8 @@ from playbook.authoring import load_master
 from playbook.cases.roster import Enrolled, Roster, read_roster
 from playbook.desk.result_files import write_results
 from playbook.errors import PlaybookError
-from playbook.exercises.question import Outcome, Result
+from playbook.exercises.outcomes import Outcome
+from playbook.exercises.question import Result
 from playbook.gradebook.address import Address
 from playbook.gradebook.gradebook import Claim, Gradebook
 from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult

@@ -8,7 +8,13 @@ MASTER = """---
 jupytext:
   text_representation: {extension: .md, format_name: myst}
 kernelspec: {name: python3, display_name: Python 3, language: python}
-playbook: {exercise: 99-mini, chapter: 99, title: Mini, minutes: 5, section: A section}
+playbook:
+  exercise: 99-mini
+  chapter: 99
+  title: Mini
+  decision: Which section first?
+  minutes: {read: 3, do: 5}
+  section: A section
 ---
 
 # Mini

@@ -1,52 +1,12 @@
-"""Judges: what says whether a plan keeps the rules, and how close it comes to the best one.
-
-A judge takes a plan as plain data and a case, and never raises on what a plan may hold. It runs in the
-notebook's check and in the grader alike, on data alone.
-"""
+"""Judge of chapter 7: benchmark customers, known, each once, congruent, within the budget."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
 from playbook.market.benchmark import BenchmarkProblem, benchmark_problem
 from playbook.market.selection import best_selection, coverage_value
-
-
-@dataclass(frozen=True)
-class Constraint:
-    """One rule that a plan must keep.
-
-    Attributes:
-        label: a short name of the rule.
-        ok: whether the plan keeps it.
-        message: what was found, in words for the trainee; names the entries that break the rule.
-    """
-
-    label: str
-    ok: bool
-    message: str
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What became of a plan.
-
-    Attributes:
-        constraints: every rule, kept or broken.
-        objective: what the plan reaches; entries that the case does not know count nothing.
-        optimum: the most that a plan can reach under all rules, in the same unit.
-    """
-
-    constraints: tuple[Constraint, ...]
-    objective: float
-    optimum: float
-
-    @property
-    def kept(self) -> bool:
-        """Whether every rule is kept."""
-        return all(constraint.ok for constraint in self.constraints)
 
 
 def judge_benchmark_plan(plan: object, case: Any) -> Judgement:
@@ -60,7 +20,7 @@ def judge_benchmark_plan(plan: object, case: Any) -> Judgement:
         A :class:`Judgement`; the objective is the covered value of prospects, in CNY a year.
     """
     problem = benchmark_problem(case.accounts, case.customers_home)
-    entries = _entries(plan)
+    entries = entries_of(plan, "account_id")
     known = [entry for entry in entries if isinstance(entry, str) and entry in problem.covered.index]
     chosen = list(dict.fromkeys(known))
     limits = problem.limits()
@@ -77,29 +37,6 @@ def judge_benchmark_plan(plan: object, case: Any) -> Judgement:
     )
 
 
-def _entries(plan: object) -> list[object]:
-    """What a plan lists, whatever it came as; texts are stripped of blanks."""
-    if isinstance(plan, Mapping):
-        tag = plan.get("t")
-        if tag in ("list", "set"):
-            plan = plan.get("v")
-        elif tag == "table":
-            plan = _column(plan.get("columns"), plan.get("data"), "account_id")
-        else:
-            plan = plan.get("account_id", list(plan))
-    if isinstance(plan, str):
-        plan = [plan]
-    if isinstance(plan, Mapping | bytes) or not isinstance(plan, Iterable):
-        return []
-    return [entry.strip() if isinstance(entry, str) else entry for entry in plan]
-
-
-def _column(names: object, data: object, wanted: str) -> object:
-    if isinstance(names, list) and isinstance(data, list) and wanted in names[: len(data)]:
-        return data[names.index(wanted)]
-    return None
-
-
 def _known_accounts(entries: list[object], problem: BenchmarkProblem) -> Constraint:
     label = "known"
     if not entries:
@@ -111,7 +48,7 @@ def _known_accounts(entries: list[object], problem: BenchmarkProblem) -> Constra
         a_prospect = isinstance(first, str) and first in prospects
         what = "is a prospect, but not a candidate" if a_prospect else "is not the id of a candidate"
         more = f" ({len(strangers)} such entries)" if len(strangers) > 1 else ""
-        return Constraint(label, False, f"{_shown(first)} {what}{more}. Choose from the list of candidates.")
+        return Constraint(label, False, f"{shown(first)} {what}{more}. Choose from the list of candidates.")
     return Constraint(label, True, "Every account is a candidate.")
 
 
@@ -148,18 +85,3 @@ def _within_budget(chosen: list[str], problem: BenchmarkProblem) -> Constraint:
         ok,
         f"Winning them takes {days:g} selling days, {words} the {problem.budget_days:g} at hand.",
     )
-
-
-def _shown(entry: object) -> str:
-    """An entry as text, short enough for a message."""
-    if entry is None or isinstance(entry, str | float | bool):
-        text = repr(entry)
-    elif isinstance(entry, int):
-        text = str(entry) if abs(entry) < 10**15 else "a very large number"
-    else:
-        text = f"a {type(entry).__name__}"
-    return text if len(text) <= 40 else text[:39] + "…"
-
-
-#: Judges by the name that a question gives in `judge:`.
-JUDGES: dict[str, Callable[[object, Any], Judgement]] = {"benchmark_plan": judge_benchmark_plan}

@@ -1,19 +1,16 @@
-"""The kinds of answer: how each is brought into form, sealed and compared."""
+"""The kinds of answer, one file each: its fields, and how it is brought into form, sealed, compared and shared."""
 
-from playbook.exercises.kinds.base import Kind, Problem, Verdict
-from playbook.exercises.kinds.collection import Ranking, Set
-from playbook.exercises.kinds.made import Function, Plan, judged
-from playbook.exercises.kinds.scalar import Choice, Number
+from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict
+from playbook.exercises.kinds.choice import Choice
+from playbook.exercises.kinds.function import Function
+from playbook.exercises.kinds.number import Number
+from playbook.exercises.kinds.plan import Plan
+from playbook.exercises.kinds.ranking import Ranking
+from playbook.exercises.kinds.set import Set
 from playbook.exercises.kinds.table import Table
 
-KINDS: dict[str, Kind] = {
-    "number": Number(),
-    "choice": Choice(),
-    "set": Set(),
-    "ranking": Ranking(),
-    "table": Table(),
-    "function": Function(),
-    "plan": Plan(),
+KINDS: dict[str, type[Kind]] = {
+    kind.name: kind for kind in (Number, Choice, Set, Ranking, Table, Function, Plan)
 }
 
-__all__ = ["KINDS", "Kind", "Problem", "Verdict", "judged"]
+__all__ = ["KINDS", "Kind", "Problem", "ValueMutant", "Verdict"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from playbook.exercises.kinds.base import Problem, Verdict
-from playbook.exercises.kinds.scalar import UNROUNDED, looks_rounded, text_key
-from playbook.exercises.plain import ELLIPSIS, Plain, describe
-from playbook.exercises.question import Question
+from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, not_this, text_key
+from playbook.exercises.kinds.number import UNROUNDED, looks_rounded, tolerance_problems
+from playbook.exercises.plain import ELLIPSIS, Plain
 from playbook.exercises.sealing import Grid, Tolerance, digest
 
 #: How many rows of a wrong answer are sealed: enough to know it again.
@@ -71,18 +71,37 @@ def _is_number(value: Plain) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-class Table:
-    """A table whose rows are named by one or more key columns."""
+@dataclass(frozen=True, kw_only=True)
+class Table(Kind):
+    """A table whose rows are named by one or more key columns.
 
-    def normalise(self, question: Question, plain: Plain) -> Rows | Problem:
-        table = _as_table(plain, question.key)
+    Attributes:
+        key: columns that name the rows.
+        columns: columns that count; empty means all of the expected table's.
+        ordered: the order of the rows matters.
+        atol, rtol: how far numbers may be off, absolute or as a share of the value; not both.
+    """
+
+    name: ClassVar[str] = "table"
+    words: ClassVar[str] = "table"
+    shared: ClassVar[bool] = True
+    key: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    ordered: bool = False
+    atol: float | None = None
+    rtol: float | None = None
+
+    def problems(self) -> Iterator[str]:
+        if not self.key:
+            yield "a table needs `key: column`, which names its rows"
+        yield from tolerance_problems(self.atol, self.rtol)
+
+    def normalise(self, plain: Plain) -> Rows | Problem:
+        table = _as_table(plain, self.key)
         if table is None:
-            tag = plain.get("t") if isinstance(plain, dict) else type(plain).__name__
-            return Problem(
-                f"table:{tag}", f"This question asks for a table; your answer is {describe(plain)}."
-            )
+            return not_this("table", "a table", plain)
         columns, data = table
-        for name in question.key:
+        for name in self.key:
             if name not in columns:
                 lacks = f"The table has no column {name!r}, which names its rows. It has: {_names(columns)}."
                 if isinstance(plain, dict) and plain["t"] == "list":
@@ -93,19 +112,19 @@ class Table:
         if len(set(columns)) < len(columns):
             twice = next(c for c in columns if columns.count(c) > 1)
             return Problem("table:column twice", f"The table has two columns named {twice!r}.")
-        key_data = [data[columns.index(name)] for name in question.key]
+        key_data = [data[columns.index(name)] for name in self.key]
         shown = [" / ".join(_shown(part) for part in row) for row in zip(*key_data, strict=True)]
         keys = [" / ".join(_cell_text(part) for part in row) for row in zip(*key_data, strict=True)]
         if len(set(keys)) < len(keys):
             seen: set[str] = set()
             twice = next(s for k, s in zip(keys, shown, strict=True) if k in seen or seen.add(k))
             return Problem("table:row twice", f"The row {twice!r} stands in the table more than once.")
-        rest = {c: d for c, d in zip(columns, data, strict=True) if c not in question.key}
-        if question.columns:
-            for name in question.columns:
-                if name not in rest and name not in question.key:
+        rest = {c: d for c, d in zip(columns, data, strict=True) if c not in self.key}
+        if self.columns:
+            for name in self.columns:
+                if name not in rest and name not in self.key:
                     if (
-                        len(rest) == 1 == len(question.columns)
+                        len(rest) == 1 == len(self.columns)
                         and isinstance(plain, dict)
                         and plain["t"] == "list"
                     ):
@@ -115,21 +134,19 @@ class Table:
                         f"table:no column {name}",
                         f"The table has no column {name!r}. It has: {_names(columns)}.",
                     )
-            rest = {c: rest[c] for c in question.columns if c in rest}
+            rest = {c: rest[c] for c in self.columns if c in rest}
         return Rows(keys, shown, rest)
 
-    def seal(self, question: Question, normal: Rows, salt: str) -> tuple[dict[str, Any], str]:
-        return self._seal(question, normal, salt, list(range(len(normal.keys))))
+    def seal(self, normal: Rows, salt: str) -> tuple[dict[str, Any], str]:
+        return self._seal(normal, salt, list(range(len(normal.keys))))
 
-    def seal_sample(self, question: Question, normal: Rows, salt: str) -> tuple[dict[str, Any], str]:
+    def seal_wrong(self, normal: Rows, salt: str) -> tuple[dict[str, Any], str]:
         """Seal only some rows: enough to recognise a wrong answer."""
         order = sorted(range(len(normal.keys)), key=lambda i: digest(salt, "row", normal.keys[i]))
-        return self._seal(question, normal, salt, sorted(order[:_SAMPLE]))
+        return self._seal(normal, salt, sorted(order[:_SAMPLE]))
 
-    def _seal(
-        self, question: Question, normal: Rows, salt: str, rows: list[int]
-    ) -> tuple[dict[str, Any], str]:
-        tolerance = Tolerance(question.atol, question.rtol)
+    def _seal(self, normal: Rows, salt: str, rows: list[int]) -> tuple[dict[str, Any], str]:
+        tolerance = Tolerance(self.atol, self.rtol)
         cells: dict[str, Any] = {}
         for column, values in normal.columns.items():
             grids = [tolerance.grid(values[i]) if _is_number(values[i]) else None for i in rows]
@@ -154,9 +171,9 @@ class Table:
             "rows": [digest(salt, "row", normal.keys[i]) for i in rows],
             "cells": cells,
         }
-        if question.ordered:
+        if self.ordered:
             sealed["order"] = digest(salt, "order", normal.keys)
-        return sealed, self._key(question, sealed, normal, salt)
+        return sealed, self._key(sealed, normal, salt)
 
     @staticmethod
     def _cell(salt: str, column: str, normal: Rows, row: int, grid: Grid | None) -> str:
@@ -164,8 +181,7 @@ class Table:
         shown = grid.bucket(value) if grid and _is_number(value) else f"={_cell_text(value)}"
         return digest(salt, "cell", column, normal.keys[row], shown, size=6)
 
-    @staticmethod
-    def _key(question: Question, sealed: dict[str, Any], normal: Rows, salt: str) -> str:
+    def _key(self, sealed: Mapping[str, Any], normal: Rows, salt: str) -> str:
         """What only a holder of the sealed cells can work out: their buckets, not their hashes."""
         found = {digest(salt, "row", key): i for i, key in enumerate(normal.keys)}
         buckets = []
@@ -176,10 +192,10 @@ class Table:
                 grid, value = _grid(cells, position), normal.columns[column][row]
                 shown = grid.bucket(value) if grid and _is_number(value) else f"={_cell_text(value)}"
                 buckets.append([normal.keys[row], shown])
-        return digest(salt, "key", buckets, normal.keys if question.ordered else 0, size=24)
+        return digest(salt, "key", buckets, normal.keys if self.ordered else 0, size=24)
 
-    def compare(self, question: Question, sealed: dict[str, Any], normal: Rows, salt: str) -> Verdict:
-        cells: dict[str, Any] = sealed["cells"]
+    def compare(self, sealed: Mapping[str, Any], normal: Rows, salt: str) -> Verdict:
+        cells: Mapping[str, Any] = sealed["cells"]
         columns = dict(normal.columns)
         lacking = [c for c in cells if c not in columns]
         if len(lacking) == 1 == len(columns) == len(cells):
@@ -187,7 +203,7 @@ class Table:
         if lacking:
             return Verdict(
                 0.0,
-                f"The table has no column {lacking[0]!r}. It has: {_names([*question.key, *columns])}.",
+                f"The table has no column {lacking[0]!r}. It has: {_names([*self.key, *columns])}.",
                 code=f"table:no column {lacking[0]}",
             )
         normal = Rows(normal.keys, normal.shown, columns)
@@ -215,13 +231,13 @@ class Table:
                     break
         right = len(wanted) - len(absent) - len(wrong)
         if not absent and not strangers and not wrong and len(normal.keys) == sealed["count"]:
-            if question.ordered and digest(salt, "order", normal.keys) != sealed["order"]:
+            if self.ordered and digest(salt, "order", normal.keys) != sealed["order"]:
                 return Verdict(
                     0.5,
                     "Every row is right, but the rows are not in the order asked for.",
                     code="table:order",
                 )
-            return Verdict(1.0, key=self._key(question, sealed, normal, salt))
+            return Verdict(1.0, key=self._key(sealed, normal, salt))
         share = max(0.0, (right - len(strangers)) / max(len(wanted), 1))
         gap = _first_gap(normal)
         if gap:
@@ -229,6 +245,51 @@ class Table:
         where = _where(normal, len(wanted), right, absent, strangers, sorted(wrong))
         rounded = looks_rounded([columns[column][row] for row, column in wrong])
         return Verdict(share, where + (UNROUNDED if rounded else ""))
+
+    def mutants(self) -> Iterator[ValueMutant]:
+        yield ValueMutant("the first row left out", _rows(lambda v: v[1:]))
+        yield ValueMutant("the last row left out", _rows(lambda v: v[:-1]))
+        yield ValueMutant("the first row twice", _rows(lambda v: [v[0], *v]))
+        yield ValueMutant("values shifted by a row", _cells(lambda v: [*v[1:], v[0]], self.key))
+        yield ValueMutant("numbers a tenth larger", _cells(_larger, self.key))
+        if self.ordered:
+            yield ValueMutant("rows reversed", _rows(lambda v: v[::-1]))
+
+
+def _larger(values: list) -> list:
+    return [v * 1.1 + 1e-3 if isinstance(v, (int, float)) and not isinstance(v, bool) else v for v in values]
+
+
+def _rows(change: Callable[[list], list]) -> Callable[[Plain], Plain]:
+    """Change which rows there are, and in which order."""
+
+    def make(plain: Plain) -> Plain:
+        if plain.get("t") == "list":
+            index = change(list(plain["index"])) if not plain.get("counted") else plain["index"]
+            return {**plain, "v": change(list(plain["v"])), "index": index}
+        index = plain["index"] and {
+            **plain["index"],
+            "levels": [change(list(level)) for level in plain["index"]["levels"]],
+        }
+        data = [change(list(column)) for column in plain["data"]]
+        return {**plain, "data": data, "index": index, "rows": len(change([0] * plain["rows"]))}
+
+    return make
+
+
+def _cells(change: Callable[[list], list], key: tuple[str, ...]) -> Callable[[Plain], Plain]:
+    """Change the columns that are no key, and leave the index."""
+
+    def make(plain: Plain) -> Plain:
+        if plain.get("t") == "list":
+            return {**plain, "v": change(list(plain["v"]))}
+        data = [
+            column if name in key else change(list(column))
+            for name, column in zip(plain["columns"], plain["data"], strict=True)
+        ]
+        return {**plain, "data": data}
+
+    return make
 
 
 def _first_gap(normal: Rows) -> str:
@@ -240,7 +301,7 @@ def _first_gap(normal: Rows) -> str:
     return ""
 
 
-def _grid(cells: dict[str, Any], position: int) -> Grid | None:
+def _grid(cells: Mapping[str, Any], position: int) -> Grid | None:
     if not cells["number"]:
         return None
     packed = cells["grid"]

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playbook.cases import load_case
-from playbook.chapters.benchmark_customers.judge import JUDGES, judge_benchmark_plan
+from playbook.chapters.benchmark_customers.judge import judge_benchmark_plan
 from playbook.market.benchmark import benchmark_problem, largest_accounts
 from playbook.market.selection import best_selection
 
@@ -30,7 +30,7 @@ def broken(judgement):
 
 
 def test_the_best_plan_keeps_every_rule_and_reaches_the_optimum(jinhua, best):
-    judgement = JUDGES["benchmark_plan"](best, jinhua)
+    judgement = judge_benchmark_plan(best, jinhua)
     assert judgement.kept
     assert judgement.objective == pytest.approx(judgement.optimum)
 

@@ -153,7 +153,7 @@ export function notebookPlugin(libraries) {
       if (cell.model.type === "code") {
         await cells.CodeCell.execute(cell, panel.sessionContext);
       }
-      if (location.hash === "#panel" && cell.model.sharedModel.getSource().includes("panel(")) {
+      if (location.hash === "#panel" && cell.model.getMetadata("playbook")?.panel) {
         cell.node.scrollIntoView();
       }
     }

@@ -1,16 +1,15 @@
-"""Numbers and choices."""
+"""One number, within a tolerance."""
 
 from __future__ import annotations
 
 import math
 import re
-import unicodedata
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from playbook.exercises.kinds.base import Problem, Verdict
+from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, constant
 from playbook.exercises.plain import Plain, describe
-from playbook.exercises.question import Question
 from playbook.exercises.sealing import Grid, Tolerance, digest
 
 #: Slips that any number can suffer: factor to undo, and what to say.
@@ -30,11 +29,6 @@ def looks_rounded(values: Sequence[Plain]) -> bool:
     """Whether all numbers have one to three decimals: somebody has rounded them, or typed them in."""
     numbers = [v for v in values if isinstance(v, float) and math.isfinite(v) and abs(v) < 1e9]
     return any(v != int(v) for v in numbers) and all(round(v, 3) == v for v in numbers)
-
-
-def text_key(text: str) -> str:
-    """Text as compared: width, case and outer blanks do not matter."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).strip().casefold())
 
 
 def number_of(plain: Plain) -> float | Problem:
@@ -66,20 +60,35 @@ def number_of(plain: Plain) -> float | Problem:
     return float(plain) if abs(plain) < 2**53 else plain
 
 
-class Number:
-    """One number, within a tolerance."""
+@dataclass(frozen=True, kw_only=True)
+class Number(Kind):
+    """One number, within a tolerance.
 
-    def normalise(self, question: Question, plain: Plain) -> float | Problem:
+    Attributes:
+        atol, rtol: how far it may be off, in its unit or as a share of the value; not both.
+        unit: of the number, in words.
+    """
+
+    name: ClassVar[str] = "number"
+    words: ClassVar[str] = "number"
+    atol: float | None = None
+    rtol: float | None = None
+    unit: str = ""  # type: ignore[misc]  # every kind has a unit; only a number's is a field
+
+    def problems(self) -> Iterator[str]:
+        yield from tolerance_problems(self.atol, self.rtol)
+
+    def normalise(self, plain: Plain) -> float | Problem:
         return number_of(plain)
 
-    def seal(self, question: Question, normal: float, salt: str) -> tuple[dict[str, Any], str]:
-        grid = Tolerance(question.atol, question.rtol).grid(normal)
+    def seal(self, normal: float, salt: str) -> tuple[dict[str, Any], str]:
+        grid = Tolerance(self.atol, self.rtol).grid(normal)
         bucket = grid.bucket(normal)
         return {"grid": grid.pack(), "hash": digest(salt, "number", bucket)}, digest(
             salt, "key", bucket, size=24
         )
 
-    def compare(self, question: Question, sealed: dict[str, Any], normal: float, salt: str) -> Verdict:
+    def compare(self, sealed: Mapping[str, Any], normal: float, salt: str) -> Verdict:
         grid = Grid.unpack(sealed["grid"])
         if digest(salt, "number", grid.bucket(normal)) == sealed["hash"]:
             return Verdict(1.0, key=digest(salt, "key", grid.bucket(normal), size=24))
@@ -87,46 +96,25 @@ class Number:
             if normal and digest(salt, "number", grid.bucket(normal * factor)) == sealed["hash"]:
                 return Verdict(0.0, message)
         shown = f"{normal:,.6g}"
-        tip = UNROUNDED if (question.atol or question.rtol) and looks_rounded([normal]) else ""
-        return Verdict(0.0, f"{shown} {question.unit}".rstrip() + f" is not the number asked for.{tip}")
+        tip = UNROUNDED if (self.atol or self.rtol) and looks_rounded([normal]) else ""
+        return Verdict(0.0, f"{shown} {self.unit}".rstrip() + f" is not the number asked for.{tip}")
+
+    def mutants(self) -> Iterator[ValueMutant]:
+        for value in (0, 1, 100):
+            yield constant(f"constant {value}", value)
+        yield ValueMutant("one more", lambda v: v + 1)
+        yield ValueMutant("one less", lambda v: v - 1)
+        yield ValueMutant("a tenth more", lambda v: v * 1.1 if v else 1)
+        yield ValueMutant("times 100", lambda v: v * 100 if v else 1)
+        yield ValueMutant("the sign turned", lambda v: -v if v else 1)
+        yield ValueMutant("as text", lambda v: str(v))
 
 
-def choice_of(plain: Plain, choices: tuple[str, ...]) -> str | Problem:
-    """The chosen text, in the spelling it is compared in."""
-    if isinstance(plain, dict) and plain.get("t") in ("list", "set") and len(plain["v"]) == 1:
-        plain = plain["v"][0]
-    if isinstance(plain, bool):
-        plain = "yes" if plain else "no"
-        if choices and plain not in map(text_key, choices):
-            plain = "true" if plain == "yes" else "false"
-    if isinstance(plain, (int, float)):
-        plain = f"{plain:g}"
-    if not isinstance(plain, str):
-        tag = plain.get("t") if isinstance(plain, dict) else "none"
-        return Problem(
-            f"choice:{tag}",
-            f"This question asks for one of {', '.join(map(repr, choices))}; your answer is {describe(plain)}."
-            if choices
-            else f"This question asks for one text in quotes; your answer is {describe(plain)}.",
-        )
-    chosen = text_key(plain)
-    if choices and chosen not in map(text_key, choices):
-        return Problem(
-            "choice:unknown", f"{plain!r} is not among the choices: {', '.join(map(repr, choices))}."
-        )
-    return chosen
-
-
-class Choice:
-    """One of several texts."""
-
-    def normalise(self, question: Question, plain: Plain) -> str | Problem:
-        return choice_of(plain, question.choices)
-
-    def seal(self, question: Question, normal: str, salt: str) -> tuple[dict[str, Any], str]:
-        return {"hash": digest(salt, "choice", normal)}, digest(salt, "key", normal, size=24)
-
-    def compare(self, question: Question, sealed: dict[str, Any], normal: str, salt: str) -> Verdict:
-        if digest(salt, "choice", normal) == sealed["hash"]:
-            return Verdict(1.0, key=digest(salt, "key", normal, size=24))
-        return Verdict(0.0, "That is not the one.")
+def tolerance_problems(atol: float | None, rtol: float | None) -> Iterator[str]:
+    """What is wrong with a tolerance, in words."""
+    if atol is not None and rtol is not None:
+        yield "give `atol` or `rtol`, not both"
+    if rtol is not None and not 0 < rtol < 1:
+        yield f"`rtol: {rtol}` is not between 0 and 1"
+    if atol is not None and not atol > 0:
+        yield f"`atol: {atol}` is not above 0"

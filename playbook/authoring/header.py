@@ -1,0 +1,137 @@
+"""A master's front matter: the one place where a chapter is registered."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playbook.errors import PlaybookError
+
+#: What the front matter must say, and what it may.
+_NEEDED = ("exercise", "chapter", "title", "decision", "minutes", "section")
+_ALLOWED = (*_NEEDED, "panel", "figure", "judges")
+#: What functions that a master names are called with.
+_TAKES = {"panel": ("case",), "figure": ("case", "answers"), "judges": ("plan", "case")}
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a master's front matter says of its chapter.
+
+    Attributes:
+        exercise: such as ``03-entry-industries``; also the name of its folder, and of the chapter's page.
+        chapter: number of the chapter.
+        title: of the chapter and its exercise.
+        decision: the question that the chapter decides.
+        read_minutes, do_minutes: for the page, and for the exercise.
+        section: heading of its part of the City Playbook.
+        panel: ``module:function`` that makes the chapter's panel of a case, or empty.
+        figure: ``module:function`` that draws that part's figure of a case and the answers, or empty.
+        judges: ``module:function`` by the name that a plan's `judge:` gives it; each takes a plan and a case.
+    """
+
+    exercise: str
+    chapter: int
+    title: str
+    decision: str
+    read_minutes: int
+    do_minutes: int
+    section: str
+    panel: str = ""
+    figure: str = ""
+    judges: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_header(data: Any, path: Path) -> Header:
+    """Read a front matter's `playbook:`.
+
+    Raises:
+        PlaybookError: names the file, the key, and what to do.
+    """
+    data = data if isinstance(data, Mapping) else {}
+    for key in _NEEDED:
+        if key not in data:
+            raise PlaybookError(
+                f"the front matter lacks `playbook: {{{key}: …}}`",
+                where=str(path),
+                remedy=f"it needs {', '.join(_NEEDED)}",
+            )
+    for key in data:
+        if key not in _ALLOWED:
+            raise PlaybookError(
+                f"the front matter has a key that means nothing: `{key}:`",
+                where=str(path),
+                remedy=f"use {', '.join(_ALLOWED)}",
+            )
+    if data["exercise"] != path.parent.name:
+        raise PlaybookError(
+            f"the master calls itself {data['exercise']!r}", where=str(path), remedy="use the folder's name"
+        )
+    minutes, judges = data["minutes"], data.get("judges") or {}
+    if not (isinstance(minutes, Mapping) and {*minutes} == {"read", "do"}):
+        raise PlaybookError(
+            f"`minutes: {minutes}` is not understood",
+            where=str(path),
+            remedy="write how long the page and the exercise take: `minutes: {read: 25, do: 40}`",
+        )
+    if not isinstance(judges, Mapping):
+        raise PlaybookError(
+            f"`judges: {judges}` is not understood",
+            where=str(path),
+            remedy="write `judges: {name: package.module:function}`",
+        )
+    header = Header(
+        exercise=str(data["exercise"]),
+        chapter=_whole(data["chapter"], "chapter", path),
+        title=str(data["title"]),
+        decision=str(data["decision"]),
+        read_minutes=_whole(minutes["read"], "minutes", path),
+        do_minutes=_whole(minutes["do"], "minutes", path),
+        section=str(data["section"]),
+        panel=str(data.get("panel") or ""),
+        figure=str(data.get("figure") or ""),
+        judges={str(name): str(function) for name, function in judges.items()},
+    )
+    for key, function in (
+        ("panel", header.panel),
+        ("figure", header.figure),
+        *(("judges", function) for function in header.judges.values()),
+    ):
+        if function and (problem := _problem(function, _TAKES[key])):
+            raise PlaybookError(
+                f"`{key}: {function}`: {problem}",
+                where=str(path),
+                remedy=f"name a function of ({', '.join(_TAKES[key])}) as package.module:function",
+            )
+    return header
+
+
+def _whole(value: Any, key: str, path: Path) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise PlaybookError(f"`{key}:` holds {value!r}", where=str(path), remedy="write a whole number")
+
+
+@functools.cache
+def _problem(function: str, takes: tuple[str, ...]) -> str:
+    """What is wrong with a name of a function, told from its module's text: nothing is imported for it."""
+    module, colon, name = function.partition(":")
+    if not (colon and module and name.isidentifier()):
+        return "it is not written as package.module:function"
+    try:
+        found = importlib.util.find_spec(module)
+    except (ImportError, ValueError):
+        found = None
+    if found is None or not found.origin or not found.origin.endswith(".py"):
+        return f"there is no module {module}"
+    for node in ast.parse(Path(found.origin).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
+            needed = len(node.args.args) - len(node.args.defaults)
+            fits = needed <= len(takes) <= len(node.args.args) or node.args.vararg is not None
+            return "" if fits else f"it takes {needed} arguments, and is called with {len(takes)}"
+    return f"the module {module} has no function {name!r}"

@@ -1,0 +1,69 @@
+"""One of several texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, constant, text_key
+from playbook.exercises.plain import Plain, describe
+from playbook.exercises.sealing import digest
+
+
+def choice_of(plain: Plain, choices: tuple[str, ...]) -> str | Problem:
+    """The chosen text, in the spelling it is compared in."""
+    if isinstance(plain, dict) and plain.get("t") in ("list", "set") and len(plain["v"]) == 1:
+        plain = plain["v"][0]
+    if isinstance(plain, bool):
+        plain = "yes" if plain else "no"
+        if choices and plain not in map(text_key, choices):
+            plain = "true" if plain == "yes" else "false"
+    if isinstance(plain, (int, float)):
+        plain = f"{plain:g}"
+    if not isinstance(plain, str):
+        tag = plain.get("t") if isinstance(plain, dict) else "none"
+        return Problem(
+            f"choice:{tag}",
+            f"This question asks for one of {', '.join(map(repr, choices))}; your answer is {describe(plain)}."
+            if choices
+            else f"This question asks for one text in quotes; your answer is {describe(plain)}.",
+        )
+    chosen = text_key(plain)
+    if choices and chosen not in map(text_key, choices):
+        return Problem(
+            "choice:unknown", f"{plain!r} is not among the choices: {', '.join(map(repr, choices))}."
+        )
+    return chosen
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Kind):
+    """One of several texts.
+
+    Attributes:
+        choices: what may be chosen.
+    """
+
+    name: ClassVar[str] = "choice"
+    words: ClassVar[str] = "choice"
+    choices: tuple[str, ...] = ()
+
+    def problems(self) -> Iterator[str]:
+        if not self.choices:
+            yield "a choice needs `choices: [...]`"
+
+    def normalise(self, plain: Plain) -> str | Problem:
+        return choice_of(plain, self.choices)
+
+    def seal(self, normal: str, salt: str) -> tuple[dict[str, Any], str]:
+        return {"hash": digest(salt, "choice", normal)}, digest(salt, "key", normal, size=24)
+
+    def compare(self, sealed: Mapping[str, Any], normal: str, salt: str) -> Verdict:
+        if digest(salt, "choice", normal) == sealed["hash"]:
+            return Verdict(1.0, key=digest(salt, "key", normal, size=24))
+        return Verdict(0.0, "That is not the one.")
+
+    def mutants(self) -> Iterator[ValueMutant]:
+        for choice in self.choices:
+            yield constant(f"constant {choice!r}", choice)

@@ -1,0 +1,104 @@
+"""A plan, judged by its constraints and by how close it comes to the optimum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, listed, not_this
+from playbook.exercises.plain import Plain
+from playbook.exercises.sealing import digest
+from playbook.lazily import named
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan(Kind):
+    """A plan, judged by its constraints and by how close it comes to the optimum.
+
+    Attributes:
+        judge: ``module:function`` that judges it; a master names it in its front matter.
+        within: how far the plan may fall short of the optimum, as a share of it.
+    """
+
+    name: ClassVar[str] = "plan"
+    words: ClassVar[str] = "plan"
+    shared: ClassVar[bool] = True
+    typeable: ClassVar[bool] = False
+    judge: str = ""
+    within: float = 0.03
+
+    def problems(self) -> Iterator[str]:
+        if not self.judge:
+            yield "a plan needs `judge: name`"
+        if not 0 <= self.within < 1:
+            yield f"`within: {self.within}` is not a share from 0 to below 1"
+
+    def normalise(self, plain: Plain) -> list | dict | Problem:
+        items = plan_items(plain)
+        if items is None:
+            return not_this("plan", "a list", plain)
+        if not items:
+            return Problem("plan:empty", "Your plan is empty.")
+        return items
+
+    def seal(self, normal: list | dict, salt: str) -> tuple[dict[str, Any], str]:
+        return {"same": digest(salt, "plan", _canonical(normal))}, digest(
+            salt, "key", _canonical(normal), size=24
+        )
+
+    def compare(self, sealed: Mapping[str, Any], normal: list | dict, salt: str) -> Verdict:
+        """Only whether it is the very plan that was sealed; :meth:`verdict` decides what it is worth."""
+        if digest(salt, "plan", _canonical(normal)) == sealed["same"]:
+            return Verdict(1.0, key=digest(salt, "key", _canonical(normal), size=24))
+        return Verdict(0.0, "Another plan.")
+
+    def seal_expected(self, normal: list | dict, salt: str) -> dict[str, Any]:
+        return {}
+
+    def verdict(self, sealed: Mapping[str, Any], normal: list | dict, salt: str, case: Any) -> Verdict:
+        """Judge a plan on a case: all rules kept and within `within` of the optimum passes.
+
+        A plan that keeps only some of its rules earns at most half, by their share; one that keeps all but falls
+        short earns its share of the optimum, below one.
+        """
+        judgement = named(self.judge)(normal, case)
+        broken = [c for c in judgement.constraints if not c.ok]
+        if broken:
+            kept = 1 - len(broken) / len(judgement.constraints)
+            return Verdict(0.5 * kept, " ".join(c.message for c in broken), code=f"plan:{broken[0].label}")
+        reached = judgement.objective / judgement.optimum if judgement.optimum else 1.0
+        if reached >= 1 - self.within - 1e-9:
+            return Verdict(1.0)
+        return Verdict(
+            min(reached, 0.999),
+            f"It keeps every rule and reaches {reached:.0%} of the best possible; {1 - self.within:.0%} is asked for.",
+        )
+
+    def hint_code(self, verdict: Verdict) -> str:
+        return ""
+
+    def mutants(self) -> Iterator[ValueMutant]:
+        yield ValueMutant("only its first entry", listed(lambda v: v[:1]))
+        yield ValueMutant("its first entry twice", listed(lambda v: [v[0], *v]))
+        yield ValueMutant("a stranger added", listed(lambda v: [*v, "stranger"]))
+
+
+def plan_items(plain: Plain) -> list | dict | None:
+    """A plan as ordinary lists, texts and numbers: what a judge is given."""
+    if not isinstance(plain, dict):
+        return [plain] if isinstance(plain, str) else None
+    tag = plain.get("t")
+    if tag in ("list", "set"):
+        return list(plain["v"])
+    if tag == "dict":
+        return {str(key): value for key, value in plain["v"]}
+    if tag == "table":
+        return {column: list(values) for column, values in zip(plain["columns"], plain["data"], strict=True)}
+    return None
+
+
+def _canonical(normal: list | dict) -> Any:
+    if isinstance(normal, dict):
+        return sorted((str(k), repr(v)) for k, v in normal.items())
+    return sorted(map(repr, normal))

@@ -1,0 +1,78 @@
+"""Several texts in any order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, constant, listed, text_key
+from playbook.exercises.kinds.members import members_of
+from playbook.exercises.plain import Plain
+from playbook.exercises.sealing import digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Set(Kind):
+    """Several texts in any order.
+
+    Attributes:
+        choices: what may be in it; empty if that is not said.
+    """
+
+    name: ClassVar[str] = "set"
+    words: ClassVar[str] = "set"
+    shared: ClassVar[bool] = True
+    choices: tuple[str, ...] = ()
+
+    def normalise(self, plain: Plain) -> list[str] | Problem:
+        members = members_of(plain)
+        if isinstance(members, Problem):
+            return members
+        if not members:
+            return Problem("set:empty", "Your answer is empty.")
+        allowed = set(map(text_key, self.choices))
+        for member in members:
+            if allowed and text_key(member) not in allowed:
+                if set(re.split(r"[\s,;]+", text_key(member))) <= allowed:
+                    return Problem(
+                        "set:joined",
+                        f"{member!r} is one text. Give each in its own quotes, with commas between.",
+                    )
+                return Problem(
+                    "set:unknown",
+                    f"{member!r} is not among the choices: {', '.join(map(repr, self.choices))}.",
+                )
+        return sorted({text_key(member): member for member in members}.values(), key=text_key)
+
+    def seal(self, normal: list[str], salt: str) -> tuple[dict[str, Any], str]:
+        keys = [text_key(member) for member in normal]
+        return (
+            {"members": sorted(digest(salt, "member", key) for key in keys)},
+            digest(salt, "key", keys, size=24),
+        )
+
+    def compare(self, sealed: Mapping[str, Any], normal: list[str], salt: str) -> Verdict:
+        wanted = set(sealed["members"])
+        strangers = [m for m in normal if digest(salt, "member", text_key(m)) not in wanted]
+        hits = len(normal) - len(strangers)
+        if hits == len(wanted) and not strangers:
+            return Verdict(1.0, key=digest(salt, "key", [text_key(m) for m in normal], size=24))
+        parts = [f"{hits} of the {len(wanted)} asked for {'is' if hits == 1 else 'are'} in your answer"]
+        if len(normal) > len(wanted):
+            parts.append(f"you give {len(normal):,}")
+        if strangers:
+            parts.append(f"{strangers[0]!r} does not belong")
+        if len(normal) == 1 < len(wanted):
+            parts.append('if these are several, give each in its own quotes, as in ["A", "B"]')
+        return Verdict(max(0.0, (hits - len(strangers)) / len(wanted)), "; ".join(parts) + ".")
+
+    def mutants(self) -> Iterator[ValueMutant]:
+        stranger = self.choices[0] if self.choices else "stranger"
+        yield ValueMutant("one member left out", listed(lambda v: v[1:]))
+        yield ValueMutant(
+            "a stranger added", listed(lambda v: [*v, stranger if stranger not in v else "stranger"])
+        )
+        if self.choices:
+            yield constant("every choice", {"t": "list", "of": "list", "v": list(self.choices)})
