@@ -32,7 +32,7 @@ def test_it_is_as_long_as_a_trainee_is_told(master):
     assert 5 <= len(master.questions) <= 8
     assert sum(question.stretch for question in master.questions) <= 2
     assert any(question.playbook for question in master.questions)
-    assert 30 <= master.minutes <= 60
+    assert 30 <= master.header.do_minutes <= 60
 
 
 def test_all_kinds_of_answer_occur():

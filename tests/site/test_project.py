@@ -1,5 +1,6 @@
 """The shell around the course: what the files at its top promise is there."""
 
+import fnmatch
 import itertools
 import re
 import tomllib
@@ -54,11 +55,21 @@ def test_workflows_run_nothing_that_make_or_the_command_line_does_not(root):
 
 def test_every_page_is_in_the_table_of_contents_and_every_entry_has_a_page(root):
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
-    named = {toc["root"]} | {
-        entry["file"] for part in toc["parts"] for entry in _entries(part.get("chapters", []))
-    }
     pages = {path.relative_to(root).with_suffix("").as_posix() for path in (root / "book").rglob("*.md")}
-    assert named == pages
+    entries = [entry for part in toc["parts"] for entry in _entries(part.get("chapters", []))]
+    named = [toc["root"], *(entry["file"] for entry in entries if "file" in entry)]
+    for entry in entries:
+        if "glob" in entry:
+            matched = fnmatch.filter(pages, entry["glob"])
+            assert matched, f"no page is called {entry['glob']}"
+            named += [page for page in matched if page.count("/") == entry["glob"].count("/")]
+    assert sorted(named) == sorted(pages)
+
+
+def test_the_table_of_contents_names_no_chapter(root):
+    text = (root / "_toc.yml").read_text(encoding="utf-8")
+    for master in (root / "exercises").glob("*/master.md"):
+        assert master.parent.name not in text
 
 
 def _entries(chapters):
