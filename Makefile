@@ -14,7 +14,7 @@ FIND_PYTHON = for name in $(PYTHON) python3.13 python3.12 python3.11 python3 pyt
 	&& { echo "$$name"; break; }; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup course book lab test bench accept lock clean
+.PHONY: help setup course book lab test prove bench accept lock clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,11 @@ test: $(READY) ## Check style and run every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest -n 2
+
+prove: $(READY) ## Prove what takes longer: all cities and mutants, 3,000 mutated hand-ins, 50 killed graders
+	$(BIN)/playbook validate
+	$(BIN)/python -m tests.grading.fuzz --count 3000
+	$(BIN)/python -m tests.grading.kill --kills 50
 
 bench: $(READY) ## Measure: grading, the browser edition, page weights
 	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from playbook.authoring.master import Master, load_master
 from playbook.authoring.mutants import code_mutants, value_mutants
-from playbook.authoring.release import Progress, no_progress
+from playbook.authoring.remembered import Remembered
 from playbook.authoring.solve import (
     MasterRun,
     Solved,
@@ -28,6 +31,7 @@ from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, mark
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import Plain, is_unattempted
+from playbook.rooms import deciding_digest
 
 #: Seeds the unseen cases that mutants are tried on. No secret: these cases prove, they do not mark.
 _SECRET = "validation"
@@ -218,25 +222,51 @@ def validate(
     masters: Sequence[Master],
     cases: Iterable[str],
     *,
-    mutant_cases: Iterable[str] | None = None,
+    mutants: bool = True,
     jobs: int = 2,
-    progress: Progress = no_progress,
+    kept: Remembered | None = None,
+    tell: Callable[[Proof, int, int], None] = lambda proof, done, total: None,
 ) -> list[Proof]:
-    """Prove exercises on cases, in several processes.
+    """Prove exercises on cases, in several processes; what was proved before, of the same content, is not run again.
 
     Args:
-        mutant_cases: the cases on which mutants are tried too; default all.
+        mutants: also try mutants.
+        kept: where proofs without a failure are kept; default nowhere.
+        tell: called with each proof as it comes, how many there are so far, and of how many.
     """
-    cases = list(cases)
-    with_mutants = set(cases if mutant_cases is None else mutant_cases)
-    work = [(master.path, case, case in with_mutants) for case in cases for master in masters]
+    names = {case.name: case.fingerprint for case in list_cases()}
+    work = [(master, case) for case in cases for master in masters]
+    facts = {(master.id, case): _follows_from(master, case, names, mutants) for master, case in work}
     proofs = []
+
+    def take(proof: Proof) -> None:
+        proofs.append(proof)
+        tell(proof, len(proofs), len(work))
+
     with ProcessPoolExecutor(max_workers=jobs) as pool:
-        futures = [pool.submit(_prove_path, *item) for item in work]
-        for done, future in enumerate(as_completed(futures), 1):
-            proofs.append(future.result())
-            progress("proving exercises", done, len(work))
+        futures = {}
+        for master, case in work:
+            known = kept.get(facts[master.id, case]) if kept else None
+            if known is None:
+                futures[pool.submit(_prove_path, master.path, case, mutants)] = (master.id, case)
+            else:
+                take(Proof(**{**known, "failing": ()}))
+        for future in as_completed(futures):
+            proof = future.result()
+            if kept and not proof.failing:
+                kept.keep(facts[futures[future]], asdict(proof))
+            take(proof)
+    if kept:
+        kept.sweep()
     return sorted(proofs, key=lambda proof: (proof.exercise, proof.case))
+
+
+def _follows_from(master: Master, case: str, cases: Mapping[str, str], mutants: bool) -> tuple[str, ...]:
+    """Everything that a proof depends on: the master, the data of the case and of its neighbours, the kit."""
+    digest = hashlib.sha256(master.path.read_bytes()).hexdigest()
+    data = cases.get(case) or load_case(case).fingerprint
+    versions = (version("pandas"), version("numpy"), version("scipy"), sys.version)
+    return (master.id, digest, data, *cases.values(), deciding_digest(), str(mutants), *versions)
 
 
 def _prove_path(path: Path, case: str, mutants: bool) -> Proof:

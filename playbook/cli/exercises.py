@@ -54,22 +54,35 @@ def release(
 def validate(
     exercises: Names = None,
     quick: Annotated[bool, typer.Option(help="One case only.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Prove again what was proved before.")] = False,
     case: Annotated[list[str] | None, typer.Option(help="Cases to prove on; default all that ship.")] = None,
     jobs: Jobs = 2,
     as_json: AsJson = False,
 ) -> None:
     """Prove every exercise: solutions pass, starters are unattempted, wrong answers earn their hints, mutants die.
 
+    What was proved before, of the same master, data and kit, is remembered and not run again.
+
     Example: playbook validate 03 --quick
     """
     from playbook.authoring.master import find_masters
+    from playbook.authoring.remembered import Remembered
+    from playbook.authoring.validate import Proof
     from playbook.authoring.validate import validate as prove_all
     from playbook.cases import list_cases
+    from playbook.grading.prepared import cache_folder
 
     cases = case or (["jinhua"] if quick else [one.name for one in list_cases()])
     masters = find_masters(None, exercises or ())
-    with progress_bar() as progress:
-        proofs = prove_all(masters, cases, jobs=jobs, progress=progress)
+    lines = Console(stderr=True)
+
+    def tell(proof: Proof, done: int, total: int) -> None:
+        verdict = f"{len(proof.failing)} failing" if proof.failing else "proved"
+        line = f"{done} of {total}  {proof.exercise} on {proof.case}: {verdict}"
+        lines.print(line, highlight=False, soft_wrap=True)
+
+    kept = None if fresh else Remembered(cache_folder().with_name("proofs"))
+    proofs = prove_all(masters, cases, jobs=jobs, kept=kept, tell=tell)
     failing = [failure for proof in proofs for failure in proof.failing]
     if as_json:
         from dataclasses import asdict

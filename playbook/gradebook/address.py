@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from playbook import __version__
-from playbook.rooms import DECIDING
+from playbook.rooms import deciding_digest
 
 _WORDS = {
     "master": "another master",
@@ -47,15 +46,9 @@ class Address:
         return [words for name, words in _WORDS.items() if getattr(self, name) != before[name]]
 
 
-@functools.cache
 def kit_digest() -> str:
     """Version of the kit with a digest of the code that decides marks."""
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for folder in ("", *(f"{room}/**/" for room in DECIDING)):
-        for path in sorted(package.glob(f"{folder}*.py")):
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    return f"{__version__}+{digest.hexdigest()[:16]}"
+    return f"{__version__}+{deciding_digest()}"
 
 
 def secret_digest(secret: str) -> str:

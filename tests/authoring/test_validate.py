@@ -4,7 +4,8 @@ import pytest
 
 from playbook.authoring import load_master
 from playbook.authoring.mutants import code_mutants
-from playbook.authoring.validate import prove
+from playbook.authoring.remembered import Remembered
+from playbook.authoring.validate import prove, validate
 from tests.shared.mini import MASTER, write_master
 
 
@@ -58,3 +59,36 @@ def test_mutants_change_one_thing_each():
     assert "line 1: .sum made .mean" in labels
     assert "line 1: n > 3 made n <= 3" in labels
     assert "line 1: 3 made 4" in labels
+
+
+@pytest.mark.slow
+def test_what_was_proved_is_remembered_until_its_content_changes(tmp_path):
+    folder = write_master(tmp_path, MASTER)
+    kept = Remembered(tmp_path / "proofs")
+
+    def run() -> tuple[list, int]:
+        master, told = load_master(folder / "99-mini"), []
+        proofs = validate(
+            [master], ["jinhua"], mutants=False, jobs=1, kept=kept, tell=lambda *now: told.append(now)
+        )
+        assert [(done, total) for _, done, total in told] == [(1, 1)]
+        return proofs, len(list((tmp_path / "proofs").glob("*.json")))
+
+    first, count = run()
+    assert count == 1
+    assert run() == (first, 1)
+    path = folder / "99-mini" / "master.md"
+    path.write_text(MASTER.replace("You counted every account.", "That is everybody."), encoding="utf-8")
+    assert run() == (first, 2)
+    path.write_text(MASTER.replace("prospects = len(accounts)", "prospects = ..."), encoding="utf-8")
+    [failing], count = run()
+    assert failing.failing
+    assert count == 2, "what fails is proved again each time"
+
+
+def test_a_folder_that_cannot_be_written_remembers_nothing(tmp_path):
+    (tmp_path / "file").write_text("")
+    kept = Remembered(tmp_path / "file" / "proofs")
+    kept.keep(["a"], 1)
+    kept.sweep()
+    assert kept.get(["a"]) is None

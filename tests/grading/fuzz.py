@@ -40,6 +40,8 @@ from playbook.submissions.hand_in import find_hand_ins
 from tests.grading.cohort import notebook_of, solved
 from tests.shared.mini import write_master
 
+#: Hand-ins between two lines that say how far a run is.
+_STEP = 250
 NASTY = (
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
@@ -269,11 +271,12 @@ def check_harmless(page: str) -> None:
     _Page(convert_charrefs=True).feed(page)
 
 
-def run_fuzz(fuzz: Fuzz, runner: Runner, count: int, derandomize: bool = False) -> None:
+def run_fuzz(fuzz: Fuzz, runner: Runner, count: int, derandomize: bool = False, tell: bool = False) -> None:
     """Grade `count` hand-ins.
 
     Args:
         runner: a :class:`Claiming` one gets a claim for each answer.
+        tell: print how far it is.
     """
     names = [block.question.answer for block in fuzz.master.blocks]
 
@@ -289,6 +292,8 @@ def run_fuzz(fuzz: Fuzz, runner: Runner, count: int, derandomize: bool = False) 
         if isinstance(runner, Claiming):
             runner.claims = said
         fuzz.grade(content, name, runner)
+        if tell and fuzz.count % _STEP == 0:
+            print(f"{fuzz.count} of {count} hand-ins", flush=True)
 
     one()
 
@@ -315,7 +320,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="playbook-fuzz-") as name, _runner(told.runner) as runner:
         fuzz = Fuzz(Path(name))
         try:
-            run_fuzz(fuzz, runner, told.count)
+            run_fuzz(fuzz, runner, told.count, tell=True)
             fuzz.show()
         finally:
             print(f"{fuzz.count} hand-ins:", dict(fuzz.outcomes.most_common()))
