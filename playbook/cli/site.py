@@ -47,9 +47,11 @@ def serve(
     Example: playbook serve --port 8080
     """
     from playbook.site.build import project_root
-    from playbook.site.serve import address, open_server
+    from playbook.site.serve import address, compress_ahead, open_server
 
-    server = open_server(folder or project_root() / "_build" / "html", port)
+    folder = folder or project_root() / "_build" / "html"
+    server = open_server(folder, port)
+    compress_ahead(server, folder)
     if port and server.server_address[1] != port:
         print(f"Port {port} is taken by another program; using a free one.")
     print(f"The course is at {address(server)}  (Ctrl+C stops it)", flush=True)

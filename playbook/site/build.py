@@ -20,7 +20,8 @@ from playbook.site.lighten import lighten
 
 #: Called with what is being done, how many steps of it are done, and of how many.
 Progress = Callable[[str, int, int], None]
-_STEP = re.compile(r"(reading sources|writing output)\.\.\..*?\[ *(\d+)%\]")
+_STEP = re.compile(r"(running pages|reading sources|writing output)\.\.\..*?\[ *(\d+)%\]")
+_STEPS = {"reading sources": "reading pages", "writing output": "writing pages"}
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -179,7 +180,7 @@ def _build_pages(root: Path, with_browser: bool, tell: Progress) -> None:
     }
     shutil.rmtree(work / "html" / "reports", ignore_errors=True)
     lines = []
-    tell("reading pages", 0, 100)
+    tell("running pages", 0, 100)
     with subprocess.Popen(
         [*command, "-W", "-n", "--keep-going"],
         cwd=root,
@@ -194,9 +195,11 @@ def _build_pages(root: Path, with_browser: bool, tell: Progress) -> None:
             line = _COLOUR.sub("", line.rstrip())
             lines.append(line)
             if step := _STEP.search(line):
-                tell("reading pages" if step[1].startswith("reading") else "writing pages", int(step[2]), 100)
+                tell(_STEPS.get(step[1], step[1]), int(step[2]), 100)
     (work / "book.log").write_text("\n".join(lines) + "\n", encoding="utf-8")
     if process.returncode:
+        # Sphinx would take the pages that it has read for good, and the next build would succeed.
+        (work / ".doctrees" / "environment.pickle").unlink(missing_ok=True)
         raise PlaybookError(
             "the book does not build:\n" + _complaints(lines, work / "html" / "reports"),
             where=str(root),

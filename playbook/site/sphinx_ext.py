@@ -16,6 +16,7 @@ from playbook.site.digest import EXECUTION_INPUTS, PAGE_INPUTS, digest
 from playbook.site.formulas import formula_svg
 from playbook.site.links import LITE
 from playbook.site.overview import ChapterTable, ProgressOverview
+from playbook.site.run_pages import run_changed_pages
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("progress-overview", ProgressOverview)
     app.add_html_math_renderer("playbook_svg", (_inline_formula, None), (_block_formula, None))
     app.connect("builder-inited", _name_pictures)
+    app.connect("env-before-read-docs", run_changed_pages, priority=900)
     app.connect("doctree-resolved", _word_quizzes, priority=900)
     app.connect("html-page-context", _keep_to_this_host, priority=900)
     app.connect("html-page-context", _mend_page, priority=950)

@@ -181,7 +181,7 @@ def test_an_exercise_says_which_large_archives_it_will_ask_for(tmp_path):
     modules = {"scipy": "science", "sklearn": "learning", "matplotlib": "figures"}
     assert needs.heavy_archives("from playbook.market.plain import x", kit, modules) == []
     assert needs.heavy_archives("from playbook.market.exact import solve", kit, modules) == ["science"]
-    assert needs.heavy_archives("from playbook.panels.learn import panel", kit, modules) == [
+    assert needs.heavy_archives("from playbook.chapters.learn.panel import panel", kit, modules) == [
         "science",
         "learning",
     ]

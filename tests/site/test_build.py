@@ -1,5 +1,6 @@
 """Small books, built as the course is: every warning an error, results keyed on the data."""
 
+import os
 import shutil
 
 import pytest
@@ -82,10 +83,55 @@ def test_every_fault_of_a_page_fails_the_build_and_is_named(small_book):
 
 
 @pytest.mark.slow
-def test_a_failing_cell_fails_the_build_and_says_how_it_ended(small_book):
-    with pytest.raises(PlaybookError) as raised:
-        small_book(PAGE)
-    assert "FileNotFoundError" in str(raised.value)
+def test_a_failing_cell_fails_every_build_and_names_page_line_cell_and_error(small_book):
+    page = f"{PAGE}\n```{{code-cell}} ipython3\nprint('never')\n```\n"
+    for _ in range(2):
+        with pytest.raises(PlaybookError) as raised:
+            small_book(page)
+        message = str(raised.value)
+        line = 1 + PAGE[: PAGE.index("from pathlib")].count("\n")
+        assert f"index.md:{line}: WARNING: cell 1 stops with FileNotFoundError: [Errno 2]" in message
+        assert message.count("WARNING") == 1
+
+
+@pytest.mark.slow
+def test_pages_run_side_by_side_and_a_changed_one_alone_runs_again(small_book):
+    book, log = small_book.folder / "book", small_book.folder / "_build" / "book.log"
+    toc = "format: jb-book\nroot: book/index\nchapters: [{file: book/one}, {file: book/two}]\n"
+    (small_book.folder / "_toc.yml").write_text(toc, encoding="utf-8")
+    # Each end of a pipe waits for the other: one after the other, the pages would never end.
+    pipe = small_book.folder / "pipe"
+    os.mkfifo(pipe)
+
+    def page(name: str, code: str) -> None:
+        text = f"{PAGE.split('from pathlib')[0]}{code}\n```\n"
+        (book / f"{name}.md").write_text(text, encoding="utf-8")
+
+    page("one", f"with open({str(pipe)!r}, 'w') as pipe:\n    print(pipe.write('a word'))")
+    page("two", f"with open({str(pipe)!r}) as pipe:\n    print('page one sent', pipe.read())")
+    small_book("# A page\n")
+    said = log.read_text(encoding="utf-8")
+    assert "book/one.md: Using cached notebook" in said
+    assert "book/two.md: Using cached notebook" in said
+    assert "Executing notebook" not in said
+    html = small_book.folder / "_build" / "html" / "book" / "two.html"
+    assert "page one sent a word" in html.read_text(encoding="utf-8")
+    page("two", "print('nothing', 'was sent')")
+    small_book("# A page\n")
+    ran = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("running pages")]
+    assert [line.split()[-1] for line in ran] == ["book/two"]
+    assert "nothing was sent" in html.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_a_page_without_a_warm_kernel_is_run_in_its_own(small_book, monkeypatch):
+    (small_book.folder / "data" / "figure.txt").write_text("one", encoding="utf-8")
+    (small_book.folder / "sitecustomize.py").write_text(
+        "import playbook.site.run_pages as pages\npages.KERNEL = 'no-such-kernel'\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(small_book.folder))
+    assert "the file says one" in small_book(PAGE)
+    assert "Executing notebook" in (small_book.folder / "_build" / "book.log").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

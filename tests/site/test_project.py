@@ -118,6 +118,13 @@ def test_the_lock_holds_every_dependency(root):
     assert names <= locked
 
 
+def test_nothing_compiles_grammars_before_a_notebook_can_be_opened(root):
+    for lock in (root / "requirements.txt", root / "playbook/exercises/bundle/requirements.txt"):
+        text = lock.read_text(encoding="utf-8")
+        assert "\njsonschema==" in text
+        assert "\nrfc3987-syntax==" not in text, lock
+
+
 def test_the_licences_and_the_citation_agree_with_the_package(root):
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))

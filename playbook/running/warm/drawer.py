@@ -7,6 +7,7 @@ them; what their import does to the rest of the process is done then.
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Callable, Iterable
 from importlib.abc import Loader, MetaPathFinder
@@ -62,7 +63,17 @@ class Drawer(MetaPathFinder, Loader):
         return self._held[spec.name]
 
     def exec_module(self, module: ModuleType) -> None:
-        """Do what an import would have done, names apart."""
+        """Do what an import would have done, names apart: first what it imports itself, then its own part."""
+        for name in self._used_by(module):
+            importlib.import_module(name)
         replay = self._replays.get(module.__name__)
         if replay is not None:
             replay(module)
+
+    def _used_by(self, module: ModuleType) -> set[str]:
+        """The modules of this drawer that a module has taken names from."""
+        taken = (
+            value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None)
+            for value in vars(module).values()
+        )
+        return {name for name in taken if isinstance(name, str) and name in self._held} - {module.__name__}

@@ -44,6 +44,8 @@ _MODULES = (
     "encodings.idna",
     "pdb",
 )
+#: What IPython draws figures with, once one was made with pyplot.
+_BACKEND = "matplotlib_inline.backend_inline"
 
 
 def known_fonts() -> dict[str, bytes]:
@@ -74,7 +76,7 @@ def everything(shows: bool = True) -> None:
     Args:
         shows: somebody will look at what notebooks show; else errors need not be made quick to format.
     """
-    os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
+    os.environ["MPLBACKEND"] = f"module://{_BACKEND}"
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # starts slowly, and would open a port
     _import(_MODULES)
     import matplotlib
@@ -86,9 +88,12 @@ def everything(shows: bool = True) -> None:
             attempt()
     matplotlib.rcParams.update(defaults)
     _shell(shows)
-    Drawer(
-        [f"playbook.{room}" for room in DRAWING], {"playbook.figures.style": lambda style: style.use_style()}
-    ).close()
+    _without_backend()
+    replays = {
+        "playbook.figures.style": lambda style: style.use_style(),
+        _BACKEND: lambda backend: backend._enable_matplotlib_integration(),
+    }
+    Drawer([*(f"playbook.{room}" for room in DRAWING), _BACKEND], replays).close()
 
 
 def _import(names: Iterable[str]) -> None:
@@ -157,6 +162,23 @@ def _widgets() -> None:
         [ipywidgets.FloatSlider(description="a"), ipywidgets.HTML("b"), ipywidgets.Output()]
     )
     box.close()
+
+
+def _without_backend() -> None:
+    """Let pyplot look for its backend anew: a fresh kernel has none until the first figure is made with pyplot.
+
+    From then on IPython draws every figure by itself; before, a figure is drawn as its own class says.
+    """
+    import matplotlib.pyplot as plt
+    from matplotlib.figure import Figure
+    from matplotlib_inline.backend_inline import configure_inline_support
+
+    from playbook.running.warm.interpreter import SessionShell
+
+    for formatter in SessionShell.instance().display_formatter.formatters.values():
+        formatter.type_printers.pop(Figure, None)
+    configure_inline_support.current_backend = "unset"
+    plt._backend_mod = None
 
 
 def _shell(shows: bool) -> None:

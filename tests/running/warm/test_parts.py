@@ -389,3 +389,19 @@ def test_a_module_in_the_drawer_is_imported_anew(monkeypatch):
 
     assert drawn.inner is inner
     assert seen == [5]
+
+
+def test_what_a_module_in_the_drawer_imports_is_imported_with_it(monkeypatch):
+    package, style, bars = (types.ModuleType(name) for name in ("drawn", "drawn.style", "drawn.bars"))
+    exec("def new_figure(): ...", vars(style))
+    package.__path__, package.style, package.bars = [], style, bars
+    bars.new_figure, seen = style.new_figure, []
+    for module in (package, style, bars):
+        module.__spec__ = ModuleSpec(module.__name__, None, origin="somewhere", is_package=module is package)
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    Drawer(["drawn.style", "drawn.bars"], {"drawn.style": lambda _: seen.append("style set")}).close()
+    import drawn.bars
+
+    assert drawn.bars is bars
+    assert seen == ["style set"]

@@ -37,6 +37,12 @@ def executed(*sources: str, kernel: str = KERNEL, **options):
     return book
 
 
+def pictures(book) -> list[str]:
+    """The pictures of a notebook, in base64."""
+    outputs = [output for cell in book.cells for output in cell.outputs]
+    return [output["data"]["image/png"] for output in outputs if "image/png" in output.get("data", {})]
+
+
 def shown(cell) -> str:
     return "".join(
         output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs
@@ -70,6 +76,23 @@ class TestNbclient:
         warm, stock = (executed(*cells, kernel=name, coalesce_streams=True) for name in (KERNEL, "python3"))
         for mine, theirs in zip(warm.cells, stock.cells, strict=True):
             assert [neutral(o) for o in mine.outputs] == [neutral(o) for o in theirs.outputs]
+
+    @pytest.mark.parametrize(
+        "cells",
+        [
+            ["from playbook.figures.style import new_figure", "f, a = new_figure(); a.set_title('t'); f"],
+            ["from playbook.figures import first_notebook as kit", "f, a = kit.new_figure(); f"],
+            ["import matplotlib.pyplot as plt", "f, a = plt.subplots(); a.plot([1, 2]);", "f"],
+            [
+                "import playbook.figures.style as s",
+                "import matplotlib.pyplot as plt; plt.plot([1, 2])\nf, a = s.new_figure(); f",
+            ],
+        ],
+    )
+    def test_a_picture_has_the_same_bytes_as_from_a_stock_kernel(self, cells):
+        warm, stock = (pictures(executed(*cells, kernel=name)) for name in (KERNEL, "python3"))
+        assert stock
+        assert warm == stock
 
     def test_each_kernel_is_fresh(self):
         for _ in range(2):
