@@ -81,7 +81,7 @@ class TestNbclient:
         "cells",
         [
             ["from playbook.figures.style import new_figure", "f, a = new_figure(); a.set_title('t'); f"],
-            ["from playbook.chapters.first_notebook import figures as first_notebook as kit", "f, a = kit.new_figure(); f"],
+            ["from playbook.chapters.first_notebook import figures as kit", "f, a = kit.new_figure(); f"],
             ["import matplotlib.pyplot as plt", "f, a = plt.subplots(); a.plot([1, 2]);", "f"],
             [
                 "import playbook.figures.style as s",
