@@ -2,13 +2,12 @@
 
 import csv
 import os
-import unicodedata
 from hashlib import blake2b
-from numbers import Integral, Real
 from pathlib import Path
 
 from playbook.cases.case import WORKED, Case, find_case, held_case, make_current
 from playbook.errors import PlaybookError
+from playbook.names import normalise
 
 #: The twelve trainees' cities, sorted: the draw counts along this list, so its order never changes.
 TRAINEE_CITIES = (
@@ -25,25 +24,6 @@ TRAINEE_CITIES = (
     "xiangyang",
     "zibo",
 )
-_PLACEHOLDERS = {"", "...", "…", "your name", "your name or staff number", "staff number", "none", "name"}
-
-
-def normalise(trainee: object) -> str:
-    """A name or staff number as it is compared: width, case and spaces do not matter.
-
-    Text and whole numbers count; everything else is as if nothing had been typed. Never raises.
-    """
-    if isinstance(trainee, bool):
-        return ""
-    if isinstance(trainee, Integral):
-        trainee = str(int(trainee))
-    elif isinstance(trainee, Real):
-        number = float(trainee)
-        trainee = str(int(number)) if number.is_integer() else ""
-    if not isinstance(trainee, str):
-        return ""
-    text = " ".join(unicodedata.normalize("NFKC", str(trainee)).casefold().split())
-    return "" if text in _PLACEHOLDERS else text
 
 
 def draw_city(trainee: object) -> str:

@@ -10,9 +10,8 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from playbook.cases import load_case
-from playbook.cases.draw import normalise
 from playbook.errors import PlaybookError
-from playbook.submissions.hand_in import safe_name
+from playbook.names import normalise, safe_name
 
 #: The form of a day or a moment in a roster.
 DATE_FORM = "2025-03-31, 2025-03-31 18:00, or with an offset 2025-03-31T18:00+08:00"

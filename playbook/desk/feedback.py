@@ -12,7 +12,8 @@ from playbook.errors import PlaybookError
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of, shown_time, standings
-from playbook.submissions.hand_in import parse_notebook, safe_name
+from playbook.names import safe_name
+from playbook.submissions.hand_in import parse_notebook
 
 PAGES = Path(__file__).resolve().parent / "pages"
 OUTCOMES = {

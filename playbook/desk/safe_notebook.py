@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from playbook.submissions.hand_in import clean
+from playbook.names import clean
 
 #: What a page shows of one notebook: cells, characters of one text, characters of all pictures together.
 _MOST_CELLS, _MOST_TEXT, _MOST_PICTURES = 400, 20_000, 6_000_000

@@ -31,7 +31,8 @@ from playbook.gradebook.inserts import (
     process_start,
 )
 from playbook.gradebook.result import GRADED, Graded
-from playbook.submissions.hand_in import Facts, HandIn, safe_name
+from playbook.names import safe_name
+from playbook.submissions.hand_in import Facts, HandIn
 
 #: Hand-ins that are written in one transaction.
 _BATCH = 200

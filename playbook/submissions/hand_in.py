@@ -6,13 +6,13 @@ import ast
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from playbook.errors import PlaybookError
+from playbook.names import clean, safe_name
 from playbook.submissions.sources import Entry, open_source
 
 
@@ -99,13 +99,6 @@ class HandIn:
         return Submission(
             self.trainee, self.exercise, self.source, self.sha256, notebook, problem, self.notes
         )
-
-
-def safe_name(text: str) -> str:
-    """A trainee's name as one part of a path: no separators, no control characters, no leading dot."""
-    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
-    text = re.sub(r"[^\w.@+-]+", "-", text).strip("-. ")
-    return text[:80] or "unnamed"
 
 
 def read_submissions(source: Path, exercises: Iterable[str]) -> list[Submission]:
@@ -250,12 +243,6 @@ def _shown(value: str | int) -> str:
         return str(value)
     except ValueError:  # thousands of digits
         return ""
-
-
-def clean(text: str) -> str:
-    """Text that a file, a database and a page can hold: no lone surrogates, no control characters."""
-    text = text.encode("utf-8", "replace").decode()
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f]", "\ufffd", text)
 
 
 def _text(value: object) -> str:

@@ -16,28 +16,28 @@ from typing import Any
 
 from playbook.running.runner import Limits
 from playbook.running.warm import wire
-from playbook.running.warm.house import House
+from playbook.running.warm.host import Host
 from playbook.running.warm.sandbox import Place, Sandbox
 
 _MOST_FILES = 8
 
 
-def run(house: House, slot: int, inbox: socket.socket) -> None:
+def run(host: Host, slot: int, inbox: socket.socket) -> None:
     """Live as the child; never returns.
 
     Args:
-        house: what the parent knows.
+        host: what the parent knows.
         slot: the place taken.
         inbox: where the parent will say what to become, and hand in the client's files: the channel, the folder of
             the case, and listening sockets for a kernel.
     """
-    if house.level in ("landlock", "limits"):
+    if host.level in ("landlock", "limits"):
         from playbook.running.warm.supervisor import supervise
 
-        supervise(house.host_folder(slot))
+        supervise(host.host_folder(slot))
     code = 1
     try:
-        code = _run(house, slot, inbox)
+        code = _run(host, slot, inbox)
     except BaseException:
         with contextlib.suppress(BaseException):
             traceback.print_exc()
@@ -48,9 +48,9 @@ def run(house: House, slot: int, inbox: socket.socket) -> None:
         os._exit(code)
 
 
-def _run(house: House, slot: int, inbox: socket.socket) -> int:
+def _run(host: Host, slot: int, inbox: socket.socket) -> int:
     os.setsid()
-    sandbox, problem = Sandbox(house, slot), ""
+    sandbox, problem = Sandbox(host, slot), ""
     try:
         sandbox.prepare()
     except OSError as error:
@@ -59,7 +59,7 @@ def _run(house: House, slot: int, inbox: socket.socket) -> int:
     inbox.close()
     if not kind:
         return 0
-    if house.level != "open":
+    if host.level != "open":
         _silence()
     channel = socket.socket(fileno=files[0])
     orders = wire.receive_now(channel)
@@ -75,7 +75,7 @@ def _run(house: House, slot: int, inbox: socket.socket) -> int:
         channel.sendall(wire.encode({"problem": str(error)}))
         return 1
     _close_all_but({0, 1, 2, *files})
-    _settle(house, orders, place)
+    _settle(host, orders, place)
     if kind == b"kernel":
         from playbook.running.warm.kernel import run_kernel
 
@@ -100,10 +100,10 @@ def _close_all_but(kept: set[int]) -> None:
                     os.close(number)
 
 
-def _settle(house: House, orders: dict[str, Any], place: Place) -> None:
+def _settle(host: Host, orders: dict[str, Any], place: Place) -> None:
     """Environment, folder, signals and random numbers as in a fresh process."""
     environment = dict(orders["env"])
-    if house.level != "open":
+    if host.level != "open":
         environment |= {
             "HOME": place.scratch,
             "TMPDIR": place.scratch,

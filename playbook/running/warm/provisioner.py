@@ -24,7 +24,7 @@ from traitlets import Float, Integer, Unicode
 from playbook.errors import PlaybookError
 from playbook.running.runner import Limits
 from playbook.running.warm.client import ready_at_once
-from playbook.running.warm.house import SANDBOXED
+from playbook.running.warm.host import SANDBOXED
 from playbook.running.warm.spawn import Forked, clean_environment, data_folder, shared_connection
 from playbook.running.warm.wire import Channel, Closed
 

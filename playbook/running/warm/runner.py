@@ -14,7 +14,7 @@ from playbook.errors import PlaybookError
 from playbook.running.claims import Claims, read_json
 from playbook.running.outputs import Outputs
 from playbook.running.runner import CellRun, Job, Run, UnreadableNotebook, code_cells, executed_copy
-from playbook.running.warm.house import SANDBOXED
+from playbook.running.warm.host import SANDBOXED
 from playbook.running.warm.spawn import WarmParent, clean_environment
 from playbook.running.warm.wire import Channel, Closed
 
@@ -35,7 +35,7 @@ class WarmRunner:
 
     Args:
         required: refuse to run where the host offers no sandbox.
-        level: force a level of isolation (see :mod:`playbook.running.warm.house`); "" takes the strongest.
+        level: force a level of isolation (see :mod:`playbook.running.warm.host`); "" takes the strongest.
         data: data root whose public and shared tables notebooks see; None for the package's own.
         shows: figures will be wanted of most jobs; without, it starts sooner.
     """

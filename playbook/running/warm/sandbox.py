@@ -19,7 +19,7 @@ from pathlib import Path
 
 from playbook.running.runner import Limits
 from playbook.running.warm import landlock, linux, memory, root, seccomp
-from playbook.running.warm.house import House, map_own_id
+from playbook.running.warm.host import Host, map_own_id
 
 _NAMESPACES = {
     "mount namespace": linux.CLONE_NEWNS,
@@ -45,16 +45,16 @@ class Sandbox:
     """One sandbox in the making.
 
     Args:
-        house: what the parent knows.
+        host: what the parent knows.
         slot: which of the parent's places this child takes.
     """
 
-    def __init__(self, house: House, slot: int):
-        self.house, self.slot = house, slot
-        self.uid = house.uid(slot)
+    def __init__(self, host: Host, slot: int):
+        self.host, self.slot = host, slot
+        self.uid = host.uid(slot)
         self.layers: list[str] = []
         self.scratch, self.case = root.SCRATCH, root.CASE
-        self._privileged = house.level == "namespaces"
+        self._privileged = host.level == "namespaces"
 
     def prepare(self) -> None:
         """Everything that does not depend on the notebook.
@@ -62,17 +62,17 @@ class Sandbox:
         Raises:
             OSError: the host does not allow it.
         """
-        house = self.house
-        if house.level == "namespaces":
+        host = self.host
+        if host.level == "namespaces":
             self._leave_namespaces()
-        elif house.level in ("landlock", "limits"):
+        elif host.level in ("landlock", "limits"):
             self._make_host_folder()
-        if house.cgroups is not None:
+        if host.cgroups is not None:
             with contextlib.suppress(OSError):  # without it, the watch over memory remains
-                house.cgroups.join(self.slot)
-                self.layers.append(f"memory cgroup v{house.cgroups.version}")
-        if house.own_pids is not None:
-            os.close(house.own_pids)
+                host.cgroups.join(self.slot)
+                self.layers.append(f"memory cgroup v{host.cgroups.version}")
+        if host.own_pids is not None:
+            os.close(host.own_pids)
 
     def enter(self, limits: Limits, case: int | None) -> Place:
         """Take the case and the limits, and become an ordinary user with no way back.
@@ -84,31 +84,29 @@ class Sandbox:
         Raises:
             OSError: the host does not allow it.
         """
-        house, layers = self.house, self.layers
-        if house.level == "open":
+        host, layers = self.host, self.layers
+        if host.level == "open":
             return self._open_place(case)
         if case is not None:
             root.copy_files(case, self.case)
             os.close(case)
-        if house.level == "namespaces":
+        if host.level == "namespaces":
             root.settle_private(limits.file_mb)
-        if house.cgroups is not None:
+        if host.cgroups is not None:
             with contextlib.suppress(OSError):
-                house.cgroups.limit(self.slot, (limits.memory_mb + 64) << 20)
-            house.cgroups.close()
+                host.cgroups.limit(self.slot, (limits.memory_mb + 64) << 20)
+            host.cgroups.close()
         with contextlib.suppress(OSError):
             Path("/proc/self/oom_score_adj").write_text("1000")
         self._drop_privileges()
         apply_limits(limits, alone=self.uid is not None or "user namespace" in layers)
-        if house.level != "limits":
+        if host.level != "limits":
             layers.append(self._fence())
-        fenced_signals = house.level == "namespaces" or (
-            house.level == "landlock" and landlock.version() >= 6
-        )
+        fenced_signals = host.level == "namespaces" or (host.level == "landlock" and landlock.version() >= 6)
         seccomp.apply(only_own_signals=not fenced_signals)
         layers += ["limits", "seccomp", "memory watch"]
         linux.prctl(linux.PR_SET_PDEATHSIG, 9)  # once more: changing the user clears it
-        return Place(self.scratch, self.case, tuple(layers), house.level)
+        return Place(self.scratch, self.case, tuple(layers), host.level)
 
     def _leave_namespaces(self) -> None:
         flags = 0
@@ -122,7 +120,7 @@ class Sandbox:
             socket.sethostname("sandbox")
 
     def _make_host_folder(self) -> None:
-        folder = self.house.host_folder(self.slot)
+        folder = self.host.host_folder(self.slot)
         self.scratch, self.case = f"{folder}/scratch", f"{folder}/case"
         os.mkdir(folder, 0o711)
         os.mkdir(self.scratch, 0o700)
@@ -133,7 +131,7 @@ class Sandbox:
     def _open_place(self, case: int | None) -> Place:
         folder = ""
         if case is not None:
-            folder = tempfile.mkdtemp(dir=self.house.folder)
+            folder = tempfile.mkdtemp(dir=self.host.folder)
             root.copy_files(case, folder)
             os.close(case)
         return Place(os.environ.get("HOME", folder), folder)
@@ -167,11 +165,11 @@ class Sandbox:
         self.layers.append("user namespace")
 
     def _fence(self) -> str:
-        if self.house.level == "namespaces":
+        if self.host.level == "namespaces":
             with contextlib.suppress(OSError):
                 return f"landlock {landlock.apply(['/'], [self.scratch, '/dev'])}"
             return "no landlock"
-        readable = [*self.house.readable, self.case, f"/proc/{os.getpid()}"]
+        readable = [*self.host.readable, self.case, f"/proc/{os.getpid()}"]
         return f"landlock {landlock.apply(readable, [self.scratch, *_DEVICES])}"
 
 

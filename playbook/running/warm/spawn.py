@@ -259,7 +259,7 @@ def launch(
 
     Args:
         listener: where it will be asked for children.
-        level: see :mod:`playbook.running.warm.house`.
+        level: see :mod:`playbook.running.warm.host`.
         data: data root.
         log: where its complaints go.
         lifeline: a pipe that ends it when closed; without one it detaches itself.

@@ -32,7 +32,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playbook.running.warm import linux, memory
-from playbook.running.warm.house import SLOTS, House, enter_parent, strongest
+from playbook.running.warm.host import SLOTS, Host, enter_parent
+from playbook.running.warm.probe import strongest
 from playbook.running.warm.sandbox import remove_tree
 from playbook.running.warm.supervisor import DISK_FULL
 
@@ -73,13 +74,13 @@ class Zygote:
 
     Args:
         listener: where clients connect.
-        house: how children are isolated.
+        host: how children are isolated.
         idle_s: seconds without a child after which it ends; 0 for never.
         lifeline: a pipe whose closing ends everything.
     """
 
-    def __init__(self, listener: socket.socket, house: House, idle_s: float = 0, lifeline: int | None = None):
-        self.listener, self.house, self.idle_s, self.lifeline = listener, house, idle_s, lifeline
+    def __init__(self, listener: socket.socket, host: Host, idle_s: float = 0, lifeline: int | None = None):
+        self.listener, self.host, self.idle_s, self.lifeline = listener, host, idle_s, lifeline
         self.children: dict[int, Child] = {}
         self.spares: list[Child] = []
         self.by_connection: dict[socket.socket, Child] = {}
@@ -109,8 +110,8 @@ class Zygote:
             for key, _ in self.selector.select(1.0):
                 if key.data == self._exited:
                     self._exited(key.fileobj)
-        if self.house.cgroups is not None:
-            self.house.cgroups.remove_all()
+        if self.host.cgroups is not None:
+            self.host.cgroups.remove_all()
 
     def _wanted_spares(self) -> int:
         return min(max(len(self.by_connection), 1), MAX_SPARES)
@@ -139,7 +140,7 @@ class Zygote:
             self._signal(child, int(request["signal"]))
         elif "about" in request:
             busy = len(self.children) - len(self.spares)
-            _say(connection, {"level": self.house.level, "missing": self.house.missing, "busy": busy})
+            _say(connection, {"level": self.host.level, "missing": self.host.missing, "busy": busy})
         elif "fork" in request and child is None:
             self._assign(connection, request, files)
         for descriptor in files:
@@ -162,10 +163,10 @@ class Zygote:
 
     def _fork(self) -> None:
         slot = self.free.pop(0)
-        if self.house.cgroups is not None:
-            self.house.cgroups.make(slot)
-        if self.house.own_pids is not None:  # the child is to be the first process of a namespace of its own
-            linux.setns(self.house.own_pids, linux.CLONE_NEWPID)
+        if self.host.cgroups is not None:
+            self.host.cgroups.make(slot)
+        if self.host.own_pids is not None:  # the child is to be the first process of a namespace of its own
+            linux.setns(self.host.own_pids, linux.CLONE_NEWPID)
             linux.unshare(linux.CLONE_NEWPID)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         pid = os.fork()
@@ -203,9 +204,9 @@ class Zygote:
             os.kill(child.pid, number)
 
     def _kill(self, child: Child) -> None:
-        if self.house.level in ("landlock", "limits"):
+        if self.host.level in ("landlock", "limits"):
             self._signal(child, signal.SIGTERM)  # its supervisor, which sweeps up
-        elif self.house.level == "open":
+        elif self.host.level == "open":
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(child.pid, signal.SIGKILL)
             self._signal(child, signal.SIGKILL)
@@ -218,13 +219,13 @@ class Zygote:
         os.close(child.pidfd)
         _, status = os.waitpid(child.pid, 0)
         code = os.waitstatus_to_exitcode(status)
-        if self.house.cgroups is not None:
-            if code == -signal.SIGKILL and self.house.cgroups.killed(child.slot):
+        if self.host.cgroups is not None:
+            if code == -signal.SIGKILL and self.host.cgroups.killed(child.slot):
                 child.why = "memory"
-            self.house.cgroups.remove(child.slot)
-        if self.house.level in ("landlock", "limits"):
+            self.host.cgroups.remove(child.slot)
+        if self.host.level in ("landlock", "limits"):
             child.why = child.why or {DISK_FULL: "disk"}.get(code, "")
-            remove_tree(self.house.host_folder(child.slot))  # if its supervisor could not
+            remove_tree(self.host.host_folder(child.slot))  # if its supervisor could not
         del self.children[child.pid]
         self.free.append(child.slot)
         if child in self.spares:
@@ -236,7 +237,7 @@ class Zygote:
 
     def _watch(self) -> None:
         """Kill a sandbox whose processes together take more memory than granted."""
-        if self.house.level == "open":
+        if self.host.level == "open":
             return
         for child, pids in self._processes():
             if memory.exceeds(pids, child.limit):
@@ -245,7 +246,7 @@ class Zygote:
 
     def _processes(self) -> Iterator[tuple[Child, list[int]]]:
         busy = list(self.by_connection.values())
-        if self.house.level != "namespaces":
+        if self.host.level != "namespaces":
             yield from ((child, memory.descendants(child.pid)) for child in busy)
             return
         groups: dict[str, list[int]] = {}
@@ -293,12 +294,12 @@ def main(arguments: list[str] | None = None) -> None:
     owner = os.getpid()
     signal.signal(signal.SIGTERM, _asked_to_end)
     try:
-        house = strongest(House(told.level, readable, folder))
-        if house.level == "namespaces":
+        host = strongest(Host(told.level, readable, folder))
+        if host.level == "namespaces":
             os.rmdir(folder)
-            enter_parent(house)
+            enter_parent(host)
             tempfile.tempdir = root.SCRATCH  # /tmp is read-only where the course itself stands in it
-        elif house.level in ("landlock", "limits"):
+        elif host.level in ("landlock", "limits"):
             linux.prctl(linux.PR_SET_CHILD_SUBREAPER, 1)
         os.chdir("/")
         gc.disable()  # imports make little garbage, and much that would be looked through again and again
@@ -306,7 +307,7 @@ def main(arguments: list[str] | None = None) -> None:
             preload.everything(shows=not told.marking)
         _ready_to_fork()
         gc.enable()
-        Zygote(listener, house, told.idle, told.lifeline).serve()
+        Zygote(listener, host, told.idle, told.lifeline).serve()
         return
     except Forked as forked:
         request = forked
@@ -315,7 +316,7 @@ def main(arguments: list[str] | None = None) -> None:
             remove_tree(folder)
     from playbook.running.warm import child
 
-    child.run(house, request.slot, request.inbox)
+    child.run(host, request.slot, request.inbox)
 
 
 def _asked_to_end(*_: object) -> None:

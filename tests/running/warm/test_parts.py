@@ -15,7 +15,7 @@ from playbook.running.outputs import Outputs, coalesced
 from playbook.running.runner import UnreadableNotebook, code_cells, executed_copy
 from playbook.running.warm import cgroup, memory, root, seccomp, wire
 from playbook.running.warm.drawer import Drawer
-from playbook.running.warm.house import SLOTS, House, available_uids
+from playbook.running.warm.host import SLOTS, Host, available_uids
 from playbook.running.warm.recorder import Recorder, Spill, Stream
 from playbook.running.warm.sandbox import remove_tree
 
@@ -100,7 +100,7 @@ class TestUserIds:
 
     def test_a_namespace_of_one_has_none(self):
         assert available_uids("0 1000 1", 5) is None
-        assert House("namespaces", [], "").uid(3) is None
+        assert Host("namespaces", [], "").uid(3) is None
 
 
 class TestRoot:

@@ -1,4 +1,4 @@
-"""What a host allows, found out by trying: the levels of isolation, strongest first.
+"""What the warm parent knows about its host, and the levels of isolation, strongest first.
 
 ==============  =========================================================================================
 ``namespaces``  a root of its own with listed read-only folders, its own processes, network, user and IPC,
@@ -18,7 +18,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playbook.running.runner import Limits
 from playbook.running.warm import linux, root
 from playbook.running.warm.cgroup import MemoryCgroups
 
@@ -32,13 +31,13 @@ _FIRST_UID = 1 << 30
 
 
 @dataclass
-class House:
+class Host:
     """What the warm parent knows about the sandboxes it makes.
 
     Attributes:
         level: one of `LEVELS`.
         readable: paths that are shown read-only.
-        folder: a private folder of the host, for sandboxes without a root of their own.
+        folder: a private folder of the machine, for sandboxes without a root of their own.
         uids: first user id and how many there are for sandboxes; None where ids cannot be changed.
         cgroups: memory cgroups, where granted.
         own_pids: open file of the parent's own process namespace.
@@ -85,7 +84,7 @@ def available_uids(uid_map: str, token: int) -> tuple[int, int] | None:
     return inside + count // 2 + (token % blocks) * SLOTS, SLOTS
 
 
-def enter_parent(house: House) -> None:
+def enter_parent(host: Host) -> None:
     """Move the warm parent into namespaces: its children's sandboxes are made from what it sees.
 
     Returns in a new process, the first of a process namespace; the calling one waits for it and ends with it.
@@ -97,15 +96,15 @@ def enter_parent(house: House) -> None:
     flags = linux.CLONE_NEWNS | linux.CLONE_NEWPID
     uid, gid = os.geteuid(), os.getegid()
     if _may_administer():
-        house.uids = available_uids(Path("/proc/self/uid_map").read_text(), token)
-        house.cgroups = MemoryCgroups.find()
+        host.uids = available_uids(Path("/proc/self/uid_map").read_text(), token)
+        host.cgroups = MemoryCgroups.find()
         linux.unshare(flags)
     else:
         linux.unshare(flags | linux.CLONE_NEWUSER)
         map_own_id(uid, gid)
     _follow_child()
-    house.own_pids = linux.moved_high(os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC))
-    root.enter(house.readable, house.uid(0) or uid)
+    host.own_pids = linux.moved_high(os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC))
+    root.enter(host.readable, host.uid(0) or uid)
 
 
 def _may_administer() -> bool:
@@ -129,76 +128,3 @@ def _follow_child() -> None:
         _, status = os.waitpid(child, 0)
         os._exit(max(os.waitstatus_to_exitcode(status), 0))
     linux.prctl(linux.PR_SET_PDEATHSIG, 9)
-
-
-def strongest(house: House) -> House:
-    """The house at the strongest level that works here, with what was refused on the way."""
-    if not linux.SUPPORTED:
-        missing = [f"namespaces, landlock: the system calls of {linux.MACHINE} are not known"]
-        return House("open", house.readable, house.folder, missing=missing)
-    levels = LEVELS[LEVELS.index(house.level) :] if house.level else LEVELS
-    missing: list[str] = []
-    for level in levels:
-        problem = ""
-        for uids in _choices(level):
-            problem = probe(House(level, house.readable, house.folder, uids))
-            if not problem or level == "open":
-                return House(level, house.readable, house.folder, uids, missing=missing)
-        missing.append(f"{level}: {problem}")
-    raise AssertionError("the last level always works")
-
-
-def _choices(level: str) -> list[tuple[int, int] | None]:
-    """User ids to try: of one's own, else the parent's (where Python lies in a folder that only root may enter)."""
-    if level in ("landlock", "limits") and os.geteuid() == 0:
-        return [available_uids(Path("/proc/self/uid_map").read_text(), os.getpid()), None]
-    return [None]
-
-
-def probe(house: House) -> str:
-    """Try a level from beginning to end in processes of its own; returns "" or what the host refused."""
-
-    def attempt() -> None:
-        if house.level == "namespaces":
-            enter_parent(house)
-            linux.unshare(linux.CLONE_NEWPID)
-            if problem := _said_by_child(lambda: _enter(house)):
-                raise OSError(problem)
-        else:
-            _enter(house)
-
-    problem = _said_by_child(attempt)
-    if house.level in ("landlock", "limits"):
-        from playbook.running.warm.sandbox import remove_tree
-
-        remove_tree(house.host_folder(0))
-    return problem
-
-
-def _enter(house: House) -> None:
-    from playbook.running.warm.sandbox import Sandbox
-
-    sandbox = Sandbox(house, 0)
-    sandbox.prepare()
-    sandbox.enter(Limits(), None)
-
-
-def _said_by_child(attempt) -> str:
-    """Do something in a fork and return the message of the OSError that it raised, or ""."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if not child:
-        said = ""
-        try:
-            os.close(reader)
-            attempt()
-        except OSError as error:
-            said = str(error)
-        finally:
-            os.write(writer, (said or "ok").encode())
-            os._exit(0)
-    os.close(writer)
-    with open(reader, encoding="utf-8") as lines:
-        said = lines.read()
-    os.waitpid(child, 0)
-    return "" if said == "ok" else said or "the attempt ended without a word"

@@ -1,0 +1,147 @@
+"""The house: imports run one way, nothing goes round in circles, and what ships needs nothing that does not."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import playbook
+from playbook.rooms import DECIDING, DRAWING, SHIPPED
+
+PACKAGE = Path(playbook.__file__).parent
+#: From the ground up: a room may import the rooms on the floors below its own.
+FLOORS = (
+    ("market", "cases", "figures"),
+    ("chapters",),
+    ("exercises",),
+    ("casemaking",),
+    ("authoring",),
+    ("submissions", "running"),
+    ("gradebook",),
+    ("grading",),
+    ("desk", "site"),
+    ("cli",),
+)
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+#: Modules beside the rooms that put rooms to use, and are imported by none.
+ENTRANCES = {"playbook", "playbook.__main__"}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {
+    module_name(path): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+    if "bundle" not in path.relative_to(PACKAGE).parts
+}
+
+
+def room_of(module: str) -> str:
+    """The room that a module is in; empty for one that stands beside the rooms."""
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 and parts[1] in FLOOR else ""
+
+
+def imports_of(text: str) -> Iterator[str]:
+    """Modules of ours that code imports, inside functions too; a name of a package counts as its module."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "playbook")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "playbook":
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in MODULES else node.module
+
+
+IMPORTS = {name: set(imports_of(path.read_text(encoding="utf-8"))) for name, path in MODULES.items()}
+
+
+def test_every_folder_of_the_package_is_a_room():
+    folders = {path.name for path in PACKAGE.iterdir() if path.is_dir() and any(path.rglob("*.py"))}
+    assert folders == set(FLOOR)
+
+
+@pytest.mark.parametrize("room", FLOOR)
+def test_a_room_imports_only_from_floors_below(room):
+    wrong = [
+        f"{module} imports {imported}"
+        for module, found in IMPORTS.items()
+        if room_of(module) == room
+        for imported in found
+        if room_of(imported) not in ("", room) and FLOOR[room_of(imported)] >= FLOOR[room]
+    ]
+    assert wrong == []
+
+
+def test_modules_beside_the_rooms_import_no_room():
+    wrong = [
+        f"{module} imports {imported}"
+        for module, found in IMPORTS.items()
+        if not room_of(module) and module not in ENTRANCES
+        for imported in found
+        if room_of(imported)
+    ]
+    assert wrong == []
+
+
+def test_no_imports_go_round_in_a_circle():
+    done: set[str] = set()
+
+    def visit(module: str, way: tuple[str, ...]) -> None:
+        assert module not in way, " → ".join([*way[way.index(module) :], module])
+        if module in done:
+            return
+        for imported in sorted(IMPORTS.get(module, ())):
+            if imported != module:
+                visit(imported, (*way, module))
+        done.add(module)
+
+    for module in MODULES:
+        visit(module, ())
+
+
+def test_what_ships_to_trainees_imports_nothing_that_does_not():
+    wrong = [
+        f"{module} imports {imported}"
+        for module, found in IMPORTS.items()
+        if room_of(module) in SHIPPED
+        for imported in found
+        if room_of(imported) not in ("", *SHIPPED)
+    ]
+    assert wrong == []
+
+
+def test_the_lists_of_rooms_name_rooms():
+    assert {*SHIPPED, *DECIDING, *DRAWING} <= set(FLOOR)
+    assert set(SHIPPED) <= set(DECIDING), "what a trainee's notebook runs can change its mark"
+
+
+def test_only_the_gradebook_speaks_sql():
+    wrong = [
+        name
+        for name, path in MODULES.items()
+        if room_of(name) != "gradebook"
+        and ("import sqlalchemy" in (text := path.read_text(encoding="utf-8")) or "gradebook.schema" in text)
+    ]
+    assert wrong == []
+
+
+def test_a_kind_of_answer_is_named_in_its_own_file_alone():
+    """Elsewhere nothing asks which kind a question is of."""
+    wrong = [
+        f"{name}: {ast.unparse(node)}"
+        for name, path in MODULES.items()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare)
+        and ast.unparse(node.left).endswith(("question.kind", "question.kind.name"))
+    ]
+    assert wrong == []
+
+
+def test_an_import_upstairs_would_be_found():
+    assert list(imports_of("def f():\n    from playbook.cli import main")) == ["playbook.cli"]
+    assert list(imports_of("from playbook.desk import report")) == ["playbook.desk.report"]
