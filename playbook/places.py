@@ -1,8 +1,21 @@
-"""Where the course's data is; imports nothing heavy, for commands that start before pandas does."""
+"""Where things are: the course, its data, caches, the instructor's secret, and files that are written whole.
 
+Imports nothing heavy, for commands that start before pandas does.
+"""
+
+import contextlib
 import os
-from collections.abc import Callable
+import secrets
+import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
+
+from playbook.errors import PlaybookError
+
+#: Where the instructor's secret stands, unless PLAYBOOK_SECRET holds it.
+SECRET_FILE = Path(".playbook-secret")
+#: Beginning of the name of a file that is being written.
+WRITING = ".writing-"
 
 
 def _is_there(name: str) -> None:
@@ -23,3 +36,93 @@ def data_root() -> Path:
     package = Path(__file__).resolve().parent
     packed = package / "_data"
     return packed if packed.is_dir() else package.parent / "data"
+
+
+def course_root(holds: str = "_config.yml") -> Path:
+    """The course's folder: the nearest at or above the working folder, else the checkout that this kit is from.
+
+    Args:
+        holds: what a folder must hold to be it, as a glob pattern.
+
+    Raises:
+        PlaybookError: the command runs outside a course.
+    """
+    for folder in (Path.cwd(), *Path.cwd().parents, Path(__file__).resolve().parents[1]):
+        if any(folder.glob(holds)):
+            return folder
+    raise PlaybookError(
+        f"there is no course here: no {holds} here or above",
+        where=str(Path.cwd()),
+        remedy="run the command in the course's folder",
+    )
+
+
+def cache_folder(name: str) -> Path:
+    """Where things are kept that can be made or fetched again: below PLAYBOOK_CACHE, else in this user's cache.
+
+    Args:
+        name: of the things. Prepared exercises hold unseen cases: private.
+    """
+    told = os.environ.get("PLAYBOOK_CACHE")
+    if told:
+        return Path(told) / "reserve-manager-playbook" / name
+    import platformdirs
+
+    return platformdirs.user_cache_path("reserve-manager-playbook", appauthor=False) / name
+
+
+def instructor_secret(path: Path = SECRET_FILE) -> str:
+    """The secret that seeds unseen cases: from PLAYBOOK_SECRET, else from a file made on first use.
+
+    Keep it: with another secret the unseen cases are others, and regrading is no longer repeatable.
+    """
+    told = os.environ.get("PLAYBOOK_SECRET", "").strip()
+    if told:
+        return told
+    for _ in range(2):
+        try:
+            secret = path.read_text(encoding="utf-8").strip()
+            if secret:
+                return secret
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise PlaybookError(
+                f"the secret can't be read: {error.strerror}", where=str(path), remedy="check its rights"
+            ) from None
+        _make_secret(path)
+    raise PlaybookError("the file of the secret is empty", where=str(path), remedy="delete it")
+
+
+def _make_secret(path: Path) -> None:
+    """Write a new secret in one step, so that nobody ever reads half of one."""
+    making = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+        try:
+            os.link(making, path)
+        except FileExistsError:
+            return
+        finally:
+            making.unlink()
+    except OSError as error:
+        raise PlaybookError(
+            f"no secret could be kept: {error.strerror}",
+            where=str(path.absolute()),
+            remedy="set PLAYBOOK_SECRET",
+        ) from None
+
+
+def write_whole(path: Path, parts: Iterable[str]) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    handle, making = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n", errors="replace") as file:
+            file.writelines(parts)
+        os.chmod(making, 0o644)
+        os.replace(making, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(making)
+        raise

@@ -5,29 +5,20 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    Task,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.console import Console
+
+#: Called with what is being done, how much of it is done, and of how much.
+Progress = Callable[[str, int, int], None]
 
 #: Below this total a log gets no lines: it is over before anybody looks.
 _FEW = 20
 
 
-class _Rate(ProgressColumn):
-    """Throughput over the last half minute."""
-
-    def render(self, task: Task) -> Text:
-        return Text(rate(task.finished_speed or task.speed or 0.0), style="progress.data.speed")
+def no_progress(what: str, done: int, total: int) -> None:
+    """Report to nobody."""
 
 
 def rate(a_second: float) -> str:
@@ -38,39 +29,40 @@ def rate(a_second: float) -> str:
 
 
 @contextlib.contextmanager
-def progress_bar(lines: bool = False) -> Iterator[Callable[[str, int, int], None]]:
+def progress_bar(lines: bool = False) -> Iterator[Progress]:
     """A bar on stderr; yields ``report(what, done, total)``.
 
     Args:
         lines: where stderr is no terminal, as in CI, print a line at each tenth; otherwise nothing.
     """
+    from rich import progress as columns
+    from rich.console import Console
+
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _Lines(console).report if lines else _nothing
+        yield _Lines(console).report if lines else no_progress
         return
-    bar = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
+    bar = columns.Progress(
+        columns.TextColumn("{task.description}"),
+        columns.BarColumn(),
+        columns.MofNCompleteColumn(),
+        columns.TextColumn("{task.fields[rate]}", style="progress.data.speed"),
+        columns.TimeElapsedColumn(),
+        columns.TimeRemainingColumn(),
         console=console,
         transient=True,
     )
-    tasks: dict[str, int] = {}
+    tasks: dict[str, columns.TaskID] = {}
     with bar:
 
         def report(what: str, done: int, total: int) -> None:
             if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
+                tasks[what] = bar.add_task(what, total=total, rate="")
+            task = bar.tasks[tasks[what]]
+            speed = rate(task.finished_speed or task.speed or 0.0)
+            bar.update(tasks[what], completed=done, total=total, rate=speed)
 
         yield report
-
-
-def _nothing(what: str, done: int, total: int) -> None:
-    """Report to nobody."""
 
 
 class _Lines:

@@ -12,6 +12,7 @@ from typing import Any
 from playbook.authoring.header import Header, read_header
 from playbook.errors import PlaybookError
 from playbook.exercises.question import Question
+from playbook.places import course_root
 
 #: Cell tags with a meaning; cells without one are released as they stand, and so are those tagged `panel`.
 TAGS = ("solution", "arguments", "starter", "wrong", "instructor", "panel")
@@ -91,16 +92,13 @@ class Master:
         return float(sum(question.points for question in self.questions))
 
 
+#: Where masters stand in a course.
+MASTERS = "exercises/*/master.md"
+
+
 def masters_folder() -> Path:
     """The `exercises/` folder of the course that the working folder belongs to."""
-    for folder in (Path.cwd(), *Path.cwd().parents, Path(__file__).resolve().parents[2]):
-        if any((folder / "exercises").glob("*/master.md")):
-            return folder / "exercises"
-    raise PlaybookError(
-        "no exercises/*/master.md here or above",
-        where=str(Path.cwd()),
-        remedy="run the command in the course's folder, or name the exercises' folder",
-    )
+    return course_root(MASTERS) / "exercises"
 
 
 def find_masters(folder: Path | None = None, names: Iterable[str] = ()) -> list[Master]:

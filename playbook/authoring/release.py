@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,13 +21,8 @@ from playbook.cases import list_cases, load_case
 from playbook.errors import PlaybookError
 from playbook.exercises.check import OUTLINE
 from playbook.places import data_root
+from playbook.progress import Progress, no_progress
 from playbook.rooms import SHIPPED
-
-Progress = Callable[[str, int, int], None]
-
-
-def no_progress(what: str, done: int, total: int) -> None:
-    """Report to nobody."""
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def validate(
     from playbook.authoring.validate import Proof
     from playbook.authoring.validate import validate as prove_all
     from playbook.cases import list_cases
-    from playbook.grading.prepared import cache_folder
+    from playbook.places import cache_folder
 
     cases = case or (["jinhua"] if quick else [one.name for one in list_cases()])
     masters = find_masters(None, exercises or ())
@@ -81,7 +81,7 @@ def validate(
         line = f"{done} of {total}  {proof.exercise} on {proof.case}: {verdict}"
         lines.print(line, highlight=False, soft_wrap=True)
 
-    kept = None if fresh else Remembered(cache_folder().with_name("proofs"))
+    kept = None if fresh else Remembered(cache_folder("proofs"))
     proofs = prove_all(masters, cases, jobs=jobs, kept=kept, tell=tell)
     failing = [failure for proof in proofs for failure in proof.failing]
     if as_json:

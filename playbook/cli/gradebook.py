@@ -53,7 +53,7 @@ def feedback(
             out,
             trainees_of(book, trainees or ()),
             attempt,
-            lambda done, total: progress("writing pages", done, total),
+            progress,
         )
     if as_json:
         print(json.dumps({"pages": [str(path) for path in written]}, ensure_ascii=False))
@@ -78,8 +78,8 @@ def report(
     """
     from playbook.desk.analysis import analyse
     from playbook.desk.report import report_data, report_page
-    from playbook.desk.result_files import write_whole
     from playbook.errors import PlaybookError
+    from playbook.places import write_whole
 
     check_policy(attempt)
     with open_gradebook(gradebook) as book:
@@ -170,8 +170,8 @@ def _add_to_step_page(page: Path, chosen: list) -> None:
 
 def _write(out: Path | None, parts: Iterable[str], bom: bool) -> None:
     """To a file in one step, with the mark by which spreadsheets know UTF-8; or to the screen without it."""
-    from playbook.desk.result_files import write_whole
     from playbook.errors import PlaybookError
+    from playbook.places import write_whole
 
     if out is None:
         sys.stdout.writelines(parts)

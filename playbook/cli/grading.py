@@ -121,9 +121,10 @@ def grade(
         from playbook.desk.result_files import write_results
         from playbook.gradebook.result import GRADED
         from playbook.gradebook.standing import standings
-        from playbook.grading.grade import grade_pending, instructor_secret, masters_by_id, plan_grading
+        from playbook.grading.grade import grade_pending, masters_by_id, plan_grading
         from playbook.grading.marker import Marker
-        from playbook.grading.prepared import cache_folder, remove_old
+        from playbook.grading.prepared import remove_old
+        from playbook.places import cache_folder, instructor_secret
         from playbook.submissions.hand_in import find_hand_ins
 
         check_policy(attempt)
@@ -134,7 +135,7 @@ def grade(
             enrolled = take_roster(roster, book, list(masters))
             book.keep_exercises(masters.values())
             hand_ins = find_hand_ins(submissions, masters, book.facts().get)
-            marker = Marker(masters, secret, cache_folder(), roster=enrolled, figures=keep_output)
+            marker = Marker(masters, secret, cache_folder("prepared"), roster=enrolled, figures=keep_output)
             plan = plan_grading(hand_ins, book, marker)
             if plan.pending:
                 with progress_bar(lines=True) as progress:
@@ -145,7 +146,7 @@ def grade(
             pairs = {(enrolled.id_of(one.trainee), one.exercise) for one in hand_ins}
             chosen = [one for one in standings(book, attempt) if (one.trainee, one.exercise) in pairs]
             write_results(book, chosen, out)
-            remove_old(cache_folder())
+            remove_old(cache_folder("prepared"))
             if as_json:
                 _print_json(tally, chosen, book, gradebook)
             else:
@@ -185,10 +186,10 @@ def regrade(
     from playbook.cases.roster import read_roster
     from playbook.desk.result_files import write_results
     from playbook.gradebook.standing import standings
-    from playbook.grading.grade import instructor_secret, masters_by_id
+    from playbook.grading.grade import masters_by_id
     from playbook.grading.marker import Marker
-    from playbook.grading.prepared import cache_folder
     from playbook.grading.regrade import regrade_all
+    from playbook.places import cache_folder, instructor_secret
     from playbook.running.choose import open_runner
 
     check_policy(attempt)
@@ -198,7 +199,11 @@ def regrade(
         if apply and roster:
             book.keep_roster(enrolled)
         marker = Marker(
-            chosen_masters, instructor_secret(), cache_folder(), roster=enrolled, figures=keep_output
+            chosen_masters,
+            instructor_secret(),
+            cache_folder("prepared"),
+            roster=enrolled,
+            figures=keep_output,
         )
         with (
             open_runner(runner, require_sandbox, keep_output) as (running, warning),

@@ -46,10 +46,10 @@ def serve(
 
     Example: playbook serve --port 8080
     """
-    from playbook.site.build import project_root
+    from playbook.places import course_root
     from playbook.site.serve import address, compress_ahead, open_server
 
-    folder = folder or project_root() / "_build" / "html"
+    folder = folder or course_root() / "_build" / "html"
     server = open_server(folder, port)
     compress_ahead(server, folder)
     if port and server.server_address[1] != port:
@@ -72,10 +72,10 @@ def lab(
     Example: playbook lab --folder my-work
     """
     from playbook.authoring.release import write_release
-    from playbook.site.build import project_root
+    from playbook.places import course_root
     from playbook.site.lab import lay_out, open_lab
 
-    root = project_root()
+    root = course_root()
     with progress_bar() as progress:
         release = write_release(root / "_build" / "release", progress=progress)
     added = lay_out(release, folder)
@@ -94,11 +94,11 @@ def picture_panels(
 
     Example: playbook picture-panels 03
     """
-    from playbook.site.build import project_root
+    from playbook.places import course_root
     from playbook.site.pictures import picture_panels as picture
 
     with progress_bar() as progress:
-        pictures = picture(project_root(), exercises or (), progress=progress)
+        pictures = picture(course_root(), exercises or (), progress=progress)
     for path in pictures:
         print(f"{path}  {path.stat().st_size // 1024} KB")
 

@@ -13,6 +13,8 @@ from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of, shown_time, standings
 from playbook.names import safe_name
+from playbook.places import write_whole
+from playbook.progress import Progress, no_progress
 from playbook.submissions.hand_in import parse_notebook
 
 PAGES = Path(__file__).resolve().parent / "pages"
@@ -59,16 +61,17 @@ def trainees_of(gradebook: Gradebook, wanted: Iterable[str] = ()) -> list[str]:
 
 
 def write_feedback(
-    gradebook: Gradebook, out: Path, trainees: Sequence[str], policy: str = "last", report: Any = None
+    gradebook: Gradebook,
+    out: Path,
+    trainees: Sequence[str],
+    policy: str = "last",
+    progress: Progress = no_progress,
 ) -> list[Path]:
     """Write one self-contained HTML page for each trainee.
 
     Args:
         out: folder for ``<trainee>.html``.
-        report: called with (done, total).
     """
-    from playbook.desk.result_files import write_whole
-
     roster = gradebook.roster()
     titles = {one.id: one for one in gradebook.exercises()}
     by_trainee: dict[str, list[Standing]] = {trainee: [] for trainee in trainees}
@@ -88,8 +91,7 @@ def write_feedback(
             path = out / f"{trainee}.html"
             write_whole(path, [_render(exporter, notebook)])
             written.append(path)
-            if report is not None:
-                report(len(written), len(by_trainee))
+            progress("writing pages", len(written), len(by_trainee))
     except OSError as error:
         raise PlaybookError(
             f"the page can't be written: {error.strerror}",

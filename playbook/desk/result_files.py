@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,11 +15,10 @@ from playbook.errors import PlaybookError
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of
+from playbook.places import WRITING, write_whole
 
 #: A result's stamp stands within its first bytes.
 _STAMP_BYTES = 64
-#: Beginning of the name of a file that is being written.
-_WRITING = ".writing-"
 
 
 def write_results(gradebook: Gradebook, chosen: Sequence[Standing], out: Path) -> int:
@@ -64,7 +61,7 @@ def result_path(out: Path, one: Standing) -> Path:
 
 def _sweep(folder: Path) -> None:
     """Remove what a killed process left half written, an hour ago or longer."""
-    for path in folder.glob(f"{_WRITING}*"):
+    for path in folder.glob(f"{WRITING}*"):
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > 3600:
                 path.unlink()
@@ -76,20 +73,6 @@ def _fits(path: Path, stamp: str) -> bool:
             return stamp.encode() in file.read(_STAMP_BYTES + len(stamp))
     except OSError:
         return False
-
-
-def write_whole(path: Path, parts: Iterable[str]) -> None:
-    """Write a file so that nobody ever sees half of it."""
-    handle, making = tempfile.mkstemp(dir=path.parent, prefix=_WRITING)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n", errors="replace") as file:
-            file.writelines(parts)
-        os.chmod(making, 0o644)
-        os.replace(making, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(making)
-        raise
 
 
 def junit(results: Iterable[tuple[Standing, Mapping[str, Any]]], stamp: str = "") -> Iterator[str]:

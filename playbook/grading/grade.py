@@ -3,77 +3,29 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from playbook.authoring.master import Master
-from playbook.authoring.release import Progress, no_progress
 from playbook.errors import PlaybookError
 from playbook.gradebook.address import Address
 from playbook.gradebook.gradebook import Attempt, Claim, Gradebook
 from playbook.gradebook.result import GRADED, Graded
 from playbook.grading.marker import Marker, blank_result
+from playbook.progress import Progress, no_progress
 from playbook.running.runner import Runner
-from playbook.submissions.hand_in import HandIn, Submission
+from playbook.submissions.hand_in import HandIn
 
-#: Where the instructor's secret stands, unless PLAYBOOK_SECRET holds it.
-SECRET_FILE = Path(".playbook-secret")
 #: Seconds that a claim lasts beyond the time that two runs may take.
 _MARKING_S = 120.0
 #: Seconds between looks at what another grader has in hand.
 _LOOK_S = 0.2
 
 Item = TypeVar("Item")
-
-
-def instructor_secret(path: Path = SECRET_FILE) -> str:
-    """The secret that seeds unseen cases: from PLAYBOOK_SECRET, else from a file made on first use.
-
-    Keep it: with another secret the unseen cases are others, and regrading is no longer repeatable.
-    """
-    told = os.environ.get("PLAYBOOK_SECRET", "").strip()
-    if told:
-        return told
-    for _ in range(2):
-        try:
-            secret = path.read_text(encoding="utf-8").strip()
-            if secret:
-                return secret
-        except FileNotFoundError:
-            pass
-        except OSError as error:
-            raise PlaybookError(
-                f"the secret can't be read: {error.strerror}", where=str(path), remedy="check its rights"
-            ) from None
-        _make_secret(path)
-    raise PlaybookError("the file of the secret is empty", where=str(path), remedy="delete it")
-
-
-def _make_secret(path: Path) -> None:
-    """Write a new secret in one step, so that nobody ever reads half of one."""
-    making = path.with_name(f"{path.name}-{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
-        try:
-            os.link(making, path)
-        except FileExistsError:
-            return
-        finally:
-            making.unlink()
-    except OSError as error:
-        raise PlaybookError(
-            f"no secret could be kept: {error.strerror}",
-            where=str(path.absolute()),
-            remedy="set PLAYBOOK_SECRET",
-        ) from None
 
 
 @dataclass
@@ -243,40 +195,16 @@ def work_through(
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def grade_one(
-    one: HandIn | Submission, marker: Marker, runner: Runner
-) -> tuple[Graded, Mapping[str, Any] | None]:
+def grade_one(one: HandIn, marker: Marker, runner: Runner) -> tuple[Graded, Mapping[str, Any] | None]:
     """Grade one hand-in; whatever happens, a result says what. With the executed notebook, if it was kept."""
     try:
-        submission = one.load() if isinstance(one, HandIn) else one
-        graded, run = marker.grade_run(submission, runner)
+        graded, run = marker.grade(one, runner)
         return graded, run.notebook if run is not None else None
     except PlaybookError as error:
         reason = error.what
     except Exception as error:  # one hand-in must not cost the others theirs; the reason names what it was
         reason = f"the grader stopped at it: {type(error).__name__}: {error}"
     return blank_result(one, reason[:400]), None
-
-
-def grade_all(
-    submissions: Sequence[Submission],
-    marker: Marker,
-    runner: Runner,
-    *,
-    jobs: int = 2,
-    progress: Progress = no_progress,
-) -> list[Graded]:
-    """Grade submissions in memory, without a gradebook; one broken notebook costs only itself.
-
-    Returns:
-        Results in the order of the submissions.
-    """
-    _prepare(marker, (one for one in submissions if not one.problem), jobs, progress)
-    results: dict[int, Graded] = {}
-    for done in work_through(range(len(submissions)), lambda place: submissions[place], marker, runner, jobs):
-        results[done.item] = done.graded
-        progress("grading", len(results), len(submissions))
-    return [results[place] for place in range(len(submissions))]
 
 
 def masters_by_id(masters: Iterable[Master]) -> dict[str, Master]:

@@ -1,4 +1,4 @@
-"""Mark submissions: run on the trainee's own case and on an unseen one, and compare outside the runs."""
+"""Mark hand-ins: run on the trainee's own case and on an unseen one, and compare outside the runs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from playbook.authoring.master import Master
-from playbook.authoring.release import Progress
 from playbook.cases import Case, draw_city, load_case
 from playbook.cases.roster import Roster
 from playbook.errors import PlaybookError
@@ -23,8 +22,9 @@ from playbook.exercises.question import Result
 from playbook.gradebook.address import Address, kit_digest, master_digest, secret_digest
 from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult
 from playbook.grading.prepared import Key, Prepared, prepare_exercise
+from playbook.progress import Progress
 from playbook.running.runner import Job, Limits, Run, Runner
-from playbook.submissions.hand_in import HandIn, Submission
+from playbook.submissions.hand_in import HandIn
 
 TYPED = (
     "Right for your city's figures, but the same notebook gives a wrong answer when the figures change: "
@@ -36,7 +36,7 @@ _MOST_COLUMNS, _MOST_MESSAGE = 2_000, 2_000
 
 
 class Marker:
-    """Marks submissions against masters. One for a whole cohort: what is ready for a city is ready for all.
+    """Marks hand-ins against masters. One for a whole cohort: what is ready for a city is ready for all.
 
     Args:
         masters: the exercises, by id.
@@ -64,14 +64,14 @@ class Marker:
         self._master_digest = functools.cache(lambda exercise: master_digest(masters[exercise].path))
         self._case = functools.cache(load_case)
 
-    def whose_case(self, submission: Submission | HandIn) -> tuple[Case, tuple[str, ...]]:
-        """The case of a submission: the roster's, else the one its notebook records, else the drawn one.
+    def whose_case(self, hand_in: HandIn) -> tuple[Case, tuple[str, ...]]:
+        """The case of a hand-in: the roster's, else the one its notebook records, else the drawn one.
 
         Returns:
             The case, and notes on what does not agree.
         """
-        facts = submission.facts
-        rostered = self.roster.city_of(submission.trainee)
+        facts = hand_in.facts
+        rostered = self.roster.city_of(hand_in.trainee)
         notes = []
         if rostered:
             if facts.name and draw_city(facts.name) != rostered:
@@ -87,14 +87,14 @@ class Marker:
         if facts.name:
             return self._case(draw_city(facts.name)), tuple(notes)
         notes.append("no name in open_case(…): the city is drawn from who handed it in")
-        return self._case(draw_city(submission.trainee)), tuple(notes)
+        return self._case(draw_city(hand_in.trainee)), tuple(notes)
 
-    def address(self, submission: Submission | HandIn) -> Address:
-        """What this submission's mark depends on."""
+    def address(self, hand_in: HandIn) -> Address:
+        """What this hand-in's mark depends on."""
         return Address(
-            submission.sha256,
-            self._master_digest(submission.exercise),
-            self.whose_case(submission)[0].fingerprint,
+            hand_in.sha256,
+            self._master_digest(hand_in.exercise),
+            self.whose_case(hand_in)[0].fingerprint,
             kit_digest(),
             secret_digest(self._secret),
         )
@@ -131,32 +131,36 @@ class Marker:
                 self._ready[key] = future.result()
                 progress("running masters", done, len(futures))
 
-    def grade(self, submission: Submission, runner: Runner) -> Graded:
-        """Run a submission and mark its answers; never raises for what a submission does."""
-        return self.grade_run(submission, runner)[0]
+    def grade(self, hand_in: HandIn, runner: Runner) -> tuple[Graded, Run | None]:
+        """Run a hand-in and mark its answers; never raises for what its notebook does.
 
-    def grade_run(self, submission: Submission, runner: Runner) -> tuple[Graded, Run | None]:
-        """As :meth:`grade`, with the run on the own case, for feedback pages."""
-        blank = blank_result(submission)
-        if submission.problem or submission.notebook is None:
+        Returns:
+            The result, and the run on the own case if there was one, for feedback pages.
+
+        Raises:
+            PlaybookError: its file can no longer be read.
+        """
+        notebook, problem = hand_in.open()
+        blank = blank_result(hand_in, problem)
+        if notebook is None:
             return blank, None
-        case, notes = self.whose_case(submission)
+        case, notes = self.whose_case(hand_in)
         graded = replace(blank, case=case.name, notes=(*blank.notes, *notes))
         try:
-            ready = self.prepare(submission.exercise, case)
+            ready = self.prepare(hand_in.exercise, case)
         except PlaybookError as error:
             return replace(graded, reason=f"its master stops: {error.where}: {error.what}"), None
         graded = replace(graded, master=ready.digest)
-        own = self._run(submission, ready.own, ready, runner, self._figures)
+        own = self._run(notebook, ready.own, ready, runner, self._figures)
         if own.reason:
             return replace(graded, reason=own.reason, sandbox=own.sandbox, seconds=own.seconds), own
         unseen = None
         if ready.unseen is not None:
-            unseen = self._run(submission, ready.unseen, ready, runner, False)
+            unseen = self._run(notebook, ready.unseen, ready, runner, False)
             if unseen.reason:
                 seconds = own.seconds + unseen.seconds
                 return replace(graded, reason=unseen.reason, sandbox=own.sandbox, seconds=seconds), own
-        questions = _mark_all(ready, own, unseen, submission.notebook)
+        questions = _mark_all(ready, own, unseen, notebook)
         seconds = own.seconds + (unseen.seconds if unseen else 0.0)
         return (
             replace(
@@ -165,17 +169,18 @@ class Marker:
             own,
         )
 
-    def _run(self, submission: Submission, key: Key, ready: Prepared, runner: Runner, figures: bool) -> Run:
-        assert submission.notebook is not None
+    def _run(
+        self, notebook: Mapping[str, Any], key: Key, ready: Prepared, runner: Runner, figures: bool
+    ) -> Run:
         return runner.run(
-            Job(submission.notebook, key.case.folder, ready.answers, key.calls, self.limits, figures=figures)
+            Job(notebook, key.case.folder, ready.answers, key.calls, self.limits, figures=figures)
         )
 
 
-def blank_result(one: HandIn | Submission, reason: str = "") -> Graded:
+def blank_result(one: HandIn, reason: str = "") -> Graded:
     """The result of a hand-in that was not run."""
     same = (one.trainee, one.exercise, one.source, one.sha256)
-    facts = {"release": one.facts.release, "notes": one.notes, "kit": kit_digest()}
+    facts = {"release": one.release, "notes": one.notes, "kit": kit_digest()}
     return Graded(*same, NOT_GRADED, reason=reason or one.problem, **facts)
 
 

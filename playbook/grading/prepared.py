@@ -56,13 +56,6 @@ class Prepared:
         return tuple(question.answer for question in self.master.questions)
 
 
-def cache_folder() -> Path:
-    """Where prepared exercises are kept: PLAYBOOK_CACHE, else this user's cache. Holds unseen cases: private."""
-    told = os.environ.get("PLAYBOOK_CACHE") or os.environ.get("XDG_CACHE_HOME")
-    folder = Path(told) if told else Path.home() / ".cache"
-    return folder / "reserve-manager-playbook" / "prepared"
-
-
 def prepare_exercise(master: Master, case: Case, secret: str, folder: Path) -> Prepared:
     """Run a master on a case and on its unseen counterpart and seal the answers, or take what is ready.
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from playbook.authoring.release import Progress, no_progress
 from playbook.errors import PlaybookError
 from playbook.gradebook.address import Address
 from playbook.gradebook.gradebook import Attempt, Gradebook
 from playbook.gradebook.result import GRADED, Graded
 from playbook.grading.grade import work_through
 from playbook.grading.marker import Marker
+from playbook.progress import Progress, no_progress
 from playbook.running.runner import Runner
 from playbook.submissions.hand_in import HandIn
 

@@ -7,19 +7,19 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from playbook.authoring.release import Release, write_release
 from playbook.errors import PlaybookError
+from playbook.places import course_root
+from playbook.progress import Progress, no_progress
 from playbook.site import links
 from playbook.site.digest import BROWSER_INPUTS, EXECUTION_INPUTS, SITE_INPUTS, digest
 from playbook.site.lighten import lighten
 
-#: Called with what is being done, how many steps of it are done, and of how many.
-Progress = Callable[[str, int, int], None]
 _STEP = re.compile(r"(running pages|reading sources|writing output)\.\.\..*?\[ *(\d+)%\]")
 _STEPS = {"reading sources": "reading pages", "writing output": "writing pages"}
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -40,28 +40,12 @@ class Site:
     notes: tuple[str, ...] = ()
 
 
-def project_root() -> Path:
-    """The course's folder: the one above that holds `_config.yml` and `book/`.
-
-    Raises:
-        PlaybookError: the command runs outside a checkout of the course.
-    """
-    for folder in (Path.cwd(), *Path.cwd().parents, Path(__file__).resolve().parents[2]):
-        if (folder / "_config.yml").is_file() and (folder / "book").is_dir():
-            return folder
-    raise PlaybookError(
-        "there is no course here: no _config.yml beside a folder book/",
-        where=str(Path.cwd()),
-        remedy="run the command in the course's folder",
-    )
-
-
 def build_site(
     root: Path | None = None,
     out: Path | None = None,
     *,
     fresh: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = no_progress,
 ) -> Site:
     """Build the site, or leave it as it is when nothing it is made from has changed.
 
@@ -74,21 +58,20 @@ def build_site(
     Raises:
         PlaybookError: a page warns, refers to nothing, or fails to run. The message holds each of these.
     """
-    root = (root or project_root()).resolve()
+    root = (root or course_root()).resolve()
     work = root / "_build"
     html = work / "html"
     out = (out or html).resolve()
-    tell = progress or (lambda what, done, total: None)
     work.mkdir(exist_ok=True)
     with _one_at_a_time(work / "build.lock"):
         stamp = _Stamp(work / "site.json")
         key = digest(root, SITE_INPUTS)
         if fresh or not stamp.fits(key) or not (html / "index.html").is_file():
             stamp.remove()
-            release = write_release(work / "release", masters_folder=root / "exercises", progress=tell)
+            release = write_release(work / "release", masters_folder=root / "exercises", progress=progress)
             _offer_downloads(release, html)
-            notes = _browser_edition(root, html, release, tell)
-            _build_pages(root, not notes, tell)
+            notes = _browser_edition(root, html, release, progress)
+            _build_pages(root, not notes, progress)
             _front_door(html)
             _drop_leftovers(root, html)
             lighten(html)
@@ -97,9 +80,9 @@ def build_site(
         else:
             unchanged, notes = True, stamp.notes
         if out != html and not (unchanged and _is_copy(out, key)):
-            tell("copying the site", 0, 1)
+            progress("copying the site", 0, 1)
             _copy(html, out, key)
-            tell("copying the site", 1, 1)
+            progress("copying the site", 1, 1)
     return Site(out, unchanged, tuple(notes))
 
 

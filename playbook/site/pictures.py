@@ -11,12 +11,13 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from playbook.authoring.master import Master, find_masters
 from playbook.errors import PlaybookError
+from playbook.progress import Progress, no_progress
 
 LIMIT_BYTES = 150_000
 _SECONDS = 60
@@ -27,7 +28,7 @@ def picture_panels(
     root: Path,
     exercises: Iterable[str] = (),
     *,
-    progress: Callable[[str, int, int], None] = lambda what, done, total: None,
+    progress: Progress = no_progress,
 ) -> list[Path]:
     """Take one picture per exercise into ``book/_static/panels/<exercise>.png``.
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from playbook.authoring.master import find_masters
 from playbook.errors import PlaybookError
-from playbook.site.build import project_root
+from playbook.places import course_root
 
 FOLDER = Path("tests") / "recorded"
 #: What stands in a recorded notebook where a picture was: a PNG of one white pixel, in base64.
@@ -101,6 +101,6 @@ def accept(root: Path, tell: Callable[[str], None] = print) -> None:
 
 if __name__ == "__main__":
     try:
-        accept(project_root())
+        accept(course_root())
     except PlaybookError as error:
         sys.exit(f"Error {error}")

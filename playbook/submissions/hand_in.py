@@ -34,47 +34,19 @@ class Facts:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class Submission:
-    """One notebook as handed in, read.
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """One notebook that was handed in. Its content is read when it is wanted: thousands of them weigh little.
 
     Attributes:
         trainee: who handed it in, safe as a file name.
         exercise: which exercise it answers; empty if that cannot be told.
         source: file it came from, for people.
         sha256: of its bytes.
-        notebook: its content; None if it is no notebook.
-        problem: why it is not one; empty if it is.
-        notes: what looked odd and was settled: a name that differs, a second copy.
-    """
-
-    trainee: str
-    exercise: str
-    source: str
-    sha256: str
-    notebook: Mapping[str, Any] | None
-    problem: str = ""
-    notes: tuple[str, ...] = ()
-
-    @property
-    def release(self) -> str:
-        """The release the notebook says it comes from."""
-        return self.facts.release
-
-    @property
-    def facts(self) -> Facts:
-        """What the notebook says about itself."""
-        return facts_of(self.notebook, self.problem)
-
-
-@dataclass(frozen=True, slots=True)
-class HandIn:
-    """One notebook that was handed in, not kept in memory: thousands of them weigh little.
-
-    Attributes:
-        trainee, exercise, source, sha256, problem, notes: as of :class:`Submission`.
         received: when its file was written last, in seconds since 1970 (UTC).
         facts: what the notebook says about itself.
+        problem: why it is no notebook; empty if it is.
+        notes: what looked odd and was settled: a name that differs, a second copy.
         read: its bytes; empty for a file that is too large.
     """
 
@@ -88,22 +60,23 @@ class HandIn:
     notes: tuple[str, ...]
     read: Callable[[], bytes]
 
-    def load(self) -> Submission:
-        """The notebook itself."""
-        notebook, problem = None, self.problem
-        if not problem:
-            data = self.read()
-            notebook, problem = parse_notebook(data)
-            if hashlib.sha256(data).hexdigest() != self.sha256:
-                notebook, problem = None, "its file changed while it was being graded; grade it again"
-        return Submission(
-            self.trainee, self.exercise, self.source, self.sha256, notebook, problem, self.notes
-        )
+    @property
+    def release(self) -> str:
+        """The release the notebook says it comes from."""
+        return self.facts.release
 
+    def open(self) -> tuple[Mapping[str, Any] | None, str]:
+        """The notebook's content, or None and why it can't be had.
 
-def read_submissions(source: Path, exercises: Iterable[str]) -> list[Submission]:
-    """Read every notebook handed in into memory; see :func:`find_hand_ins`."""
-    return [one.load() for one in find_hand_ins(source, exercises)]
+        Raises:
+            PlaybookError: its file can no longer be read.
+        """
+        if self.problem:
+            return None, self.problem
+        data = self.read()
+        if hashlib.sha256(data).hexdigest() != self.sha256:
+            return None, "its file changed while it was being graded; grade it again"
+        return parse_notebook(data)
 
 
 def find_hand_ins(
@@ -159,7 +132,7 @@ def _hand_in(entry: Entry, known: list[str], facts_by_sum: Callable[[str], Facts
     stem, problem = path.stem, facts.problem
     named = facts.exercise
     in_name = next((exercise for exercise in known if exercise in stem), "")
-    exercise = named if named in known else in_name or next((e for e in known if stem.startswith(e[:3])), "")
+    exercise = named if named in known else in_name or _by_number(stem, known)
     notes = []
     if named and named not in known:
         notes.append(f"the notebook calls its exercise {named[:60]!r}, which there is not")
@@ -188,6 +161,12 @@ def _hand_in(entry: Entry, known: list[str], facts_by_sum: Callable[[str], Facts
         tuple(notes),
         entry.read,
     )
+
+
+def _by_number(stem: str, known: list[str]) -> str:
+    """The exercise whose number a file's name begins with: ``03 my answers`` is 03-…, and ``030`` is none."""
+    number = re.match(r"\d+", stem)
+    return next((exercise for exercise in known if number and exercise.split("-")[0] == number[0]), "")
 
 
 def parse_notebook(data: bytes) -> tuple[Mapping[str, Any] | None, str]:

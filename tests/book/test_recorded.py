@@ -6,12 +6,12 @@ import nbformat
 import pytest
 from pytest_notebook.nb_regression import NBRegressionFixture
 
-from playbook.site.build import project_root
+from playbook.places import course_root
 from playbook.site.recorded import FOLDER, PIXEL, plain, record, sources
 
 pytestmark = pytest.mark.slow
 
-SOURCES = {path.relative_to(project_root()).as_posix(): code for path, code in sources(project_root())}
+SOURCES = {path.relative_to(course_root()).as_posix(): code for path, code in sources(course_root())}
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A cohort is graded: right answers earn points, and one broken notebook costs only itself."""
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -12,10 +13,11 @@ from playbook.desk.result_files import write_results
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import Graded
 from playbook.gradebook.standing import results_of, standings
-from playbook.grading.grade import grade_pending, instructor_secret, plan_grading
+from playbook.grading.grade import grade_pending, plan_grading
 from playbook.grading.marker import TYPED, Marker
+from playbook.places import instructor_secret
 from playbook.running.runner import Limits
-from playbook.submissions.hand_in import find_hand_ins, read_submissions
+from playbook.submissions.hand_in import find_hand_ins
 from tests.grading.cohort import TRAINEE, cohort, notebook_of, solved
 from tests.shared.mini import write_master
 
@@ -115,8 +117,8 @@ def test_the_roster_decides_whose_city(master, tmp_path):
     roster = Roster((Enrolled("perfect", city="zibo"),))
     marker = Marker({master.id: master}, "s", tmp_path, roster=roster)
     (tmp_path / "99-mini.ipynb").write_text(json.dumps(notebook_of(master, solved)), encoding="utf-8")
-    submission = read_submissions(tmp_path / "99-mini.ipynb", [master.id])[0]
-    case, notes = marker.whose_case(type(submission)(**{**submission.__dict__, "trainee": "perfect"}))
+    [hand_in] = find_hand_ins(tmp_path / "99-mini.ipynb", [master.id])
+    case, notes = marker.whose_case(replace(hand_in, trainee="perfect"))
     assert case.name == "zibo"
     assert "the roster decides" in notes[0]
 

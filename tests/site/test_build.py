@@ -6,7 +6,8 @@ import shutil
 import pytest
 
 from playbook.errors import PlaybookError
-from playbook.site.build import _build_pages, _front_door, project_root
+from playbook.places import course_root
+from playbook.site.build import _build_pages, _front_door
 
 PAGE = """\
 ---
@@ -153,4 +154,4 @@ def test_the_front_door_leads_to_the_book(tmp_path):
 
 def test_outside_a_course_the_message_says_where_to_go(tmp_path, monkeypatch, root):
     monkeypatch.chdir(root / "tests")
-    assert project_root() == root
+    assert course_root() == root

@@ -8,11 +8,10 @@ import pytest
 
 from playbook.cases.roster import read_roster
 from playbook.errors import PlaybookError
+from playbook.names import safe_name
 from playbook.submissions.hand_in import (
     find_hand_ins,
     parse_notebook,
-    read_submissions,
-    safe_name,
     typed_name,
 )
 
@@ -37,7 +36,7 @@ def test_a_folder_for_each_trainee(tmp_path):
         notebook(exercise="03-entry-industries", release="r"),
     )
     write(tmp_path / "li-wei" / ".ipynb_checkpoints" / "03-entry-industries-checkpoint.ipynb", notebook())
-    [one] = read_submissions(tmp_path, KNOWN)
+    [one] = find_hand_ins(tmp_path, KNOWN)
     assert (one.trainee, one.exercise, one.release, one.problem) == ("li-wei", "03-entry-industries", "r", "")
 
 
@@ -51,13 +50,13 @@ def test_a_folder_for_each_trainee(tmp_path):
 )
 def test_a_flat_folder_tells_by_file_name(tmp_path, name, trainee):
     write(tmp_path / name, notebook())
-    [one] = read_submissions(tmp_path, KNOWN)
+    [one] = find_hand_ins(tmp_path, KNOWN)
     assert (one.trainee, one.exercise) == (trainee, "03-entry-industries")
 
 
 def test_in_a_flat_folder_the_notebooks_own_word_comes_first(tmp_path):
     write(tmp_path / "download (3).ipynb", notebook(exercise="01-three-densities", trainee="E1024"))
-    [one] = read_submissions(tmp_path, KNOWN)
+    [one] = find_hand_ins(tmp_path, KNOWN)
     assert (one.trainee, one.exercise) == ("E1024", "01-three-densities")
 
 
@@ -66,7 +65,7 @@ def test_a_trainees_folder_outweighs_what_the_notebook_claims(tmp_path):
         tmp_path / "zhang" / "03-entry-industries.ipynb",
         notebook(exercise="03-entry-industries", trainee="li-wei"),
     )
-    [one] = read_submissions(tmp_path, KNOWN)
+    [one] = find_hand_ins(tmp_path, KNOWN)
     assert one.trainee == "zhang"
     assert "the folder decides" in one.notes[0]
 
@@ -76,7 +75,7 @@ def test_a_zip_of_either(tmp_path):
         archive.writestr("a/03-entry-industries.ipynb", notebook())
         archive.writestr("../../b/03-entry-industries.ipynb", notebook())
         archive.writestr("__MACOSX/a/._03-entry-industries.ipynb", "x")
-    found = read_submissions(tmp_path / "all.zip", KNOWN)
+    found = find_hand_ins(tmp_path / "all.zip", KNOWN)
     assert [one.trainee for one in found] == ["b", "a"]
 
 
@@ -116,7 +115,7 @@ def test_what_is_no_notebook_is_told_why(data, problem):
 
 def test_a_notebook_without_an_exercise_says_so(tmp_path):
     write(tmp_path / "a" / "mine.ipynb", notebook())
-    assert "which exercise" in read_submissions(tmp_path, KNOWN)[0].problem
+    assert "which exercise" in find_hand_ins(tmp_path, KNOWN)[0].problem
 
 
 @pytest.mark.parametrize(
@@ -127,7 +126,7 @@ def test_nothing_to_read_is_told(tmp_path, what, words):
     (tmp_path / "empty").mkdir()
     (tmp_path / "bad.zip").write_bytes(b"PK nothing")
     with pytest.raises(PlaybookError, match=words):
-        read_submissions(tmp_path / what, KNOWN)
+        find_hand_ins(tmp_path / what, KNOWN)
 
 
 @pytest.mark.parametrize(
@@ -181,3 +180,21 @@ def test_a_roster_is_found_by_id_or_name(tmp_path):
     assert roster.city_of("li  wei") == roster.city_of("e1") == "wuxi"
     assert roster.city_of("E2") == ""
     assert roster.city_of("nobody") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "exercise"),
+    [("03 answers", "03-entry-industries"), ("03", "03-entry-industries"), ("0301", ""), ("3 answers", "")],
+)
+def test_a_files_number_names_its_exercise_only_as_a_whole(tmp_path, name, exercise):
+    write(tmp_path / "a" / f"{name}.ipynb", notebook())
+    assert find_hand_ins(tmp_path, KNOWN)[0].exercise == exercise
+
+
+def test_a_file_that_changes_meanwhile_is_not_taken_for_what_it_was(tmp_path):
+    path = tmp_path / "a" / "03.ipynb"
+    write(path, notebook())
+    [one] = find_hand_ins(tmp_path, KNOWN)
+    assert one.open()[1] == ""
+    write(path, notebook("another"))
+    assert one.open() == (None, "its file changed while it was being graded; grade it again")
