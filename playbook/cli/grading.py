@@ -298,7 +298,7 @@ def _print_tally(tally: Tally, chosen: list[Standing], book: Gradebook, out: Pat
 
 
 def _by_trainee(chosen: list[Standing], book: Gradebook) -> Table:
-    from playbook.exercises.outcomes import LOOKS, Outcome
+    from playbook.exercises.outcomes import Outcome, look_of
     from playbook.gradebook.result import GRADED
 
     outcomes: dict[int, list[str]] = {}
@@ -311,7 +311,7 @@ def _by_trainee(chosen: list[Standing], book: Gradebook) -> Table:
     for one in chosen:
         own = Counter(outcomes.get(one.mark or 0, []))
         points = f"{one.points:g} of {one.max_points:g}" if one.status == GRADED else "not graded"
-        answers = ", ".join(f"{count} {LOOKS[Outcome(name)].marked}" for name, count in own.most_common())
+        answers = ", ".join(f"{count} {look_of(Outcome(name)).marked}" for name, count in own.most_common())
         number = f"{one.number} of {one.attempts}{', late' if one.late else ''}"
         row = (escape(one.trainee), one.exercise, one.city, points, answers, number)
         table.add_row(*row[: 6 if again else 5])
