@@ -10,6 +10,7 @@ from playbook.cases.roster import read_roster
 from playbook.errors import PlaybookError
 from playbook.names import safe_name
 from playbook.submissions.hand_in import (
+    exercise_in_name,
     find_hand_ins,
     parse_notebook,
     typed_name,
@@ -184,11 +185,24 @@ def test_a_roster_is_found_by_id_or_name(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "exercise"),
-    [("03 answers", "03-entry-industries"), ("03", "03-entry-industries"), ("0301", ""), ("3 answers", "")],
+    [
+        ("03 answers", "03-entry-industries"),
+        ("03", "03-entry-industries"),
+        ("0301", ""),
+        ("3 answers", ""),
+        ("my 03 answers", ""),
+        ("li-wei_01-three-densities", "01-three-densities"),
+        ("03 as in 01-three-densities", "01-three-densities"),
+    ],
 )
-def test_a_files_number_names_its_exercise_only_as_a_whole(tmp_path, name, exercise):
-    write(tmp_path / "a" / f"{name}.ipynb", notebook())
-    assert find_hand_ins(tmp_path, KNOWN)[0].exercise == exercise
+def test_a_files_name_names_its_exercise_by_its_id_or_by_the_number_it_begins_with(name, exercise):
+    assert exercise_in_name(name, KNOWN) == exercise
+
+
+def test_of_ids_that_contain_each_other_the_longest_is_meant():
+    known = ["03-entry", "03-entry-industries"]
+    assert exercise_in_name("li-wei_03-entry-industries (2)", known) == "03-entry-industries"
+    assert exercise_in_name("li-wei_03-entry", known) == "03-entry"
 
 
 def test_a_file_that_changes_meanwhile_is_not_taken_for_what_it_was(tmp_path):
