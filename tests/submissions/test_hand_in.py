@@ -6,9 +6,7 @@ import zipfile
 
 import pytest
 
-from playbook.cases.roster import read_roster
 from playbook.errors import PlaybookError
-from playbook.names import safe_name
 from playbook.submissions.hand_in import (
     exercise_in_name,
     find_hand_ins,
@@ -131,21 +129,6 @@ def test_nothing_to_read_is_told(tmp_path, what, words):
 
 
 @pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("../../etc/passwd", "etc-passwd"),
-        ("..", "unnamed"),
-        ("李伟", "李伟"),
-        ("a/b\\c\0d", "a-b-c-d"),
-        ("x" * 300, "x" * 80),
-        ("\ud800", "unnamed"),
-    ],
-)
-def test_names_are_safe_in_paths(text, name):
-    assert safe_name(text) == name
-
-
-@pytest.mark.parametrize(
     ("source", "name"),
     [
         ('case = open_case("Li Wei")', "Li Wei"),
@@ -157,30 +140,6 @@ def test_names_are_safe_in_paths(text, name):
 )
 def test_the_typed_name_is_read_from_the_code(source, name):
     assert typed_name({"cells": [{"cell_type": "code", "source": source}]}) == name
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("name,city\nLi,wuxi\n", "no column `id`"),
-        ("id,city\n,wuxi\n", "row 2: no id"),
-        ("id,city\na,wuxi\nA,zibo\n", "row 3: the id 'A' stands twice"),
-        ("id,city\na,atlantis\n", "row 2"),
-    ],
-)
-def test_a_broken_roster_is_named_by_row(tmp_path, text, words):
-    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(PlaybookError) as caught:
-        read_roster(tmp_path / "roster.csv")
-    assert words in str(caught.value)
-
-
-def test_a_roster_is_found_by_id_or_name(tmp_path):
-    (tmp_path / "roster.csv").write_text("\ufeffid,name,city\nE1,Li Wei,Wuxi\nE2,Zhang,\n", encoding="utf-8")
-    roster = read_roster(tmp_path / "roster.csv")
-    assert roster.city_of("li  wei") == roster.city_of("e1") == "wuxi"
-    assert roster.city_of("E2") == ""
-    assert roster.city_of("nobody") == ""
 
 
 @pytest.mark.parametrize(
