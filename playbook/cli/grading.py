@@ -117,7 +117,7 @@ def grade(
     # The runner gets ready during the imports that follow.
     with open_runner(runner, require_sandbox, keep_output) as (running, warning):
         from playbook.authoring.master import find_masters
-        from playbook.desk.result_files import write_results
+        from playbook.desk.exports.result_files import write_results
         from playbook.gradebook.result import GRADED
         from playbook.gradebook.standing import standings
         from playbook.grading.grade import grade_pending, masters_by_id, plan_grading
@@ -183,7 +183,7 @@ def regrade(
     """
     from playbook.authoring.master import find_masters
     from playbook.cases.roster import read_roster
-    from playbook.desk.result_files import write_results
+    from playbook.desk.exports.result_files import write_results
     from playbook.gradebook.standing import standings
     from playbook.grading.grade import masters_by_id
     from playbook.grading.marker import Marker

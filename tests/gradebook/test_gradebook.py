@@ -8,7 +8,7 @@ import pytest
 
 from playbook.authoring import load_master
 from playbook.cases.roster import Enrolled, Roster, read_roster
-from playbook.desk.result_files import write_results
+from playbook.desk.exports.result_files import write_results
 from playbook.errors import PlaybookError
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.question import Result
