@@ -119,7 +119,7 @@ def test_the_lock_holds_every_dependency(root):
 
 
 def test_nothing_compiles_grammars_before_a_notebook_can_be_opened(root):
-    for lock in (root / "requirements.txt", root / "playbook/exercises/bundle/requirements.txt"):
+    for lock in (root / "requirements.txt", root / "playbook/authoring/bundle/requirements.txt"):
         text = lock.read_text(encoding="utf-8")
         assert "\njsonschema==" in text
         assert "\nrfc3987-syntax==" not in text, lock
