@@ -94,7 +94,6 @@ def seal_file(master_path: Path, case_name: str, release: str) -> tuple[str, str
     master, case = load_master(master_path), load_case(case_name)
     sealed = seal_run(run_master(master, case), secret=release)
     data = {
-        "schema": 1,
         "release": release,
         "exercise": master.id,
         "case": case.name,
@@ -193,7 +192,7 @@ def write_release(
     masters = find_masters(masters_folder, exercises)
     names = list(cases) or [case.name for case in list_cases()]
     name = release_name(masters)
-    described = {"schema": 1, "release": name, "exercises": [describe(m) for m in masters], "cases": names}
+    described = {"release": name, "exercises": [describe(m) for m in masters], "cases": names}
     record = out / "release.json"
     if record.is_file() and json.loads(record.read_text(encoding="utf-8")) == described:
         return _opened(out, name)

@@ -61,12 +61,11 @@ class Proof:
     failing: tuple[Failing, ...] = field(default=())
 
 
-def prove(master: Master, case_name: str, *, mutants: bool = True, scratch: Path | None = None) -> Proof:
+def prove(master: Master, case_name: str, *, mutants: bool = True) -> Proof:
     """Prove one exercise on one case.
 
     Args:
         mutants: also try mutants, on this case and on an unseen one.
-        scratch: where unseen cases are kept; default a folder that is removed.
     """
     case = load_case(case_name)
     failing: list[Failing] = []
@@ -82,7 +81,7 @@ def prove(master: Master, case_name: str, *, mutants: bool = True, scratch: Path
         total = killed = equivalent = 0
         if mutants:
             with tempfile.TemporaryDirectory(prefix="playbook-unseen-") as folder:
-                unseen = draw_unseen(master, sealed, case, _SECRET, scratch or Path(folder)).run
+                unseen = draw_unseen(master, sealed, case, _SECRET, Path(folder) / "case").run
                 other = next(one for one in list_cases() if one.name != case.name)
                 others = {other.city: run_master(master, other, wrong=False)}
                 total, killed, equivalent = _prove_mutants(run, sealed, unseen, others, fail)
