@@ -26,7 +26,7 @@ def build(
     from playbook.site.build import build_site
 
     began = time.monotonic()
-    with progress_bar() as progress:
+    with progress_bar(lines=True) as progress:
         site = build_site(out=out, fresh=fresh, progress=progress)
     if site.unchanged:
         print(f"Nothing has changed: the site in {site.folder} is up to date.")

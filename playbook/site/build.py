@@ -85,7 +85,10 @@ def build_site(
         key = digest(root, SITE_INPUTS)
         if fresh or not stamp.fits(key) or not (html / "index.html").is_file():
             stamp.remove()
-            release = write_release(work / "release", masters_folder=root / "exercises", progress=tell)
+            jobs = max(2, os.cpu_count() or 1)
+            release = write_release(
+                work / "release", masters_folder=root / "exercises", jobs=jobs, progress=tell
+            )
             _offer_downloads(release, html)
             notes = _browser_edition(root, html, release, tell)
             _build_pages(root, not notes, tell)
