@@ -40,7 +40,7 @@ def release_name(masters: Sequence[Master]) -> str:
     """Version and a digest of everything a release is made from: masters, kit and cases."""
     package = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for path in [*(m.path for m in masters), *sorted(package.rglob("*.py"))]:
+    for path in [*(m.path for m in masters), *sorted(package.rglob("*.py")), *sorted(package.rglob("*.mo"))]:
         digest.update(path.read_bytes())
     for case in list_cases():
         digest.update(case.fingerprint.encode())
@@ -153,6 +153,9 @@ def _copy_shipped(package: Path, target: Path) -> None:
     for path in sorted(package.glob("*.py")):
         if path.name != "__main__.py":
             shutil.copy(path, target)
+    for path in sorted(package.glob("locale/*/LC_MESSAGES/*.mo")):
+        (target / path.relative_to(package)).parent.mkdir(parents=True)
+        shutil.copy(path, target / path.relative_to(package))
     for room in SHIPPED:
         shutil.copytree(package / room, target / room, ignore=shutil.ignore_patterns("__pycache__"))
 
@@ -164,7 +167,7 @@ def _wheel_project(project: dict[str, Any]) -> str:
         f'[project]\nname = "{project["name"]}"\nversion = "{project["version"]}"\n'
         f"description = {json.dumps(project['description'])}\nlicense = {json.dumps(project['license'])}\n"
         f'requires-python = "{project["requires-python"]}"\ndependencies = [{dependencies}]\n'
-        '[tool.hatch.build.targets.wheel]\npackages = ["playbook"]\nartifacts = ["playbook/_data/**"]\n'
+        '[tool.hatch.build.targets.wheel]\npackages = ["playbook"]\nartifacts = ["playbook/_data/**", "playbook/locale/**"]\n'
     )
 
 
