@@ -9,7 +9,7 @@ LOCKED := requirements.txt pyproject.toml
 COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet
 
 # The first Python that is new enough; a shim that cannot run does not count.
-FIND_PYTHON = for name in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
+FIND_PYTHON = for name in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo "$$name"; break; }; done
 

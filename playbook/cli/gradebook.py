@@ -23,8 +23,6 @@ from playbook.cli.grading import (
 )
 from playbook.progress import progress_bar
 
-_FORMATS = ("csv", "questions", "junit", "summary")
-
 
 def feedback(
     trainees: Annotated[
@@ -103,7 +101,7 @@ def export(
         str,
         typer.Option(
             "--format",
-            help="csv (marks), questions (CSV), junit, or summary (Markdown for GitHub's step page).",
+            help="csv (marks), questions (each one's outcome, CSV), junit, or summary (GitHub's step page).",
         ),
     ] = "csv",
     out: Annotated[
@@ -120,45 +118,38 @@ def export(
 
     Example: playbook export --format csv --out marks.csv
     """
-    from playbook.desk import sheets
-    from playbook.desk.result_files import junit
+    from playbook.desk.exports import EXPORTS, Cohort
+    from playbook.desk.exports.spreadsheets import marks_rows
     from playbook.errors import PlaybookError
-    from playbook.gradebook.standing import results_of, standings
+    from playbook.gradebook.standing import standings
 
     check_policy(attempt)
-    if form not in _FORMATS:
-        raise PlaybookError(f"--format {form!r} is not known", remedy=f"use one of {', '.join(_FORMATS)}")
+    if form not in EXPORTS:
+        known = ", ".join(f"{name} ({export.words})" for name, export in EXPORTS.items())
+        raise PlaybookError(f"--format {form!r} is not known", remedy=f"use one of {known}")
     with open_gradebook(gradebook) as book:
         enrolled = take_roster(roster, book)
         chosen = standings(book, attempt, enrolled)
         exercises = [one.id for one in book.exercises()]
-        parts: Iterable[str]
+        page = os.environ.get("GITHUB_STEP_SUMMARY", "")
         if as_json:
-            rows = list(sheets.marks_rows(chosen, enrolled, exercises))
-            parts = [json.dumps(rows, ensure_ascii=False), "\n"]
-        elif form == "csv":
-            parts = sheets.marks_csv(chosen, enrolled, exercises)
-        elif form == "questions":
-            parts = sheets.questions_csv(book, chosen)
-        elif form == "junit":
-            parts = junit(results_of(book, chosen))
+            rows = list(marks_rows(chosen, enrolled, exercises))
+            _write(out, [json.dumps(rows, ensure_ascii=False), "\n"], bom=False)
+        elif form == "summary" and page and out is None:
+            _add_to_step_page(Path(page), chosen)
         else:
-            page = os.environ.get("GITHUB_STEP_SUMMARY", "")
-            if page and out is None:
-                _add_to_step_page(Path(page), chosen)
-                return
-            parts = [sheets.step_summary(chosen)]
-        _write(out, parts, bom=form in ("csv", "questions") and not as_json)
+            export = EXPORTS[form]
+            _write(out, export.write(Cohort(book, enrolled, chosen, exercises)), bom=export.spreadsheet)
 
 
 def _add_to_step_page(page: Path, chosen: list) -> None:
-    from playbook.desk import sheets
+    from playbook.desk.exports.step_summary import SUMMARY_BYTES, step_summary
     from playbook.errors import PlaybookError
 
     try:
         used = page.stat().st_size if page.exists() else 0
         with page.open("a", encoding="utf-8") as file:
-            file.write(sheets.step_summary(chosen, max(sheets.SUMMARY_BYTES - used, 0)))
+            file.write(step_summary(chosen, max(SUMMARY_BYTES - used, 0)))
     except OSError as error:
         raise PlaybookError(
             f"the step page can't be written: {error.strerror}",

@@ -47,7 +47,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of word
 GRADEBOOK = "results/gradebook.sqlite"
 #: Rows of a table that a person reads on a screen, and lines of a list.
 _ROWS, _LINES = 40, 20
-_OUTCOMES = {"unattempted": "not answered"}
 
 
 def open_gradebook(address: str, must_exist: bool = True) -> Gradebook:
@@ -299,6 +298,7 @@ def _print_tally(tally: Tally, chosen: list[Standing], book: Gradebook, out: Pat
 
 
 def _by_trainee(chosen: list[Standing], book: Gradebook) -> Table:
+    from playbook.exercises.outcomes import LOOKS, Outcome
     from playbook.gradebook.result import GRADED
 
     outcomes: dict[int, list[str]] = {}
@@ -311,7 +311,7 @@ def _by_trainee(chosen: list[Standing], book: Gradebook) -> Table:
     for one in chosen:
         own = Counter(outcomes.get(one.mark or 0, []))
         points = f"{one.points:g} of {one.max_points:g}" if one.status == GRADED else "not graded"
-        answers = ", ".join(f"{count} {_OUTCOMES.get(name, name)}" for name, count in own.most_common())
+        answers = ", ".join(f"{count} {LOOKS[Outcome(name)].marked}" for name, count in own.most_common())
         number = f"{one.number} of {one.attempts}{', late' if one.late else ''}"
         row = (escape(one.trainee), one.exercise, one.city, points, answers, number)
         table.add_row(*row[: 6 if again else 5])

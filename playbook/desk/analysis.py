@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from playbook.cases.roster import Roster
-from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.gradebook import Gradebook, MarkedQuestion
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, standings
 
@@ -175,7 +174,7 @@ def _shares(chosen: Sequence[Standing], trainees: Sequence[str]) -> list[float]:
 def _items(gradebook: Gradebook, chosen: Sequence[Standing]) -> list[Item]:
     standing = {one.mark: one for one in chosen if one.mark is not None}
     titles = gradebook.titles()
-    gathered: dict[tuple[str, str], list[Any]] = {}
+    gathered: dict[tuple[str, str], list[tuple[MarkedQuestion, Standing]]] = {}
     for row in gradebook.questions():
         one = standing.get(row.mark)
         if one is not None:
@@ -186,12 +185,12 @@ def _items(gradebook: Gradebook, chosen: Sequence[Standing]) -> list[Item]:
     ]
 
 
-def _place(gathered: tuple[tuple[str, str], list[Any]]) -> tuple[str, int]:
+def _place(gathered: tuple[tuple[str, str], list[tuple[MarkedQuestion, Standing]]]) -> tuple[str, int]:
     (exercise, _), rows = gathered
     return exercise, rows[-1][0].place
 
 
-def _item(exercise: str, question: str, title: str, rows: Sequence[tuple[Any, Standing]]) -> Item:
+def _item(exercise: str, question: str, title: str, rows: Sequence[tuple[MarkedQuestion, Standing]]) -> Item:
     points = np.array([row.points for row, _ in rows], dtype=float)
     most = np.array([row.max_points for row, _ in rows], dtype=float)
     rest = np.array([one.points for _, one in rows], dtype=float) - points

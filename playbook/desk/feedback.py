@@ -9,6 +9,7 @@ from typing import Any
 
 from playbook.desk.safe_notebook import prose, shown_cells
 from playbook.errors import PlaybookError
+from playbook.exercises.outcomes import LOOKS, Outcome
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of, shown_time, standings
@@ -18,13 +19,6 @@ from playbook.progress import Progress, no_progress
 from playbook.submissions.hand_in import parse_notebook
 
 PAGES = Path(__file__).resolve().parent / "pages"
-OUTCOMES = {
-    "passed": "✓ passed",
-    "partial": "◐ partly right",
-    "failed": "✗ not right",
-    "errored": "! stopped with an error",
-    "unattempted": "– not answered",
-}
 #: Questions that a page names as the next to look at.
 _NEXT = 3
 
@@ -165,13 +159,18 @@ def _question(question: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "title": question["title"] or question["question"],
         "outcome": question["outcome"],
-        "words": OUTCOMES.get(question["outcome"], question["outcome"]),
+        "words": _marked(question["outcome"]),
         "points": f"{question['points']:g}",
         "max_points": f"{question['max_points']:g}",
         "message": question["message"],
         "hint": question["hint"],
         "stretch": question["stretch"],
     }
+
+
+def _marked(outcome: str) -> str:
+    look = LOOKS[Outcome(outcome)]
+    return f"{look.sign} {look.marked}"
 
 
 def _moment(seconds: float) -> str:

@@ -75,6 +75,34 @@ class Attempt:
     city: str
 
 
+@dataclass(frozen=True, slots=True)
+class MarkedQuestion:
+    """One question of a mark.
+
+    Attributes:
+        mark: id of the mark; place: of the question in its exercise, from 0.
+    """
+
+    mark: int
+    place: int
+    question: str
+    outcome: str
+    points: float
+    max_points: float
+    stretch: bool
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradedExercise:
+    """An exercise as it was graded last."""
+
+    id: str
+    chapter: int
+    title: str
+    points: float
+
+
 class Gradebook:
     """A gradebook in a database: SQLite by default, another one by its URL.
 
@@ -159,7 +187,8 @@ class Gradebook:
         query = (
             sa.select(
                 *(a.id, a.trainee, a.exercise, a.sha256, a.source, a.problem, a.received, a.again, a.mark),
-                *(m.master, m.city_data, m.kit, m.secret, m.points, m.max_points, m.city),
+                *(getattr(m, name) for name in ADDRESS),
+                *(m.points, m.max_points, m.city),
             )
             .join_from(t.attempts, t.marks, a.mark == m.id, isouter=True)
             .order_by(a.again, a.id)
@@ -167,9 +196,21 @@ class Gradebook:
         found = {}
         with self._reading() as connection:
             for row in connection.execute(query):
-                address = None if row.mark is None else dict(zip(ADDRESS, row[9:13], strict=True))
-                points = (row.points or 0.0, row.max_points or 0.0, row.city or "")
-                found[row.trainee, row.exercise, row.sha256] = Attempt(*row[:9], address, *points)
+                found[row.trainee, row.exercise, row.sha256] = Attempt(
+                    id=row.id,
+                    trainee=row.trainee,
+                    exercise=row.exercise,
+                    sha256=row.sha256,
+                    source=row.source,
+                    problem=row.problem,
+                    received=row.received,
+                    again=row.again,
+                    mark=row.mark,
+                    address=None if row.mark is None else {name: getattr(row, name) for name in ADDRESS},
+                    points=row.points or 0.0,
+                    max_points=row.max_points or 0.0,
+                    city=row.city or "",
+                )
         return found
 
     def notebook(self, sha256: str) -> bytes:
@@ -185,9 +226,15 @@ class Gradebook:
         with self._reading() as connection:
             row = connection.execute(query.where(a.id == attempt.id)).one()
         return HandIn(
-            *(attempt.trainee, attempt.exercise, attempt.source, attempt.sha256, attempt.received),
-            *(Facts(**json.loads(row.facts)), attempt.problem, tuple(json.loads(row.notes))),
-            lambda: self.notebook(attempt.sha256),
+            trainee=attempt.trainee,
+            exercise=attempt.exercise,
+            source=attempt.source,
+            sha256=attempt.sha256,
+            received=attempt.received,
+            facts=Facts(**json.loads(row.facts)),
+            problem=attempt.problem,
+            notes=tuple(json.loads(row.notes)),
+            read=lambda: self.notebook(attempt.sha256),
         )
 
     # Who grades what
@@ -281,8 +328,8 @@ class Gradebook:
                 texts = {row.attempt: row.result for row in connection.execute(query)}
             yield from ((attempt, json.loads(texts[attempt])) for attempt in some if attempt in texts)
 
-    def questions(self, marks: Iterable[int] | None = None) -> list[sa.Row]:
-        """Questions of marks, in order: mark, place, question, outcome, points, max_points, stretch, hint.
+    def questions(self, marks: Iterable[int] | None = None) -> list[MarkedQuestion]:
+        """Questions of marks, in order of mark and place.
 
         Args:
             marks: ids; default every mark that stands.
@@ -295,11 +342,12 @@ class Gradebook:
             if marks is None
             else [sa.select(*columns).where(q.mark.in_(some)) for some in _pieces(marks)]
         )
-        rows: list[sa.Row] = []
+        found: list[MarkedQuestion] = []
         with self._reading() as connection:
             for query in queries:
-                rows += connection.execute(query.order_by(q.mark, q.place)).all()
-        return rows
+                rows = connection.execute(query.order_by(q.mark, q.place)).mappings()
+                found += [MarkedQuestion(**row) for row in rows]
+        return found
 
     def titles(self) -> dict[tuple[str, str], str]:
         """Titles of questions, by exercise and question."""
@@ -361,10 +409,11 @@ class Gradebook:
             connection.execute(t.exercises.delete().where(t.exercises.c.id.in_([row["id"] for row in rows])))
             insert_or_ignore(connection, t.exercises, rows)
 
-    def exercises(self) -> list[sa.Row]:
-        """The exercises that were graded: id, chapter, title, points; in order."""
+    def exercises(self) -> list[GradedExercise]:
+        """The exercises that were graded, in order."""
         with self._reading() as connection:
-            return list(connection.execute(t.exercises.select().order_by(t.exercises.c.id)))
+            rows = connection.execute(t.exercises.select().order_by(t.exercises.c.id)).mappings()
+            return [GradedExercise(**row) for row in rows]
 
 
 def _pieces(values: Iterable[int]) -> Iterator[list[int]]:

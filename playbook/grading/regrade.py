@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from playbook.errors import PlaybookError
@@ -99,10 +99,7 @@ def _reading_first(one: HandIn) -> HandIn:
     content = b""
     with contextlib.suppress(PlaybookError):
         content = one.read()
-    return HandIn(
-        *(one.trainee, one.exercise, one.source, one.sha256, one.received),
-        *(one.facts, one.problem, one.notes, lambda: content),
-    )
+    return replace(one, read=lambda: content)
 
 
 def _change(attempt: Attempt, before: Mapping[str, Any], graded: Graded, because: tuple[str, ...]) -> Change:

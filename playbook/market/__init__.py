@@ -15,6 +15,7 @@ _NAMES = {
         section_overview wilson_interval win_rates""",
     "profile": """ABC_RULE NEXT_ACTIONS AbcRule abc_grade fit_points missing_by next_action
         prepare_accounts""",
+    "firms": "one_row_per_firm",
     "groups": """Profiles cluster_profiles describe_groups gower_distance k_medoids silhouette
         silhouette_by_k""",
     "scoring": """VisitList auc brier information_value lift_table precision_recall_at top_decile_lift

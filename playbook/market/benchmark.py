@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.market.firms import ONE_FIRM, one_row_per_firm
 from playbook.market.reference import (
     THRESHOLD,
     EntryProfile,
@@ -29,9 +30,6 @@ COMPETITOR_FACTOR = 1.5
 
 MOST_CANDIDATES = 80
 """How many candidates are kept at most: no manager judges more one by one."""
-
-ONE_FIRM = ("district", "division", "founded", "revenue_10k")
-"""Two entries that agree in all of these are one firm, however its name is spelt."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,7 @@ def prospect_accounts(accounts: pd.DataFrame, customers_home: pd.DataFrame) -> p
     need_columns(accounts, [*kept, "need", *ONE_FIRM], "accounts")
     need_columns(customers_home, ["employees", "acv_cny"], "customers_home")
     table = accounts[accounts["need"].astype(bool) & accounts["employees"].notna()]
-    table = table.sort_values("account_id").drop_duplicates(list(ONE_FIRM))[kept]
+    table = one_row_per_firm(table).sort_values("account_id")[kept]
     table = table.reset_index(drop=True)
     table.insert(table.columns.get_loc("employees") + 1, "size_band", size_band(table["employees"]))
     contract = customers_home["acv_cny"].groupby(size_band(customers_home["employees"])).mean()

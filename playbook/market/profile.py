@@ -14,21 +14,19 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.market.firms import ONE_FIRM, one_row_per_firm
 from playbook.words import _
 
 NEXT_ACTIONS = ("visit now", "find the decision maker", "invite to a salon", "leave to the website")
 
 
-#: Columns that two entries of one firm share, however its name was typed.
-SAME_FIRM = ["district_adcode", "division", "revenue_10k", "founded"]
 INDUSTRIES = {"C": "manufacturing", "F": "wholesale and retail"}
 
 
 def prepare_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
     """Make the account list ready for profiles: one row per firm, and size and industry as models want them.
 
-    Of rows that agree in :data:`SAME_FIRM` the first is kept: a firm listed twice would stand on both sides
-    of a hold-out. Added are ``log_employees`` = log10(employees), missing where employees is; ``competitor``,
+    Each firm is kept once, see :func:`playbook.market.firms.one_row_per_firm`. Added are ``log_employees`` = log10(employees), missing where employees is; ``competitor``,
     whether any competitor's product is installed; and ``industry``: manufacturing (section C), wholesale and
     retail (F), or other.
 
@@ -43,7 +41,7 @@ def prepare_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
     """
     absent = [
         name
-        for name in (*SAME_FIRM, "employees", "section", "comp_installed")
+        for name in ("account_id", *ONE_FIRM, "employees", "section", "comp_installed")
         if name not in accounts.columns
     ]
     if absent:
@@ -51,7 +49,7 @@ def prepare_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
             _("the table has no {columns}").format(columns=", ".join(absent)),
             remedy=_("Pass the accounts table of a case."),
         )
-    firms = accounts.drop_duplicates(SAME_FIRM).reset_index(drop=True)
+    firms = one_row_per_firm(accounts).reset_index(drop=True)
     firms["log_employees"] = np.log10(firms["employees"].astype(float))
     firms["competitor"] = firms["comp_installed"].notna()
     firms["industry"] = firms["section"].map(INDUSTRIES).fillna("other")

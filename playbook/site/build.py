@@ -14,8 +14,9 @@ from html import escape
 from pathlib import Path
 
 from playbook.authoring.release import Release, write_release
+from playbook.authoring.remembered import Remembered
 from playbook.errors import PlaybookError
-from playbook.places import course_root
+from playbook.places import cache_folder, course_root
 from playbook.progress import Progress, no_progress
 from playbook.site import links
 from playbook.site.digest import BROWSER_INPUTS, EXECUTION_INPUTS, SITE_INPUTS, digest
@@ -70,7 +71,14 @@ def build_site(
         key = f"{digest(root, SITE_INPUTS)} {language_tag()}"
         if fresh or not stamp.fits(key) or not (html / "index.html").is_file():
             stamp.remove()
-            release = write_release(work / "release", masters_folder=root / "exercises", progress=progress)
+            jobs = max(2, os.cpu_count() or 1)
+            release = write_release(
+                work / "release",
+                masters_folder=root / "exercises",
+                jobs=jobs,
+                progress=progress,
+                kept=Remembered(cache_folder("seals")),
+            )
             _offer_downloads(release, html)
             notes = _browser_edition(root, html, release, progress)
             _build_pages(root, not notes, progress)

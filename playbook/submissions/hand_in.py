@@ -149,17 +149,16 @@ def _hand_in(entry: Entry, known: list[str], facts_by_sum: Callable[[str], Facts
         trainee = facts.trainee or rest.strip("_- ") or stem
     if not exercise and not problem:
         problem = "it does not say which exercise it answers, nor does its file name"
-    notes = [clean(note) for note in notes]
     return HandIn(
-        safe_name(trainee),
-        exercise,
-        clean(str(path)),
-        sha256,
-        entry.received,
-        facts,
-        problem,
-        tuple(notes),
-        entry.read,
+        trainee=safe_name(trainee),
+        exercise=exercise,
+        source=clean(str(path)),
+        sha256=sha256,
+        received=entry.received,
+        facts=facts,
+        problem=problem,
+        notes=tuple(map(clean, notes)),
+        read=entry.read,
     )
 
 

@@ -13,6 +13,9 @@ import pytest
 
 from playbook.cases.roster import Enrolled, Roster
 from playbook.desk.analysis import _stuck, analyse, discrimination
+from playbook.desk.exports.junit import junit
+from playbook.desk.exports.spreadsheets import cell, marks_csv, questions_csv
+from playbook.desk.exports.step_summary import SUMMARY_BYTES, step_summary
 from playbook.desk.feedback import (
     Piece,
     _exporter,
@@ -23,9 +26,7 @@ from playbook.desk.feedback import (
     write_feedback,
 )
 from playbook.desk.report import commonest_wrong, report_data, report_page
-from playbook.desk.result_files import junit
 from playbook.desk.safe_notebook import prose, shown_cells
-from playbook.desk.sheets import SUMMARY_BYTES, cell, marks_csv, questions_csv, step_summary
 from playbook.errors import PlaybookError
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.question import Result

@@ -25,9 +25,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playbook.authoring import load_master
+from playbook.desk.exports.junit import junit
+from playbook.desk.exports.spreadsheets import marks_csv, questions_csv
+from playbook.desk.exports.step_summary import step_summary
 from playbook.desk.feedback import write_feedback
-from playbook.desk.result_files import junit
-from playbook.desk.sheets import marks_csv, questions_csv, step_summary
 from playbook.exercises.plain import MISSING
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED

@@ -22,7 +22,7 @@ HOME = pd.DataFrame(
 
 def account(number, employees, division, district, **fields):
     return {
-        "account_id": f"A{number:05d}", "name": f"Firm {number}", "district": district, "section": division[0],
+        "account_id": f"A{number:05d}", "name": f"Firm {number}", "district": district, "district_adcode": district, "section": division[0],
         "division": division, "employees": employees, "founded": 2000, "revenue_10k": 100.0 + number,
         "it_maturity": 2, "comp_installed": None, "decision_maker_known": False, "need": True,
     } | fields  # fmt: skip

@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 
 from playbook import words
+from playbook.authoring.release import _copy_shipped
 from playbook.exercises.marking import seal_question
 from playbook.exercises.question import Question
 from playbook.rooms import SHIPPED
@@ -362,6 +363,19 @@ def test_the_scripts_get_the_catalogue_of_their_sentences(spoken):
 def test_english_scripts_carry_no_catalogue(monkeypatch):
     monkeypatch.delenv("PLAYBOOK_LANGUAGE", raising=False)
     assert "var catalogue = {};" in script()
+
+
+def test_a_release_carries_the_languages_there_are(tmp_path):
+    package = tmp_path / "package"
+    for room in SHIPPED:
+        (package / room).mkdir(parents=True)
+    folder = package / "locale" / "xx" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    for name in ("playbook.mo", "playbook.po"):
+        (folder / name).write_bytes(b"")
+    _copy_shipped(package, tmp_path / "wheel")
+    carried = [path.name for path in (tmp_path / "wheel").rglob("*") if path.is_file()]
+    assert carried == ["playbook.mo"]
 
 
 def test_the_page_of_an_exercise_is_in_the_language(spoken, tmp_path):

@@ -1,4 +1,4 @@
-"""The gradebook as sheets for other programs: CSV, and a summary for GitHub's step page."""
+"""Marks and questions as CSV, for a spreadsheet."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from statistics import median
 from typing import Any
 
 from playbook.cases.roster import Roster
@@ -14,8 +13,6 @@ from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of, shown_time
 
-#: What GitHub takes as the summary of one step, in bytes; more makes it drop the whole summary.
-SUMMARY_BYTES = 1024 * 1024
 _MARKS = ("trainee", "name", "exercise", "status", "points", "max_points", "share", "city", "attempt", "attempts", "received", "due", "late", "reason")  # fmt: skip
 _QUESTIONS = ("trainee", "exercise", "question", "title", "outcome", "points", "max_points", "own", "unseen", "message", "hint")  # fmt: skip
 #: What a spreadsheet takes for the beginning of a formula, in both widths.
@@ -93,57 +90,3 @@ def questions_csv(gradebook: Gradebook, chosen: Sequence[Standing]) -> Iterator[
         for question in data["questions"]
     )
     return write_csv(_QUESTIONS, rows)
-
-
-def step_summary(chosen: Sequence[Standing], room: int = SUMMARY_BYTES) -> str:
-    """A Markdown page of at most `room` bytes: what was graded, by exercise and by trainee.
-
-    Those who could not be graded come first. Empty where there is not even room for the sums.
-    """
-    done = [one for one in chosen if one.status == GRADED]
-    lines = [
-        "## Grading",
-        "",
-        f"{len(done)} of {len(chosen)} hand-ins that count are graded, {len(chosen) - len(done)} are not, "
-        f"{sum(one.late for one in chosen)} are late.",
-        "",
-        "| Exercise | Trainees | Graded | Median points | Of |",
-        "|---|---:|---:|---:|---:|",
-    ]
-    for exercise in sorted({one.exercise for one in chosen}):
-        own = [one for one in chosen if one.exercise == exercise]
-        graded = [one for one in own if one.status == GRADED]
-        middle = f"{median(one.points for one in graded):g}" if graded else "–"
-        most = f"{max(one.max_points for one in graded):g}" if graded else "–"
-        lines.append(
-            f"| {plain_markdown(exercise or 'unknown')} | {len(own)} | {len(graded)} | {middle} | {most} |"
-        )
-    rows = [
-        f"| {plain_markdown(one.trainee)} | {plain_markdown(one.exercise)} | "
-        + (
-            f"{one.points:g} of {one.max_points:g}"
-            if one.status == GRADED
-            else f"not graded: {plain_markdown(one.reason)}"
-        )
-        + (" | late |" if one.late else " | |")
-        for one in sorted(chosen, key=lambda one: (one.status == GRADED, one.trainee, one.exercise))
-    ]
-    lines += ["", "| Trainee | Exercise | Points | |", "|---|---|---|---|"]
-    left = room - len("\n".join(lines).encode()) - 200  # room for the line that says how many are missing
-    if left < 0:
-        return ""
-    kept = 0
-    for row in rows:
-        left -= len(row.encode()) + 1
-        if left < 0:
-            break
-        kept += 1
-    lines += rows[:kept]
-    if kept < len(rows):
-        lines += ["", f"… and {len(rows) - kept} more; the CSV of `playbook export` has all."]
-    return "\n".join(lines) + "\n"
-
-
-def plain_markdown(text: str) -> str:
-    """Text that Markdown and HTML leave alone."""
-    return re.sub(r"[^\w ,.\-]|_", lambda match: f"&#{ord(match[0])};", " ".join(text.split()))
