@@ -1,5 +1,7 @@
 """The one family of errors that people read."""
 
+from playbook.words import _
+
 
 class PlaybookError(Exception):
     """Something is wrong that a person can mend.
@@ -19,5 +21,5 @@ class PlaybookError(Exception):
     def __str__(self) -> str:
         parts = [f"{self.where}: {self.what}" if self.where else self.what]
         if self.remedy:
-            parts.append(f"What to do: {self.remedy}")
+            parts.append(_("What to do: {remedy}").format(remedy=self.remedy))
         return "\n".join(parts)

@@ -40,8 +40,8 @@ class Release:
 def release_name(masters: Sequence[Master]) -> str:
     """Version and a digest of everything a release is made from: masters, cases, and the code that ships or seals."""
     digest = hashlib.sha256(code_digest(RELEASED).encode())
-    for master in masters:
-        digest.update(master.path.read_bytes())
+    for path in [*(master.path for master in masters), *_translations(Path(__file__).resolve().parents[1])]:
+        digest.update(path.read_bytes())
     for case in list_cases():
         digest.update(case.fingerprint.encode())
     return f"{__version__}-{digest.hexdigest()[:8]}"
@@ -184,12 +184,21 @@ def build_wheel(out: Path, seals: Path) -> Path:
         return Path(next(iter(WheelBuilder(str(stage)).build(directory=str(out), versions=["standard"]))))
 
 
+def _translations(package: Path) -> list[Path]:
+    """What the kit says in other languages, compiled."""
+    return sorted(package.glob("locale/*/LC_MESSAGES/*.mo"))
+
+
 def _copy_shipped(package: Path, target: Path) -> None:
     """Copy what trainees get of the kit: some rooms, and the modules that belong to no room."""
     target.mkdir()
     for path in sorted(package.glob("*.py")):
         if path.name != "__main__.py":
             shutil.copy(path, target)
+    for path in _translations(package):
+        copy = target / path.relative_to(package)
+        copy.parent.mkdir(parents=True)
+        shutil.copy(path, copy)
     for room in SHIPPED:
         shutil.copytree(package / room, target / room, ignore=shutil.ignore_patterns("__pycache__"))
 
@@ -201,7 +210,7 @@ def _wheel_project(project: dict[str, Any]) -> str:
         f'[project]\nname = "{project["name"]}"\nversion = "{project["version"]}"\n'
         f"description = {json.dumps(project['description'])}\nlicense = {json.dumps(project['license'])}\n"
         f'requires-python = "{project["requires-python"]}"\ndependencies = [{dependencies}]\n'
-        '[tool.hatch.build.targets.wheel]\npackages = ["playbook"]\nartifacts = ["playbook/_data/**"]\n'
+        '[tool.hatch.build.targets.wheel]\npackages = ["playbook"]\nartifacts = ["playbook/_data/**", "playbook/locale/**"]\n'
     )
 
 

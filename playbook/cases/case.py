@@ -14,6 +14,7 @@ from playbook.cases.schema import SCHEMA
 from playbook.cases.tables import read_table
 from playbook.errors import PlaybookError
 from playbook.places import data_root
+from playbook.words import _
 
 WORKED = "jinhua"
 NATION = "000000"
@@ -131,7 +132,10 @@ def find_table(folder: Path, name: str) -> Path:
         PlaybookError: no table has that name.
     """
     if name not in SCHEMA:
-        raise PlaybookError(f"there is no table {name!r}", remedy=f"The tables are: {', '.join(SCHEMA)}.")
+        raise PlaybookError(
+            _("there is no table {name!r}").format(name=name),
+            remedy=_("The tables are: {tables}.").format(tables=", ".join(SCHEMA)),
+        )
     own = Path(folder) / f"{name}.csv"
     home = SCHEMA[name].home
     if home == "case" or own.is_file():
@@ -165,16 +169,22 @@ def read_record(folder: Path) -> dict:
         PlaybookError: it is missing, is not JSON, or lacks an entry.
     """
     path = Path(folder) / "case.json"
-    remedy = "Make a case with `playbook case new`, or name a folder that holds one."
+    remedy = _("Make a case with `playbook case new`, or name a folder that holds one.")
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise PlaybookError("no case here: case.json is missing", where=str(folder), remedy=remedy) from None
+        raise PlaybookError(
+            _("no case here: case.json is missing"), where=str(folder), remedy=remedy
+        ) from None
     except (OSError, ValueError) as error:
-        raise PlaybookError(f"case.json cannot be read: {error}", where=str(path), remedy=remedy) from None
+        raise PlaybookError(
+            _("case.json cannot be read: {error}").format(error=error), where=str(path), remedy=remedy
+        ) from None
     if not isinstance(record, dict) or (lacking := [key for key in _REQUIRED if not record.get(key)]):
-        missing = ", ".join(lacking) if isinstance(record, dict) else "everything"
-        raise PlaybookError(f"case.json lacks: {missing}", where=str(path), remedy=remedy)
+        missing = ", ".join(lacking) if isinstance(record, dict) else _("everything")
+        raise PlaybookError(
+            _("case.json lacks: {missing}").format(missing=missing), where=str(path), remedy=remedy
+        )
     return record
 
 
@@ -203,8 +213,10 @@ def find_case(name: str | Path) -> Case:
     if _holds_case(str(name)):
         return read_case(str(name))
     raise PlaybookError(
-        f"there is no case {str(name)!r}",
-        remedy=f"Use one of {', '.join(case.name for case in cases)}, or the path of a case's folder.",
+        _("there is no case {name!r}").format(name=str(name)),
+        remedy=_("Use one of {cases}, or the path of a case's folder.").format(
+            cases=", ".join(case.name for case in cases)
+        ),
     )
 
 

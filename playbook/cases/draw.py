@@ -8,6 +8,7 @@ from pathlib import Path
 from playbook.cases.case import WORKED, Case, find_case, held_case, make_current
 from playbook.errors import PlaybookError
 from playbook.names import normalise
+from playbook.words import _
 
 #: The twelve trainees' cities, sorted: the draw counts along this list, so its order never changes.
 TRAINEE_CITIES = (
@@ -53,17 +54,19 @@ def rostered_city(trainee: object, roster: str | Path) -> str | None:
             rows = list(csv.DictReader(file))
     except (OSError, ValueError) as error:
         raise PlaybookError(
-            f"the roster cannot be read: {error}",
+            _("the roster cannot be read: {error}").format(error=error),
             where=str(roster),
-            remedy="PLAYBOOK_ROSTER must name a CSV file in UTF-8 with the headings id, name, city.",
+            remedy=_("PLAYBOOK_ROSTER must name a CSV file in UTF-8 with the headings id, name, city."),
         ) from None
     headings = set(rows[0]) if rows else {"id", "city"}
     people, cities = headings & {"id", "name", "trainee"}, headings & {"city", "case"}
     if not people or not cities:
         raise PlaybookError(
-            f"the roster lacks a heading for {'the city' if people else 'the trainee'}",
+            _("the roster lacks a heading for the city")
+            if people
+            else _("the roster lacks a heading for the trainee"),
             where=str(roster),
-            remedy="Its first line must be: id,name,city",
+            remedy=_("Its first line must be: id,name,city"),
         )
     text = normalise(trainee)
     for row in rows:
@@ -91,18 +94,20 @@ def open_case(trainee: object = None) -> Case:
         PlaybookError: the roster or the data cannot be read.
     """
     if case := held_case():
-        print(f"The city is {case}. Everything below uses its figures.")
+        print(_("The city is {case}. Everything below uses its figures.").format(case=case))
         return make_current(case)
     _opened_by[:] = [str(trainee).strip()] if normalise(trainee) else []
     if not _opened_by:
         case = make_current(find_case(WORKED))
         print(
-            f"This is {case}, the worked example. To open your own city, type your name or staff number "
-            'between the quotation marks, as in open_case("Li Wei"), and run this cell again.'
+            _(
+                "This is {case}, the worked example. To open your own city, type your name or staff number "
+                'between the quotation marks, as in open_case("Li Wei"), and run this cell again.'
+            ).format(case=case)
         )
         return case
     roster = os.environ.get("PLAYBOOK_ROSTER")
     city = rostered_city(trainee, roster) if roster else None
     case = make_current(find_case(city or draw_city(trainee)))
-    print(f"Your city is {case}. Everything below uses its figures.")
+    print(_("Your city is {case}. Everything below uses its figures.").format(case=case))
     return case

@@ -7,6 +7,7 @@ import pandas as pd
 
 from playbook.cases.schema import BOOLEAN, DATE, INTEGER, NUMBER, SCHEMA, STRING, Table
 from playbook.errors import PlaybookError
+from playbook.words import _
 
 # As objects: pandas looks a name up anew for every column.
 _TEXT = pd.api.types.pandas_dtype("str")
@@ -33,7 +34,9 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
         stamp = path.stat()
     except OSError:
         raise PlaybookError(
-            f"the table {name} is missing", where=str(path), remedy="`playbook case verify` lists all gaps."
+            _("the table {name} is missing").format(name=name),
+            where=str(path),
+            remedy=_("`playbook case verify` lists all gaps."),
         ) from None
     return _parse(path, name, stamp.st_mtime_ns, stamp.st_size).copy()
 
@@ -57,9 +60,11 @@ def _parse(path: Path, name: str, _modified: int, _size: int) -> pd.DataFrame:
                 frame[column.name] = pd.to_datetime(frame[column.name], format="%Y-%m-%d")
     except (ValueError, TypeError) as error:  # a UnicodeDecodeError and pandas' ParserError are ValueErrors
         raise PlaybookError(
-            f"the table {name} cannot be read: {error}",
+            _("the table {name} cannot be read: {error}").format(name=name, error=error),
             where=str(path),
-            remedy=f"`playbook case verify {path.parent}` lists every cell that breaks the schema.",
+            remedy=_("`playbook case verify {folder}` lists every cell that breaks the schema.").format(
+                folder=path.parent
+            ),
         ) from None
     return frame[list(table.names)]
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from playbook.words import _
+
 
 @dataclass(frozen=True)
 class Constraint:
@@ -78,7 +80,7 @@ def shown(entry: object) -> str:
     if entry is None or isinstance(entry, str | float | bool):
         text = repr(entry)
     elif isinstance(entry, int):
-        text = str(entry) if abs(entry) < 10**15 else "a very large number"
+        text = str(entry) if abs(entry) < 10**15 else _("a very large number")
     else:
-        text = f"a {type(entry).__name__}"
+        text = _("a {kind}").format(kind=type(entry).__name__)
     return text if len(text) <= 40 else text[:39] + "…"

@@ -18,6 +18,7 @@ from typing import Any
 
 from playbook.errors import PlaybookError
 from playbook.exercises.sayings import IN_THE_LINE, OF_SYNTAX, OF_VALUES, PLAIN_SIGNS, STAND_INS, UNKNOWN
+from playbook.words import _, ngettext
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ def advise(error: BaseException, source: str, names: Mapping[str, Any]) -> str:
         return ""
     try:
         stop = Stop(error, source, names)
-        return next((words for rule in _RULES if (words := rule(stop))), UNKNOWN)
+        return next((words for rule in _RULES if (words := rule(stop))), _(UNKNOWN))
     except Exception:  # a notebook may hold objects that fail when they are looked at
-        return UNKNOWN
+        return _(UNKNOWN)
 
 
 def watch_errors() -> None:
@@ -90,7 +91,7 @@ def _after_cell(result: Any) -> None:
     for error in errors:
         words = "" if error is None else advise(error, result.info.raw_cell, get_ipython().user_ns)
         if words:
-            show(NoteView(words, title="In plain words"))
+            show(NoteView(words, title=_("In plain words")))
 
 
 # The three dots
@@ -106,25 +107,31 @@ def _dots(stop: Stop) -> str:
     names = [name for name in stop.used() if name not in assigned]
     places = []
     if lines := _lines_with_dots(stop.source):
-        places.append(f"in the line{'s' * (len(lines) > 1)} {_listed(f'`{line}`' for line in lines)}")
+        words = ngettext("in the line {lines}", "in the lines {lines}", len(lines))
+        places.append(words.format(lines=_listed(f"`{line}`" for line in lines)))
     if open_names := [f"`{name}`" for name in names if stop.names.get(name) is ...]:
-        places.append(f"behind {_listed(open_names)}, further up")
+        places.append(_("behind {names}, further up").format(names=_listed(open_names)))
     for name, table in stop.tables().items():
         columns = [f"'{c}'" for c in table.columns if any(value is ... for value in table[c].head(1))]
         if columns and name in names:
-            places.append(
-                f"in the column{'s' * (len(columns) > 1)} {_listed(columns)} of `{name}`, further up"
+            words = ngettext(
+                "in the column {columns} of `{name}`, further up",
+                "in the columns {columns} of `{name}`, further up",
+                len(columns),
             )
-    where = f": {_listed(places)}" if places else ""
-    return (
-        f"The three dots `...` still stand where a value belongs{where}. "
-        "Fill the gap and run its cell; then run this one again. (Python calls the dots *ellipsis*.)"
-    )
+            places.append(words.format(columns=_listed(columns), name=name))
+    if places:
+        still = _("The three dots `...` still stand where a value belongs: {places}.")
+        still = still.format(places=_listed(places))
+    else:
+        still = _("The three dots `...` still stand where a value belongs.")
+    then = _("Fill the gap and run its cell; then run this one again. (Python calls the dots *ellipsis*.)")
+    return f"{still} {then}"
 
 
 def _listed(parts: Iterable[str]) -> str:
     *others, last = parts
-    return f"{', '.join(others)} and {last}" if others else last
+    return _("{others} and {last}").format(others=", ".join(others), last=last) if others else last
 
 
 def _tree(source: str) -> ast.AST:
@@ -158,18 +165,18 @@ def _syntax(stop: Stop) -> str:
         sign = strange[1]
         plain = PLAIN_SIGNS.get(sign) or unicodedata.normalize("NFKC", sign)
         if plain == sign or not plain.isascii():
-            return (
-                f"The sign `{sign}` means nothing here. Delete it, or type the plain one from the keyboard."
-            )
-        return (
-            f"The sign `{sign}` comes from a Chinese keyboard or from a text program. Switch the keyboard to "
-            f"English and type the plain one: `{plain}`"
-        )
+            return _(
+                "The sign `{sign}` means nothing here. Delete it, or type the plain one from the keyboard."
+            ).format(sign=sign)
+        return _(
+            "The sign `{sign}` comes from a Chinese keyboard or from a text program. Switch the keyboard to "
+            "English and type the plain one: `{plain}`"
+        ).format(sign=sign, plain=plain)
     if "invalid syntax" in message:
         for pattern, words in IN_THE_LINE:
             if re.search(pattern, line):
-                return words
-    return next(words for part, words in OF_SYNTAX if part in message).format(line=line)
+                return _(words)
+    return _(next(words for part, words in OF_SYNTAX if part in message)).format(line=line)
 
 
 # Names, columns, and what stands behind a dot
@@ -186,43 +193,43 @@ def _name(stop: Stop) -> str:
         return ""
     name = str(getattr(stop.error, "name", "") or "")
     if name.casefold() in ("true", "false", "none"):
-        return f"Write `{name.capitalize()}`, with one capital letter. Capitals count."
+        return _("Write `{name}`, with one capital letter. Capitals count.").format(name=name.capitalize())
     if len(name) > 2 and name.isupper() and name.isalpha():
-        return (
-            f"`{name}` is a function of spreadsheets. Here words behind a dot do the work, such as `.sum()`: "
+        return _(
+            "`{name}` is a function of spreadsheets. Here words behind a dot do the work, such as `.sum()`: "
             "see the notes in the cell."
-        )
+        ).format(name=name)
     if re.search(rf"=\s*{re.escape(name)}\s*[,)]", stop.source) and name in (
         "left",
         "right",
         "inner",
         "outer",
     ):
-        return f'A setting that is a text needs quotes: `how="{name}"`.'
+        return _('A setting that is a text needs quotes: `how="{name}"`.').format(name=name)
     if name in STAND_INS:
-        return (
-            f"`{name}` is a stand-in in the notes. Write what it stands for: your own table, column or value."
-        )
+        return _(
+            "`{name}` is a stand-in in the notes. Write what it stands for: your own table, column or value."
+        ).format(name=name)
     noted = re.search(rf"#\s*({re.escape(name)}\s*=[^=].*)", stop.source)
     if noted:
-        return (
-            f"`{name}` is made in a note only, and the computer skips what stands behind `#`. Write that line "
-            f"without the `#` above the one that uses it: `{noted[1]}`"
-        )
+        return _(
+            "`{name}` is made in a note only, and the computer skips what stands behind `#`. Write that line "
+            "without the `#` above the one that uses it: `{line}`"
+        ).format(name=name, line=noted[1])
     for table, frame in stop.tables().items():
         if len(name) > 1 and name in frame.columns:
-            return (
-                f'`{name}` is the name of a column, so it needs quotes: `"{name}"`. To calculate with the column, '
-                f'put it into the brackets of its table: `{table}["{name}"]`.'
-            )
+            return _(
+                '`{name}` is the name of a column, so it needs quotes: `"{name}"`. To calculate with the column, '
+                'put it into the brackets of its table: `{table}["{name}"]`.'
+            ).format(name=name, table=table)
     near = _near(name, [n for n in stop.names if n[:1] != "_" and n not in ("In", "Out")])
     near = near or next((n for n in dir(builtins) if n == name.casefold()), "")
     if near:
-        return f"Nothing is called `{name}`. Do you mean `{near}`?"
-    return (
-        f"Nothing is called `{name}` yet. If another cell makes it, run that cell first, or all from the top. "
-        f'If it is a text, such as a letter or the name of a city, put it in quotes: `"{name}"`.'
-    )
+        return _("Nothing is called `{name}`. Do you mean `{near}`?").format(name=name, near=near)
+    return _(
+        "Nothing is called `{name}` yet. If another cell makes it, run that cell first, or all from the top. "
+        'If it is a text, such as a letter or the name of a city, put it in quotes: `"{name}"`.'
+    ).format(name=name)
 
 
 def _key(stop: Stop) -> str:
@@ -231,13 +238,17 @@ def _key(stop: Stop) -> str:
     key = stop.error.args[0]
     if isinstance(key, tuple) and len(key) > 1 and all(isinstance(part, str) for part in key):
         listed = ", ".join(f'"{part}"' for part in key)
-        return f"Several columns are asked for as a list, with two pairs of brackets: `[[{listed}]]`."
+        return _(
+            "Several columns are asked for as a list, with two pairs of brackets: `[[{listed}]]`."
+        ).format(listed=listed)
     key = str(key)
     told = re.match(r"Column not found: (.+)|\['(.+?)'.*\] not in index|None of \[Index\(\['(.+?)'", key)
     key = next(filter(None, told.groups()), key) if told else key
     tables = {name: frame for name, frame in stop.tables().items() if name in stop.used()}
     if key in STAND_INS or re.fullmatch("[a-z]", key):
-        return f"'{key}' is a stand-in in the notes. Write the name of your own column in its place."
+        return _(
+            "'{key}' is a stand-in in the notes. Write the name of your own column in its place."
+        ).format(key=key)
     for name in stop.used():
         value = stop.names.get(name)
         if (
@@ -245,21 +256,27 @@ def _key(stop: Stop) -> str:
             and value == key
             and any(name in frame.columns for frame in tables.values())
         ):
-            return (
-                f"`{name}` without quotes stands for '{key}'. The column is called `\"{name}\"`, with quotes."
-            )
+            return _(
+                "`{name}` without quotes stands for '{key}'. The column is called `\"{name}\"`, with quotes."
+            ).format(name=name, key=key)
     lacking = [frame for frame in tables.values() if key not in frame.columns]
     near = _near(key, [column for frame in lacking for column in frame.columns])
     if near:
-        return f"No column is called '{key}'. Do you mean '{near}'? Every letter counts, capitals too."
+        return _(
+            "No column is called '{key}'. Do you mean '{near}'? Every letter counts, capitals too."
+        ).format(key=key, near=near)
     if re.fullmatch(r"[A-Za-z_][\w.]*", key) and key.split(".")[0] in stop.names:
-        return f"`{key}` is the name of a value, so it has no quotes. In quotes it is only a word."
+        return _("`{key}` is the name of a value, so it has no quotes. In quotes it is only a word.").format(
+            key=key
+        )
     for name, frame in tables.items():
         if key in frame.columns:
             continue
         columns = ", ".join(f"'{column}'" for column in list(frame.columns)[:15])
-        return f"Nothing is called '{key}' there. The columns of `{name}`: {columns}."
-    return f"No column or row is called '{key}'. Look for a typing error in the name."
+        return _("Nothing is called '{key}' there. The columns of `{name}`: {columns}.").format(
+            key=key, name=name, columns=columns
+        )
+    return _("No column or row is called '{key}'. Look for a typing error in the name.").format(key=key)
 
 
 def _attribute(stop: Stop) -> str:
@@ -270,23 +287,29 @@ def _attribute(stop: Stop) -> str:
         return ""
     kind, word = told.groups()
     if kind.endswith("GroupBy"):
-        return (
+        return _(
             "The groups do not know yet what to work out. Right behind `.groupby(...)` comes `.size()`, which "
             'counts the rows, or a column and what to do with it: `["employees"].mean()`.'
         )
     near = _near(word, [n for n in dir(stop.error.obj) if n[0] != "_"]) if stop.error.obj is not None else ""
     if near:
-        return f"Nothing is called `.{word}`. Do you mean `.{near}`? Every letter counts, capitals too."
+        return _(
+            "Nothing is called `.{word}`. Do you mean `.{near}`? Every letter counts, capitals too."
+        ).format(word=word, near=near)
     if kind in ("int", "float", "str", "float64", "int64"):
-        return f"A single number or text has no `.{word}`. Put brackets round the whole part before the dot."
-    return f"What stands before the dot does not know `.{word}`. Compare the word with the notes in the cell."
+        return _(
+            "A single number or text has no `.{word}`. Put brackets round the whole part before the dot."
+        ).format(word=word)
+    return _(
+        "What stands before the dot does not know `.{word}`. Compare the word with the notes in the cell."
+    ).format(word=word)
 
 
 def _value(stop: Stop) -> str:
     if isinstance(stop.error, (TypeError, ValueError, ZeroDivisionError)):
         for pattern, words in OF_VALUES:
             if told := re.search(pattern, stop.message):
-                return words.format(*told.groups())
+                return _(words).format(**told.groupdict())
     return ""
 
 
@@ -294,7 +317,9 @@ def _own(stop: Stop) -> str:
     if not isinstance(stop.error, PlaybookError):
         return ""
     what = stop.error.what[:1].upper() + stop.error.what[1:]
-    return f"{what}. What to do: {stop.error.remedy}." if stop.error.remedy else f"{what}."
+    if not stop.error.remedy:
+        return f"{what}."
+    return _("{what}. What to do: {remedy}.").format(what=what, remedy=stop.error.remedy)
 
 
 _RULES: tuple[Callable[[Stop], str], ...] = (_dots, _syntax, _name, _key, _attribute, _own, _value)

@@ -23,13 +23,14 @@ from playbook.exercises.plain import Plain
 from playbook.exercises.question import Result
 from playbook.exercises.typed import is_typed_in
 from playbook.exercises.view import NoteView, ResultView, show
+from playbook.words import N_, _
 
 #: Where a trainee's answers for the City Playbook gather, beside the notebooks.
 RECORD = "city-playbook.json"
 #: Beside the seals: what exercises there are, and which questions belong to the City Playbook.
 OUTLINE = "release.json"
 #: Said of a right answer that will not be right at hand-in.
-TYPED_IN = (
+TYPED_IN = N_(
     "But you typed it in. At hand-in your notebook is run once more on other figures, and a typed answer "
     "does not follow them: let a line work it out."
 )
@@ -85,8 +86,10 @@ class Checker:
         except (Exception, SystemExit, GeneratorExit) as error:
             show(
                 NoteView(
-                    f"This answer could not be checked ({type(error).__name__}). It is handed in all the same; "
-                    "run the notebook from the top, and tell your instructor if it happens again."
+                    _(
+                        "This answer could not be checked ({error}). It is handed in all the same; "
+                        "run the notebook from the top, and tell your instructor if it happens again."
+                    ).format(error=type(error).__name__)
                 )
             )
 
@@ -95,7 +98,7 @@ class Checker:
             question, value = value, question
         if not isinstance(question, str):
             return NoteView(
-                'Put the question\'s name in quotes first, then your answer: check("name", answer).'
+                _('Put the question\'s name in quotes first, then your answer: check("name", answer).')
             )
         from playbook.cases import load_case
 
@@ -103,12 +106,22 @@ class Checker:
         seals = self._seals(case)
         if not seals:
             return NoteView(
-                f"No feedback comes with {case.city}'s figures. Your answers are kept and marked when you hand in."
+                _(
+                    "No feedback comes with {city}'s figures. Your answers are kept and marked when you hand in."
+                ).format(city=case.city)
             )
         if question not in seals:
             near = difflib.get_close_matches(question, seals, n=1)
-            tip = f" Do you mean {near[0]!r}?" if near else f" It has: {', '.join(seals)}."
-            return NoteView(f"This exercise has no question {question!r}.{tip}")
+            words = (
+                _("This exercise has no question {question!r}. Do you mean {near!r}?").format(
+                    question=question, near=near[0]
+                )
+                if near
+                else _("This exercise has no question {question!r}. It has: {questions}.").format(
+                    question=question, questions=", ".join(seals)
+                )
+            )
+            return NoteView(words)
         sealed = seals[question]
         plain = sealed.question.kind.take(value, sealed.arguments)
         result = mark(sealed, plain, case)
@@ -123,7 +136,7 @@ class Checker:
             and sealed.question.computed
             and is_typed_in(cell, sealed.question.answer)
         ):
-            result = replace(result, message=TYPED_IN)
+            result = replace(result, message=_(TYPED_IN))
         self.results[question] = result
         if sealed.question.playbook:
             _keep(self.exercise, case, sealed, plain, result)
@@ -160,7 +173,7 @@ def _recorded(sealed: Sealed, plain: Plain, result: Result) -> Result:
     """The result of a judgement: noted without a word of right or wrong, unless its form is off."""
     if isinstance(sealed.question.kind.normalise(plain), Problem):
         return result
-    message = "Noted: this is your decision. It is marked when you hand in; you may change it until then."
+    message = _("Noted: this is your decision. It is marked when you hand in; you may change it until then.")
     return Result(result.question, Outcome.RECORDED, 0.0, result.max_points, message, "", result.title)
 
 

@@ -15,6 +15,7 @@ from playbook.errors import PlaybookError
 from playbook.exercises.outcomes import SETTLED, Outcome
 from playbook.exercises.plain import Plain, from_plain
 from playbook.lazily import named
+from playbook.words import _, language_tag
 
 #: Rows of a table that fit on a page; the rest are counted.
 _ROWS = 20
@@ -91,7 +92,7 @@ def _value(plain: Plain) -> Any:
 
 def _text(value: Plain, names: Mapping[str, str]) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, int):
         return f"{value:,}"
     if isinstance(value, float):
@@ -111,7 +112,7 @@ def _content(plain: Plain, names: Mapping[str, str], unit: str) -> str:
         return _table(plain, names)
     if tag == "list" and plain.get("of") == "series" and not plain.get("counted"):
         data = {
-            "columns": ["", plain.get("name") or "value"],
+            "columns": ["", plain.get("name") or _("value")],
             "data": [plain["index"], plain["v"]],
             "index": None,
         }
@@ -121,7 +122,11 @@ def _content(plain: Plain, names: Mapping[str, str], unit: str) -> str:
         return f"<ol>{items}</ol>" if tag == "list" else f"<ul>{items}</ul>"
     if tag == "function":
         return (
-            f"<p>A rule, written as the function <code>{html.escape(str(plain.get('name', '')))}</code>.</p>"
+            "<p>"
+            + _("A rule, written as the function {name}.").format(
+                name=f"<code>{html.escape(str(plain.get('name', '')))}</code>"
+            )
+            + "</p>"
         )
     return "<p>–</p>"
 
@@ -141,7 +146,11 @@ def _table(plain: Mapping[str, Any], names: Mapping[str, str]) -> str:
             for value in row
         )
         body += f"<tr>{''.join(cells)}</tr>"
-    more = f"<p>and {plain['rows'] - _ROWS} more rows</p>" if plain["rows"] > _ROWS else ""
+    more = (
+        "<p>" + _("and {count} more rows").format(count=plain["rows"] - _ROWS) + "</p>"
+        if plain["rows"] > _ROWS
+        else ""
+    )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
 
 
@@ -175,19 +184,26 @@ def compose(trainee: str, case: Any, parts: Iterable[Section], date: str) -> dic
         date: as shown, or empty.
     """
     parts = list(parts)
-    title = f"City Playbook: {case.city} ({case.city_zh})"
+    title = _("City Playbook: {city} ({city_zh})").format(city=case.city, city_zh=case.city_zh)
     by = " · ".join(html.escape(text) for text in (trainee, date) if text)
     outputs = [f'<header><h1>{html.escape(title)}</h1><p class="by">{by}</p></header>']
     for part in parts:
         if part.entries:
             outputs.append(_section(part))
     still = [
-        f"<li>Chapter {p.chapter}, {html.escape(p.title)}: {html.escape(', '.join(p.open))}</li>"
+        "<li>"
+        + html.escape(
+            _("Chapter {chapter}, {title}: {open}").format(
+                chapter=p.chapter, title=p.title, open=", ".join(p.open)
+            )
+        )
+        + "</li>"
         for p in parts
         if p.open
     ]
     if still:
-        outputs.append(f'<section class="open"><h2>Still open</h2><ul>{"".join(still)}</ul></section>')
+        heading = _("Still open")
+        outputs.append(f'<section class="open"><h2>{heading}</h2><ul>{"".join(still)}</ul></section>')
     cells = [
         {
             "cell_type": "code",
@@ -199,19 +215,26 @@ def compose(trainee: str, case: Any, parts: Iterable[Section], date: str) -> dic
         }
         for place, output in enumerate(outputs)
     ]
-    return {"nbformat": 4, "nbformat_minor": 5, "metadata": {"title": title}, "cells": cells}
+    return {
+        "nbformat": 4,
+        "nbformat_minor": 5,
+        "metadata": {"title": title, "language": language_tag()},
+        "cells": cells,
+    }
 
 
 def _section(part: Section) -> str:
+    draft = " <span class=draft>" + _("draft: not right yet") + "</span>"
     entries = "".join(
         f'<div class="entry"><h3>{html.escape(entry.label)}'
-        f"{'' if entry.settled else ' <span class=draft>draft: not right yet</span>'}</h3>{entry.content}</div>"
+        f"{'' if entry.settled else draft}</h3>{entry.content}</div>"
         for entry in part.entries
     )
     figure = ""
     if part.figure:
         data = base64.b64encode(part.figure).decode()
-        figure = f'<figure><img alt="{html.escape(part.title)}, drawn from the answers below" src="data:image/png;base64,{data}"></figure>'
+        alt = html.escape(_("{section}, drawn from the answers below").format(section=part.title))
+        figure = f'<figure><img alt="{alt}" src="data:image/png;base64,{data}"></figure>'
     return f"<section><h2>{part.chapter} · {html.escape(part.title)}</h2>{figure}{entries}</section>"
 
 
@@ -228,9 +251,13 @@ def page(notebook: Mapping[str, Any]) -> str:
     except ImportError:
         frame = (template / "frame.html").read_text(encoding="utf-8")
         body = "\n".join(cell["outputs"][0]["data"]["text/html"] for cell in notebook["cells"])
-        return frame.replace("<!-- title -->", html.escape(notebook["metadata"]["title"])).replace(
-            "<!-- body -->", body
-        )
+        parts = {
+            "language": notebook["metadata"]["language"],
+            "title": html.escape(notebook["metadata"]["title"]),
+        }
+        for name, text in {**parts, "body": body}.items():
+            frame = frame.replace(f"<!-- {name} -->", text)
+        return frame
     exporter = HTMLExporter(template_name=template.name, extra_template_basedirs=[str(template.parent)])
     return exporter.from_notebook_node(from_dict(notebook))[0]
 
@@ -279,9 +306,9 @@ def write_own_document(record: Path, outline: Sequence[Mapping[str, Any]], path:
         noted = json.loads(record.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise PlaybookError(
-            "no answers for the City Playbook yet",
+            _("no answers for the City Playbook yet"),
             where=str(record),
-            remedy="check a question that belongs to it first",
+            remedy=_("check a question that belongs to it first"),
         ) from None
     case = load_case(noted["case"])
     answers = {

@@ -32,6 +32,8 @@ import numbers
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from playbook.words import _, ngettext
+
 Plain = Any
 
 #: The largest answer that is handed in: values in all, and characters in one text.
@@ -163,7 +165,7 @@ def _plain(value: Any, depth: int, budget: _Budget) -> Plain:
         pairs = [[_plain(k, depth + 1, budget), _plain(v, depth + 1, budget)] for k, v in value.items()]
         return {"t": "dict", "v": pairs}
     if isinstance(value, type):
-        return {"t": "other", "type": f"the class {_type_name_of(value)}"}
+        return {"t": "other", "type": _("the class {name}").format(name=_type_name_of(value))}
     if callable(value):
         return {"t": "function", "name": _text(str(getattr(value, "__name__", "function")))[:80]}
     return {"t": "other", "type": _type_name(value)}
@@ -277,34 +279,43 @@ def is_unattempted(plain: Plain) -> bool:
 def describe(plain: Plain) -> str:
     """Say in a spreadsheet user's words what kind of thing an answer is: 'a text', 'a table of 3 rows'."""
     if plain is None:
-        return "nothing (None)"
+        return _("nothing (None)")
     if isinstance(plain, bool):
-        return f"a yes/no value ({plain})"
+        return _("a yes/no value ({plain})").format(plain=plain)
     if isinstance(plain, (int, float)):
-        return "a number"
+        return _("a number")
     if isinstance(plain, str):
-        return "a text"
+        return _("a text")
     tag, kind = plain.get("t"), str(plain.get("type", ""))
     if tag == "list":
-        name = {"series": "a column", "array": "an array"}.get(plain["of"], "a list")
         count = len(plain["v"])
-        return f"{name} of {count:,} value{'' if count == 1 else 's'}"
+        words = {
+            "series": ngettext("a column of {count:,} value", "a column of {count:,} values", count),
+            "array": ngettext("an array of {count:,} value", "an array of {count:,} values", count),
+        }.get(plain["of"], ngettext("a list of {count:,} value", "a list of {count:,} values", count))
+        return words.format(count=count)
     if tag == "other" and "GroupBy" in kind:
-        return 'groups without a result; say what to work out, such as `.size()` or `["column"].mean()`'
+        return _('groups without a result; say what to work out, such as `.size()` or `["column"].mean()`')
     if tag == "other" and kind.startswith("playbook."):
-        return f"a result of several parts ({kind.rpartition('.')[2]}); take the one that is asked for"
+        return _("a result of several parts ({kind}); take the one that is asked for").format(
+            kind=kind.rpartition(".")[2]
+        )
     if tag == "table":
-        return f"a table of {plain['rows']:,} rows and {len(plain['columns'])} columns"
+        return _("a table of {rows:,} rows and {columns} columns").format(
+            rows=plain["rows"], columns=len(plain["columns"])
+        )
     return {
-        "set": "a set",
-        "dict": "a list of pairs (a dictionary)",
-        "nan": "not a number (NaN): a missing value got into the calculation",
-        "infinite": "infinite: somewhere you divide by zero",
-        "ellipsis": "still `...`",
-        "missing": "not defined",
-        "function": "a function; perhaps its brackets `()` are missing at the end",
-        "large": f"too large to hand in ({plain.get('type')}, size {plain.get('size')})",
-    }.get(str(tag), f"of a kind this question cannot use ({plain.get('type', tag)})")
+        "set": _("a set"),
+        "dict": _("a list of pairs (a dictionary)"),
+        "nan": _("not a number (NaN): a missing value got into the calculation"),
+        "infinite": _("infinite: somewhere you divide by zero"),
+        "ellipsis": _("still `...`"),
+        "missing": _("not defined"),
+        "function": _("a function; perhaps its brackets `()` are missing at the end"),
+        "large": _("too large to hand in ({kind}, size {size})").format(
+            kind=plain.get("type"), size=plain.get("size")
+        ),
+    }.get(str(tag), _("of a kind this question cannot use ({kind})").format(kind=plain.get("type", tag)))
 
 
 def well_formed(plain: Plain, depth: int = 0) -> bool:

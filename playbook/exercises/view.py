@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from playbook.exercises.outcomes import LOOKS, Outcome
+from playbook.exercises.outcomes import Outcome, look_of
 from playbook.exercises.question import Result
+from playbook.words import _
 
 #: What the browser edition and the book's progress read from a cell's output.
 RESULT_MIME = "application/vnd.playbook.result+json"
@@ -35,7 +36,7 @@ def _inline(text: str) -> str:
 
 def _bare(text: str) -> str:
     """The same text without the signs, for where only letters can be shown."""
-    for pattern, _ in _EMPHASIS[1:]:
+    for pattern, _tag in _EMPHASIS[1:]:
         text = re.sub(pattern, r"\1", text)
     return text
 
@@ -53,24 +54,29 @@ class ResultView:
         self.noted = noted
 
     def _standing(self) -> str:
-        later = f"; up to {_points(self.noted)} more when you hand in" if self.noted else ""
-        return f"Points so far: {_points(self.so_far)} of {_points(self.total)}{later}"
+        words = (
+            _("Points so far: {points} of {total}; up to {later} more when you hand in")
+            if self.noted
+            else _("Points so far: {points} of {total}")
+        )
+        return words.format(points=_points(self.so_far), total=_points(self.total), later=_points(self.noted))
 
     def text(self) -> str:
-        look = LOOKS[self.result.outcome]
+        look = look_of(self.result.outcome)
         lines = [
             f"{look.sign} {self.result.title or self.result.question}: {look.word}. {self.result.message}".rstrip()
         ]
         if self.result.hint:
-            lines.append(f"  Hint: {_bare(self.result.hint)}")
+            lines.append("  " + _("Hint: {hint}").format(hint=_bare(self.result.hint)))
         lines.append(f"  {self._standing()}")
         return "\n".join(lines)
 
     def html(self) -> str:
-        look = LOOKS[self.result.outcome]
+        look = look_of(self.result.outcome)
         r = self.result
         points = (
-            f" · {_points(r.points)} of {_points(r.max_points)} points"
+            " · "
+            + _("{points} of {total} points").format(points=_points(r.points), total=_points(r.max_points))
             if r.outcome in (Outcome.PASSED, Outcome.PARTIAL)
             else ""
         )
@@ -86,7 +92,8 @@ class ResultView:
         if r.message:
             parts.append(f'<div style="margin-top:.3em">{_inline(r.message)}</div>')
         if r.hint:
-            parts.append(f'<div style="margin-top:.3em"><strong>Hint.</strong> {_inline(r.hint)}</div>')
+            hint = _("Hint.")
+            parts.append(f'<div style="margin-top:.3em"><strong>{hint}</strong> {_inline(r.hint)}</div>')
         label = self._standing()
         parts.append(
             f'<div style="margin-top:.5em;display:flex;gap:.7em;align-items:center;flex-wrap:wrap">'

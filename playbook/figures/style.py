@@ -16,6 +16,8 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from playbook.words import _
+
 #: Colours that stay apart for readers who do not see red or green (after Okabe and Ito, 2008), with
 #: names for what they mean here. Every one has at least 3:1 contrast on white.
 COLORS = {
@@ -128,7 +130,7 @@ def finish(fig: Figure, source: str = "", alt: str = "") -> Figure:
     Returns:
         The same figure.
     """
-    width, _ = fig.get_size_inches()
+    width, _height = fig.get_size_inches()
     if len(fig.axes) == 1:
         _lift_title(fig, width)
     else:
@@ -139,7 +141,7 @@ def finish(fig: Figure, source: str = "", alt: str = "") -> Figure:
                     ax.set_title(_wrap(title, width / columns, 14, bold=True), loc=place)
     _wrap_axis_labels(fig)
     if source:
-        line = source if source.lower().startswith("source") else f"Source: {source}"
+        line = source if source.lower().startswith("source") else _("Source: {source}").format(source=source)
         fig.supxlabel(
             _wrap(line, width, 9.5),
             x=0.01,
@@ -158,9 +160,11 @@ def describe(fig: Figure) -> str:
     parts = []
     for ax in fig.axes:
         title = " ".join(filter(None, (ax.get_title(loc=place) for place in ("left", "center", "right"))))
-        axes = " against ".join(filter(None, (ax.get_ylabel(), ax.get_xlabel())))
+        up, across = ax.get_ylabel(), ax.get_xlabel()
+        both = _("{up} against {across}").format(up=up, across=across)
+        axes = both if up and across else up or across
         parts.extend(" ".join(part.split()) for part in (title, axes) if part)
-    return ". ".join(part.rstrip(".") for part in parts) + "." if parts else "A figure without a title."
+    return ". ".join(part.rstrip(".") for part in parts) + "." if parts else _("A figure without a title.")
 
 
 def to_png(fig: Figure, dpi: int = DPI) -> bytes:

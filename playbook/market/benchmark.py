@@ -20,6 +20,7 @@ from playbook.market.reference import (
     similarity_coverage,
     size_band,
 )
+from playbook.words import _
 
 WINNING_DAYS = {"1-9": 3.0, "10-49": 5.0, "50-199": 9.0, "200+": 16.0}
 """Selling days to win an account and make it show itself as a reference, by size band. Fictional."""
@@ -91,9 +92,9 @@ def benchmark_problem(
     candidates = candidate_accounts(prospects, most_candidates)
     if candidates.empty:
         raise PlaybookError(
-            "no account qualifies as a candidate",
+            _("no account qualifies as a candidate"),
             where="accounts",
-            remedy="a candidate needs the product, an IT maturity of 3 or more and a known decision maker",
+            remedy=_("a candidate needs the product, an IT maturity of 3 or more and a known decision maker"),
         )
     profile = entry_profile(prospects)
     scores = similarity(candidates, prospects)
@@ -137,9 +138,9 @@ def prospect_accounts(accounts: pd.DataFrame, customers_home: pd.DataFrame) -> p
     lost = sorted(set(table["size_band"]) - set(contract.index))
     if lost:
         raise PlaybookError(
-            f"no home customer has {lost[0]} employees, so such a prospect has no value",
+            _("no home customer has {band} employees, so such a prospect has no value").format(band=lost[0]),
             where="customers_home",
-            remedy="add home customers of that size, or leave those prospects out",
+            remedy=_("add home customers of that size, or leave those prospects out"),
         )
     return table.assign(value_cny=table["size_band"].map(contract).astype(float))
 

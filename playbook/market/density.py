@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.words import N_, _
 
 #: The columns that hold the three densities, in the order in which the source solves them.
 FACTORS = ("md", "sd", "kd")
 #: What each column is called in words.
-FACTOR_NAMES = {"md": "management", "sd": "sales", "kd": "market"}
+FACTOR_NAMES = {"md": N_("management"), "sd": N_("sales"), "kd": N_("market")}
 
 
 def density(have: Any, need: Any) -> Any:
@@ -38,12 +39,12 @@ def density(have: Any, need: Any) -> Any:
         PlaybookError: when ``have`` is negative or ``need`` is not above 0.
     """
     if np.any(np.asarray(have) < 0):
-        raise PlaybookError("What a city has cannot be negative.", where="have")
+        raise PlaybookError(_("What a city has cannot be negative."), where="have")
     if np.any(np.asarray(need) <= 0):
         raise PlaybookError(
-            "What a city needs must be above zero.",
+            _("What a city needs must be above zero."),
             where="need",
-            remedy="a city that needs nobody has no density: leave it out",
+            remedy=_("a city that needs nobody has no density: leave it out"),
         )
     return have / need
 
@@ -184,8 +185,8 @@ def log_contributions(md: Any, sd: Any, kd: Any) -> pd.DataFrame:
     )
     if (frame <= 0).any(axis=None):
         raise PlaybookError(
-            "A density of zero has no logarithm.",
-            remedy="name the zero density as the binding one; there is nothing to share out",
+            _("A density of zero has no logarithm."),
+            remedy=_("name the zero density as the binding one; there is nothing to share out"),
         )
     return -np.log(frame) + 0.0
 
@@ -207,7 +208,7 @@ def elasticity_lift(share: float, exponent: float = 1.0) -> float:
         PlaybookError: when ``share`` is -1 or below.
     """
     if share <= -1:
-        raise PlaybookError("A density cannot fall by 100 % or more.", where="share")
+        raise PlaybookError(_("A density cannot fall by 100 % or more."), where="share")
     return (1 + share) ** exponent - 1
 
 
@@ -301,31 +302,35 @@ def fit_breakthrough_law(
     columns = [bookings, *FACTORS]
     _require(panel, columns)
     if form not in ("log-log", "levels"):
-        raise PlaybookError(f"{form!r} is not a form of the law.", remedy='use "log-log" or "levels"')
+        raise PlaybookError(
+            _("{form!r} is not a form of the law.").format(form=form), remedy=_('use "log-log" or "levels"')
+        )
     values = panel[columns].to_numpy(dtype=float)
     if not np.isfinite(values).all():
         raise PlaybookError(
-            "The panel has missing values.", remedy="leave those rows out first, with dropna()"
+            _("The panel has missing values."), remedy=_("leave those rows out first, with dropna()")
         )
     if form == "log-log":
         if (values <= 0).any():
             bad = columns[int(np.argmax((values <= 0).any(axis=0)))]
             raise PlaybookError(
-                "Zero and negative values have no logarithm.",
+                _("Zero and negative values have no logarithm."),
                 where=f"column {bad}",
-                remedy="leave those rows out and say so; do not add a small number",
+                remedy=_("leave those rows out and say so; do not add a small number"),
             )
         values = np.log(values)
     n = len(values)
     if n < 5:
-        raise PlaybookError(f"{n} rows are too few for four coefficients.", remedy="give at least five rows")
+        raise PlaybookError(
+            _("{n} rows are too few for four coefficients.").format(n=n), remedy=_("give at least five rows")
+        )
     design = np.column_stack([np.ones(n), values[:, 1:]])
     response = values[:, 0]
-    coefficients, _, rank, _ = np.linalg.lstsq(design, response, rcond=None)
+    coefficients, _residues, rank, _singular = np.linalg.lstsq(design, response, rcond=None)
     if rank < 4:
         raise PlaybookError(
-            "The three densities do not vary independently, so their effects cannot be told apart.",
-            remedy="use cities that differ in more than one density",
+            _("The three densities do not vary independently, so their effects cannot be told apart."),
+            remedy=_("use cities that differ in more than one density"),
         )
     predicted = design @ coefficients
     residual = response - predicted
@@ -350,21 +355,21 @@ def fit_breakthrough_law(
 def _check_densities(*densities: Any) -> None:
     for name, value in zip(FACTORS, densities, strict=True):
         if np.any(np.asarray(value) < 0):
-            raise PlaybookError("A density cannot be negative.", where=name)
+            raise PlaybookError(_("A density cannot be negative."), where=name)
 
 
 def _check_exponents(exponents: Sequence[float]) -> None:
     if len(exponents) != 3 or min(exponents) <= 0:
-        raise PlaybookError("The law needs three exponents above zero.", where="exponents")
+        raise PlaybookError(_("The law needs three exponents above zero."), where="exponents")
 
 
 def _require(frame: pd.DataFrame, columns: Sequence[str]) -> None:
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise PlaybookError(
-            f"Missing: {', '.join(missing)}.",
+            _("Missing: {columns}.").format(columns=", ".join(missing)),
             where="columns",
-            remedy=f"the table must have {', '.join(columns)}",
+            remedy=_("the table must have {columns}").format(columns=", ".join(columns)),
         )
 
 

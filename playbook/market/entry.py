@@ -8,6 +8,7 @@ import pandas as pd
 
 from playbook.errors import PlaybookError
 from playbook.market.industry import LEAST_SHARE, industry_table
+from playbook.words import _
 
 LEAST_DECIDED = 50
 """How many decided deals a section needs before its win rate is compared with others'."""
@@ -36,10 +37,14 @@ def wilson_interval(won: int, decided: int, confidence: float = 0.95) -> tuple[f
     """
     if not 0 <= won <= decided:
         raise PlaybookError(
-            f"{won} won of {decided} decided cannot be", remedy="count won and lost deals only"
+            _("{won} won of {decided} decided cannot be").format(won=won, decided=decided),
+            remedy=_("count won and lost deals only"),
         )
     if not 0 < confidence < 1:
-        raise PlaybookError(f"a confidence of {confidence} cannot be", remedy="give a fraction such as 0.95")
+        raise PlaybookError(
+            _("a confidence of {confidence} cannot be").format(confidence=confidence),
+            remedy=_("give a fraction such as 0.95"),
+        )
     if decided == 0:
         return 0.0, 1.0
     z = NormalDist().inv_cdf((1 + confidence) / 2)
@@ -69,8 +74,8 @@ def win_rates(deals: pd.DataFrame, by: str | Sequence[str] = "section") -> pd.Da
     table = pd.DataFrame({"decided": groups.size(), "won": groups.sum()}).reset_index()
     table["win_rate"] = table["won"] / table["decided"]
     ends = [wilson_interval(won, n) for won, n in zip(table["won"], table["decided"], strict=True)]
-    table["low"] = [low for low, _ in ends]
-    table["high"] = [high for _, high in ends]
+    table["low"] = [low for low, _high in ends]
+    table["high"] = [high for _low, high in ends]
     return table
 
 
@@ -187,7 +192,7 @@ def entry_industry_scores(indicators: pd.DataFrame, weights: pd.Series | dict[st
     heaviest_first = weight[weight > 0].sort_index().sort_values(ascending=False, kind="stable").index
     result["reasons"] = [
         " ".join(sign + name for name in heaviest_first if (sign := _sign(row[name])))
-        for _, row in scaled.iterrows()
+        for _section, row in scaled.iterrows()
     ]
     result = result.sort_index().sort_values("score", ascending=False, kind="stable")
     result.insert(1, "rank", range(1, len(result) + 1))
@@ -252,24 +257,26 @@ def _stretched(indicators: pd.DataFrame, weights) -> tuple[pd.DataFrame, pd.Seri
     unknown = [name for name in weight.index if name not in indicators.columns]
     if unknown:
         raise PlaybookError(
-            f"there is no criterion {unknown[0]!r}",
+            _("there is no criterion {name!r}").format(name=unknown[0]),
             where="weights",
-            remedy=f"use the columns of the indicators: {', '.join(map(str, indicators.columns))}",
+            remedy=_("use the columns of the indicators: {columns}").format(
+                columns=", ".join(map(str, indicators.columns))
+            ),
         )
     if weight.isna().any() or (weight < 0).any() or weight.sum() == 0:
         raise PlaybookError(
-            "weights must be zero or more, and not all zero",
+            _("weights must be zero or more, and not all zero"),
             where="weights",
-            remedy="for a criterion of which less is better, turn the column's sign, not the weight's",
+            remedy=_("for a criterion of which less is better, turn the column's sign, not the weight's"),
         )
     values = indicators[list(weight.index)].astype(float)
     missing = values.isna().stack()
     if missing.any():
         row, column = missing.index[missing][0]
         raise PlaybookError(
-            "an indicator is missing",
-            where=f"row {row}, column {column}",
-            remedy="fill it in, or leave the section out of the comparison",
+            _("an indicator is missing"),
+            where=_("row {row}, column {column}").format(row=row, column=column),
+            remedy=_("fill it in, or leave the section out of the comparison"),
         )
     low, span = values.min(), values.max() - values.min()
     return ((values - low) / span.where(span > 0, 1)), weight / weight.sum()

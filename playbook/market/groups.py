@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.words import _
 
 
 def gower_distance(
@@ -46,14 +47,17 @@ def gower_distance(
     Source: Gower (1971).
     """
     if not len(frame.columns):
-        raise PlaybookError("no columns to compare accounts on", remedy="Choose at least one column.")
+        raise PlaybookError(_("no columns to compare accounts on"), remedy=_("Choose at least one column."))
     ranges, weights, asymmetric = dict(ranges or {}), dict(weights or {}), set(asymmetric)
     apart = np.zeros((len(frame), len(frame)))
     compared = np.zeros_like(apart)
     for column in frame.columns:
         weight = float(weights.get(column, 1))
         if weight < 0:
-            raise PlaybookError(f"the weight of {column!r} is {weight}", remedy="Use zero or more.")
+            raise PlaybookError(
+                _("the weight of {column!r} is {weight}").format(column=column, weight=weight),
+                remedy=_("Use zero or more."),
+            )
         if _is_number(frame[column]):
             values = frame[column].to_numpy(dtype=float, na_value=np.nan)
             known = np.isfinite(values)
@@ -61,14 +65,16 @@ def gower_distance(
             scale = float(ranges.get(column, spread))
             if scale < spread:
                 raise PlaybookError(
-                    f"the range given for {column!r} is {scale:g}, but its values spread over {spread:g}",
-                    remedy="Give the largest value minus the smallest, in the column's own unit.",
+                    _(
+                        "the range given for {column!r} is {scale:g}, but its values spread over {spread:g}"
+                    ).format(column=column, scale=scale, spread=spread),
+                    remedy=_("Give the largest value minus the smallest, in the column's own unit."),
                 )
             values = np.where(known, values, 0.0)
             unlike = np.abs(values[:, None] - values[None, :]) / (scale or 1.0)
             both = known[:, None] & known[None, :]
         else:
-            codes, _ = pd.factorize(frame[column])
+            codes, _uniques = pd.factorize(frame[column])
             unlike = (codes[:, None] != codes[None, :]).astype(float)
             both = (codes[:, None] >= 0) & (codes[None, :] >= 0)
             if column in asymmetric:
@@ -120,9 +126,12 @@ def silhouette(distance: pd.DataFrame | np.ndarray, labels: Iterable) -> float:
     matrix = _square(distance)
     codes, groups = pd.factorize(np.asarray(list(labels)))
     if len(codes) != len(matrix):
-        raise PlaybookError(f"{len(codes)} labels for {len(matrix)} accounts", remedy="Give one label a row.")
+        raise PlaybookError(
+            _("{labels} labels for {accounts} accounts").format(labels=len(codes), accounts=len(matrix)),
+            remedy=_("Give one label a row."),
+        )
     if len(groups) < 2:
-        raise PlaybookError("a silhouette compares groups", remedy="Give at least two groups.")
+        raise PlaybookError(_("a silhouette compares groups"), remedy=_("Give at least two groups."))
     member = np.eye(len(groups))[codes]
     size = member.sum(axis=0)
     total = matrix @ member
@@ -156,7 +165,10 @@ def k_medoids(distance: pd.DataFrame | np.ndarray, k: int) -> tuple[np.ndarray, 
     """
     matrix = _square(distance)
     if not 1 <= k <= len(matrix):
-        raise PlaybookError(f"{k} groups of {len(matrix)} accounts", remedy="Ask for 1 up to the accounts.")
+        raise PlaybookError(
+            _("{groups} groups of {accounts} accounts").format(groups=k, accounts=len(matrix)),
+            remedy=_("Ask for 1 up to the accounts."),
+        )
     # Sums are rounded before they are compared, so that ties fall alike on every machine.
     medoids = [int(matrix.sum(axis=0).round(9).argmin())]
     while len(medoids) < k:
@@ -243,7 +255,7 @@ def describe_groups(frame: pd.DataFrame, labels: pd.Series) -> pd.DataFrame:
         PlaybookError: the two have different indexes.
     """
     if not frame.index.equals(labels.index):
-        raise PlaybookError("accounts and groups are not the same rows", remedy="Index both alike.")
+        raise PlaybookError(_("accounts and groups are not the same rows"), remedy=_("Index both alike."))
     rows = {}
     for group, part in frame.groupby(labels, sort=True):
         row = {"accounts": len(part), "share": len(part) / len(frame)}
@@ -267,12 +279,13 @@ def _square(distance: pd.DataFrame | np.ndarray) -> np.ndarray:
     matrix = np.asarray(distance, dtype=float)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or not len(matrix):
         raise PlaybookError(
-            f"distances must form a square, not {matrix.shape}", remedy="Pass what gower_distance returns."
+            _("distances must form a square, not {shape}").format(shape=matrix.shape),
+            remedy=_("Pass what gower_distance returns."),
         )
     if np.isnan(matrix).any():
         lonely = int(np.isnan(matrix).any(axis=1).sum())
         raise PlaybookError(
-            f"{lonely} accounts have no known column in common with some other",
-            remedy="Leave those rows out, or compare on a column that is always filled in.",
+            _("{lonely} accounts have no known column in common with some other").format(lonely=lonely),
+            remedy=_("Leave those rows out, or compare on a column that is always filled in."),
         )
     return matrix

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.words import _
 
 SPECIALISED = 1.25
 """The location quotient from which practice calls a city specialised in a section."""
@@ -80,9 +81,9 @@ def industry_table(workers: pd.DataFrame, leave_out: Sequence[str] = ()) -> pd.D
     repeated = workers["section"][workers["section"].duplicated()]
     if len(repeated):
         raise PlaybookError(
-            f"section {repeated.iloc[0]} appears more than once",
+            _("section {section} appears more than once").format(section=repeated.iloc[0]),
             where="workers",
-            remedy="keep one row per section",
+            remedy=_("keep one row per section"),
         )
     table = workers[~workers["section"].isin(list(leave_out))].copy()
     table["city_share"] = shares(table["city_workers"])
@@ -205,12 +206,12 @@ def _counts(series: pd.Series) -> pd.Series:
     wrong = np.flatnonzero(~np.isfinite(values) | (values < 0))
     if len(wrong):
         raise PlaybookError(
-            f"{values[wrong[0]]} is not a count",
+            _("{value} is not a count").format(value=values[wrong[0]]),
             where=f"row {counts.index[wrong[0]]}",
-            remedy="give a number of zero or more for every section",
+            remedy=_("give a number of zero or more for every section"),
         )
     if values.sum() == 0:
-        raise PlaybookError("all counts are zero", remedy="give at least one count above zero")
+        raise PlaybookError(_("all counts are zero"), remedy=_("give at least one count above zero"))
     return counts
 
 
@@ -219,7 +220,7 @@ def _same_sections(one: pd.Series, other: pd.Series) -> None:
     if not one.index.is_unique or set(one.index) != set(other.index) or len(one) != len(other):
         odd = sorted(map(str, set(one.index) ^ set(other.index)))
         raise PlaybookError(
-            "the two series do not list the same sections, each once",
+            _("the two series do not list the same sections, each once"),
             where=f"row {odd[0]}" if odd else "",
-            remedy="take both from the same table, with the same rows left out",
+            remedy=_("take both from the same table, with the same rows left out"),
         )

@@ -15,6 +15,7 @@ import pandas as pd
 
 from playbook.errors import PlaybookError
 from playbook.market.firms import ONE_FIRM, one_row_per_firm
+from playbook.words import _
 
 NEXT_ACTIONS = ("visit now", "find the decision maker", "invite to a salon", "leave to the website")
 
@@ -45,7 +46,8 @@ def prepare_accounts(accounts: pd.DataFrame) -> pd.DataFrame:
     ]
     if absent:
         raise PlaybookError(
-            f"the table has no {', '.join(absent)}", remedy="Pass the accounts table of a case."
+            _("the table has no {columns}").format(columns=", ".join(absent)),
+            remedy=_("Pass the accounts table of a case."),
         )
     firms = one_row_per_firm(accounts).reset_index(drop=True)
     firms["log_employees"] = np.log10(firms["employees"].astype(float))
@@ -90,8 +92,8 @@ def fit_points(account: Mapping | pd.Series, rule: AbcRule = ABC_RULE) -> int:
     for column in ("export", "employees", "it_maturity", "comp_installed"):
         if column not in account:
             raise PlaybookError(
-                f"an account has no {column!r}, which the grading rule reads",
-                remedy="Grade a row of the accounts table with its own column names.",
+                _("an account has no {column!r}, which the grading rule reads").format(column=column),
+                remedy=_("Grade a row of the accounts table with its own column names."),
             )
     employees, it_maturity = account["employees"], account["it_maturity"]
     return (
@@ -126,8 +128,8 @@ def abc_grade(account: Mapping | pd.Series, rule: AbcRule = ABC_RULE) -> str:
     """
     if "decision_maker_known" not in account:
         raise PlaybookError(
-            "an account has no 'decision_maker_known', which the grading rule reads",
-            remedy="Grade a row of the accounts table with its own column names.",
+            _("an account has no 'decision_maker_known', which the grading rule reads"),
+            remedy=_("Grade a row of the accounts table with its own column names."),
         )
     known = account["decision_maker_known"]
     known = not pd.isna(known) and bool(known)
@@ -157,11 +159,13 @@ def next_action(grade: str, score: float, decision_maker_known: bool, *, visit_f
         PlaybookError: the grade is none of the three, or a score lies outside 0-1.
     """
     if grade not in ("A", "B", "C"):
-        raise PlaybookError(f"{grade!r} is not a grade", remedy="Use A, B or C.")
+        raise PlaybookError(_("{grade!r} is not a grade").format(grade=grade), remedy=_("Use A, B or C."))
     if not (0 <= score <= 1 and 0 <= visit_from <= 1):
         raise PlaybookError(
-            f"score {score} and limit {visit_from} must both lie between 0 and 1",
-            remedy="Give probabilities as fractions: 0.25, not 25.",
+            _("score {score} and limit {visit_from} must both lie between 0 and 1").format(
+                score=score, visit_from=visit_from
+            ),
+            remedy=_("Give probabilities as fractions: 0.25, not 25."),
         )
     if score >= visit_from:
         return "visit now" if decision_maker_known else "find the decision maker"
@@ -192,7 +196,10 @@ def missing_by(frame: pd.DataFrame, column: str, by: str, *, bands: int = 4) -> 
     """
     for name in (column, by):
         if name not in frame.columns:
-            raise PlaybookError(f"there is no column {name!r}", remedy=f"Choose among {list(frame.columns)}.")
+            raise PlaybookError(
+                _("there is no column {name!r}").format(name=name),
+                remedy=_("Choose among {columns}.").format(columns=list(frame.columns)),
+            )
     groups = frame[by]
     numeric = pd.api.types.is_numeric_dtype(groups) and not pd.api.types.is_bool_dtype(groups)
     if numeric and groups.nunique() > bands:

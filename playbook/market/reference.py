@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.words import _
 
 BANDS = ("1-9", "10-49", "50-199", "200+")
 """Size bands, in employees."""
@@ -69,23 +70,27 @@ def business_reference_value(references: pd.DataFrame, rate: float = 0.10) -> pd
     numbers = ["influence", "clv_cny", "years_to_convert"]
     need_columns(references, ["referrer_id", "converted", *numbers], "references")
     if not rate > -1:
-        raise PlaybookError(f"the discount rate is {rate!r}", remedy="write 10 % as 0.10")
+        raise PlaybookError(
+            _("the discount rate is {rate!r}").format(rate=rate), remedy=_("write 10 % as 0.10")
+        )
     table = references[["referrer_id", "converted", *numbers]].copy()
     won = table["converted"].astype(bool)
     for column in numbers:
         empty = won & table[column].isna()
         if empty.any():
             raise PlaybookError(
-                f"{column} is missing in {int(empty.sum())} converted rows",
-                where=f"references, row {table.index[empty][0]}",
-                remedy="fill the number or leave the row out",
+                _("{column} is missing in {count} converted rows").format(
+                    column=column, count=int(empty.sum())
+                ),
+                where=_("references, row {row}").format(row=table.index[empty][0]),
+                remedy=_("fill the number or leave the row out"),
             )
     outside = won & ~table["influence"].between(0, 1)
     if outside.any():
         raise PlaybookError(
-            f"influence is {table['influence'][outside].iloc[0]}",
-            where=f"references, row {table.index[outside][0]}",
-            remedy="influence is a share, between 0 and 1",
+            _("influence is {value}").format(value=table["influence"][outside].iloc[0]),
+            where=_("references, row {row}").format(row=table.index[outside][0]),
+            remedy=_("influence is a share, between 0 and 1"),
         )
     table["brv_cny"] = (
         table["influence"] * table["clv_cny"] / (1 + rate) ** table["years_to_convert"]
@@ -117,7 +122,10 @@ def lifetime_value(acv_cny: pd.Series, years: float = 4.0, margin: float = 0.70)
     Source: Gupta, Lehmann and Stuart (2004), Journal of Marketing Research 41(1).
     """
     if not (years >= 0 and margin >= 0):
-        raise PlaybookError(f"{years} years and a margin of {margin} cannot be", remedy="give both above 0")
+        raise PlaybookError(
+            _("{years} years and a margin of {margin} cannot be").format(years=years, margin=margin),
+            remedy=_("give both above 0"),
+        )
     return (acv_cny * margin * years).rename("clv_cny")
 
 
@@ -187,15 +195,18 @@ def similarity(
     """
     weights = WEIGHTS if weights is None else weights
     if set(weights) != set(WEIGHTS) or abs(sum(weights.values()) - 1) > 1e-9 or min(weights.values()) < 0:
-        raise PlaybookError(f"the weights are {weights}", remedy="weigh industry, size and place; together 1")
+        raise PlaybookError(
+            _("the weights are {weights}").format(weights=weights),
+            remedy=_("weigh industry, size and place; together 1"),
+        )
     for name, table in {"candidates": candidates, "prospects": prospects}.items():
         need_columns(table, ["account_id", "section", "division", "size_band", "district"], name)
         unknown = ~table["size_band"].isin(BANDS)
         if unknown.any():
             raise PlaybookError(
-                f"size band {table['size_band'][unknown].iloc[0]!r} is not known",
+                _("size band {band!r} is not known").format(band=table["size_band"][unknown].iloc[0]),
                 where=f"{name}, account {table['account_id'][unknown].iloc[0]}",
-                remedy=f"use one of {', '.join(BANDS)}",
+                remedy=_("use one of {bands}").format(bands=", ".join(BANDS)),
             )
 
     def same(column: str) -> np.ndarray:
@@ -222,7 +233,10 @@ def similarity_coverage(scores: pd.DataFrame, threshold: float = THRESHOLD) -> p
         threshold: between 0 and 1.
     """
     if not 0 <= threshold <= 1:
-        raise PlaybookError(f"the threshold is {threshold!r}", remedy="give a similarity between 0 and 1")
+        raise PlaybookError(
+            _("the threshold is {threshold!r}").format(threshold=threshold),
+            remedy=_("give a similarity between 0 and 1"),
+        )
     return scores >= threshold
 
 
@@ -232,7 +246,7 @@ def need_columns(table: pd.DataFrame, columns: Iterable[str], name: str) -> None
     missing = [column for column in columns if column not in table.columns]
     if missing:
         raise PlaybookError(
-            f"column {missing[0]} is missing",
+            _("column {name} is missing").format(name=missing[0]),
             where=name,
-            remedy=f"it needs the columns {', '.join(columns)}",
+            remedy=_("it needs the columns {columns}").format(columns=", ".join(columns)),
         )

@@ -8,6 +8,7 @@ follows from them.
 from dataclasses import dataclass
 
 from playbook.errors import PlaybookError
+from playbook.words import _
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def rollout_need(regions: int, existing: int = 3) -> RolloutNeed:
     """
     _check_counts(regions=regions, existing=existing)
     if regions < existing:
-        raise PlaybookError("A roll-out does not shrink the number of regions.", where="regions")
+        raise PlaybookError(_("A roll-out does not shrink the number of regions."), where="regions")
     new = regions - existing
     supervisors = tuple(new * each for each in SUPERVISORS_PER_REGION)
     return RolloutNeed(
@@ -110,11 +111,16 @@ def regions_supported(m1: int, m15: int, supervisors_per_region: int = 2, m0_rea
     """
     _check_counts(m1=m1, m15=m15, supervisors_per_region=supervisors_per_region, m0_ready=m0_ready)
     if supervisors_per_region == 0:
-        raise PlaybookError("A region without a supervisor cannot be opened.", where="supervisors_per_region")
+        raise PlaybookError(
+            _("A region without a supervisor cannot be opened."), where="supervisors_per_region"
+        )
     return int(min(m15, (m1 + m0_ready) // supervisors_per_region))
 
 
 def _check_counts(**counts: int) -> None:
     for name, count in counts.items():
         if count != int(count) or count < 0:
-            raise PlaybookError(f"People and regions are counted in whole numbers, not {count}.", where=name)
+            raise PlaybookError(
+                _("People and regions are counted in whole numbers, not {count}.").format(count=count),
+                where=name,
+            )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.words import _
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,10 @@ def brier(needs: Iterable, probabilities: Iterable) -> float:
     truth, score = outcomes_and_scores(needs, probabilities)
     if score.min() < 0 or score.max() > 1:
         raise PlaybookError(
-            f"probabilities run from {score.min():g} to {score.max():g}",
-            remedy="Use fractions between 0 and 1.",
+            _("probabilities run from {lowest:g} to {highest:g}").format(
+                lowest=score.min(), highest=score.max()
+            ),
+            remedy=_("Use fractions between 0 and 1."),
         )
     return float(np.mean((score - truth) ** 2))
 
@@ -105,9 +108,12 @@ def lift_table(needs: Iterable, scores: Iterable, *, bands: int = 10) -> pd.Data
     """
     truth, score = outcomes_and_scores(needs, scores)
     if not 1 <= bands <= len(truth):
-        raise PlaybookError(f"{bands} bands of {len(truth)} accounts", remedy="Use fewer bands.")
+        raise PlaybookError(
+            _("{bands} bands of {count} accounts").format(bands=bands, count=len(truth)),
+            remedy=_("Use fewer bands."),
+        )
     if not truth.any():
-        raise PlaybookError("no account needs the product, so there is no average to compare with")
+        raise PlaybookError(_("no account needs the product, so there is no average to compare with"))
     ranked = truth[np.argsort(-score, kind="stable")]
     band = np.arange(len(ranked)) * bands // len(ranked) + 1
     table = pd.DataFrame({"band": band, "wins": ranked.astype(int)}).groupby("band")["wins"]
@@ -151,7 +157,7 @@ def precision_recall_at(needs: Iterable, scores: Iterable, threshold: float) -> 
     """
     truth, score = outcomes_and_scores(needs, scores)
     if not truth.any():
-        raise PlaybookError("no account needs the product, so there is nothing to find")
+        raise PlaybookError(_("no account needs the product, so there is nothing to find"))
     chosen = score >= threshold
     visits, wins = int(chosen.sum()), int((chosen & truth).sum())
     precision = wins / visits if visits else float("nan")
@@ -190,9 +196,12 @@ def weight_of_evidence(needs: Iterable, groups: pd.Series, *, smoothing: float =
     Source: Good (1950); Siddiqi (2006).
     """
     names = groups.astype("object").where(groups.notna(), "missing")
-    truth, _ = outcomes_and_scores(needs, np.zeros(len(names)), both_kinds=True)
+    truth, _scores = outcomes_and_scores(needs, np.zeros(len(names)), both_kinds=True)
     if smoothing < 0:
-        raise PlaybookError(f"a smoothing of {smoothing}", remedy="Use 0 or more; 0.5 is usual.")
+        raise PlaybookError(
+            _("a smoothing of {smoothing}").format(smoothing=smoothing),
+            remedy=_("Use 0 or more; 0.5 is usual."),
+        )
     cells = pd.DataFrame({"group": names.to_numpy(), "win": truth}).groupby("group")["win"]
     table = pd.DataFrame({"accounts": cells.size(), "wins": cells.sum().astype(int)})
     table["others"] = table["accounts"] - table["wins"]
@@ -201,9 +210,9 @@ def weight_of_evidence(needs: Iterable, groups: pd.Series, *, smoothing: float =
     empty = (table["win_share"] == 0) | (table["other_share"] == 0)
     if empty.any():
         raise PlaybookError(
-            "a group has no account of one kind, so its logarithm is infinite",
+            _("a group has no account of one kind, so its logarithm is infinite"),
             where=", ".join(str(group) for group in table.index[empty]),
-            remedy="Use smoothing=0.5, or merge the group with a neighbour.",
+            remedy=_("Use smoothing=0.5, or merge the group with a neighbour."),
         )
     table["woe"] = np.log(table["win_share"] / table["other_share"])
     table["iv"] = (table["win_share"] - table["other_share"]) * table["woe"]
@@ -228,13 +237,16 @@ def outcomes_and_scores(
     truth, score = pd.Series(list(needs), dtype="object"), pd.Series(list(scores), dtype="object")
     if len(truth) != len(score) or not len(truth):
         raise PlaybookError(
-            f"{len(truth)} outcomes and {len(score)} scores", remedy="Give one score per account."
+            _("{outcomes} outcomes and {scores} scores").format(outcomes=len(truth), scores=len(score)),
+            remedy=_("Give one score per account."),
         )
     if truth.isna().any() or score.isna().any():
-        raise PlaybookError("an outcome or a score is missing", remedy="Leave out accounts without one.")
+        raise PlaybookError(
+            _("an outcome or a score is missing"), remedy=_("Leave out accounts without one.")
+        )
     truth = truth.to_numpy(dtype=bool)
     if both_kinds and (truth.all() or not truth.any()):
         raise PlaybookError(
-            "all accounts are of one kind", remedy="Include accounts with need and accounts without."
+            _("all accounts are of one kind"), remedy=_("Include accounts with need and accounts without.")
         )
     return truth, score.to_numpy(dtype=float)

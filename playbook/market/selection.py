@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.words import _
 
 GREEDY_SHARE = 1 - float(np.exp(-1))
 """1 - 1/e, about 0.632: the share of the best coverage that greedy reaches at least, for a fixed number of
@@ -209,9 +210,9 @@ def best_selection(
     )
     if result.x is None:
         raise PlaybookError(
-            f"no best choice was found: {result.message}",
+            _("no best choice was found: {message}").format(message=result.message),
             where="best_selection",
-            remedy="check the costs, the budget and the values for numbers out of proportion",
+            remedy=_("check the costs, the budget and the values for numbers out of proportion"),
         )
     return _in_order_of_gain(covered, value, np.flatnonzero(result.x[:rows] > 0.5), rules)
 
@@ -246,18 +247,20 @@ def _rules(
 ) -> _Rules:
     if k is None and budget is None:
         raise PlaybookError(
-            "nothing limits the choice", remedy="give k, the number to choose, or cost and budget"
+            _("nothing limits the choice"), remedy=_("give k, the number to choose, or cost and budget")
         )
     if (budget is None) != (cost is None):
-        raise PlaybookError("a budget needs costs, and costs a budget", remedy="give both, or neither")
+        raise PlaybookError(_("a budget needs costs, and costs a budget"), remedy=_("give both, or neither"))
     if k is not None and not (isinstance(k, int | np.integer) and k >= 0):
-        raise PlaybookError(f"k is {k!r}", remedy="give a whole number, 0 or more")
+        raise PlaybookError(_("k is {k!r}").format(k=k), remedy=_("give a whole number, 0 or more"))
     if budget is not None and not budget >= 0:
-        raise PlaybookError(f"the budget is {budget!r}", remedy="give a number, 0 or more")
+        raise PlaybookError(
+            _("the budget is {budget!r}").format(budget=budget), remedy=_("give a number, 0 or more")
+        )
     prices = _aligned(cost, covered, "cost", 1.0).astype(float)
     if not (prices > 0).all():
         raise PlaybookError(
-            "a cost is missing, zero or negative", where="cost", remedy="every cost is above 0"
+            _("a cost is missing, zero or negative"), where="cost", remedy=_("every cost is above 0")
         )
     allowed = _aligned(eligible, covered, "eligible", True).astype(bool)
     return _Rules(k, prices, budget, allowed)
@@ -270,9 +273,11 @@ def _aligned(series: pd.Series | Mapping | None, covered: pd.DataFrame, name: st
     missing = covered.index.difference(series.index)
     if len(missing):
         raise PlaybookError(
-            f"{missing[0]} has no {name}",
+            _("{candidate} has no {name}").format(candidate=missing[0], name=name),
             where=name,
-            remedy=f"give one {name} per candidate, indexed like the rows of the coverage table",
+            remedy=_("give one {name} per candidate, indexed like the rows of the coverage table").format(
+                name=name
+            ),
         )
     return series.reindex(covered.index).to_numpy()
 
@@ -281,15 +286,17 @@ def _arrays(covered: pd.DataFrame, value: pd.Series) -> tuple[np.ndarray, np.nda
     missing = covered.columns.difference(value.index)
     if len(missing):
         raise PlaybookError(
-            f"prospect {missing[0]} has no value",
+            _("prospect {name} has no value").format(name=missing[0]),
             where="value",
-            remedy="index the values by the columns of the coverage table",
+            remedy=_("index the values by the columns of the coverage table"),
         )
     if covered.index.has_duplicates or covered.columns.has_duplicates or value.index.has_duplicates:
-        raise PlaybookError("a label appears twice", where="coverage table", remedy="keep each account once")
+        raise PlaybookError(
+            _("a label appears twice"), where=_("coverage table"), remedy=_("keep each account once")
+        )
     worth = value.reindex(covered.columns).to_numpy(dtype=float)
     if not (worth >= 0).all():
-        raise PlaybookError("a value is missing or negative", where="value", remedy="fill or drop it")
+        raise PlaybookError(_("a value is missing or negative"), where="value", remedy=_("fill or drop it"))
     return covered.to_numpy(dtype=bool), worth
 
 
@@ -299,7 +306,8 @@ def _positions(covered: pd.DataFrame, chosen: Iterable[Hashable]) -> list[int]:
     for label, position in zip(chosen, positions, strict=True):
         if position < 0:
             raise PlaybookError(
-                f"{label} is not among the candidates", remedy="choose from the rows of the coverage table"
+                _("{label} is not among the candidates").format(label=label),
+                remedy=_("choose from the rows of the coverage table"),
             )
     return [int(position) for position in positions]
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from playbook.errors import PlaybookError
 from playbook.market.scoring import auc, brier, outcomes_and_scores
+from playbook.words import _
 
 #: Fields of a prepared account list that are known before anybody visits.
 KNOWN_BEFORE = ("export", "it_maturity", "log_employees", "competitor", "industry", "district")
@@ -64,9 +65,13 @@ def hold_out_split(ids: pd.Series, *, share: float = 0.3, salt: str = "") -> pd.
         PlaybookError: ``share`` is not between 0 and 1, or an id is missing.
     """
     if not 0 < share < 1:
-        raise PlaybookError(f"a hold-out share of {share}", remedy="Use a fraction such as 0.3.")
+        raise PlaybookError(
+            _("a hold-out share of {share}").format(share=share), remedy=_("Use a fraction such as 0.3.")
+        )
     if ids.isna().any():
-        raise PlaybookError("an account has no id", where=str(ids.name or "ids"), remedy="Fill in every id.")
+        raise PlaybookError(
+            _("an account has no id"), where=str(ids.name or "ids"), remedy=_("Fill in every id.")
+        )
     limit = int(share * 2**64)
     held = [int.from_bytes(sha256(f"{salt}{value}".encode()).digest()[:8], "big") < limit for value in ids]
     return pd.Series(held, index=ids.index, name="hold_out", dtype=bool)
@@ -99,20 +104,23 @@ def propensity(
     """
     absent = [name for name in (target, *features) if name not in accounts.columns]
     if absent:
-        raise PlaybookError(f"no such columns: {', '.join(absent)}", remedy="Check the spelling.")
+        raise PlaybookError(
+            _("no such columns: {columns}").format(columns=", ".join(absent)), remedy=_("Check the spelling.")
+        )
     if target in features or not len(features):
         raise PlaybookError(
-            "the model needs features, and the target cannot be one of them",
-            remedy=f"List columns other than {target!r}.",
+            _("the model needs features, and the target cannot be one of them"),
+            remedy=_("List columns other than {target!r}.").format(target=target),
         )
     if not accounts.index.equals(hold_out.index):
-        raise PlaybookError("accounts and hold-out are not the same rows", remedy="Index both alike.")
+        raise PlaybookError(_("accounts and hold-out are not the same rows"), remedy=_("Index both alike."))
     held = hold_out.to_numpy(dtype=bool)
-    truth, _ = outcomes_and_scores(accounts[target], np.zeros(len(accounts)))
+    truth, _scores = outcomes_and_scores(accounts[target], np.zeros(len(accounts)))
     for side, name in ((~held, "fitted"), (held, "held-out")):
         if truth[side].all() or not truth[side].any():
             raise PlaybookError(
-                f"the {name} accounts are all of one kind", remedy="Hold out another share of the accounts."
+                _("the {name} accounts are all of one kind").format(name=name),
+                remedy=_("Hold out another share of the accounts."),
             )
     terms = _terms(accounts, features, ~held)
     matrix = terms.to_numpy(dtype=float)
@@ -171,7 +179,7 @@ def _newton(matrix: np.ndarray, truth: np.ndarray, ridge: float) -> tuple[np.nda
     rate = truth.mean()
     beta = np.zeros(matrix.shape[1])
     beta[0] = np.log(rate / (1 - rate))
-    for _ in range(50):
+    for _step in range(50):
         chance = _logistic(matrix @ beta)
         information = (matrix.T * (chance * (1 - chance))) @ matrix + np.diag(penalty)
         try:
@@ -182,8 +190,8 @@ def _newton(matrix: np.ndarray, truth: np.ndarray, ridge: float) -> tuple[np.nda
         if np.abs(step).max() < 1e-10:
             return beta, np.linalg.inv(information)
     raise PlaybookError(
-        "the model does not settle: some field, or a mix of fields, tells need from no need without fail",
-        remedy="Look for a field that is known only afterwards, or that repeats another; or use ridge=1.",
+        _("the model does not settle: some field, or a mix of fields, tells need from no need without fail"),
+        remedy=_("Look for a field that is known only afterwards, or that repeats another; or use ridge=1."),
     )
 
 

@@ -7,18 +7,19 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.words import N_, _
 
 #: Traits a manager can say in a sentence, each a rule on the accounts table. What is unknown is a "no".
 TRAITS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
-    "exports": lambda accounts: accounts["export"],
-    "20 staff or more": lambda accounts: accounts["employees"] >= 20,
-    "IT maturity 3 or more": lambda accounts: accounts["it_maturity"] >= 3,
-    "no competitor installed": lambda accounts: accounts["comp_installed"].isna(),
-    "manufacturing": lambda accounts: accounts["section"] == "C",
-    "founded 2015 or later": lambda accounts: accounts["founded"] >= 2015,
-    "state-owned": lambda accounts: accounts["owner_type"] == "state",
-    "came from an exhibition": lambda accounts: accounts["source"] == "exhibition",
-    "asked for a quote": lambda accounts: accounts["quote_asked"],
+    N_("exports"): lambda accounts: accounts["export"],
+    N_("20 staff or more"): lambda accounts: accounts["employees"] >= 20,
+    N_("IT maturity 3 or more"): lambda accounts: accounts["it_maturity"] >= 3,
+    N_("no competitor installed"): lambda accounts: accounts["comp_installed"].isna(),
+    N_("manufacturing"): lambda accounts: accounts["section"] == "C",
+    N_("founded 2015 or later"): lambda accounts: accounts["founded"] >= 2015,
+    N_("state-owned"): lambda accounts: accounts["owner_type"] == "state",
+    N_("came from an exhibition"): lambda accounts: accounts["source"] == "exhibition",
+    N_("asked for a quote"): lambda accounts: accounts["quote_asked"],
 }
 
 
@@ -38,7 +39,10 @@ def trait_flags(accounts: pd.DataFrame, traits: Iterable[str] = tuple(TRAITS)) -
     flags = {}
     for trait in traits:
         if trait not in TRAITS:
-            raise PlaybookError(f"there is no trait {trait!r}", remedy=f"Choose among {', '.join(TRAITS)}.")
+            raise PlaybookError(
+                _("there is no trait {trait!r}").format(trait=trait),
+                remedy=_("Choose among {traits}.").format(traits=", ".join(TRAITS)),
+            )
         flags[trait] = TRAITS[trait](accounts).fillna(False).astype(bool)
     return pd.DataFrame(flags, index=accounts.index)
 
@@ -100,8 +104,8 @@ def rate_by_traits_met(flags: pd.DataFrame, needs: pd.Series) -> pd.DataFrame:
 
 def _aligned(flags: pd.DataFrame, needs: pd.Series) -> pd.Series:
     if not flags.index.equals(needs.index):
-        raise PlaybookError("traits and needs are not the same rows", remedy="Index both alike.")
+        raise PlaybookError(_("traits and needs are not the same rows"), remedy=_("Index both alike."))
     needs = needs.astype(bool)
     if not needs.any():
-        raise PlaybookError("no account needs the product, so there is nothing to compare")
+        raise PlaybookError(_("no account needs the product, so there is nothing to compare"))
     return needs

@@ -14,9 +14,10 @@ from playbook.figures.style import COLORS, CYCLE, LINES, MARKERS, finish, new_fi
 from playbook.market.benchmark import benchmark_problem, largest_accounts
 from playbook.market.reference import BANDS
 from playbook.market.selection import coverage_curve, greedy_selection
+from playbook.words import N_, _, ngettext
 
-COMPANY = "QiHang Cloud (fictional), accounts and customers"
-REFERENCES = "QiHang Cloud (fictional), references and customers"
+COMPANY = N_("QiHang Cloud (fictional), accounts and customers")
+REFERENCES = N_("QiHang Cloud (fictional), references and customers")
 
 
 def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str = "") -> Figure:
@@ -61,21 +62,22 @@ def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str
     ax.set_ylim(0, top)
     ax.set_xticks(range(0, longest + 1, max(1, longest // 8)))
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set_xlabel("Benchmark customers won")
-    ax.set_ylabel("Prospects' value covered")
-    *_, contrast = curves
-    title = f"{highlight}: {ends[highlight]:.0%} of the prospects' value in {city}"
+    ax.set_xlabel(_("Benchmark customers won"))
+    ax.set_ylabel(_("Prospects' value covered"))
+    contrast = list(curves)[-1]
+    title = _("{highlight}: {share:.0%} of the prospects' value in {city}").format(
+        highlight=highlight, share=ends[highlight], city=city
+    )
     if contrast != highlight:
         title += f"\n{contrast}: {ends[contrast]:.0%}"
     ax.set_title(title)
-    alt = (
-        f"Lines of the covered share of prospects' value in {city} by number of benchmark customers. "
-        + " ".join(
-            f"{label}: {', '.join(f'{share:.0%}' for share in curve['share'].iloc[1:])}."
-            for label, curve in curves.items()
-        )
+    alt = _(
+        "Lines of the covered share of prospects' value in {city} by number of benchmark customers. "
+    ).format(city=city) + " ".join(
+        f"{label}: {', '.join(f'{share:.0%}' for share in curve['share'].iloc[1:])}."
+        for label, curve in curves.items()
     )
-    return finish(fig, COMPANY, alt)
+    return finish(fig, _(COMPANY), alt)
 
 
 def coverage_grid(
@@ -122,7 +124,7 @@ def coverage_grid(
             va="center",
             fontsize=12,
         )
-    labels = [names.get(row, row) if row != "rest" else "All other divisions" for row in rows]
+    labels = [names.get(row, row) if row != "rest" else _("All other divisions") for row in rows]
     ax.set_yticks(np.arange(len(rows)) + 0.5, [_short(label) for label in labels])
     ax.set_xticks(np.arange(len(BANDS)) + 0.5, BANDS)
     ax.tick_params(length=0)
@@ -130,20 +132,28 @@ def coverage_grid(
     ax.invert_yaxis()
     for spine in ax.spines.values():
         spine.set_visible(False)
-    ax.set_xlabel("Employees")
+    ax.set_xlabel(_("Employees"))
     covered = float(part.to_numpy().sum() / max(value.to_numpy().sum(), 1e-9))
     gap_row, gap_band = (value - part).loc[shown].stack().idxmax()
     ax.set_title(
-        f"{covered:.0%} of the value in {city} is covered\n"
-        f"Largest gap: {_short(names.get(gap_row, gap_row)).lower()}, {gap_band} employees"
+        _(
+            "{covered:.0%} of the value in {city} is covered\nLargest gap: {division}, {band} employees"
+        ).format(
+            covered=covered, city=city, division=_short(names.get(gap_row, gap_row)).lower(), band=gap_band
+        )
     )
-    alt = f"Grid of divisions by size band in {city}, shaded by the covered share of value. " + " ".join(
-        f"{label}: {part.loc[row].sum() / max(value.loc[row].sum(), 1e-9):.0%} of "
-        f"CNY {value.loc[row].sum() / 1e6:.2f} million."
+    alt = _("Grid of divisions by size band in {city}, shaded by the covered share of value. ").format(
+        city=city
+    ) + " ".join(
+        _("{label}: {share:.0%} of CNY {millions:.2f} million.").format(
+            label=label,
+            share=part.loc[row].sum() / max(value.loc[row].sum(), 1e-9),
+            millions=value.loc[row].sum() / 1e6,
+        )
         for row, label in zip(rows, labels, strict=True)
     )
-    cells = "In each cell: value in CNY 10,000 a year · share of it covered"
-    return finish(fig, f"Source: {COMPANY}\n{cells}", alt)
+    cells = _("In each cell: value in CNY 10,000 a year · share of it covered")
+    return finish(fig, _("Source: {source}").format(source=_(COMPANY)) + f"\n{cells}", alt)
 
 
 def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4) -> Figure:
@@ -162,10 +172,20 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
     by_word = clients["brv_cny"].nlargest(label).index
     fig, ax = new_figure(height=4.6)
     groups = {
-        "Other clients": (clients.index.difference(by_own.union(by_word)), COLORS["muted"], "o", 28),
-        f"{label} highest by own value": (by_own.difference(by_word), COLORS["warn"], "s", 62),
-        f"{label} highest by reference value": (by_word.difference(by_own), COLORS["main"], "^", 78),
-        "In both": (by_own.intersection(by_word), COLORS["accent"], "D", 62),
+        _("Other clients"): (clients.index.difference(by_own.union(by_word)), COLORS["muted"], "o", 28),
+        _("{label} highest by own value").format(label=label): (
+            by_own.difference(by_word),
+            COLORS["warn"],
+            "s",
+            62,
+        ),
+        _("{label} highest by reference value").format(label=label): (
+            by_word.difference(by_own),
+            COLORS["main"],
+            "^",
+            78,
+        ),
+        _("In both"): (by_own.intersection(by_word), COLORS["accent"], "D", 62),
     }
     for name, (rows, colour, marker, size) in groups.items():
         if len(rows):
@@ -187,19 +207,30 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
     ax.set_xlim(0, right_edge)
     ax.set_ylim(0, top)
     ax.xaxis.set_major_locator(MaxNLocator(6))
-    ax.set_xlabel("Own lifetime value (CNY 10,000)")
-    ax.set_ylabel("Business reference value (CNY 10,000)")
+    ax.set_xlabel(_("Own lifetime value (CNY 10,000)"))
+    ax.set_ylabel(_("Business reference value (CNY 10,000)"))
     both = len(by_own.intersection(by_word))
-    count = {0: "None", 1: "One"}.get(both, str(both))
-    payer = f"are top-{label} payers" if both > 1 else f"is a top-{label} payer"
-    ax.set_title(f"{count} of the {label} best references {payer}", pad=52)
+    if both:
+        title = ngettext(
+            "One of the {label} best references is a top-{label} payer",
+            "{count} of the {label} best references are top-{label} payers",
+            both,
+        )
+    else:
+        title = _("None of the {label} best references is a top-{label} payer")
+    ax.set_title(title.format(label=label, count=both), pad=52)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, columnspacing=1.2)
-    alt = (
-        f"Scatter of {len(clients)} clients in {city}: own lifetime value against business reference value. "
-        f"Highest by reference value: {_listed(clients, by_word, 'brv_cny')}. "
-        f"Highest by own value: {_listed(clients, by_own, 'clv_cny')}."
+    alt = _(
+        "Scatter of {count} clients in {city}: own lifetime value against business reference value. "
+        "Highest by reference value: {by_reference}. "
+        "Highest by own value: {by_own}."
+    ).format(
+        count=len(clients),
+        city=city,
+        by_reference=_listed(clients, by_word, "brv_cny"),
+        by_own=_listed(clients, by_own, "clv_cny"),
     )
-    return finish(fig, REFERENCES, alt)
+    return finish(fig, _(REFERENCES), alt)
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
@@ -218,8 +249,11 @@ def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
     ids = [entry for entry in listed if isinstance(entry, str) and entry in problem.covered.index]
     greedy = greedy_selection(problem.covered, problem.value, **problem.limits()).chosen
     count = len(ids) or len(greedy)
-    orders = {"Your plan": list(dict.fromkeys(ids))} if ids else {}
-    orders |= {"Greedy": list(greedy), f"The {count} largest": largest_accounts(problem.candidates, count)}
+    orders = {_("Your plan"): list(dict.fromkeys(ids))} if ids else {}
+    orders |= {
+        _("Greedy"): list(greedy),
+        _("The {count} largest").format(count=count): largest_accounts(problem.candidates, count),
+    }
     curves = {label: coverage_curve(problem.covered, problem.value, order) for label, order in orders.items()}
     return coverage_lines(curves, case.city)
 

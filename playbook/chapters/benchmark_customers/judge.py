@@ -7,6 +7,7 @@ from typing import Any
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
 from playbook.market.benchmark import BenchmarkProblem, benchmark_problem
 from playbook.market.selection import best_selection, coverage_value
+from playbook.words import _
 
 
 def judge_benchmark_plan(plan: object, case: Any) -> Judgement:
@@ -40,24 +41,35 @@ def judge_benchmark_plan(plan: object, case: Any) -> Judgement:
 def _known_accounts(entries: list[object], problem: BenchmarkProblem) -> Constraint:
     label = "known"
     if not entries:
-        return Constraint(label, False, "Your plan lists no account. Give a list of account ids.")
+        return Constraint(label, False, _("Your plan lists no account. Give a list of account ids."))
     strangers = [e for e in entries if not (isinstance(e, str) and e in problem.covered.index)]
     if strangers:
         prospects = set(problem.prospects["account_id"])
         first = strangers[0]
         a_prospect = isinstance(first, str) and first in prospects
-        what = "is a prospect, but not a candidate" if a_prospect else "is not the id of a candidate"
-        more = f" ({len(strangers)} such entries)" if len(strangers) > 1 else ""
-        return Constraint(label, False, f"{shown(first)} {what}{more}. Choose from the list of candidates.")
-    return Constraint(label, True, "Every account is a candidate.")
+        what = (
+            _("{entry} is a prospect, but not a candidate")
+            if a_prospect
+            else _("{entry} is not the id of a candidate")
+        ).format(entry=shown(first))
+        if len(strangers) > 1:
+            what += " " + _("({count} such entries)").format(count=len(strangers))
+        return Constraint(label, False, _("{what}. Choose from the list of candidates.").format(what=what))
+    return Constraint(label, True, _("Every account is a candidate."))
 
 
 def _each_once(known: list[str]) -> Constraint:
     repeated = [account for account in dict.fromkeys(known) if known.count(account) > 1]
     if repeated:
         times = known.count(repeated[0])
-        return Constraint("once", False, f"{repeated[0]} stands in your plan {times} times; once is enough.")
-    return Constraint("once", True, "Every account stands there once.")
+        return Constraint(
+            "once",
+            False,
+            _("{account} stands in your plan {times} times; once is enough.").format(
+                account=repeated[0], times=times
+            ),
+        )
+    return Constraint("once", True, _("Every account stands there once."))
 
 
 def _congruent(chosen: list[str], problem: BenchmarkProblem) -> Constraint:
@@ -67,21 +79,27 @@ def _congruent(chosen: list[str], problem: BenchmarkProblem) -> Constraint:
         row = problem.candidates.set_index("account_id").loc[misfits[0]]
         trade = row["division"] in problem.profile.divisions
         why = (
-            f"neither its size ({row['size_band']} employees) nor its district ({row['district']}) does"
+            _("neither its size ({band} employees) nor its district ({district}) does").format(
+                band=row["size_band"], district=row["district"]
+            )
             if trade
-            else f"its division, {row['division']}, is not among your entry divisions"
+            else _("its division, {division}, is not among your entry divisions").format(
+                division=row["division"]
+            )
         )
-        more = f" {len(misfits)} of your accounts do not." if len(misfits) > 1 else ""
-        return Constraint("congruent", False, f"{misfits[0]} does not fit your entry profile: {why}.{more}")
-    return Constraint("congruent", True, "Every account fits your entry profile.")
+        message = _("{account} does not fit your entry profile: {why}.").format(account=misfits[0], why=why)
+        if len(misfits) > 1:
+            message += " " + _("{count} of your accounts do not.").format(count=len(misfits))
+        return Constraint("congruent", False, message)
+    return Constraint("congruent", True, _("Every account fits your entry profile."))
 
 
 def _within_budget(chosen: list[str], problem: BenchmarkProblem) -> Constraint:
     days = float(problem.candidates.set_index("account_id").loc[chosen, "days"].sum())
     ok = days <= problem.budget_days + 1e-9
-    words = "within" if ok else "more than"
-    return Constraint(
-        "budget",
-        ok,
-        f"Winning them takes {days:g} selling days, {words} the {problem.budget_days:g} at hand.",
+    words = (
+        _("Winning them takes {days:g} selling days, within the {budget:g} at hand.")
+        if ok
+        else _("Winning them takes {days:g} selling days, more than the {budget:g} at hand.")
     )
+    return Constraint("budget", ok, words.format(days=days, budget=problem.budget_days))

@@ -12,6 +12,7 @@ from playbook.figures.style import to_img
 from playbook.market.benchmark import BenchmarkProblem, benchmark_problem, largest_accounts
 from playbook.market.reference import THRESHOLD, similarity_coverage
 from playbook.market.selection import coverage_curve, greedy_selection, own_coverage
+from playbook.words import _, ngettext, pgettext
 
 #: How many benchmarks the curves of greedy and of the largest show while fewer are picked.
 AT_LEAST = 6
@@ -62,9 +63,9 @@ def view(problem: BenchmarkProblem, state: State) -> View:
     count = max(len(picked), AT_LEAST)
     largest = largest_accounts(problem.candidates, count)
     curves = {
-        "Your choice": coverage_curve(covered, value, picked),
-        "Greedy": coverage_curve(covered, value, greedy_selection(covered, value, k=count).chosen),
-        f"{len(largest)} largest": coverage_curve(covered, value, largest),
+        _("Your choice"): coverage_curve(covered, value, picked),
+        _("Greedy"): coverage_curve(covered, value, greedy_selection(covered, value, k=count).chosen),
+        _("{count} largest").format(count=len(largest)): coverage_curve(covered, value, largest),
     }
     reached = covered.loc[picked].any() if picked else pd.Series(False, index=covered.columns)
     adds = own_coverage(covered.loc[:, ~reached], value[~reached])
@@ -72,7 +73,7 @@ def view(problem: BenchmarkProblem, state: State) -> View:
     by_id = problem.candidates.set_index("account_id")
     days = float(by_id.loc[picked, "days"].sum())
     incongruent = tuple(account for account in picked if not by_id.loc[account, "congruent"])
-    share = float(curves["Your choice"]["share"].iloc[-1])
+    share = float(curves[_("Your choice")]["share"].iloc[-1])
     return View(
         share=share,
         days=days,
@@ -93,29 +94,48 @@ def _words(
     suggestion: str,
     gain: float,
 ) -> str:
-    total, yours = problem.value.sum(), curves["Your choice"]
+    total, yours = problem.value.sum(), curves[_("Your choice")]
     count = len(yours) - 1
     if not count:
-        said = "Nobody is picked yet. "
+        said = [_("Nobody is picked yet.")]
     else:
-        others = {label: curve["share"].iloc[min(count, len(curve) - 1)] for label, curve in curves.items()}
-        greedy, largest = list(others.values())[1:]
-        accounts = "account covers" if count == 1 else "accounts cover"
-        budget = "within" if days <= problem.budget_days + 1e-9 else "more than"
-        said = (
-            f"Your {count} {accounts} {share:.0%} of the prospects' value "
-            f"(CNY {share * total / 1e6:.2f} of {total / 1e6:.2f} million a year). "
-            f"As many picked greedily cover {greedy:.0%}, the largest {largest:.0%}. "
-            f"Winning yours takes {days:g} selling days, {budget} the {problem.budget_days:g} at hand. "
+        _yours, greedy, largest = (
+            curve["share"].iloc[min(count, len(curve) - 1)] for curve in curves.values()
         )
+        covers = ngettext(
+            "Your {count} account covers {share:.0%} of the prospects' value (CNY {part:.2f} of {all:.2f} million a year).",
+            "Your {count} accounts cover {share:.0%} of the prospects' value (CNY {part:.2f} of {all:.2f} million a year).",
+            count,
+        )
+        others = _("As many picked greedily cover {greedy:.0%}, the largest {largest:.0%}.")
+        winning = (
+            _("Winning yours takes {days:g} selling days, within the {budget:g} at hand.")
+            if days <= problem.budget_days + 1e-9
+            else _("Winning yours takes {days:g} selling days, more than the {budget:g} at hand.")
+        )
+        said = [
+            covers.format(count=count, share=share, part=share * total / 1e6, all=total / 1e6),
+            others.format(greedy=greedy, largest=largest),
+            winning.format(days=days, budget=problem.budget_days),
+        ]
         last = yours["gain"].iloc[-1]
         if count > 1 and last == 0:
-            said += f"{yours['chosen'].iloc[-1]} adds nothing: those before it cover all it would. "
+            said.append(
+                _("{account} adds nothing: those before it cover all it would.").format(
+                    account=yours["chosen"].iloc[-1]
+                )
+            )
         if incongruent:
-            said += f"Outside your entry profile: {', '.join(incongruent)}. "
+            said.append(_("Outside your entry profile: {accounts}.").format(accounts=", ".join(incongruent)))
     if suggestion:
-        return said + f"{suggestion} would add most now: CNY {gain / 1e6:.2f} million a year."
-    return said + "Nobody else would add anything."
+        said.append(
+            _("{account} would add most now: CNY {millions:.2f} million a year.").format(
+                account=suggestion, millions=gain / 1e6
+            )
+        )
+    else:
+        said.append(_("Nobody else would add anything."))
+    return " ".join(said)
 
 
 class BenchmarkPanel(widgets.VBox):
@@ -134,17 +154,19 @@ class BenchmarkPanel(widgets.VBox):
         wide = {"width": "100%", "max_width": "640px"}
         self.candidate = widgets.Dropdown(
             options=[(_label(row, trades), row.account_id) for row in self.problem.candidates.itertuples()],
-            description="Candidate (trade, employees, district, days to win)",
+            description=_("Candidate (trade, employees, district, days to win)"),
             style=style,
             layout=wide,
         )
         self.add, self.add_best, self.undo, self.clear = (
             widgets.Button(description=text, tooltip=tip, layout={"width": "auto"})
             for text, tip in {
-                "Pick this one": "Add the candidate in the list to your choice",
-                "Pick the one that adds most": "Add the candidate that covers most value not covered yet",
-                "Undo last": "Take the last one out again",
-                "Start again": "Take all out",
+                _("Pick this one"): _("Add the candidate in the list to your choice"),
+                _("Pick the one that adds most"): _(
+                    "Add the candidate that covers most value not covered yet"
+                ),
+                _("Undo last"): _("Take the last one out again"),
+                _("Start again"): _("Take all out"),
             }.items()
         )
         self.threshold = widgets.FloatSlider(
@@ -152,7 +174,7 @@ class BenchmarkPanel(widgets.VBox):
             min=0.5,
             max=1.0,
             step=0.05,
-            description="Covered from a similarity of (0 to 1)",
+            description=_("Covered from a similarity of (0 to 1)"),
             continuous_update=False,
             style=style,
             layout=wide,
@@ -163,11 +185,11 @@ class BenchmarkPanel(widgets.VBox):
             [self.add, self.add_best, self.undo, self.clear], layout={"flex_flow": "row wrap"}
         )
         super().__init__([self.candidate, buttons, self.threshold, self.words, self.picture])
-        self.add.on_click(lambda _: self._pick(self.candidate.value))
-        self.add_best.on_click(lambda _: self._pick(self._view.suggestion))
-        self.undo.on_click(lambda _: self._set(self._picked[:-1]))
-        self.clear.on_click(lambda _: self._set(()))
-        self.threshold.observe(lambda _: self._show(), names="value")
+        self.add.on_click(lambda _button: self._pick(self.candidate.value))
+        self.add_best.on_click(lambda _button: self._pick(self._view.suggestion))
+        self.undo.on_click(lambda _button: self._set(self._picked[:-1]))
+        self.clear.on_click(lambda _button: self._set(()))
+        self.threshold.observe(lambda _change: self._show(), names="value")
         self._show()
 
     @property
@@ -185,14 +207,16 @@ class BenchmarkPanel(widgets.VBox):
 
     def _show(self) -> None:
         self._view = seen = view(self.problem, State(self._picked, self.threshold.value))
+        label = html.escape(_("Share of the prospects' value covered"), quote=False)
         meter = (
             f'<meter min="0" max="1" value="{seen.share:.3f}" style="width:100%;max-width:640px" '
-            f'aria-label="Share of the prospects\' value covered">{seen.share:.0%}</meter>'
+            f'aria-label="{label}">{seen.share:.0%}</meter>'
         )
-        picked = " → ".join(html.escape(account) for account in self._picked) or "none"
+        picked = " → ".join(html.escape(account) for account in self._picked) or pgettext("nobody", "none")
+        first = _("Your choice, first won first: {accounts}").format(accounts=picked)
         self.words.value = (
             f'<div role="status" aria-live="polite" style="line-height:1.45">{meter}'
-            f"<div>{html.escape(seen.words)}</div><div>Your choice, first won first: {picked}</div></div>"
+            f"<div>{html.escape(seen.words)}</div><div>{first}</div></div>"
         )
         self.undo.disabled = self.clear.disabled = not self._picked
         self.add_best.disabled = not seen.suggestion
@@ -214,5 +238,6 @@ def panel(case: Any) -> BenchmarkPanel:
 def _label(row: Any, trades: dict[str, str]) -> str:
     """A candidate in one line; brackets mark those outside the entry profile."""
     trade = trades.get(row.division, row.division)
-    line = f"{row.account_id} · {trade} · {row.size_band} · {row.district} · {row.days:g} days"
-    return line if row.congruent else f"{line} (outside your entry profile)"
+    days = _("{days:g} days").format(days=row.days)
+    line = f"{row.account_id} · {trade} · {row.size_band} · {row.district} · {days}"
+    return line if row.congruent else _("{line} (outside your entry profile)").format(line=line)

@@ -14,10 +14,16 @@ from playbook.figures.style import COLORS, finish, new_figure
 from playbook.market.profile import prepare_accounts
 from playbook.market.scoring import lift_table, precision_recall_at
 from playbook.market.traits import TRAITS, rate_by_traits_met, trait_flags
+from playbook.words import N_, _, pgettext
 
-SOURCE = "QiHang Cloud (fictional), accounts table"
+SOURCE = N_("QiHang Cloud (fictional), accounts table")
 #: Traits that the profile in the City Playbook shows when none have been chosen.
-DEFAULT_TRAITS = ("exports", "20 staff or more", "IT maturity 3 or more", "no competitor installed")
+DEFAULT_TRAITS = (
+    N_("exports"),
+    N_("20 staff or more"),
+    N_("IT maturity 3 or more"),
+    N_("no competitor installed"),
+)
 
 
 def missing_bars(table: pd.DataFrame, what: str, by: str, source: str = SOURCE) -> Figure:
@@ -40,21 +46,25 @@ def missing_bars(table: pd.DataFrame, what: str, by: str, source: str = SOURCE) 
     ax.bar_label(bars, [f"{share:.1%}" for share in table["missing_share"]], padding=3)
     ax.axhline(overall, color=COLORS["ink"], lw=1.3, ls="--")
     ax.annotate(
-        f"all: {overall:.1%}", (1, overall), xycoords=("axes fraction", "data"), xytext=(-2, 4),
+        _("all: {overall:.1%}").format(overall=overall), (1, overall), xycoords=("axes fraction", "data"), xytext=(-2, 4),
         textcoords="offset points", ha="right", fontsize=11,
     )  # fmt: skip
     ax.set_ylim(0, max(table["missing_share"].max() * 1.2, 0.01))
     _in_percent(ax.yaxis)
     ax.grid(axis="x", visible=False)
     ax.set_xlabel(by.capitalize())
-    ax.set_ylabel(f"Accounts without {what}")
+    ax.set_ylabel(_("Accounts without {what}").format(what=what))
     low = table["missing_share"].idxmin()
     shares = table["missing_share"]
-    ax.set_title(f"Missing {what} by {by}: {shares[top]:.0%} ({top}), {shares[low]:.0%} ({low})")
-    alt = f"Bars: share of accounts without {what}, by {by}. " + ", ".join(
+    ax.set_title(
+        _("Missing {what} by {by}: {highest:.0%} ({top}), {lowest:.0%} ({low})").format(
+            what=what, by=by, highest=shares[top], top=top, lowest=shares[low], low=low
+        )
+    )
+    alt = _("Bars: share of accounts without {what}, by {by}. ").format(what=what, by=by) + ", ".join(
         f"{group}: {share:.1%}" for group, share in table["missing_share"].items()
     )
-    return finish(fig, source, f"{alt}; all accounts: {overall:.1%}.")
+    return finish(fig, _(source), _("{alt}; all accounts: {overall:.1%}.").format(alt=alt, overall=overall))
 
 
 def silhouette_bars(silhouettes: pd.Series, source: str = SOURCE) -> Figure:
@@ -79,10 +89,10 @@ def silhouette_bars(silhouettes: pd.Series, source: str = SOURCE) -> Figure:
         padding=3,
         bbox={"boxstyle": "square,pad=0.05", "fc": COLORS["paper"], "ec": "none"},
     )
-    for level, word in ((0.25, "weak"), (0.5, "reasonable")):
+    for level, word in ((0.25, _("weak")), (0.5, _("reasonable"))):
         ax.axhline(level, color=COLORS["accent"], lw=1.2, ls="--")
         ax.annotate(
-            f"{word}\nfrom {level:.2f}",
+            _("{word}\nfrom {level:.2f}").format(word=word, level=level),
             (1, level),
             xycoords=("axes fraction", "data"),
             xytext=(6, 0),
@@ -93,13 +103,15 @@ def silhouette_bars(silhouettes: pd.Series, source: str = SOURCE) -> Figure:
         )
     ax.set_ylim(min(0, silhouettes.min() * 1.2), max(silhouettes.max() * 1.25, 0.62))
     ax.grid(axis="x", visible=False)
-    ax.set_xlabel("Number of groups")
-    ax.set_ylabel("Average silhouette (−1 to 1)")
-    ax.set_title(f"{best} groups are told apart best: {silhouettes[best]:.2f}")
-    alt = "Bars: average silhouette width by number of groups. " + ", ".join(
-        f"{k} groups: {width:.2f}" for k, width in silhouettes.items()
+    ax.set_xlabel(_("Number of groups"))
+    ax.set_ylabel(_("Average silhouette (−1 to 1)"))
+    ax.set_title(
+        _("{best} groups are told apart best: {width:.2f}").format(best=best, width=silhouettes[best])
     )
-    return finish(fig, source, f"{alt}. Best: {best} groups.")
+    alt = _("Bars: average silhouette width by number of groups. ") + ", ".join(
+        _("{k} groups: {width:.2f}").format(k=k, width=width) for k, width in silhouettes.items()
+    )
+    return finish(fig, _(source), _("{alt}. Best: {best} groups.").format(alt=alt, best=best))
 
 
 def profile_comparison(table: pd.DataFrame, overall: float, source: str = SOURCE) -> Figure:
@@ -125,9 +137,9 @@ def profile_comparison(table: pd.DataFrame, overall: float, source: str = SOURCE
         mec=COLORS["muted"],
         mew=1.8,
         ms=9,
-        label="without",
+        label=_("without"),
     )
-    ax.plot(table["rate_with"], rows, "o", color=COLORS["main"], ms=9, label="with the trait")
+    ax.plot(table["rate_with"], rows, "o", color=COLORS["main"], ms=9, label=_("with the trait"))
     for row, rate, other in zip(rows, table["rate_with"], table["rate_without"], strict=True):
         if np.isfinite(rate):
             side = 1 if not rate < other else -1
@@ -135,7 +147,7 @@ def profile_comparison(table: pd.DataFrame, overall: float, source: str = SOURCE
                 f"{rate:.0%}", (rate, row), xytext=(side * 9, 0), textcoords="offset points", va="center",
                 ha="left" if side > 0 else "right", fontsize=11,
             )  # fmt: skip
-    ax.set_yticks(rows, table.index)
+    ax.set_yticks(rows, [_(str(trait)) for trait in table.index])
     ax.set_ylim(-0.6, len(table) - 0.4)
     low, high = (
         np.nanmin(table[["rate_with", "rate_without"]]),
@@ -145,18 +157,19 @@ def profile_comparison(table: pd.DataFrame, overall: float, source: str = SOURCE
     ax.set_xlim(max(low - 1.3 * margin, 0), high + 1.3 * margin)
     _in_percent(ax.xaxis)
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel(f"Accounts that need the product (dashed: all, {overall:.0%})")
-    first = table.index[0]
-    ax.set_title(f"The trait that tells most: {first}", pad=36)
+    ax.set_xlabel(_("Accounts that need the product (dashed: all, {overall:.0%})").format(overall=overall))
+    first = _(str(table.index[0]))
+    ax.set_title(_("The trait that tells most: {first}").format(first=first), pad=36)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.3, handletextpad=0.2)
-    alt = (
-        f"Share of accounts that need the product, with and without each trait; all: {overall:.0%}. "
-        + ", ".join(
-            f"{trait}: {row.rate_with:.0%} with, {row.rate_without:.0%} without"
-            for trait, row in zip(table.index, table.itertuples(), strict=True)
+    alt = _(
+        "Share of accounts that need the product, with and without each trait; all: {overall:.0%}. "
+    ).format(overall=overall) + ", ".join(
+        _("{trait}: {rate_with:.0%} with, {rate_without:.0%} without").format(
+            trait=_(str(trait)), rate_with=row.rate_with, rate_without=row.rate_without
         )
+        for trait, row in zip(table.index, table.itertuples(), strict=True)
     )
-    return finish(fig, source, alt + ".")
+    return finish(fig, _(source), alt + ".")
 
 
 def lift_curve(
@@ -182,11 +195,13 @@ def lift_curve(
     if threshold is None:
         top = lift_table(needs, scores)
         here, there = top["cumulative_accounts"].iloc[0], top["cumulative_wins"].iloc[0]
-        title = f"The best-scored tenth holds {there:.0%} of all accounts in need"
+        title = _("The best-scored tenth holds {there:.0%} of all accounts in need").format(there=there)
     else:
         visits = precision_recall_at(needs, scores, threshold)
         here, there = visits.visits / len(list(needs)), visits.recall
-        title = f"{here:.0%} of the visits find {there:.0%} of the accounts in need"
+        title = _("{here:.0%} of the visits find {there:.0%} of the accounts in need").format(
+            here=here, there=there
+        )
     fig, ax = new_figure()
     ax.plot([0, 1], [0, 1], ls="--", color=COLORS["muted"])
     ax.fill_between(visited, visited, found, color=COLORS["main"], alpha=0.1, lw=0)
@@ -195,26 +210,26 @@ def lift_curve(
     ax.hlines(there, 0, here, color=COLORS["accent"], lw=1.4, ls=":")
     ax.plot(here, there, "o", color=COLORS["accent"], ms=9, zorder=4)
     ax.annotate(
-        f"{there:.0%} found", (here, there), xytext=(10, -6), textcoords="offset points", va="top",
+        _("{there:.0%} found").format(there=there), (here, there), xytext=(10, -6), textcoords="offset points", va="top",
         color=COLORS["accent"], weight="bold", zorder=5,
         bbox={"boxstyle": "square,pad=0.1", "fc": COLORS["paper"], "ec": "none", "alpha": 0.9},
     )  # fmt: skip
     ax.annotate(
-        "visits in no order", (0.72, 0.72), xytext=(4, -12), textcoords="offset points", va="top",
+        _("visits in no order"), (0.72, 0.72), xytext=(4, -12), textcoords="offset points", va="top",
         color=COLORS["muted"],
     )  # fmt: skip
     ax.set_xlim(0, 1)
     ax.set_ylim(0, 1.02)
     _in_percent(ax.xaxis)
     _in_percent(ax.yaxis)
-    ax.set_xlabel("Accounts visited, highest score first (share)")
-    ax.set_ylabel("Accounts in need found (share)")
+    ax.set_xlabel(_("Accounts visited, highest score first (share)"))
+    ax.set_ylabel(_("Accounts in need found (share)"))
     ax.set_title(title)
-    alt = (
-        f"Curve of the share of accounts in need found against the share visited, highest score first. "
-        f"At {here:.0%} visited, {there:.0%} are found; visiting in no order would find {here:.0%}."
-    )
-    return finish(fig, f"{source}; held-out accounts", alt)
+    alt = _(
+        "Curve of the share of accounts in need found against the share visited, highest score first. "
+        "At {here:.0%} visited, {there:.0%} are found; visiting in no order would find {here:.0%}."
+    ).format(here=here, there=there)
+    return finish(fig, _("{source}; held-out accounts").format(source=_(source)), alt)
 
 
 def icp_card(accounts: pd.DataFrame, traits: Sequence[str], city: str, source: str = SOURCE) -> Figure:
@@ -241,17 +256,21 @@ def icp_card(accounts: pd.DataFrame, traits: Sequence[str], city: str, source: s
     for place, trait in enumerate(traits):
         y = 0.9 - place * step
         card.plot(0.04, y, "s", color=COLORS["main"], ms=8, clip_on=False)
-        card.text(0.12, y, trait, va="center", fontsize=12)
+        card.text(0.12, y, _(trait), va="center", fontsize=12)
     overall = rates["wins"].sum() / rates["accounts"].sum()
     card.text(
-        0.04, 0.9 - len(traits) * step, f"All accounts: {overall:.0%} in need", va="center", fontsize=12
+        0.04,
+        0.9 - len(traits) * step,
+        _("All accounts: {overall:.0%} in need").format(overall=overall),
+        va="center",
+        fontsize=12,
     )
     met = [str(count) for count in rates.index]
     colours = [COLORS["second"]] * (len(met) - 1) + [COLORS["main"]]
     drawn = bars.bar(met, rates["rate"].fillna(0), color=colours, width=0.66)
     bars.bar_label(
         drawn,
-        ["none" if np.isnan(rate) else f"{rate:.0%}" for rate in rates["rate"]],
+        [pgettext("accounts", "none") if np.isnan(rate) else f"{rate:.0%}" for rate in rates["rate"]],
         padding=3,
         bbox={"boxstyle": "square,pad=0.05", "fc": COLORS["paper"], "ec": "none"},
     )
@@ -259,20 +278,24 @@ def icp_card(accounts: pd.DataFrame, traits: Sequence[str], city: str, source: s
     bars.set_ylim(0, max(rates["rate"].max() * 1.18, 0.01))
     _in_percent(bars.yaxis)
     bars.grid(axis="x", visible=False)
-    bars.set_xlabel("Traits met (accounts)")
-    bars.set_ylabel("Accounts that need the product")
+    bars.set_xlabel(_("Traits met (accounts)"))
+    bars.set_ylabel(_("Accounts that need the product"))
     fig.suptitle(
         "\n".join(wrap(_card_title(rates, city), 56)), x=0.012, ha="left", fontsize=14, weight="bold"
     )
     alt = (
-        f"Profile card for {city}. Traits: {', '.join(traits)}. Share in need by traits met: "
+        _("Profile card for {city}. Traits: {traits}. Share in need by traits met: ").format(
+            city=city, traits=", ".join(map(_, traits))
+        )
         + ", ".join(
-            f"{count}: {row.rate:.0%} of {row.accounts}" if row.accounts else f"{count}: nobody"
+            (_("{count}: {rate:.0%} of {accounts}") if row.accounts else _("{count}: nobody")).format(
+                count=count, rate=row.rate, accounts=row.accounts
+            )
             for count, row in zip(rates.index, rates.itertuples(), strict=True)
         )
         + "."
     )
-    return finish(fig, source, alt)
+    return finish(fig, _(source), alt)
 
 
 def _in_percent(axis: Axis) -> None:
@@ -284,11 +307,12 @@ def _in_percent(axis: Axis) -> None:
 def _card_title(rates: pd.DataFrame, city: str) -> str:
     full = rates.dropna(subset=["rate"])
     first, last = full.iloc[0], full.iloc[-1]
-    moves = "rises" if last["rate"] >= first["rate"] else "falls"
-    return (
-        f"{city}’s ideal customer: need {moves} from {first['rate']:.0%} to {last['rate']:.0%} "
-        "with the traits met"
+    title = (
+        _("{city}’s ideal customer: need rises from {first:.0%} to {last:.0%} with the traits met")
+        if last["rate"] >= first["rate"]
+        else _("{city}’s ideal customer: need falls from {first:.0%} to {last:.0%} with the traits met")
     )
+    return title.format(city=city, first=first["rate"], last=last["rate"])
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:

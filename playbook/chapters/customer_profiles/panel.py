@@ -12,6 +12,7 @@ from playbook.figures.style import to_img
 from playbook.market.profile import prepare_accounts
 from playbook.market.scoring import VisitList, precision_recall_at
 from playbook.market.targeting import KNOWN_BEFORE, hold_out_split, propensity
+from playbook.words import _, ngettext
 
 
 @dataclass(frozen=True)
@@ -62,20 +63,34 @@ def view(state: State, needs: pd.Series, scores: pd.Series) -> View:
         return View(
             found,
             0,
-            f"No account scores {state.threshold_percent:.0f} % or more: nobody is visited, nobody is found. "
-            "Lower the threshold.",
+            _(
+                "No account scores {threshold:.0f} % or more: nobody is visited, nobody is found. "
+                "Lower the threshold."
+            ).format(threshold=state.threshold_percent),
         )
-    team = f"{state.reps} representatives" if state.reps > 1 else "one representative"
+    team = ngettext("one representative", "{reps} representatives", state.reps).format(reps=state.reps)
     words = (
-        f"Visit the <b>{found.visits:,}</b> of {len(needs):,} held-out accounts that score "
-        f"{state.threshold_percent:.0f} % or more: {found.wins:,} of them need the product. "
-        f"Precision <b>{found.precision:.0%}</b> of the visits, recall <b>{found.recall:.0%}</b> of all accounts "
-        f"in need. That is <b>{found.visits_per_win:.1f} visits per win</b> "
-        f"(visiting everybody: {everybody:.1f}), lift {found.lift:.2f}. "
-        f"It takes {team} at {state.visits_a_day} visits a day <b>{days}</b> working day{'s'[: days > 1]}; "
-        f"{needs.sum() - found.wins:,} accounts in need stay unvisited."
+        _(
+            "Visit the <b>{visits:,}</b> of {accounts:,} held-out accounts that score {threshold:.0f} % or more: "
+            "{wins:,} of them need the product."
+        ).format(
+            visits=found.visits, accounts=len(needs), threshold=state.threshold_percent, wins=found.wins
+        ),
+        _(
+            "Precision <b>{precision:.0%}</b> of the visits, recall <b>{recall:.0%}</b> of all accounts in need."
+        ).format(precision=found.precision, recall=found.recall),
+        _(
+            "That is <b>{per_win:.1f} visits per win</b> (visiting everybody: {everybody:.1f}), lift {lift:.2f}."
+        ).format(per_win=found.visits_per_win, everybody=everybody, lift=found.lift),
+        ngettext(
+            "It takes {team} at {visits_a_day} visits a day <b>{days}</b> working day; "
+            "{missed:,} accounts in need stay unvisited.",
+            "It takes {team} at {visits_a_day} visits a day <b>{days}</b> working days; "
+            "{missed:,} accounts in need stay unvisited.",
+            days,
+        ).format(team=team, visits_a_day=state.visits_a_day, days=days, missed=needs.sum() - found.wins),
     )
-    return View(found, days, words)
+    return View(found, days, " ".join(words))
 
 
 class CustomerProfilesPanel(widgets.VBox):
@@ -94,18 +109,18 @@ class CustomerProfilesPanel(widgets.VBox):
             min=0.0,
             max=60.0,
             step=1.0,
-            description="Visit from a score of (percent)",
+            description=_("Visit from a score of (percent)"),
             readout_format=".0f",
             **common,
         )
         self.reps = widgets.IntSlider(
-            value=start.reps, min=1, max=20, description="Representatives (persons)", **common
+            value=start.reps, min=1, max=20, description=_("Representatives (persons)"), **common
         )
         self.visits_a_day = widgets.IntSlider(
             value=start.visits_a_day,
             min=1,
             max=10,
-            description="Visits per representative and day",
+            description=_("Visits per representative and day"),
             **common,
         )
         self.words = widgets.HTML()

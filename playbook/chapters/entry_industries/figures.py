@@ -11,9 +11,10 @@ from matplotlib.ticker import PercentFormatter
 from playbook.figures.style import COLORS, CYCLE, MARKERS, finish, new_figure
 from playbook.market.entry import LEAST_DECIDED, section_overview
 from playbook.market.industry import LEAST_TO_ENTER, SPECIALISED
+from playbook.words import N_, _
 
-CENSUS = "Seventh National Population Census 2020 (residents in work by section)"
-COMPANY = "QiHang Cloud (fictional), opportunities and customers"
+CENSUS = N_("Seventh National Population Census 2020 (residents in work by section)")
+COMPANY = N_("QiHang Cloud (fictional), opportunities and customers")
 WIDTH = 6.2  # inches: narrower than the column, so that letters stay legible on a phone
 _HATCHES = ("", "///", "...", "xx", "--")
 
@@ -22,7 +23,7 @@ def lq_bars(
     table: pd.DataFrame,
     threshold: float = SPECIALISED,
     least_share: float = LEAST_TO_ENTER,
-    city: str = "the city",
+    city: str = "",
 ) -> Figure:
     """Location quotients as bars, the sections that pass both floors in colour.
 
@@ -30,11 +31,12 @@ def lq_bars(
         table: ``name``, ``lq`` and ``city_share`` (a fraction), one row per section.
         threshold: the quotient from which a section counts as specialised.
         least_share: the share of the city's workers below which a section counts as too small.
-        city: for the title.
+        city: for the title; "the city" if left out.
 
     Returns:
         One horizontal bar per section, the highest quotient on top, with lines at 1 and at the threshold.
     """
+    city = city or _("the city")
     rows = table.dropna(subset=["lq"]).sort_values("lq").reset_index(drop=True)
     passed = (rows["lq"] >= threshold) & (rows["city_share"] >= least_share)
     fig, ax = new_figure(WIDTH, 1.4 + 0.31 * len(rows))
@@ -60,25 +62,27 @@ def lq_bars(
     ax.set_ylim(-0.6, len(rows) - 0.4)
     ax.set_xlim(0, max(rows["lq"].max() * 1.2, threshold * 1.2))
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel(f"Location quotient (dashed: {threshold:g})")
-    ax.set_ylabel("Section, share of workers")
+    ax.set_xlabel(_("Location quotient (dashed: {threshold:g})").format(threshold=threshold))
+    ax.set_ylabel(_("Section, share of workers"))
     ax.set_title(_specialised_title(rows[passed], city, threshold, least_share))
     top = rows.iloc[::-1].head(3)
     alt = (
-        f"Horizontal bars, one per section of industry in {city}, sorted by location quotient. Highest: "
+        _(
+            "Horizontal bars, one per section of industry in {city}, sorted by location quotient. Highest: "
+        ).format(city=city)
         + ", ".join(f"{row.name_} {row.lq:.2f}" for row in top.rename(columns={"name": "name_"}).itertuples())
         + f". {_specialised_title(rows[passed], city, threshold, least_share)}."
     )
-    return finish(fig, CENSUS, alt)
+    return finish(fig, _(CENSUS), alt)
 
 
 def bubble_map(
     sections: pd.DataFrame,
     threshold: float = SPECIALISED,
     least_share: float = LEAST_TO_ENTER,
-    city: str = "the city",
+    city: str = "",
     highlight: Sequence[str] = (),
-    rate_label: str = "Win rate, with 95 % range",
+    rate_label: str = "",
 ) -> Figure:
     """Location quotient, size and win rate of each section at once.
 
@@ -86,13 +90,14 @@ def bubble_map(
         sections: ``section``, ``name``, ``lq``, ``city_workers`` (thousand), ``city_share``, ``win_rate``,
             ``low`` and ``high`` (fractions), one row per section.
         threshold, least_share: the two floors; what passes both is drawn in colour.
-        city: for the title and the labels.
+        city: for the title and the labels; "the city" if left out.
         highlight: sections to ring.
-        rate_label: what the win rate is.
+        rate_label: what the win rate is; "Win rate, with 95 % range" if left out.
 
     Returns:
         Bubbles: across, the quotient; up, the win rate with its 95 % range; area, the workers.
     """
+    city = city or _("the city")
     rows = sections.dropna(subset=["lq", "win_rate"]).sort_values("city_workers", ascending=False)
     passed = (rows["lq"] >= threshold) & (rows["city_share"] >= least_share)
     area = 2600 * rows["city_workers"] / rows["city_workers"].max()
@@ -127,20 +132,25 @@ def bubble_map(
             bbox={"boxstyle": "square,pad=0.05", "fc": COLORS["paper"], "ec": "none", "alpha": 0.75},
         )
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set_xlabel(f"Location quotient (dashed: {threshold:g}); area: workers")
-    ax.set_ylabel(rate_label)
+    ax.set_xlabel(_("Location quotient (dashed: {threshold:g}); area: workers").format(threshold=threshold))
+    ax.set_ylabel(rate_label or _("Win rate, with 95 % range"))
     ax.set_title(_specialised_title(rows[passed], city, threshold, least_share))
-    alt = f"Bubble chart of {len(rows)} sections in {city}. " + " ".join(
-        f"{row.name}: quotient {row.lq:.2f}, win rate {row.win_rate:.0%}{_span(row)}, "
-        f"{row.city_workers:,.0f} thousand workers."
+    alt = _("Bubble chart of {count} sections in {city}. ").format(count=len(rows), city=city) + " ".join(
+        _(
+            "{name}: quotient {lq:.2f}, win rate {win_rate:.0%}{span}, {city_workers:,.0f} thousand workers."
+        ).format(
+            name=row.name, lq=row.lq, win_rate=row.win_rate, span=_span(row), city_workers=row.city_workers
+        )
         for row in rows.itertuples()
     )
-    return finish(fig, f"{CENSUS}; {COMPANY}", alt)
+    return finish(fig, f"{_(CENSUS)}; {_(COMPANY)}", alt)
 
 
 def _span(row: Any) -> str:
     """The range in words, where there is one."""
-    return f" ({row.low:.0%} to {row.high:.0%})" if row.high > row.low else ""
+    return (
+        " " + _("({low:.0%} to {high:.0%})").format(low=row.low, high=row.high) if row.high > row.low else ""
+    )
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
@@ -168,7 +178,11 @@ def shift_share_bars(parts: pd.DataFrame, names: Mapping[str, str], place: str) 
     """
     rows = parts.loc[parts["change"].sort_values().index]
     rows = rows[(rows != 0).any(axis=1)]
-    labels = {"reference_growth": "Growth of all markets", "mix": "Section mix", "local": f"{place}'s own"}
+    labels = {
+        "reference_growth": _("Growth of all markets"),
+        "mix": _("Section mix"),
+        "local": _("{place}'s own").format(place=place),
+    }
     fig, ax = new_figure(WIDTH, 2.1 + 0.34 * len(rows))
     y = np.arange(len(rows))
     right, left = np.zeros(len(rows)), np.zeros(len(rows))
@@ -177,28 +191,33 @@ def shift_share_bars(parts: pd.DataFrame, names: Mapping[str, str], place: str) 
         start = np.where(width >= 0, right, left)
         ax.barh(y, width, left=start, height=0.64, color=colour, hatch=hatch, edgecolor="white", label=label)
         right, left = right + width.clip(min=0), left + width.clip(max=0)
-    ax.plot(rows["change"], y, "D", color=COLORS["ink"], ms=6, ls="none", label="Change")
+    ax.plot(rows["change"], y, "D", color=COLORS["ink"], ms=6, ls="none", label=_("Change"))
     ax.axvline(0, color=COLORS["ink"], lw=1)
     ax.set_yticks(y, [names.get(section, section) for section in rows.index])
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel("Customers gained or lost in the year")
+    ax.set_xlabel(_("Customers gained or lost in the year"))
     total = parts.sum()
     best = max(labels, key=lambda column: total[column])
-    ax.set_title(f"{place}'s gain of {total['change']:.0f} customers: {_ROLE[best]}", pad=48)
+    ax.set_title(
+        _("{place}'s gain of {change:.0f} customers: {role}").format(
+            place=place, change=total["change"], role=_(_ROLE[best])
+        ),
+        pad=48,
+    )
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2, columnspacing=1.2)
     alt = (
-        f"Stacked bars of the change in customers by section in {place}. In all, "
+        _("Stacked bars of the change in customers by section in {place}. In all, ").format(place=place)
         + ", ".join(f"{label} {total[column]:+.1f}" for column, label in labels.items())
-        + f"; together {total['change']:+.0f} customers."
+        + _("; together {change:+.0f} customers.").format(change=total["change"])
     )
-    return finish(fig, COMPANY, alt)
+    return finish(fig, _(COMPANY), alt)
 
 
 _ROLE = {
-    "reference_growth": "the growth of all markets carried it",
-    "mix": "being in growing sections carried it",
-    "local": "its own doing carried it",
+    "reference_growth": N_("the growth of all markets carried it"),
+    "mix": N_("being in growing sections carried it"),
+    "local": N_("its own doing carried it"),
 }
 
 
@@ -217,7 +236,10 @@ def like_for_like_dots(
         One row per stratum and two for the totals, one dot per section in each.
     """
     strata = sorted(cells[within].unique())
-    rows = [f"{within.capitalize()} {stratum}" for stratum in strata] + ["As it stands", "Like for like"]
+    rows = [f"{_(within.capitalize())} {stratum}" for stratum in strata] + [
+        _("As it stands"),
+        _("Like for like"),
+    ]
     fig, ax = new_figure(WIDTH, 1.9 + 0.44 * len(rows))
     for place, (colour, section) in enumerate(zip(CYCLE, rates["section"], strict=False)):
         own = cells[cells["section"] == section].set_index(within).reindex(strata)
@@ -232,18 +254,25 @@ def like_for_like_dots(
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlim(left=0)
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel("Win rate of decided deals (thin lines: 95 % range)")
+    ax.set_xlabel(_("Win rate of decided deals (thin lines: 95 % range)"))
     ordered = rates.sort_values("win_rate")["section"].tolist()
     turned = rates.sort_values("like_for_like")["section"].tolist()
-    verdict = "keeps the order" if ordered == turned else "turns the order round"
-    ax.set_title(f"Comparing like with like {verdict}", pad=32)
+    title = (
+        _("Comparing like with like keeps the order")
+        if ordered == turned
+        else _("Comparing like with like turns the order round")
+    )
+    ax.set_title(title, pad=32)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(rates), borderaxespad=0.2)
-    alt = f"Win rates of {len(rates)} sections. " + " ".join(
-        f"{names.get(row.section, row.section)}: {row.win_rate:.0%} as it stands, "
-        f"{row.like_for_like:.0%} like for like."
+    alt = _("Win rates of {count} sections. ").format(count=len(rates)) + " ".join(
+        _("{section}: {win_rate:.0%} as it stands, {like_for_like:.0%} like for like.").format(
+            section=names.get(row.section, row.section),
+            win_rate=row.win_rate,
+            like_for_like=row.like_for_like,
+        )
         for row in rates.itertuples()
     )
-    return finish(fig, COMPANY, alt)
+    return finish(fig, _(COMPANY), alt)
 
 
 def score_bars(
@@ -256,7 +285,7 @@ def score_bars(
         first: the share of random weightings under which a section comes first, by section.
         names: a short name per section.
         criteria: a label per criterion.
-        city: for the title.
+        city: for the title; "the city" if left out.
 
     Returns:
         One stacked horizontal bar per section, best on top.
@@ -272,7 +301,7 @@ def score_bars(
         start = start + width
     for height, section, score in zip(y, rows.index, start, strict=True):
         ax.annotate(
-            f"{score:.2f}   first in {first[section]:.0%}",
+            _("{score:.2f}   first in {first:.0%}").format(score=score, first=first[section]),
             (score, height),
             xytext=(5, 0),
             textcoords="offset points",
@@ -284,19 +313,23 @@ def score_bars(
     ax.set_xlim(0, 1.45)
     ax.set_xticks(np.linspace(0, 1, 6))
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel("Score; how often first with random weights", loc="right")
+    ax.set_xlabel(_("Score; how often first with random weights"), loc="right")
     leader = parts.index[0]
     ax.set_title(
-        f"{names.get(leader, leader)} leads in {city} and stays first under {first[leader]:.0%} of weights",
+        _("{section} leads in {city} and stays first under {first:.0%} of weights").format(
+            section=names.get(leader, leader), city=city, first=first[leader]
+        ),
         pad=28,
     )
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2, columnspacing=1.2)
     scores = parts.sum(axis=1)
-    alt = f"Stacked bars of entry scores in {city}. " + " ".join(
-        f"{names.get(section, section)} {scores[section]:.2f}, first in {first[section]:.0%}."
+    alt = _("Stacked bars of entry scores in {city}. ").format(city=city) + " ".join(
+        _("{section} {score:.2f}, first in {first:.0%}.").format(
+            section=names.get(section, section), score=scores[section], first=first[section]
+        )
         for section in parts.index
     )
-    return finish(fig, f"{CENSUS}; {COMPANY}", alt)
+    return finish(fig, f"{_(CENSUS)}; {_(COMPANY)}", alt)
 
 
 def _spread_labels(rows: pd.DataFrame, area: pd.Series, right: float, height: tuple[float, float]):
@@ -344,8 +377,16 @@ def _cost(place, width, home, circles, taken) -> float:
 def _specialised_title(passed: pd.DataFrame, city: str, threshold: float, least_share: float) -> str:
     names = passed.sort_values("lq", ascending=False)["name"].tolist()
     if not names:
-        return f"No section of {city} reaches {threshold:g} with {least_share:.0%} of the workers"
+        return _("No section of {city} reaches {threshold:g} with {least_share:.0%} of the workers").format(
+            city=city, threshold=threshold, least_share=least_share
+        )
     if len(names) > 3:
-        return f"{city} is specialised in {len(names)} sections, {names[0].lower()} foremost"
-    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    return f"{city} is specialised in {listed.lower()}"
+        return _("{city} is specialised in {count} sections, {section} foremost").format(
+            city=city, count=len(names), section=names[0].lower()
+        )
+    listed = (
+        names[0]
+        if len(names) == 1
+        else _("{others} and {last}").format(others=", ".join(names[:-1]), last=names[-1])
+    )
+    return _("{city} is specialised in {sections}").format(city=city, sections=listed.lower())

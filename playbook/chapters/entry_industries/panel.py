@@ -17,8 +17,9 @@ from playbook.market.entry import (
     section_overview,
 )
 from playbook.market.industry import LEAST_TO_ENTER, SPECIALISED, specialised_sections
+from playbook.words import N_, _, ngettext
 
-CRITERIA = {"size": "size", "lq": "location quotient", "win_rate": "win rate"}
+CRITERIA = {"size": N_("size"), "lq": N_("location quotient"), "win_rate": N_("win rate")}
 
 
 @dataclass(frozen=True)
@@ -64,17 +65,29 @@ def view(overview: pd.DataFrame, city: str, state: State) -> View:
     share = state.least_share / 100
     names = overview.set_index("section")["name"]
     special = specialised_sections(overview, state.threshold, share)
-    floors = f"a quotient of {state.threshold:.2f} and {state.least_share:g} % of the workers"
+    floors = _("a quotient of {threshold:.2f} and {least_share:g} % of the workers").format(
+        threshold=state.threshold, least_share=state.least_share
+    )
     if len(special):
         listed = ", ".join(f"{row.name} ({row.lq:.2f})" for row in _named(special))
-        reach = "reaches" if len(special) == 1 else "reach"
-        words = [f"In {city} {len(special)} of {len(overview)} sections {reach} {floors}: {listed}."]
+        reach = ngettext(
+            "In {city} {count} of {all} sections reaches {floors}: {listed}.",
+            "In {city} {count} of {all} sections reach {floors}: {listed}.",
+            len(special),
+        )
+        words = [reach.format(city=city, count=len(special), all=len(overview), floors=floors, listed=listed)]
     else:
-        words = [f"In {city} no section reaches {floors}. Lower a floor, or enter on size and win rate."]
+        words = [
+            _("In {city} no section reaches {floors}. Lower a floor, or enter on size and win rate.").format(
+                city=city, floors=floors
+            )
+        ]
     rows = _mapped(overview, state.fair)
     weights = {name: getattr(state, name) for name in CRITERIA}
     if not any(weights.values()):
-        return View((*words, "Give at least one criterion a weight to see a ranking."), pd.DataFrame(), rows)
+        return View(
+            (*words, _("Give at least one criterion a weight to see a ranking.")), pd.DataFrame(), rows
+        )
     indicators = entry_indicators(
         overview[["section", "city_workers", "city_share", "lq"]],
         rows[["section", "decided", "win_rate"]],
@@ -99,18 +112,22 @@ def _mapped(overview: pd.DataFrame, fair: bool) -> pd.DataFrame:
 def _leader(ranking: pd.DataFrame) -> list[str]:
     best = ranking.iloc[0]
     signs = best["reasons"].split()
-    for_it = [CRITERIA[sign[1:]] for sign in signs if sign[0] == "+"]
-    against = [CRITERIA[sign[1:]] for sign in signs if sign[0] == "-"]
-    words = f"{best['name']} ranks first with {best['score']:.2f} of 1"
+    for_it = [_(CRITERIA[sign[1:]]) for sign in signs if sign[0] == "+"]
+    against = [_(CRITERIA[sign[1:]]) for sign in signs if sign[0] == "-"]
+    words = _("{name} ranks first with {score:.2f} of 1").format(name=best["name"], score=best["score"])
     if for_it:
-        words += f"; for it: {', '.join(for_it)}"
+        words += _("; for it: {criteria}").format(criteria=", ".join(for_it))
     if against:
-        words += f"; against it: {', '.join(against)}"
+        words += _("; against it: {criteria}").format(criteria=", ".join(against))
     if len(ranking) > 1:
-        words += f". Next: {ranking.iloc[1]['name']} with {ranking.iloc[1]['score']:.2f}"
+        words += _(". Next: {name} with {score:.2f}").format(
+            name=ranking.iloc[1]["name"], score=ranking.iloc[1]["score"]
+        )
     return [
         f"{words}.",
-        f"With weights drawn at random it would be first in {100 * best['first']:.0f} % of the draws.",
+        _("With weights drawn at random it would be first in {percent:.0f} % of the draws.").format(
+            percent=100 * best["first"]
+        ),
     ]
 
 
@@ -137,7 +154,7 @@ class EntryIndustriesPanel(widgets.VBox):
                 min=0.5,
                 max=3.0,
                 step=0.05,
-                description="Least location quotient (1 = as in China)",
+                description=_("Least location quotient (1 = as in China)"),
                 **common,
             ),
             "least_share": widgets.FloatSlider(
@@ -146,18 +163,22 @@ class EntryIndustriesPanel(widgets.VBox):
                 max=20.0,
                 step=0.5,
                 readout_format=".1f",
-                description="Least share of the city's workers (%)",
+                description=_("Least share of the city's workers (%)"),
                 **common,
             ),
             "fair": widgets.Checkbox(
                 start.fair,
-                description="Compare win rates like for like (same mix of grades)",
+                description=_("Compare win rates like for like (same mix of grades)"),
                 indent=False,
                 layout=common["layout"],
             ),
         } | {
             name: widgets.IntSlider(
-                getattr(start, name), min=0, max=10, description=f"Weight of {label} (0–10)", **common
+                getattr(start, name),
+                min=0,
+                max=10,
+                description=_("Weight of {label} (0–10)").format(label=_(label)),
+                **common,
             )
             for name, label in CRITERIA.items()
         }
@@ -184,7 +205,7 @@ class EntryIndustriesPanel(widgets.VBox):
             state.least_share / 100,
             self._case.city,
             highlight=list(seen.ranking["section"][:1]) if len(seen.ranking) else [],
-            rate_label="Win rate like for like" if state.fair else "Win rate, with 95 % range",
+            rate_label=_("Win rate like for like") if state.fair else _("Win rate, with 95 % range"),
         )
         self.picture.value = to_img(figure)
         self.table.value = _ranking_html(seen.ranking)
@@ -195,7 +216,7 @@ def _ranking_html(ranking: pd.DataFrame) -> str:
         return ""
     head = "".join(
         f'<th scope="col" style="text-align:left;padding:0 .8em .2em 0">{title}</th>'
-        for title in ("Rank", "Section", "Score", "First in", "Reasons")
+        for title in (_("Rank"), _("Section"), _("Score"), _("First in"), _("Reasons"))
     )
     rows = "".join(
         "<tr>"
@@ -212,7 +233,7 @@ def _ranking_html(ranking: pd.DataFrame) -> str:
         + "</tr>"
         for place, row in enumerate(ranking.itertuples(index=False), start=1)
     )
-    caption = "Sections by score; ‘first in’ is the share of random weights under which a section leads"
+    caption = _("Sections by score; ‘first in’ is the share of random weights under which a section leads")
     return (
         f'<table><caption style="text-align:left">{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

@@ -8,8 +8,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from playbook.figures.style import COLORS, finish, new_figure
+from playbook.words import N_, _
 
-SOURCE = "QiHang Cloud (fictional), accounts table"
+SOURCE = N_("QiHang Cloud (fictional), accounts table")
 #: More bars than this do not fit on a phone.
 MOST_BARS = 12
 
@@ -43,13 +44,11 @@ def bar_chart(values: pd.Series, title: str, unit: str, source: str = SOURCE) ->
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(unit)
     ax.set_title(title)
-    more = f" {len(values) - len(shown)} more are not drawn." if len(values) > len(shown) else ""
-    alt = (
-        f"Bar chart, {unit}: "
-        + "; ".join(f"{name} {label}" for name, label in zip(shown.index, labels, strict=True))
-        + f".{more}"
-    )
-    return finish(fig, source, alt)
+    listed = "; ".join(f"{name} {label}" for name, label in zip(shown.index, labels, strict=True))
+    alt = _("Bar chart, {unit}: {listed}.").format(unit=unit, listed=listed)
+    if len(values) > len(shown):
+        alt += " " + _("{count} more are not drawn.").format(count=len(values) - len(shown))
+    return finish(fig, _(source), alt)
 
 
 def prospects_by_district(accounts: pd.DataFrame, city: str) -> Figure:
@@ -63,8 +62,12 @@ def prospects_by_district(accounts: pd.DataFrame, city: str) -> Figure:
         One bar per district.
     """
     counts = accounts["district"].value_counts()
-    first = counts.index[0] if len(counts) else "no district"
-    return bar_chart(counts, f"{first} has the most prospects in {city}", "Rows in the accounts table")
+    first = counts.index[0] if len(counts) else _("no district")
+    return bar_chart(
+        counts,
+        _("{first} has the most prospects in {city}").format(first=first, city=city),
+        _("Rows in the accounts table"),
+    )
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
@@ -86,4 +89,4 @@ def _labels(values: pd.Series) -> list[str]:
     largest = known.abs().max() if len(known) else 0
     whole = bool((known == known.round()).all())
     decimals = 0 if whole or largest >= 100 else 1 if largest >= 10 else 2 if largest >= 1 else 3
-    return ["missing" if np.isnan(value) else f"{value:,.{decimals}f}" for value in values]
+    return [_("missing") if np.isnan(value) else f"{value:,.{decimals}f}" for value in values]

@@ -9,22 +9,23 @@ import pandas as pd
 
 from playbook.chapters.first_notebook.figures import bar_chart
 from playbook.figures.style import to_img
+from playbook.words import N_, _
 
 #: What can be filtered and grouped on, as a spreadsheet user would say it.
 COLUMNS = {
-    "district": "district",
-    "division": "industry division",
-    "owner_type": "type of owner",
-    "source": "source of the record",
-    "export": "exports (True or False)",
+    "district": N_("district"),
+    "division": N_("industry division"),
+    "owner_type": N_("type of owner"),
+    "source": N_("source of the record"),
+    "export": N_("exports (True or False)"),
 }
 #: What can be worked out: (column, method, words, unit).
 MEASURES = {
-    "count": ("", "size", "count the rows", "Rows"),
-    "employees": ("employees", "mean", "average the employees", "Employees, average"),
-    "revenue": ("revenue_10k", "median", "take the middle revenue", "Revenue, median (CNY 10,000)"),
+    "count": ("", "size", N_("count the rows"), N_("Rows")),
+    "employees": ("employees", "mean", N_("average the employees"), N_("Employees, average")),
+    "revenue": ("revenue_10k", "median", N_("take the middle revenue"), N_("Revenue, median (CNY 10,000)")),
 }
-ORDERS = {"largest": "largest first", "smallest": "smallest first", "name": "by name"}
+ORDERS = {"largest": N_("largest first"), "smallest": N_("smallest first"), "name": N_("by name")}
 
 
 @dataclass(frozen=True)
@@ -62,21 +63,27 @@ def view(accounts: pd.DataFrame, state: State) -> View:
         The view; running ``line`` with ``accounts`` at hand gives ``result``.
     """
     column, method, doing, unit = MEASURES[state.measure]
+    doing, unit = _(doing), _(unit)
     line, table, steps = "accounts", accounts, []
     if state.filter_column:
         value = f'"{state.filter_value}"' if isinstance(state.filter_value, str) else state.filter_value
         line += f'[accounts["{state.filter_column}"] == {value}]'
         table = accounts[accounts[state.filter_column] == state.filter_value]
-        steps.append(f"filter {COLUMNS[state.filter_column]} to {state.filter_value}")
+        steps.append(
+            _("filter {column} to {value}").format(
+                column=_(COLUMNS[state.filter_column]), value=state.filter_value
+            )
+        )
     if not state.group:
-        steps.append(f"{doing} of all that is left" if state.filter_column else f"{doing} of the whole table")
+        of_what = _("{doing} of all that is left") if state.filter_column else _("{doing} of the whole table")
+        steps.append(of_what.format(doing=doing))
         if method == "size":
             return View(f"len({line})", _sentence(steps), unit, len(table))
         result = getattr(table[column], method)()
         return View(f'{line}["{column}"].{method}()', _sentence(steps), unit, result)
     line += f'.groupby("{state.group}")'
     grouped = table.groupby(state.group)
-    steps += [f"make a pivot table with {COLUMNS[state.group]} in the rows", doing]
+    steps += [_("make a pivot table with {column} in the rows").format(column=_(COLUMNS[state.group])), doing]
     if column:
         line += f'["{column}"]'
         grouped = grouped[column]
@@ -86,7 +93,7 @@ def view(accounts: pd.DataFrame, state: State) -> View:
         ascending = state.order == "smallest"
         line += f".sort_values(ascending={ascending})"
         result = result.sort_values(ascending=ascending)
-    steps.append(f"sort {ORDERS[state.order]}")
+    steps.append(_("sort {order}").format(order=_(ORDERS[state.order])))
     return View(line, _sentence(steps), unit, result)
 
 
@@ -96,18 +103,18 @@ class FirstNotebookPanel(widgets.VBox):
     def __init__(self, case: Any):
         self._accounts = case.accounts
         style, layout = {"description_width": "80px"}, {"width": "100%", "max_width": "420px"}
-        named = [(words, name) for name, words in COLUMNS.items()]
+        named = [(_(words), name) for name, words in COLUMNS.items()]
 
         def picker(description: str, options: list, value: Any) -> widgets.Dropdown:
             return widgets.Dropdown(
                 description=description, options=options, value=value, style=style, layout=layout
             )
 
-        self.filter_column = picker("Filter on", [("(no filter)", ""), *named], "")
-        self.filter_value = picker("Keep only", [("(everything)", "")], "")
-        self.group = picker("Group by", [("(no groups)", ""), *named], "district")
-        self.measure = picker("Work out", [(m[2], name) for name, m in MEASURES.items()], "count")
-        self.order = picker("Sort", [(words, name) for name, words in ORDERS.items()], "largest")
+        self.filter_column = picker(_("Filter on"), [(_("(no filter)"), ""), *named], "")
+        self.filter_value = picker(_("Keep only"), [(_("(everything)"), "")], "")
+        self.group = picker(_("Group by"), [(_("(no groups)"), ""), *named], "district")
+        self.measure = picker(_("Work out"), [(_(m[2]), name) for name, m in MEASURES.items()], "count")
+        self.order = picker(_("Sort"), [(_(words), name) for name, words in ORDERS.items()], "largest")
         self.words, self.picture = widgets.HTML(), widgets.HTML()
         pickers = [self.filter_column, self.filter_value, self.group, self.measure, self.order]
         super().__init__([*pickers, self.words, self.picture])
@@ -133,7 +140,7 @@ class FirstNotebookPanel(widgets.VBox):
         column = change["new"]
         values = sorted(self._accounts[column].dropna().unique().tolist()) if column else [""]
         self.filter_value.options = (
-            [(str(value), value) for value in values] if column else [("(everything)", "")]
+            [(str(value), value) for value in values] if column else [(_("(everything)"), "")]
         )
         self.filter_value.value = values[0]
         self._moving = False
@@ -143,15 +150,17 @@ class FirstNotebookPanel(widgets.VBox):
         if self._moving:
             return
         shown = view(self._accounts, self.state)
+        in_pandas = _("In pandas: {line}").format(line=f"<code>{html.escape(shown.line)}</code>")
         self.words.value = (
-            f'<div role="status" aria-live="polite"><p>{html.escape(shown.words)}</p>'
-            f"<p>In pandas: <code>{html.escape(shown.line)}</code></p></div>"
+            f'<div role="status" aria-live="polite"><p>{html.escape(shown.words)}</p><p>{in_pandas}</p></div>'
         )
         if isinstance(shown.result, pd.Series):
-            title = f"{shown.unit}, by {COLUMNS[self.group.value]}"
+            title = _("{unit}, by {column}").format(unit=shown.unit, column=_(COLUMNS[self.group.value]))
             self.picture.value = to_img(bar_chart(shown.result, title, shown.unit))
         elif pd.isna(shown.result):
-            self.picture.value = f"<p>{html.escape(shown.unit)}: nothing to work with.</p>"
+            self.picture.value = (
+                "<p>" + html.escape(_("{unit}: nothing to work with.").format(unit=shown.unit)) + "</p>"
+            )
         else:
             self.picture.value = f"<p>{html.escape(shown.unit)}: <strong>{shown.result:,.1f}</strong></p>"
 
@@ -169,5 +178,6 @@ def panel(case: Any) -> FirstNotebookPanel:
 
 
 def _sentence(steps: list[str]) -> str:
-    text = ", then ".join([", ".join(steps[:-1]), steps[-1]] if len(steps) > 1 else steps)
-    return f"In a spreadsheet: {text}."
+    *before, last = steps
+    text = _("{steps}, then {last}").format(steps=", ".join(before), last=last) if before else last
+    return _("In a spreadsheet: {text}.").format(text=text)

@@ -18,8 +18,9 @@ from playbook.market.density import (
     scorecard,
 )
 from playbook.market.rollout import regions_supported
+from playbook.words import N_, _
 
-SOURCE = "Source: QiHang Cloud (fictional), densities table"
+SOURCE = N_("Source: QiHang Cloud (fictional), densities table")
 _FACTOR_COLORS = dict(zip(FACTORS, (COLORS["main"], COLORS["accent"], COLORS["good"]), strict=True))
 _HATCHES = dict(zip(FACTORS, ("", "///", "..."), strict=True))
 
@@ -57,27 +58,36 @@ def contribution_bars(card: pd.DataFrame, highlight: str = "", source: str = SOU
             color=_FACTOR_COLORS[factor],
             hatch=_HATCHES[factor],
             edgecolor=COLORS["paper"],
-            label=FACTOR_NAMES[factor].capitalize(),
+            label=_(FACTOR_NAMES[factor]).capitalize(),
         )
         right, left = right + np.clip(length, 0, None), left + np.clip(length, None, 0)
     for row, end, value, city in zip(rows, right, index, card.itertuples(), strict=True):
-        text = f"{value:.2f}" if value > 0 else f"index 0: {_lowest(city)} density is zero"
+        text = (
+            f"{value:.2f}"
+            if value > 0
+            else _("index 0: {factor} density is zero").format(factor=_lowest(city))
+        )
         ax.annotate(text, (end, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=11.5)
     ax.set_yticks(rows, [f"▸ {city}" if city == highlight else city for city in card["city"]])
     for label, city in zip(ax.get_yticklabels(), card["city"], strict=True):
         label.set_fontweight("bold" if city == highlight else "normal")
     ax.set_xlim(min(left.min() * 1.05, 0), max(right.max(), 0.1) * 1.12)
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel("Pull below 1, −ln(density); index at the end of each bar")
-    ax.set_title("The longest part of a bar holds the city back", pad=36)
+    ax.set_xlabel(_("Pull below 1, −ln(density); index at the end of each bar"))
+    ax.set_title(_("The longest part of a bar holds the city back"), pad=36)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=1.4, borderaxespad=0.3)
     said = " ".join(
-        f"{city.city}: index {value:.2f}, "
-        + (f"longest part {_lowest(city)}." if value > 0 else f"{_lowest(city)} density is zero.")
+        (
+            _("{city}: index {value:.2f}, longest part {factor}.")
+            if value > 0
+            else _("{city}: index {value:.2f}, {factor} density is zero.")
+        ).format(city=city.city, value=value, factor=_lowest(city))
         for city, value in zip(card.itertuples(), index, strict=True)
     )
-    alt = f"Bars for {len(card)} cities, each made of a management, a sales and a market part. {said}"
-    return finish(fig, source, alt)
+    alt = _("Bars for {count} cities, each made of a management, a sales and a market part. {said}").format(
+        count=len(card), said=said
+    )
+    return finish(fig, _(source), alt)
 
 
 def product_against_mean(md: float, sd: float, kd: float, vary: str = "md", label: str = "") -> Figure:
@@ -101,10 +111,10 @@ def product_against_mean(md: float, sd: float, kd: float, vary: str = "md", labe
     ax.plot(here[vary], additive_index(**here), "s", color=COLORS["muted"])
     ax.plot(here[vary], breakthrough_index(**here), "o", color=COLORS["main"])
     ax.annotate(
-        "Mean of the three", (grid[40], mean[40]), xytext=(-8, 6), textcoords="offset points", ha="right"
+        _("Mean of the three"), (grid[40], mean[40]), xytext=(-8, 6), textcoords="offset points", ha="right"
     )
     ax.annotate(
-        "Product of the three",
+        _("Product of the three"),
         (grid[62], product[62]),
         xytext=(6, -8),
         textcoords="offset points",
@@ -113,7 +123,7 @@ def product_against_mean(md: float, sd: float, kd: float, vary: str = "md", labe
     )
     if label:
         ax.annotate(
-            f"{label} today",
+            _("{label} today").format(label=label),
             (here[vary], breakthrough_index(**here)),
             xytext=(0, 10),
             textcoords="offset points",
@@ -121,18 +131,28 @@ def product_against_mean(md: float, sd: float, kd: float, vary: str = "md", labe
         )
     ax.set_ylim(0, max(mean.max(), product.max()) * 1.15 + 0.01)
     ax.set_xlim(0, grid[-1])
-    name = FACTOR_NAMES[vary]
+    name = _(FACTOR_NAMES[vary])
     ax.set_xlabel(
-        f"{name.capitalize()} density (ready / required)" if vary == "md" else f"{name.capitalize()} density"
+        _("{name} density (ready / required)").format(name=name.capitalize())
+        if vary == "md"
+        else _("{name} density").format(name=name.capitalize())
     )
-    ax.set_ylabel("Index (no unit)")
-    ax.set_title(f"Without {name}, the product is zero")
-    alt = (
-        f"Two rising lines over {name} density from 0 to {grid[-1]:g}. The product starts at 0; "
-        f"the mean starts at {mean[0]:.2f}. {label or 'The city'} stands at {name} density {here[vary]:.2f}: "
-        f"product {breakthrough_index(**here):.2f}, mean {additive_index(**here):.2f}."
+    ax.set_ylabel(_("Index (no unit)"))
+    ax.set_title(_("Without {name}, the product is zero").format(name=name))
+    alt = _(
+        "Two rising lines over {name} density from 0 to {highest:g}. The product starts at 0; "
+        "the mean starts at {start:.2f}. {city} stands at {name} density {at:.2f}: "
+        "product {product:.2f}, mean {mean:.2f}."
+    ).format(
+        name=name,
+        highest=grid[-1],
+        start=mean[0],
+        city=label or _("The city"),
+        at=here[vary],
+        product=breakthrough_index(**here),
+        mean=additive_index(**here),
     )
-    return finish(fig, SOURCE, alt)
+    return finish(fig, _(SOURCE), alt)
 
 
 def density_bars(md: float, sd: float, kd: float) -> Figure:
@@ -145,7 +165,7 @@ def density_bars(md: float, sd: float, kd: float) -> Figure:
         Five bars; the binding density is marked.
     """
     values = [md, sd, kd, breakthrough_index(md, sd, kd), additive_index(md, sd, kd)]
-    labels = ["Management", "Sales", "Market", "Product\n(the law)", "Mean\n(contrast)"]
+    labels = [_("Management"), _("Sales"), _("Market"), _("Product\n(the law)"), _("Mean\n(contrast)")]
     lowest = int(np.argmin(values[:3]))
     colors = [COLORS["second"]] * 3 + [COLORS["main"], COLORS["muted"]]
     colors[lowest] = COLORS["accent"]
@@ -158,12 +178,16 @@ def density_bars(md: float, sd: float, kd: float) -> Figure:
     ax.axhline(1, color=COLORS["muted"], lw=1, ls=":")
     ax.set_ylim(0, max(1.15, max(values) * 1.12))
     ax.grid(axis="x", visible=False)
-    ax.set_ylabel("Density or index (no unit)")
-    ax.set_title(f"{labels[lowest]} density binds; the product is {values[3]:.2f}")
-    alt = (
-        f"Bars: management {md:.2f}, sales {sd:.2f}, market {kd:.2f}; product {values[3]:.2f}, "
-        f"mean {values[4]:.2f}. {labels[lowest]} is the lowest density."
+    ax.set_ylabel(_("Density or index (no unit)"))
+    ax.set_title(
+        _("{factor} density binds; the product is {product:.2f}").format(
+            factor=labels[lowest], product=values[3]
+        )
     )
+    alt = _(
+        "Bars: management {md:.2f}, sales {sd:.2f}, market {kd:.2f}; product {product:.2f}, "
+        "mean {mean:.2f}. {factor} is the lowest density."
+    ).format(md=md, sd=sd, kd=kd, product=values[3], mean=values[4], factor=labels[lowest])
     return finish(fig, alt=alt)
 
 
@@ -181,8 +205,8 @@ def bench_limit(m1: int, m15: int, supervisors_per_region: int = 2, wanted: int 
     by_manager, by_supervisor = m15, m1 // supervisors_per_region
     limit = regions_supported(m1, m15, supervisors_per_region)
     names = [
-        f"Managers: {m15} M1.5,\n1 per region",
-        f"Supervisors: {m1} M1,\n{supervisors_per_region} per region",
+        _("Managers: {m15} M1.5,\n1 per region").format(m15=m15),
+        _("Supervisors: {m1} M1,\n{count} per region").format(m1=m1, count=supervisors_per_region),
     ]
     values = [by_manager, by_supervisor]
     fig, ax = new_figure(height=2.9)
@@ -191,18 +215,31 @@ def bench_limit(m1: int, m15: int, supervisors_per_region: int = 2, wanted: int 
     ax.bar_label(bars, padding=4, fontsize=12)
     if wanted:
         ax.axvline(wanted, color=COLORS["ink"], lw=1.4, ls="--")
-        ax.annotate(f"plan: {wanted}", (wanted, 1.42), xytext=(5, 0), textcoords="offset points", va="center")
+        ax.annotate(
+            _("plan: {wanted}").format(wanted=wanted),
+            (wanted, 1.42),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+        )
     ax.set_ylim(-0.5, 1.6)
     ax.set_xlim(0, max(*values, wanted) * 1.15 + 1)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel("New regions that this rung could lead")
-    ax.set_title(f"The bench leads {limit} new regions, whatever the market offers")
+    ax.set_xlabel(_("New regions that this rung could lead"))
+    ax.set_title(_("The bench leads {limit} new regions, whatever the market offers").format(limit=limit))
     alt = (
-        f"Two bars. Managers' rung: {by_manager} regions. Supervisors' rung: {by_supervisor} regions. "
-        f"The limit is {limit}" + (f"; the plan asks for {wanted}." if wanted else ".")
-    )
-    return finish(fig, SOURCE, alt)
+        _(
+            "Two bars. Managers' rung: {by_manager} regions. Supervisors' rung: {by_supervisor} regions. "
+            "The limit is {limit}; the plan asks for {wanted}."
+        )
+        if wanted
+        else _(
+            "Two bars. Managers' rung: {by_manager} regions. Supervisors' rung: {by_supervisor} regions. "
+            "The limit is {limit}."
+        )
+    ).format(by_manager=by_manager, by_supervisor=by_supervisor, limit=limit, wanted=wanted)
+    return finish(fig, _(SOURCE), alt)
 
 
 def lift_bars(table: pd.DataFrame, share: float = 0.20, top: int = 6) -> Figure:
@@ -225,14 +262,18 @@ def lift_bars(table: pd.DataFrame, share: float = 0.20, top: int = 6) -> Figure:
     ax.set_yticks(rows, [f"{row.city}, {row.factor}" for row in shown.itertuples()])
     ax.set_xlim(0, max(shown["gain"].max(), 1e-9) * 1.18)
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel("Added to the cities' total index (index points)")
+    ax.set_xlabel(_("Added to the cities' total index (index points)"))
     best = shown.iloc[0]
     percent = PercentFormatter(1, decimals=0).format_pct(share, 1)
-    ax.set_title(f"+{percent} is worth most in {best['city']}, on {best['factor']} density")
-    alt = f"Gains of +{percent} on one density, largest first: " + "; ".join(
-        f"{row.city} {row.factor} {row.gain:.4f}" for row in shown.itertuples()
+    ax.set_title(
+        _("+{percent} is worth most in {city}, on {factor} density").format(
+            percent=percent, city=best["city"], factor=_(best["factor"])
+        )
     )
-    return finish(fig, SOURCE, alt + ".")
+    alt = _("Gains of +{percent} on one density, largest first: ").format(percent=percent) + "; ".join(
+        f"{row.city} {_(row.factor)} {row.gain:.4f}" for row in shown.itertuples()
+    )
+    return finish(fig, _(SOURCE), alt + ".")
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
@@ -249,4 +290,4 @@ def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
 
 
 def _lowest(row: Any) -> str:
-    return FACTOR_NAMES[min(FACTORS, key=lambda factor: getattr(row, factor))]
+    return _(FACTOR_NAMES[min(FACTORS, key=lambda factor: getattr(row, factor))])

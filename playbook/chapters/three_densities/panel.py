@@ -15,15 +15,16 @@ from playbook.market.density import (
     breakthrough_index,
     city_densities,
 )
+from playbook.words import N_, _
 
 #: What one step in the words below adds to a density.
 STEP = 0.10
 #: The sliders' range; a density above 1 means more than the city needs.
 HIGHEST = 1.5
 LABELS = {
-    "md": "Management (ready / required)",
-    "sd": "Sales (experienced / required)",
-    "kd": "Market (covered / worth covering)",
+    "md": N_("Management (ready / required)"),
+    "sd": N_("Sales (experienced / required)"),
+    "kd": N_("Market (covered / worth covering)"),
 }
 
 
@@ -60,25 +61,25 @@ def view(state: State) -> View:
     index, additive = breakthrough_index(**values), additive_index(**values)
     binding = binding_factor(**values)
     after = tuple(breakthrough_index(**{**values, factor: values[factor] + STEP}) for factor in FACTORS)
-    zeros = [FACTOR_NAMES[factor] for factor in FACTORS if values[factor] == 0]
+    zeros = [_(FACTOR_NAMES[factor]) for factor in FACTORS if values[factor] == 0]
     if len(zeros) > 1:
-        words = (
-            f"{_join(zeros).capitalize()} density are zero, so the product is zero, and raising one of them "
-            f"changes nothing. The mean still says {additive:.2f}."
-        )
+        words = _(
+            "{factors} density are zero, so the product is zero, and raising one of them "
+            "changes nothing. The mean still says {mean:.2f}."
+        ).format(factors=_join(zeros).capitalize(), mean=additive)
     elif zeros:
-        words = (
-            f"{zeros[0].capitalize()} density is zero, so the product is zero whatever the others are. "
-            f"The mean still says {additive:.2f}: it hides the gap."
-        )
+        words = _(
+            "{factor} density is zero, so the product is zero whatever the others are. "
+            "The mean still says {mean:.2f}: it hides the gap."
+        ).format(factor=zeros[0].capitalize(), mean=additive)
     else:
         gains = ", ".join(
-            f"{FACTOR_NAMES[factor]} {new:.3f}" for factor, new in zip(FACTORS, after, strict=True)
+            f"{_(FACTOR_NAMES[factor])} {new:.3f}" for factor, new in zip(FACTORS, after, strict=True)
         )
-        words = (
-            f"{binding.capitalize()} density binds. The product is {index:.3f}, the mean {additive:.3f}. "
-            f"With {STEP:.2f} more on one density the product would be: {gains}."
-        )
+        words = _(
+            "{factor} density binds. The product is {index:.3f}, the mean {mean:.3f}. "
+            "With {step:.2f} more on one density the product would be: {gains}."
+        ).format(factor=_(binding).capitalize(), index=index, mean=additive, step=STEP, gains=gains)
     return View(index, additive, binding, after, words)
 
 
@@ -93,7 +94,7 @@ class ThreeDensitiesPanel(widgets.VBox):
         self.city = widgets.Dropdown(
             options=list(table.index),
             value=start,
-            description="Start from city",
+            description=_("Start from city"),
             style=style,
             layout={"width": "420px"},
         )
@@ -103,7 +104,7 @@ class ThreeDensitiesPanel(widgets.VBox):
                 min=0.0,
                 max=HIGHEST,
                 step=0.01,
-                description=LABELS[factor],
+                description=_(LABELS[factor]),
                 continuous_update=False,
                 readout_format=".2f",
                 style=style,
@@ -148,4 +149,4 @@ def panel(case: Any) -> ThreeDensitiesPanel:
 
 
 def _join(names: list[str]) -> str:
-    return ", ".join(names[:-1]) + f" and {names[-1]}"
+    return _("{others} and {last}").format(others=", ".join(names[:-1]), last=names[-1])

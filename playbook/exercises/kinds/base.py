@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from playbook.exercises.plain import Plain, describe, to_plain
+from playbook.words import _
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Kind:
 
     def still_open(self, answer: str, plain: Plain) -> str:
         """What to say of an answer that was not attempted; `answer` is the variable that holds it."""
-        return f"Not answered yet: replace the `...` behind `{answer} =`."
+        return _("Not answered yet: replace the `...` behind `{answer} =`.").format(answer=answer)
 
     def normalise(self, plain: Plain) -> Any | Problem:
         """Bring an answer into the form that is compared, or say why it can't be."""
@@ -136,13 +137,16 @@ def tag_of(plain: Plain) -> str:
 def not_this(kind: str, asked: str, plain: Plain) -> Problem:
     """The problem of an answer of another kind: `asked` says what the question asks for."""
     return Problem(
-        f"{kind}:{tag_of(plain)}", f"This question asks for {asked}; your answer is {describe(plain)}."
+        f"{kind}:{tag_of(plain)}",
+        _("This question asks for {asked}; your answer is {described}.").format(
+            asked=asked, described=describe(plain)
+        ),
     )
 
 
 def constant(label: str, plain: Plain) -> ValueMutant:
     """A mutant that is the same whatever the right answer is."""
-    return ValueMutant(label, lambda _: plain, constant=True)
+    return ValueMutant(label, lambda _right: plain, constant=True)
 
 
 def listed(change: Callable[[list], list]) -> Callable[[Plain], Plain]:

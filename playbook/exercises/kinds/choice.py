@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, constant, text_key
 from playbook.exercises.plain import Plain, describe
 from playbook.exercises.sealing import digest
+from playbook.words import _
 
 
 def choice_of(plain: Plain, choices: tuple[str, ...]) -> str | Problem:
@@ -25,14 +26,21 @@ def choice_of(plain: Plain, choices: tuple[str, ...]) -> str | Problem:
         tag = plain.get("t") if isinstance(plain, dict) else "none"
         return Problem(
             f"choice:{tag}",
-            f"This question asks for one of {', '.join(map(repr, choices))}; your answer is {describe(plain)}."
+            _("This question asks for one of {choices}; your answer is {described}.").format(
+                choices=", ".join(map(repr, choices)), described=describe(plain)
+            )
             if choices
-            else f"This question asks for one text in quotes; your answer is {describe(plain)}.",
+            else _("This question asks for one text in quotes; your answer is {described}.").format(
+                described=describe(plain)
+            ),
         )
     chosen = text_key(plain)
     if choices and chosen not in map(text_key, choices):
         return Problem(
-            "choice:unknown", f"{plain!r} is not among the choices: {', '.join(map(repr, choices))}."
+            "choice:unknown",
+            _("{plain!r} is not among the choices: {choices}.").format(
+                plain=plain, choices=", ".join(map(repr, choices))
+            ),
         )
     return chosen
 
@@ -62,7 +70,7 @@ class Choice(Kind):
     def compare(self, sealed: Mapping[str, Any], normal: str, salt: str) -> Verdict:
         if digest(salt, "choice", normal) == sealed["hash"]:
             return Verdict(1.0, key=digest(salt, "key", normal, size=24))
-        return Verdict(0.0, "That is not the one.")
+        return Verdict(0.0, _("That is not the one."))
 
     def mutants(self) -> Iterator[ValueMutant]:
         for choice in self.choices:

@@ -11,6 +11,7 @@ from playbook.exercises.kinds.choice import Choice
 from playbook.exercises.kinds.number import Number
 from playbook.exercises.plain import Plain, call_plain, describe, to_plain
 from playbook.exercises.sealing import digest
+from playbook.words import _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,36 +57,45 @@ class Function(Kind):
 
     def still_open(self, answer: str, plain: Plain) -> str:
         if plain.get("t") == "function" and None in plain["returned"]:
-            return "Your function gives nothing back yet: replace the `...`, and let that line begin with `return`."
-        return "Not answered yet: replace the `...`."
+            return _(
+                "Your function gives nothing back yet: replace the `...`, and let that line begin with `return`."
+            )
+        return _("Not answered yet: replace the `...`.")
 
     def normalise(self, plain: Plain) -> list | Problem:
         if not isinstance(plain, dict) or plain.get("t") != "function":
-            return not_this("function", "a function (def …:)", plain)
+            return not_this("function", _("a function (def …:)"), plain)
         each, normal = self._each, []
         for value in plain["returned"]:
             if isinstance(value, dict) and value.get("t") == "raised":
-                stopped = f"it stopped with {value['error']}: {value['message']}".rstrip(": ")
-                if "ellipsis" in stopped:
-                    stopped += ". The three dots `...` still stand in it: replace them"
+                message = value["message"].rstrip(": ")
+                stopped = _("it stopped with {error}: {message}") if message else _("it stopped with {error}")
+                stopped = [stopped.format(error=value["error"], message=message)]
+                if "ellipsis" in value["message"]:
+                    stopped.append(_("The three dots `...` still stand in it: replace them"))
                 if value["error"] == "NameError":
-                    stopped += ". It knows the names in the brackets behind `def`: use those"
-                normal.append(Problem(f"function:{value['error']}", stopped, stopped=True))
+                    stopped.append(_("It knows the names in the brackets behind `def`: use those"))
+                normal.append(Problem(f"function:{value['error']}", ". ".join(stopped), stopped=True))
                 continue
             if value is None:
-                normal.append(Problem("function:none", "it returned nothing: end it with `return …`"))
+                normal.append(Problem("function:none", _("it returned nothing: end it with `return …`")))
                 continue
             one = each.normalise(value)
             if isinstance(one, Problem):
                 one = Problem(
-                    one.code, f"it returned something else than one {self.returns}: {describe(value)}"
+                    one.code,
+                    _("it returned something else than one {returns}: {described}").format(
+                        returns=_(self.returns), described=describe(value)
+                    ),
                 )
             normal.append(one)
         first = normal[0] if normal else None
         if isinstance(first, Problem) and all(
             isinstance(n, Problem) and n.code == first.code for n in normal
         ):
-            return replace(first, message=f"When your function is called, {first.message}.")
+            return replace(
+                first, message=_("When your function is called, {what}.").format(what=first.message)
+            )
         return normal
 
     def seal(self, normal: list, salt: str) -> tuple[dict[str, Any], str]:
@@ -109,10 +119,10 @@ class Function(Kind):
                 if seal.get("code") == digest(salt, "code", one.code):
                     keys.append(one.code)
                     right += 1
-                first = first or f"in try {place + 1} {one.message}"
+                first = first or _("in try {number} {what}").format(number=place + 1, what=one.message)
                 continue
             if "code" in seal:
-                first = first or f"try {place + 1} came out differently"
+                first = first or _("try {number} came out differently").format(number=place + 1)
                 continue
             verdict = each.compare(seal, one, f"{salt}/{place}"[-64:])
             if verdict.share >= 1:
@@ -122,12 +132,16 @@ class Function(Kind):
                 written = next((repr(name) for name in self.choices if text_key(name) == one), repr(one))
                 if isinstance(one, (int, float)):
                     written = f"{one:,.6g}"
-                first = first or f"in try {place + 1} it gave {written}, which is not right"
+                first = first or _("in try {number} it gave {written}, which is not right").format(
+                    number=place + 1, written=written
+                )
         if right == len(sealed["returns"]) == len(normal):
             return Verdict(1.0, key=digest(salt, "key", keys, size=24))
         return Verdict(
             right / max(len(sealed["returns"]), 1),
-            f"Tried with other values, your function is right in {right} of {len(sealed['returns'])} tries; {first}.",
+            _("Tried with other values, your function is right in {right} of {count} tries; {first}.").format(
+                right=right, count=len(sealed["returns"]), first=first
+            ),
         )
 
     def mutants(self) -> Iterator[ValueMutant]:

@@ -11,18 +11,19 @@ from typing import Any, ClassVar
 from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, constant
 from playbook.exercises.plain import Plain, describe
 from playbook.exercises.sealing import Grid, Tolerance, digest
+from playbook.words import N_, _
 
 #: Slips that any number can suffer: factor to undo, and what to say.
 _SLIPS = (
-    (100.0, "It is 100 times too small: a fraction where a percentage is asked?"),
-    (0.01, "It is 100 times too large: a percentage where a fraction is asked?"),
-    (-1.0, "The size is right, the sign is not."),
-    (1000.0, "It is 1,000 times too small: check the unit."),
-    (0.001, "It is 1,000 times too large: check the unit."),
+    (100.0, N_("It is 100 times too small: a fraction where a percentage is asked?")),
+    (0.01, N_("It is 100 times too large: a percentage where a fraction is asked?")),
+    (-1.0, N_("The size is right, the sign is not.")),
+    (1000.0, N_("It is 1,000 times too small: check the unit.")),
+    (0.001, N_("It is 1,000 times too large: check the unit.")),
 )
 
 
-UNROUNDED = " If you have rounded, hand in what the computer worked out instead."
+UNROUNDED = N_("If you have rounded, hand in what the computer worked out instead.")
 
 
 def looks_rounded(values: Sequence[Plain]) -> bool:
@@ -37,25 +38,39 @@ def number_of(plain: Plain) -> float | Problem:
         if plain["of"] == "series":
             return Problem(
                 "number:series",
-                "Your answer is a column that holds one number. Take the number out: add .iloc[0] at the end.",
+                _(
+                    "Your answer is a column that holds one number. Take the number out: add .iloc[0] at the end."
+                ),
             )
-        return Problem("number:list", "Your answer is a list that holds one number. Leave the brackets out.")
+        return Problem(
+            "number:list", _("Your answer is a list that holds one number. Leave the brackets out.")
+        )
     if isinstance(plain, dict) and plain.get("of") == "tuple" and len(plain["v"]) == 2:
         return Problem(
             "number:list",
-            "Your answer is two values with a comma between them. Write a number with a point, `0.25`, and "
-            "without a comma for the thousands, `1250`.",
+            _(
+                "Your answer is two values with a comma between them. Write a number with a point, `0.25`, and "
+                "without a comma for the thousands, `1250`."
+            ),
         )
     if isinstance(plain, bool) or not isinstance(plain, (int, float)):
         if isinstance(plain, str) and re.fullmatch(r"\s*-?[\d.,_ ]+%?\s*", plain):
             return Problem(
-                "number:text", f"Your answer is the text {plain!r}. Leave the quotes out to make it a number."
+                "number:text",
+                _("Your answer is the text {plain!r}. Leave the quotes out to make it a number.").format(
+                    plain=plain
+                ),
             )
         tag = plain.get("t") if isinstance(plain, dict) else type(plain).__name__
         if tag in ("nan", "infinite"):
-            return Problem(f"number:{tag}", f"Your answer is {describe(plain)}.")
+            return Problem(
+                f"number:{tag}", _("Your answer is {described}.").format(described=describe(plain))
+            )
         return Problem(
-            f"number:{tag}", f"This question asks for one number; your answer is {describe(plain)}."
+            f"number:{tag}",
+            _("This question asks for one number; your answer is {described}.").format(
+                described=describe(plain)
+            ),
         )
     return float(plain) if abs(plain) < 2**53 else plain
 
@@ -94,10 +109,13 @@ class Number(Kind):
             return Verdict(1.0, key=digest(salt, "key", grid.bucket(normal), size=24))
         for factor, message in _SLIPS:
             if normal and digest(salt, "number", grid.bucket(normal * factor)) == sealed["hash"]:
-                return Verdict(0.0, message)
+                return Verdict(0.0, _(message))
         shown = f"{normal:,.6g}"
-        tip = UNROUNDED if (self.atol or self.rtol) and looks_rounded([normal]) else ""
-        return Verdict(0.0, f"{shown} {self.unit}".rstrip() + f" is not the number asked for.{tip}")
+        shown = f"{shown} {self.unit}".rstrip()
+        message = _("{shown} is not the number asked for.").format(shown=shown)
+        if (self.atol or self.rtol) and looks_rounded([normal]):
+            message += " " + _(UNROUNDED)
+        return Verdict(0.0, message)
 
     def mutants(self) -> Iterator[ValueMutant]:
         for value in (0, 1, 100):

@@ -10,6 +10,7 @@ from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, l
 from playbook.exercises.plain import Plain
 from playbook.exercises.sealing import digest
 from playbook.lazily import named
+from playbook.words import _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,7 @@ class Plan(Kind):
         if items is None:
             return not_this("plan", "a list", plain)
         if not items:
-            return Problem("plan:empty", "Your plan is empty.")
+            return Problem("plan:empty", _("Your plan is empty."))
         return items
 
     def seal(self, normal: list | dict, salt: str) -> tuple[dict[str, Any], str]:
@@ -51,7 +52,7 @@ class Plan(Kind):
         """Only whether it is the very plan that was sealed; :meth:`verdict` decides what it is worth."""
         if digest(salt, "plan", _canonical(normal)) == sealed["same"]:
             return Verdict(1.0, key=digest(salt, "key", _canonical(normal), size=24))
-        return Verdict(0.0, "Another plan.")
+        return Verdict(0.0, _("Another plan."))
 
     def seal_expected(self, normal: list | dict, salt: str) -> dict[str, Any]:
         return {}
@@ -72,7 +73,9 @@ class Plan(Kind):
             return Verdict(1.0)
         return Verdict(
             min(reached, 0.999),
-            f"It keeps every rule and reaches {reached:.0%} of the best possible; {1 - self.within:.0%} is asked for.",
+            _(
+                "It keeps every rule and reaches {reached:.0%} of the best possible; {asked:.0%} is asked for."
+            ).format(reached=reached, asked=1 - self.within),
         )
 
     def hint_code(self, verdict: Verdict) -> str:

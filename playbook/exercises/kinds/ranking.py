@@ -10,6 +10,7 @@ from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, l
 from playbook.exercises.kinds.members import members_of
 from playbook.exercises.plain import Plain
 from playbook.exercises.sealing import digest
+from playbook.words import _, ngettext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,13 +29,16 @@ class Ranking(Kind):
 
     def normalise(self, plain: Plain) -> list[str] | Problem:
         if isinstance(plain, dict) and plain.get("t") == "set":
-            return Problem("ranking:set", "A set has no order. Give a list, best first.")
+            return Problem("ranking:set", _("A set has no order. Give a list, best first."))
         members = members_of(plain)
         if isinstance(members, Problem):
             return members
         repeated = _repeated(members)
         if repeated is not None:
-            return Problem("ranking:repeated", f"{repeated!r} stands in your ranking more than once.")
+            return Problem(
+                "ranking:repeated",
+                _("{repeated!r} stands in your ranking more than once.").format(repeated=repeated),
+            )
         if self.top and len(members) < self.top:
             return Problem("ranking:short", _count(len(members), self.top))
         return members[: self.top] if self.top else members
@@ -52,16 +56,24 @@ class Ranking(Kind):
         if len(given) > len(wanted):
             return Verdict(0.0, _count(len(given), len(wanted)))
         if strangers:
-            return Verdict(0.0, f"{strangers[0]!r} does not belong among the {len(wanted)} asked for.")
+            return Verdict(
+                0.0,
+                _("{entry!r} does not belong among the {asked} asked for.").format(
+                    entry=strangers[0], asked=len(wanted)
+                ),
+            )
         if len(given) < len(wanted):
             return Verdict(0.0, _count(len(given), len(wanted)))
         if given == wanted[::-1]:
-            return Verdict(0.0, "Your order is exactly reversed: best first.")
+            return Verdict(0.0, _("Your order is exactly reversed: best first."))
         if self.tau is not None and _kendall(given, wanted) >= self.tau:
             return Verdict(1.0)
         place = next(i for i, (g, w) in enumerate(zip(given, wanted, strict=True)) if g != w)
         return Verdict(
-            0.0, f"The right entries, in the wrong order: place {place + 1} is the first that differs."
+            0.0,
+            _("The right entries, in the wrong order: place {number} is the first that differs.").format(
+                number=place + 1
+            ),
         )
 
     def mutants(self) -> Iterator[ValueMutant]:
@@ -81,7 +93,11 @@ def _repeated(members: list[str]) -> str | None:
 
 
 def _count(given: int, wanted: int) -> str:
-    return f"Your ranking has {given:,} {'entry' if given == 1 else 'entries'}; {wanted} are asked for."
+    return ngettext(
+        "Your ranking has {given:,} entry; {wanted} are asked for.",
+        "Your ranking has {given:,} entries; {wanted} are asked for.",
+        given,
+    ).format(given=given, wanted=wanted)
 
 
 def _kendall(given: list[str], wanted: list[str]) -> float:

@@ -11,6 +11,7 @@ from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, c
 from playbook.exercises.kinds.members import members_of
 from playbook.exercises.plain import Plain
 from playbook.exercises.sealing import digest
+from playbook.words import _, ngettext
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,18 +32,22 @@ class Set(Kind):
         if isinstance(members, Problem):
             return members
         if not members:
-            return Problem("set:empty", "Your answer is empty.")
+            return Problem("set:empty", _("Your answer is empty."))
         allowed = set(map(text_key, self.choices))
         for member in members:
             if allowed and text_key(member) not in allowed:
                 if set(re.split(r"[\s,;]+", text_key(member))) <= allowed:
                     return Problem(
                         "set:joined",
-                        f"{member!r} is one text. Give each in its own quotes, with commas between.",
+                        _("{member!r} is one text. Give each in its own quotes, with commas between.").format(
+                            member=member
+                        ),
                     )
                 return Problem(
                     "set:unknown",
-                    f"{member!r} is not among the choices: {', '.join(map(repr, self.choices))}.",
+                    _("{member!r} is not among the choices: {choices}.").format(
+                        member=member, choices=", ".join(map(repr, self.choices))
+                    ),
                 )
         return sorted({text_key(member): member for member in members}.values(), key=text_key)
 
@@ -59,13 +64,18 @@ class Set(Kind):
         hits = len(normal) - len(strangers)
         if hits == len(wanted) and not strangers:
             return Verdict(1.0, key=digest(salt, "key", [text_key(m) for m in normal], size=24))
-        parts = [f"{hits} of the {len(wanted)} asked for {'is' if hits == 1 else 'are'} in your answer"]
+        there = ngettext(
+            "{hits} of the {count} asked for is in your answer",
+            "{hits} of the {count} asked for are in your answer",
+            hits,
+        )
+        parts = [there.format(hits=hits, count=len(wanted))]
         if len(normal) > len(wanted):
-            parts.append(f"you give {len(normal):,}")
+            parts.append(_("you give {count:,}").format(count=len(normal)))
         if strangers:
-            parts.append(f"{strangers[0]!r} does not belong")
+            parts.append(_("{entry!r} does not belong").format(entry=strangers[0]))
         if len(normal) == 1 < len(wanted):
-            parts.append('if these are several, give each in its own quotes, as in ["A", "B"]')
+            parts.append(_('if these are several, give each in its own quotes, as in ["A", "B"]'))
         return Verdict(max(0.0, (hits - len(strangers)) / len(wanted)), "; ".join(parts) + ".")
 
     def mutants(self) -> Iterator[ValueMutant]:

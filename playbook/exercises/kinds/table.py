@@ -11,6 +11,7 @@ from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, n
 from playbook.exercises.kinds.number import UNROUNDED, looks_rounded, tolerance_problems
 from playbook.exercises.plain import ELLIPSIS, Plain
 from playbook.exercises.sealing import Grid, Tolerance, digest
+from playbook.words import _, ngettext
 
 #: How many rows of a wrong answer are sealed: enough to know it again.
 _SAMPLE = 24
@@ -103,22 +104,29 @@ class Table(Kind):
         columns, data = table
         for name in self.key:
             if name not in columns:
-                lacks = f"The table has no column {name!r}, which names its rows. It has: {_names(columns)}."
+                lacks = _(
+                    "The table has no column {name!r}, which names its rows. It has: {columns}."
+                ).format(name=name, columns=_names(columns))
                 if isinstance(plain, dict) and plain["t"] == "list":
-                    lacks = (
-                        f"Your answer is one column; {name!r}, the column that names its rows, is missing."
-                    )
+                    lacks = _(
+                        "Your answer is one column; {name!r}, the column that names its rows, is missing."
+                    ).format(name=name)
                 return Problem(f"table:no key {name}", lacks)
         if len(set(columns)) < len(columns):
             twice = next(c for c in columns if columns.count(c) > 1)
-            return Problem("table:column twice", f"The table has two columns named {twice!r}.")
+            return Problem(
+                "table:column twice", _("The table has two columns named {twice!r}.").format(twice=twice)
+            )
         key_data = [data[columns.index(name)] for name in self.key]
         shown = [" / ".join(_shown(part) for part in row) for row in zip(*key_data, strict=True)]
         keys = [" / ".join(_cell_text(part) for part in row) for row in zip(*key_data, strict=True)]
         if len(set(keys)) < len(keys):
             seen: set[str] = set()
             twice = next(s for k, s in zip(keys, shown, strict=True) if k in seen or seen.add(k))
-            return Problem("table:row twice", f"The row {twice!r} stands in the table more than once.")
+            return Problem(
+                "table:row twice",
+                _("The row {twice!r} stands in the table more than once.").format(twice=twice),
+            )
         rest = {c: d for c, d in zip(columns, data, strict=True) if c not in self.key}
         if self.columns:
             for name in self.columns:
@@ -132,7 +140,9 @@ class Table(Kind):
                         break
                     return Problem(
                         f"table:no column {name}",
-                        f"The table has no column {name!r}. It has: {_names(columns)}.",
+                        _("The table has no column {name!r}. It has: {columns}.").format(
+                            name=name, columns=_names(columns)
+                        ),
                     )
             rest = {c: rest[c] for c in self.columns if c in rest}
         return Rows(keys, shown, rest)
@@ -203,7 +213,9 @@ class Table(Kind):
         if lacking:
             return Verdict(
                 0.0,
-                f"The table has no column {lacking[0]!r}. It has: {_names([*self.key, *columns])}.",
+                _("The table has no column {name!r}. It has: {columns}.").format(
+                    name=lacking[0], columns=_names([*self.key, *columns])
+                ),
                 code=f"table:no column {lacking[0]}",
             )
         normal = Rows(normal.keys, normal.shown, columns)
@@ -212,7 +224,9 @@ class Table(Kind):
             if cell["number"] and texts:
                 return Verdict(
                     0.0,
-                    f"Column {column!r} holds text ({texts[0]!r}); numbers are asked for.",
+                    _("Column {column!r} holds text ({text!r}); numbers are asked for.").format(
+                        column=column, text=texts[0]
+                    ),
                     code=f"table:text in {column}",
                 )
         found = {digest(salt, "row", key): i for i, key in enumerate(normal.keys)}
@@ -234,17 +248,19 @@ class Table(Kind):
             if self.ordered and digest(salt, "order", normal.keys) != sealed["order"]:
                 return Verdict(
                     0.5,
-                    "Every row is right, but the rows are not in the order asked for.",
+                    _("Every row is right, but the rows are not in the order asked for."),
                     code="table:order",
                 )
             return Verdict(1.0, key=self._key(sealed, normal, salt))
         share = max(0.0, (right - len(strangers)) / max(len(wanted), 1))
         gap = _first_gap(normal)
         if gap:
-            return Verdict(share, f"The three dots `...` still stand in {gap}. Replace them first.")
+            return Verdict(
+                share, _("The three dots `...` still stand in {gap}. Replace them first.").format(gap=gap)
+            )
         where = _where(normal, len(wanted), right, absent, strangers, sorted(wrong))
         rounded = looks_rounded([columns[column][row] for row, column in wrong])
-        return Verdict(share, where + (UNROUNDED if rounded else ""))
+        return Verdict(share, f"{where} {_(UNROUNDED)}" if rounded else where)
 
     def mutants(self) -> Iterator[ValueMutant]:
         yield ValueMutant("the first row left out", _rows(lambda v: v[1:]))
@@ -297,7 +313,11 @@ def _first_gap(normal: Rows) -> str:
     for column, values in normal.columns.items():
         rows = [normal.shown[i] for i, value in enumerate(values) if value == ELLIPSIS]
         if rows:
-            return f"column {column!r}" if len(rows) == len(values) else f"row {rows[0]!r}"
+            return (
+                _("column {column!r}").format(column=column)
+                if len(rows) == len(values)
+                else _("row {row!r}").format(row=rows[0])
+            )
     return ""
 
 
@@ -314,19 +334,25 @@ def _grid(cells: Mapping[str, Any], position: int) -> Grid | None:
 def _where(
     normal: Rows, size: int, right: int, absent: list, strangers: list[int], wrong: list[tuple[int, str]]
 ) -> str:
-    parts = [f"{right} of {size} rows are right"]
+    parts = [_("{right} of {size} rows are right").format(right=right, size=size)]
     if strangers:
         names = ", ".join(normal.shown[i] for i in strangers[:3])
-        parts.append(f"{len(strangers)} should not be there (first: {names})")
+        parts.append(
+            _("{count} should not be there (first: {names})").format(count=len(strangers), names=names)
+        )
     if absent:
-        parts.append(f"{len(absent)} {'is' if len(absent) == 1 else 'are'} missing")
+        parts.append(
+            ngettext("{count} is missing", "{count} are missing", len(absent)).format(count=len(absent))
+        )
     if wrong:
         by_column: dict[str, list[str]] = {}
         for row, column in wrong[:60]:
             by_column.setdefault(column, []).append(normal.shown[row])
         column, rows = next(iter(by_column.items()))
-        more = f" and {len(wrong) - 3} more" if len(wrong) > 3 else ""
-        parts.append(f"column {column!r} differs in row {', '.join(rows[:3])}{more}")
+        listed = ", ".join(rows[:3])
+        if len(wrong) > 3:
+            listed = _("{listed} and {count} more").format(listed=listed, count=len(wrong) - 3)
+        parts.append(_("column {column!r} differs in row {listed}").format(column=column, listed=listed))
     return "; ".join(parts) + "."
 
 
@@ -338,4 +364,4 @@ def _names(columns: list[str]) -> str:
 def _shown(value: Plain) -> str:
     if isinstance(value, float) and math.isfinite(value):
         return f"{value:g}"
-    return "(missing)" if value is None else str(value)
+    return _("(missing)") if value is None else str(value)

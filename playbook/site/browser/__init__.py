@@ -4,10 +4,12 @@ import shutil
 from pathlib import Path
 
 from playbook.errors import PlaybookError
+from playbook.exercises.outcomes import for_browser
 from playbook.places import cache_folder
 from playbook.progress import Progress, no_progress
 from playbook.site.browser.needs import heavy_archives
 from playbook.site.browser.pyodide import Missing, assemble, read_lock
+from playbook.words import _, language
 
 __all__ = ["Missing", "build_browser_edition"]
 
@@ -48,7 +50,9 @@ def build_browser_edition(
         progress(what, done, total)
 
     lock, cache = read_lock(), cache or cache_folder("pyodide")
-    files = assemble(lock, cache, lambda done, total, _: tell("fetching Python for the browser", done, total))
+    files = assemble(
+        lock, cache, lambda done, total, _file: tell("fetching Python for the browser", done, total)
+    )
     tell("packing Python for the browser")
     packed = cache / "packed"
     manifest = pack(lock, files, packed)
@@ -72,7 +76,9 @@ def build_browser_edition(
         for exercise in exercises
     }
     data = {
-        "title": "Opening a City",
+        "title": _("Opening a City"),
+        "language": language(),
+        "outcomes": for_browser(),
         "pyodide": lock.version,
         "extension": extension,
         "manifest": manifest,
