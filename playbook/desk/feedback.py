@@ -9,7 +9,7 @@ from typing import Any
 
 from playbook.desk.safe_notebook import prose, shown_cells
 from playbook.errors import PlaybookError
-from playbook.exercises.outcomes import LOOKS, Outcome
+from playbook.exercises.outcomes import Outcome, look_of
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of, shown_time, standings
@@ -169,7 +169,7 @@ def _question(question: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _marked(outcome: str) -> str:
-    look = LOOKS[Outcome(outcome)]
+    look = look_of(Outcome(outcome))
     return f"{look.sign} {look.marked}"
 
 

@@ -9,7 +9,7 @@ import pytest
 from playbook.authoring import load_master
 from playbook.cases import draw_city
 from playbook.cases.roster import Enrolled, Roster
-from playbook.desk.result_files import write_results
+from playbook.desk.exports.result_files import write_results
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import Graded
 from playbook.gradebook.standing import results_of, standings
