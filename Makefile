@@ -9,12 +9,12 @@ LOCKED := requirements.txt pyproject.toml
 COMPILE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet
 
 # The first Python that is new enough; a shim that cannot run does not count.
-FIND_PYTHON = for name in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
+FIND_PYTHON = for name in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	"$$name" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& { echo "$$name"; break; }; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup course book lab test prove bench accept lock clean
+.PHONY: help setup course book lab test prove bench accept words lock clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ bench: $(READY) ## Measure: grading, the browser edition, page weights
 
 accept: $(READY) ## Accept the numbers that the chapters and exercises now produce as the recorded ones
 	$(BIN)/python -m playbook.site.recorded
+
+words: $(READY) ## Gather what the kit says into the catalogue, and compile translations
+	$(BIN)/python -m playbook.site.words
 
 lock: $(READY) ## Write requirements.txt, and the trainees' own, anew from pyproject.toml
 	$(BIN)/$(COMPILE) --all-extras pyproject.toml -o requirements.txt

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 #: Called with what is being done, how much of it is done, and of how much.
 Progress = Callable[[str, int, int], None]
 
-#: Below this total a log gets no lines: it is over before anybody looks.
+#: Below this total a log gets one line, when it begins: it is over before anybody looks.
 _FEW = 20
 
 
@@ -74,7 +74,9 @@ class _Lines:
         self._tenths: dict[str, int] = {}
 
     def report(self, what: str, done: int, total: int) -> None:
-        """A line whenever another tenth is done."""
+        """A line when something begins that takes few steps, else whenever another tenth is done."""
+        if total < _FEW and what not in self._started:
+            self._console.print(what, highlight=False, soft_wrap=True)
         start = self._started.setdefault(what, time.monotonic())
         tenth = 10 * done // max(total, 1)
         if total < _FEW or tenth <= self._tenths.get(what, 0):

@@ -12,12 +12,16 @@ DECIDING = (*SHIPPED, "casemaking", "authoring", "running", "grading")
 DRAWING = ("figures", "chapters")
 
 
+#: Rooms whose code can change what a release holds.
+RELEASED = (*SHIPPED, "authoring")
+
+
 @functools.cache
-def deciding_digest() -> str:
-    """Digest of all code that can change a mark."""
+def code_digest(rooms: tuple[str, ...] = DECIDING) -> str:
+    """Digest of the code in some rooms, and of the modules beside the rooms; default: all that can change a mark."""
     package = Path(__file__).resolve().parent
     digest = hashlib.sha256()
-    for folder in ("", *(f"{room}/**/" for room in DECIDING)):
+    for folder in ("", *(f"{room}/**/" for room in rooms)):
         for path in sorted(package.glob(f"{folder}*.py")):
             digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

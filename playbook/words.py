@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: The language that sentences are written in.
 SOURCE = "en"
+#: What decides in which language the kit speaks.
+SPEAKING = ("PLAYBOOK_LANGUAGE", "PLAYBOOK_LOCALE")
 #: What the files of a catalogue are called.
 DOMAIN = "playbook"
 

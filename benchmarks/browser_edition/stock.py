@@ -9,8 +9,9 @@ import sys
 import zipfile
 from pathlib import Path
 
+from playbook.places import cache_folder
 from playbook.site.browser import pyodide
-from playbook.site.browser.pyodide import assemble, cache_folder, read_lock
+from playbook.site.browser.pyodide import assemble, read_lock
 
 #: What the stock kernel needs beyond our own lock.
 MORE = Path(__file__).with_name("stock.lock.json")
@@ -108,7 +109,7 @@ def build_stock(out: Path, notebook: Path, kit: Path) -> None:
 
 def _lay_out_pyodide(folder: Path, kit: Path) -> None:
     folder.mkdir(parents=True)
-    files = assemble() | assemble(read_lock(MORE), cache_folder())
+    files = assemble() | assemble(read_lock(MORE), cache_folder("pyodide"))
     for name in CORE:
         shutil.copy(files[name], folder)
     packages = {}

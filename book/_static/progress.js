@@ -45,18 +45,26 @@
     var now = reached(exercise);
     var done = now.asked > 0 && now.open === 0 && now.points >= total;
     var words = now.asked
-      ? number(now.points) + " of " + number(total) + " points, " + now.passed + " of " + now.asked + " questions right"
-      : "begun";
+      ? say("{points} of {total} points, {passed} of {asked} questions right", {
+          points: number(now.points),
+          total: number(total),
+          passed: now.passed,
+          asked: now.asked,
+        })
+      : say("begun");
     place.textContent = "";
     var text = document.createElement("span");
     var sign = document.createElement("span");
     sign.setAttribute("aria-hidden", "true");
     sign.textContent = done ? "✓ " : "◐ ";
-    text.append(sign, (done ? "Done: " : "So far: ") + words);
+    text.append(sign, done ? say("Done: {words}", { words: words }) : say("So far: {words}", { words: words }));
     var bar = document.createElement("progress");
     bar.max = total;
     bar.value = now.points;
-    bar.setAttribute("aria-label", "Points: " + number(now.points) + " of " + number(total));
+    bar.setAttribute(
+      "aria-label",
+      say("Points: {points} of {total}", { points: number(now.points), total: number(total) }),
+    );
     place.append(text, bar);
     place.dataset.state = done ? "done" : "begun";
     place.hidden = false;
@@ -115,8 +123,12 @@
 
   function clear() {
     var sure = window.confirm(
-      "Clear everything this course keeps in this browser?\n\nYour notebooks, your progress and your City " +
-        "Playbook are deleted here and cannot be brought back. Save what you want to keep first.",
+      say("Clear everything this course keeps in this browser?") +
+        "\n\n" +
+        say(
+          "Your notebooks, your progress and your City Playbook are deleted here and cannot be brought back. " +
+            "Save what you want to keep first.",
+        ),
     );
     if (!sure) {
       return;
@@ -125,7 +137,7 @@
     var storage = "JupyterLite Storage - " + root + "lite/";
     Promise.all([deleteDatabase(key), deleteDatabase(storage)]).then(function () {
       draw();
-      tell("Everything this course kept in this browser is cleared.");
+      tell(say("Everything this course kept in this browser is cleared."));
     });
   }
 
@@ -140,9 +152,8 @@
       }
     });
     all("[data-open]").forEach(function (button) {
-      if (record && record.exercises[button.dataset.open] && !button.dataset.named) {
-        button.dataset.named = "yes";
-        button.firstChild.textContent = button.firstChild.textContent.replace(/^Open in/, "Continue in");
+      if (record && record.exercises[button.dataset.open] && button.dataset.begun) {
+        button.firstChild.textContent = button.dataset.begun;
       }
     });
     all("[data-mine]").forEach(function (row) {
@@ -159,7 +170,7 @@
         var link = document.createElement("a");
         link.className = "course-button primary";
         link.href = root + "lite/notebooks/index.html?path=" + encodeURIComponent(record.last) + ".ipynb";
-        link.textContent = "Go on where you were: " + title;
+        link.textContent = say("Go on where you were: {title}", { title: title });
         place.append(link);
       }
     });

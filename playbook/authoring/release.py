@@ -9,20 +9,21 @@ import shutil
 import tempfile
 import tomllib
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playbook import __version__
 from playbook.authoring.master import Master, find_masters, load_master
+from playbook.authoring.remembered import Remembered, libraries
 from playbook.authoring.solve import run_master, seal_run
-from playbook.cases import list_cases, load_case
+from playbook.cases import Case, list_cases, load_case
 from playbook.errors import PlaybookError
 from playbook.exercises.check import OUTLINE
 from playbook.places import data_root
 from playbook.progress import Progress, no_progress
-from playbook.rooms import SHIPPED
+from playbook.rooms import RELEASED, SHIPPED, code_digest
 
 
 @dataclass(frozen=True)
@@ -37,10 +38,9 @@ class Release:
 
 
 def release_name(masters: Sequence[Master]) -> str:
-    """Version and a digest of everything a release is made from: masters, kit and cases."""
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for path in [*(m.path for m in masters), *sorted(package.rglob("*.py"))]:
+    """Version and a digest of everything a release is made from: masters, cases, and the code that ships or seals."""
+    digest = hashlib.sha256(code_digest(RELEASED).encode())
+    for path in [*(master.path for master in masters), *_translations(Path(__file__).resolve().parents[1])]:
         digest.update(path.read_bytes())
     for case in list_cases():
         digest.update(case.fingerprint.encode())
@@ -89,34 +89,71 @@ def release_notebook(master: Master, release: str) -> Any:
     )
 
 
-def seal_file(master_path: Path, case_name: str, release: str) -> tuple[str, str, str]:
-    """Exercise, case and the text of the seal file for them; runs the master."""
+def seal_questions(master_path: Path, case_name: str) -> list[dict[str, Any]]:
+    """The sealed questions of a master on a case, as JSON-able data; runs the master."""
     master, case = load_master(master_path), load_case(case_name)
-    sealed = seal_run(run_master(master, case), secret=release)
+    secret = hashlib.sha256(master_path.read_bytes()).hexdigest()
+    return [one.as_dict() for one in seal_run(run_master(master, case), secret).values()]
+
+
+def seal_text(master: Master, case: Case, release: str, questions: list[dict[str, Any]]) -> str:
+    """The text of a seal file."""
     data = {
-        "schema": 1,
         "release": release,
         "exercise": master.id,
         "case": case.name,
         "fingerprint": case.fingerprint,
-        "questions": [one.as_dict() for one in sealed.values()],
+        "questions": questions,
     }
-    return master.id, case.name, json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def write_seals(
-    out: Path, masters: Sequence[Master], release: str, cases: Iterable[str], jobs: int, progress: Progress
+    out: Path,
+    masters: Sequence[Master],
+    release: str,
+    cases: Iterable[str],
+    jobs: int,
+    progress: Progress,
+    kept: Remembered | None = None,
 ) -> None:
-    """Run every master on every case and write ``out/<exercise>/<case>.json``."""
-    work = [(master.path, case, release) for master in masters for case in cases]
+    """Seal every master's answers on every case into ``out/<exercise>/<case>.json``.
+
+    Args:
+        kept: where sealed answers are kept; what was sealed of the same master, data and kit is not run again.
+    """
+    work = [(master, load_case(case)) for master in masters for case in cases]
+    done = 0
+
+    def write(master: Master, case: Case, questions: list[dict[str, Any]]) -> None:
+        nonlocal done
+        path = out / master.id / f"{case.name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(seal_text(master, case, release, questions), encoding="utf-8")
+        done += 1
+        progress("sealing answers", done, len(work))
+
     with ProcessPoolExecutor(max_workers=jobs) as pool:
-        futures = [pool.submit(seal_file, *item) for item in work]
-        for done, future in enumerate(futures, 1):
-            exercise, case, text = future.result()
-            path = out / exercise / f"{case}.json"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-            progress("sealing answers", done, len(work))
+        futures = {}
+        for master, case in work:
+            known = kept.get(_follows_from(master, case)) if kept else None
+            if known is None:
+                futures[pool.submit(seal_questions, master.path, case.name)] = (master, case)
+            else:
+                write(master, case, known)
+        for future in as_completed(futures):
+            master, case = futures[future]
+            if kept:
+                kept.keep(_follows_from(master, case), future.result())
+            write(master, case, future.result())
+    if kept:
+        kept.sweep()
+
+
+def _follows_from(master: Master, case: Case) -> tuple[str, ...]:
+    """Everything that sealed answers depend on: the master, the case's data, the code and the libraries."""
+    digest = hashlib.sha256(master.path.read_bytes()).hexdigest()
+    return ("seals", master.id, digest, case.name, case.fingerprint, code_digest(RELEASED), *libraries())
 
 
 def build_wheel(out: Path, seals: Path) -> Path:
@@ -147,12 +184,21 @@ def build_wheel(out: Path, seals: Path) -> Path:
         return Path(next(iter(WheelBuilder(str(stage)).build(directory=str(out), versions=["standard"]))))
 
 
+def _translations(package: Path) -> list[Path]:
+    """What the kit says in other languages, compiled."""
+    return sorted(package.glob("locale/*/LC_MESSAGES/*.mo"))
+
+
 def _copy_shipped(package: Path, target: Path) -> None:
     """Copy what trainees get of the kit: some rooms, and the modules that belong to no room."""
     target.mkdir()
     for path in sorted(package.glob("*.py")):
         if path.name != "__main__.py":
             shutil.copy(path, target)
+    for path in _translations(package):
+        copy = target / path.relative_to(package)
+        copy.parent.mkdir(parents=True)
+        shutil.copy(path, copy)
     for room in SHIPPED:
         shutil.copytree(package / room, target / room, ignore=shutil.ignore_patterns("__pycache__"))
 
@@ -164,7 +210,7 @@ def _wheel_project(project: dict[str, Any]) -> str:
         f'[project]\nname = "{project["name"]}"\nversion = "{project["version"]}"\n'
         f"description = {json.dumps(project['description'])}\nlicense = {json.dumps(project['license'])}\n"
         f'requires-python = "{project["requires-python"]}"\ndependencies = [{dependencies}]\n'
-        '[tool.hatch.build.targets.wheel]\npackages = ["playbook"]\nartifacts = ["playbook/_data/**"]\n'
+        '[tool.hatch.build.targets.wheel]\npackages = ["playbook"]\nartifacts = ["playbook/_data/**", "playbook/locale/**"]\n'
     )
 
 
@@ -176,6 +222,7 @@ def write_release(
     cases: Iterable[str] = (),
     jobs: int = 2,
     progress: Progress = no_progress,
+    kept: Remembered | None = None,
 ) -> Release:
     """Write a release: everything a trainee gets, and nothing else.
 
@@ -189,11 +236,12 @@ def write_release(
         cases: names of cases to seal; default all that ship.
         jobs: processes that run masters.
         progress: called with what is being done, how many are done, and of how many.
+        kept: where sealed answers are kept between releases; default nowhere.
     """
     masters = find_masters(masters_folder, exercises)
     names = list(cases) or [case.name for case in list_cases()]
     name = release_name(masters)
-    described = {"schema": 1, "release": name, "exercises": [describe(m) for m in masters], "cases": names}
+    described = {"release": name, "exercises": [describe(m) for m in masters], "cases": names}
     record = out / "release.json"
     if record.is_file() and json.loads(record.read_text(encoding="utf-8")) == described:
         return _opened(out, name)
@@ -208,7 +256,7 @@ def write_release(
     for master in masters:
         path = out / "notebooks" / f"{master.id}.ipynb"
         path.write_text(_notebook_text(release_notebook(master, name)), encoding="utf-8")
-    write_seals(out / "seals", masters, name, names, jobs, progress)
+    write_seals(out / "seals", masters, name, names, jobs, progress, kept)
     (out / "seals" / OUTLINE).write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
     progress("building the kit", 0, 1)
     build_wheel(out / "kit", out / "seals")

@@ -6,14 +6,21 @@ import contextlib
 import hashlib
 import json
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 #: Days after which what was not used is removed.
 _KEPT_DAYS = 30
+
+
+def libraries() -> tuple[str, ...]:
+    """Versions that what is computed can depend on."""
+    return (sys.version, *(version(name) for name in ("numpy", "pandas", "scipy")))
 
 
 class Remembered:

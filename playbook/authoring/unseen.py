@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,35 +36,23 @@ def unseen_seed(secret: str, adcode: str, exercise: str, draw: int) -> str:
 def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str, folder: Path) -> Unseen:
     """Draw unseen cases until every computed answer differs from the own case's.
 
-    The draw that does is noted in `folder`, so that the next call makes it at once.
-
     Args:
         master: the exercise.
         own: its seals on the own case.
         case: the trainee's own case.
         secret: the instructor's.
-        folder: where the case and the note are kept.
+        folder: where the case is made; what stands there is replaced.
 
     Raises:
         PlaybookError: no draw differs everywhere: an answer hardly depends on the data.
     """
-    key = hashlib.sha256(f"{master.path.read_text('utf-8')}{case.fingerprint}{secret}".encode()).hexdigest()[
-        :16
-    ]
-    home = folder / f"{master.id}-{case.name}-{key}"
-    note = home / "draw.json"
-    if note.is_file():
-        return Unseen(
-            run_master(master, read_case(home / "case"), wrong=False), json.loads(note.read_text())["draw"]
-        )
     same: list[str] = []
     for draw in range(MOST_DRAWS):
-        shutil.rmtree(home, ignore_errors=True)
-        made = make_unseen(case, unseen_seed(secret, case.adcode, master.id, draw), home / "case")
+        shutil.rmtree(folder, ignore_errors=True)
+        made = make_unseen(case, unseen_seed(secret, case.adcode, master.id, draw), folder)
         run = run_master(master, made, wrong=False)
         same = [name for name, one in run.solved.items() if _stays(own[name], one.expected, made)]
         if not same:
-            note.write_text(json.dumps({"draw": draw}))
             return Unseen(run, draw)
     raise PlaybookError(
         f"{', '.join(same)} had the same answer in {MOST_DRAWS} draws of the unseen case",

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from playbook.authoring.master import Master, load_master
 from playbook.authoring.mutants import code_mutants, value_mutants
-from playbook.authoring.remembered import Remembered
+from playbook.authoring.remembered import Remembered, libraries
 from playbook.authoring.solve import (
     MasterRun,
     Solved,
@@ -31,7 +29,7 @@ from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, mark
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import Plain, is_unattempted
-from playbook.rooms import deciding_digest
+from playbook.rooms import code_digest
 
 #: Seeds the unseen cases that mutants are tried on. No secret: these cases prove, they do not mark.
 _SECRET = "validation"
@@ -61,12 +59,11 @@ class Proof:
     failing: tuple[Failing, ...] = field(default=())
 
 
-def prove(master: Master, case_name: str, *, mutants: bool = True, scratch: Path | None = None) -> Proof:
+def prove(master: Master, case_name: str, *, mutants: bool = True) -> Proof:
     """Prove one exercise on one case.
 
     Args:
         mutants: also try mutants, on this case and on an unseen one.
-        scratch: where unseen cases are kept; default a folder that is removed.
     """
     case = load_case(case_name)
     failing: list[Failing] = []
@@ -82,7 +79,7 @@ def prove(master: Master, case_name: str, *, mutants: bool = True, scratch: Path
         total = killed = equivalent = 0
         if mutants:
             with tempfile.TemporaryDirectory(prefix="playbook-unseen-") as folder:
-                unseen = draw_unseen(master, sealed, case, _SECRET, scratch or Path(folder)).run
+                unseen = draw_unseen(master, sealed, case, _SECRET, Path(folder) / "case").run
                 other = next(one for one in list_cases() if one.name != case.name)
                 others = {other.city: run_master(master, other, wrong=False)}
                 total, killed, equivalent = _prove_mutants(run, sealed, unseen, others, fail)
@@ -265,8 +262,7 @@ def _follows_from(master: Master, case: str, cases: Mapping[str, str], mutants: 
     """Everything that a proof depends on: the master, the data of the case and of its neighbours, the kit."""
     digest = hashlib.sha256(master.path.read_bytes()).hexdigest()
     data = cases.get(case) or load_case(case).fingerprint
-    versions = (version("pandas"), version("numpy"), version("scipy"), sys.version)
-    return (master.id, digest, data, *cases.values(), deciding_digest(), str(mutants), *versions)
+    return (master.id, digest, data, *cases.values(), code_digest(), str(mutants), *libraries())
 
 
 def _prove_path(path: Path, case: str, mutants: bool) -> Proof:

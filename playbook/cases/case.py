@@ -181,8 +181,10 @@ def read_record(folder: Path) -> dict:
             _("case.json cannot be read: {error}").format(error=error), where=str(path), remedy=remedy
         ) from None
     if not isinstance(record, dict) or (lacking := [key for key in _REQUIRED if not record.get(key)]):
-        missing = ", ".join(lacking) if isinstance(record, dict) else "everything"
-        raise PlaybookError(f"case.json lacks: {missing}", where=str(path), remedy=remedy)
+        missing = ", ".join(lacking) if isinstance(record, dict) else _("everything")
+        raise PlaybookError(
+            _("case.json lacks: {missing}").format(missing=missing), where=str(path), remedy=remedy
+        )
     return record
 
 

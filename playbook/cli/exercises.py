@@ -33,9 +33,14 @@ def release(
     Example: playbook release --out _build/release
     """
     from playbook.authoring.release import write_release
+    from playbook.authoring.remembered import Remembered
+    from playbook.places import cache_folder
 
-    with progress_bar() as progress:
-        done = write_release(out, exercises=exercises or (), cases=case or (), jobs=jobs, progress=progress)
+    kept = Remembered(cache_folder("seals"))
+    with progress_bar(lines=True) as progress:
+        done = write_release(
+            out, exercises=exercises or (), cases=case or (), jobs=jobs, progress=progress, kept=kept
+        )
     if as_json:
         print(
             json.dumps(

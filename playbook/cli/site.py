@@ -26,7 +26,7 @@ def build(
     from playbook.site.build import build_site
 
     began = time.monotonic()
-    with progress_bar() as progress:
+    with progress_bar(lines=True) as progress:
         site = build_site(out=out, fresh=fresh, progress=progress)
     if site.unchanged:
         print(f"Nothing has changed: the site in {site.folder} is up to date.")
@@ -72,12 +72,15 @@ def lab(
     Example: playbook lab --folder my-work
     """
     from playbook.authoring.release import write_release
-    from playbook.places import course_root
+    from playbook.authoring.remembered import Remembered
+    from playbook.places import cache_folder, course_root
     from playbook.site.lab import lay_out, open_lab
 
     root = course_root()
     with progress_bar() as progress:
-        release = write_release(root / "_build" / "release", progress=progress)
+        release = write_release(
+            root / "_build" / "release", progress=progress, kept=Remembered(cache_folder("seals"))
+        )
     added = lay_out(release, folder)
     print(f"Your notebooks are in {folder.resolve()}: {len(added)} added, none overwritten.", flush=True)
     raise typer.Exit(open_lab(release, folder, browser=not no_browser))

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from playbook import __version__
-from playbook.rooms import deciding_digest
+from playbook.rooms import code_digest
 
 _WORDS = {
     "master": "another master",
@@ -48,7 +48,7 @@ class Address:
 
 def kit_digest() -> str:
     """Version of the kit with a digest of the code that decides marks."""
-    return f"{__version__}+{deciding_digest()}"
+    return f"{__version__}+{code_digest()}"
 
 
 def secret_digest(secret: str) -> str:

@@ -94,10 +94,8 @@ def _make(master: Master, case: Case, secret: str, folder: Path) -> None:
     own = seal_run(run_master(master, case), secret)
     seals: dict[str, Any] = {"own": _packed(own)}
     if any(question.computed for question in master.questions):
-        drawn = draw_unseen(master, dict(own), case, secret, folder / "draws")
-        os.rename(drawn.run.case.folder, folder / "case")
+        drawn = draw_unseen(master, dict(own), case, secret, folder / "case")
         seals["unseen"] = _packed(seal_run(drawn.run, secret))
-        shutil.rmtree(folder / "draws")
     (folder / "seals.json").write_text(json.dumps(seals), encoding="utf-8")
 
 

@@ -74,8 +74,8 @@ def win_rates(deals: pd.DataFrame, by: str | Sequence[str] = "section") -> pd.Da
     table = pd.DataFrame({"decided": groups.size(), "won": groups.sum()}).reset_index()
     table["win_rate"] = table["won"] / table["decided"]
     ends = [wilson_interval(won, n) for won, n in zip(table["won"], table["decided"], strict=True)]
-    table["low"] = [low for low, _ in ends]
-    table["high"] = [high for _, high in ends]
+    table["low"] = [low for low, _high in ends]
+    table["high"] = [high for _low, high in ends]
     return table
 
 
@@ -192,7 +192,7 @@ def entry_industry_scores(indicators: pd.DataFrame, weights: pd.Series | dict[st
     heaviest_first = weight[weight > 0].sort_index().sort_values(ascending=False, kind="stable").index
     result["reasons"] = [
         " ".join(sign + name for name in heaviest_first if (sign := _sign(row[name])))
-        for _, row in scaled.iterrows()
+        for _section, row in scaled.iterrows()
     ]
     result = result.sort_index().sort_values("score", ascending=False, kind="stable")
     result.insert(1, "rank", range(1, len(result) + 1))

@@ -10,15 +10,18 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from playbook.authoring.release import Release, write_release
+from playbook.authoring.remembered import Remembered
 from playbook.errors import PlaybookError
-from playbook.places import course_root
+from playbook.places import cache_folder, course_root
 from playbook.progress import Progress, no_progress
 from playbook.site import links
 from playbook.site.digest import BROWSER_INPUTS, EXECUTION_INPUTS, SITE_INPUTS, digest
 from playbook.site.lighten import lighten
+from playbook.words import SPEAKING, _, language_tag
 
 _STEP = re.compile(r"(running pages|reading sources|writing output)\.\.\..*?\[ *(\d+)%\]")
 _STEPS = {"reading sources": "reading pages", "writing output": "writing pages"}
@@ -65,10 +68,17 @@ def build_site(
     work.mkdir(exist_ok=True)
     with _one_at_a_time(work / "build.lock"):
         stamp = _Stamp(work / "site.json")
-        key = digest(root, SITE_INPUTS)
+        key = f"{digest(root, SITE_INPUTS)} {language_tag()}"
         if fresh or not stamp.fits(key) or not (html / "index.html").is_file():
             stamp.remove()
-            release = write_release(work / "release", masters_folder=root / "exercises", progress=progress)
+            jobs = max(2, os.cpu_count() or 1)
+            release = write_release(
+                work / "release",
+                masters_folder=root / "exercises",
+                jobs=jobs,
+                progress=progress,
+                kept=Remembered(cache_folder("seals")),
+            )
             _offer_downloads(release, html)
             notes = _browser_edition(root, html, release, progress)
             _build_pages(root, not notes, progress)
@@ -139,7 +149,7 @@ def _browser_edition(root: Path, html: Path, release: Release, tell: Progress) -
 
     lite = html / links.LITE
     mark = root / "_build" / "browser.txt"
-    key = f"{release.name} {digest(root, BROWSER_INPUTS)}"
+    key = f"{release.name} {digest(root, BROWSER_INPUTS)} {language_tag()}"
     if (lite / "index.html").is_file() and mark.is_file() and mark.read_text(encoding="utf-8") == key:
         return []
     mark.unlink(missing_ok=True)
@@ -157,7 +167,11 @@ def _build_pages(root: Path, with_browser: bool, tell: Progress) -> None:
     work = root / "_build"
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(root)]
     environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("PLAYBOOK_")},
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("PLAYBOOK_") or name in SPEAKING
+        },
         "PLAYBOOK_BROWSER_EDITION": "1" if with_browser else "0",
         "PYTHONUNBUFFERED": "1",
     }
@@ -225,12 +239,13 @@ def _drop_leftovers(root: Path, html: Path) -> None:
 
 def _front_door(html: Path) -> None:
     """The site's own address leads to the book's first page, with words for those who are not led."""
+    title, label = escape(_("Opening a City")), escape(_("Open the course"))
     (html / "index.html").write_text(
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{language_tag()}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="refresh" content="0; url={links.PAGES}/index.html">\n'
-        "<title>Opening a City</title>\n</head>\n"
-        f'<body><main><h1>Opening a City</h1><p><a href="{links.PAGES}/index.html">Open the course</a></p>'
+        f"<title>{title}</title>\n</head>\n"
+        f'<body><main><h1>{title}</h1><p><a href="{links.PAGES}/index.html">{label}</a></p>'
         "</main></body>\n</html>\n",
         encoding="utf-8",
     )

@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from playbook.authoring.master import Master, load_master
 from playbook.errors import PlaybookError
 from playbook.site import links
+from playbook.words import _, ngettext
 
 _log = logging.getLogger(__name__)
 
@@ -42,11 +43,16 @@ class _CardDirective(SphinxDirective):
     def href(self, target: str) -> str:
         return html.escape(links.to_root(self.env.docname) + target, quote=True)
 
-    def open_live(self, master: Master, label: str, place: str = "") -> str:
-        """A button that opens the exercise, or a place in it, in the browser edition."""
+    def open_live(self, master: Master, label: str, place: str = "", begun: str = "") -> str:
+        """A button that opens the exercise, or a place in it, in the browser edition.
+
+        Args:
+            begun: its label once the reader has begun; the same if left out.
+        """
+        begun = f'data-begun="{html.escape(begun, quote=True)}" ' if begun else ""
         return (
-            f'<a class="course-button primary" data-open="{master.id}" '
-            f'href="{self.href(links.live_page(master.id) + place)}">{label}'
+            f'<a class="course-button primary" data-open="{master.id}" {begun}'
+            f'href="{self.href(links.live_page(master.id) + place)}">{html.escape(label)}'
             f'<span class="visually-hidden">: {html.escape(master.title)}</span></a>'
         )
 
@@ -64,21 +70,28 @@ class ExerciseCard(_CardDirective):
     def body(self, master: Master) -> str:
         stretch = sum(question.stretch for question in master.questions)
         core = len(master.questions) - stretch
+        asked = ngettext("{core} question", "{core} questions", core).format(core=core)
         facts = [
-            f"{master.header.do_minutes} minutes",
-            f"{core} question{'s' * (core != 1)}" + (f" and {stretch} stretch" if stretch else ""),
-            f"{master.points:g} points",
+            _("{minutes} minutes").format(minutes=master.header.do_minutes),
+            (asked + " " + _("and {stretch} stretch").format(stretch=stretch)) if stretch else asked,
+            _("{points:g} points").format(points=master.points),
         ]
         facts_html = "".join(f"<li>{html.escape(fact)}</li>" for fact in facts)
         title = html.escape(master.title)
-        buttons = self.open_live(master, "Open in the browser") if self.live else ""
+        buttons = (
+            self.open_live(master, _("Open in the browser"), begun=_("Continue in the browser"))
+            if self.live
+            else ""
+        )
+        download = html.escape(_("Download the notebook"))
         buttons += (
             f'<a class="course-button" download href="{self.href(links.notebook_file(master.id))}">'
-            f'Download the notebook<span class="visually-hidden">: {title}</span></a>'
+            f'{download}<span class="visually-hidden">: {title}</span></a>'
         )
         progress = f'data-exercise="{master.id}" data-points="{master.points:g}"'
+        heading = html.escape(_("Exercise · {title}").format(title=master.title))
         return (
-            f'<p class="course-card-title">Exercise · {title}</p>'
+            f'<p class="course-card-title">{heading}</p>'
             f'<ul class="course-facts">{facts_html}</ul>'
             f'<p class="course-progress" {progress} hidden></p>'
             f'<p class="course-buttons">{buttons}</p>'
@@ -103,7 +116,9 @@ class PanelCard(_CardDirective):
             )
         width, height = png_size(picture)
         alt = self.options.get("alt") or (
-            f"The panel of the exercise {master.title}: controls above, then the result in words and a figure."
+            _(
+                "The panel of the exercise {title}: controls above, then the result in words and a figure."
+            ).format(title=master.title)
         )
         alt = html.escape(" ".join(alt.split()), quote=True)
         image = (
@@ -111,10 +126,12 @@ class PanelCard(_CardDirective):
             f'width="{width}" height="{height}" loading="lazy">'
         )
         if self.live:
-            ways = f'<p class="course-buttons">{self.open_live(master, "Try the panel live", "#panel")}</p>'
+            button = self.open_live(master, _("Try the panel live"), "#panel")
+            ways = f'<p class="course-buttons">{button}</p>'
         else:
-            ways = '<p class="course-note">The live panel stands at the head of the exercise notebook.</p>'
-        caption = "<figcaption>A picture of the panel.</figcaption>"
+            note = html.escape(_("The live panel stands at the head of the exercise notebook."))
+            ways = f'<p class="course-note">{note}</p>'
+        caption = "<figcaption>" + html.escape(_("A picture of the panel.")) + "</figcaption>"
         return f'<figure class="panel-picture">{image}{caption}</figure>{ways}'
 
 

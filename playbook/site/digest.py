@@ -18,12 +18,21 @@ EXECUTION_INPUTS = (
 PAGE_INPUTS = (
     "book/_static/*",
     "book/_templates/**/*",
+    "playbook/locale/**/*",
     "playbook/site/*.py",
+    "playbook/site/say.js",
     "playbook/authoring/master.py",
     "playbook/exercises/question.py",
 )
 #: A change in one of these, or in the release, changes the browser edition.
-BROWSER_INPUTS = ("playbook/site/browser/**/*", "playbook/site/links.py", "requirements.txt")
+BROWSER_INPUTS = (
+    "playbook/locale/**/*",
+    "playbook/site/browser/**/*",
+    "playbook/site/links.py",
+    "playbook/site/say.js",
+    "playbook/site/words.py",
+    "requirements.txt",
+)
 #: A change in one of these changes the site.
 SITE_INPUTS = (
     *EXECUTION_INPUTS,

@@ -9,19 +9,25 @@ from sphinx.util.docutils import SphinxDirective
 
 from playbook.authoring.master import Master, find_masters
 from playbook.site import links
+from playbook.words import _, pgettext
 
 
 class ChapterTable(SphinxDirective):
     """``{chapter-table}``: the chapters, what each decides, and how long it takes."""
 
     def run(self) -> list[nodes.Node]:
-        lines = ["| | Chapter | The decision | Read | Do |", "|---|---|---|---|---|"]
+        heads = (_("Chapter"), _("The decision"), pgettext("minutes", "Read"), pgettext("minutes", "Do"))
+        lines = [f"| | {' | '.join(heads)} |", "|---|---|---|---|---|"]
         for master in find_masters(Path(self.env.srcdir) / "exercises"):
             self.env.note_dependency(str(master.path))
             header = master.header
-            minutes = f"{header.read_minutes} min | {header.do_minutes} min"
+            read, do = (
+                _("{minutes} min").format(minutes=n) for n in (header.read_minutes, header.do_minutes)
+            )
             page = f"/{links.PAGES}/{master.id}.md"
-            lines.append(f"| {header.chapter} | [{header.title}]({page}) | {header.decision} | {minutes} |")
+            lines.append(
+                f"| {header.chapter} | [{header.title}]({page}) | {header.decision} | {read} | {do} |"
+            )
         table = nodes.container()
         self.state.nested_parse(StringList(lines, self.get_source_info()[0]), self.content_offset, table)
         return table.children
@@ -36,16 +42,24 @@ class ProgressOverview(SphinxDirective):
         for master in masters:
             self.env.note_dependency(str(master.path))
         rows = "".join(self._row(master) for master in masters)
+        record = html.escape(_("Save my progress (JSON)"))
+        document = html.escape(_("Save my City Playbook (HTML)"))
+        clear = html.escape(_("Clear my data"))
+        nothing = html.escape(
+            _(
+                "Nothing is recorded in this browser yet. What you do in the browser is remembered here, on your "
+                "own computer, and sent nowhere."
+            )
+        )
         body = (
             f'<ul class="course-overview">{rows}</ul>'
             '<p class="course-buttons course-resume" data-resume hidden></p>'
             '<p class="course-buttons" data-mine hidden>'
-            '<button type="button" class="course-button" data-export="record">Save my progress (JSON)</button>'
+            f'<button type="button" class="course-button" data-export="record">{record}</button>'
             '<button type="button" class="course-button" data-export="document" hidden>'
-            "Save my City Playbook (HTML)</button>"
-            '<button type="button" class="course-button" data-clear>Clear my data</button></p>'
-            '<p class="course-note" data-none>Nothing is recorded in this browser yet. What you do in the '
-            "browser is remembered here, on your own computer, and sent nowhere.</p>"
+            f"{document}</button>"
+            f'<button type="button" class="course-button" data-clear>{clear}</button></p>'
+            f'<p class="course-note" data-none>{nothing}</p>'
             '<p class="course-note" role="status" data-told></p>'
         )
         return [nodes.raw("", body, format="html")]

@@ -4,6 +4,7 @@ ask no other host for anything, and results that are computed anew when the data
 
 import os
 import re
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -17,6 +18,8 @@ from playbook.site.formulas import formula_svg
 from playbook.site.links import LITE
 from playbook.site.overview import ChapterTable, ProgressOverview
 from playbook.site.run_pages import run_changed_pages
+from playbook.site.words import script
+from playbook.words import _, language_tag
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +35,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("progress-overview", ProgressOverview)
     app.add_html_math_renderer("playbook_svg", (_inline_formula, None), (_block_formula, None))
     app.connect("builder-inited", _name_pictures)
+    app.connect("builder-inited", _give_words)
     app.connect("env-before-read-docs", run_changed_pages, priority=900)
     app.connect("doctree-resolved", _word_quizzes, priority=900)
     app.connect("html-page-context", _keep_to_this_host, priority=900)
@@ -46,7 +50,7 @@ def _key_results_on_inputs(app: Sphinx, config) -> None:
     """
     root = Path(app.srcdir)
     key = digest(root, EXECUTION_INPUTS)[:16]
-    config.playbook_digest = key + digest(root, PAGE_INPUTS)[:16]
+    config.playbook_digest = key + digest(root, PAGE_INPUTS)[:16] + language_tag()
     config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / key)
     wanted = os.environ.get("PLAYBOOK_BROWSER_EDITION")
     config.playbook_browser_edition = (
@@ -107,17 +111,19 @@ def _name_pictures(app: Sphinx) -> None:
     NbElementRenderer.render_image = render_image
 
 
-#: What quizzes call themselves: in this course an exercise is something else, and T and F are words.
-_QUIZ_WORDS = {"exercise_heading": "Quiz: {title}", "true_short": "True", "false_short": "False"}
+def _give_words(app: Sphinx) -> None:
+    """Let the scripts of every page speak; they are deferred and come after this."""
+    app.add_js_file(None, body=script())
 
 
 def _word_quizzes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give quizzes the course's words, after their extension has chosen the language."""
+    """Give quizzes the course's words: an exercise is something else here, and T and F are words."""
     from sphinx_yaq.quiz import Quiz
 
+    words = {"exercise_heading": _("Quiz: {title}"), "true_short": _("True"), "false_short": _("False")}
     for quiz in doctree.findall(Quiz):
         wording = quiz["i18n"]
-        quiz["i18n"] = {**wording, "messages": {**wording["messages"], **_QUIZ_WORDS}}
+        quiz["i18n"] = {**wording, "messages": {**wording["messages"], **words}}
 
 
 def _keep_to_this_host(app, pagename, templatename, context, doctree) -> None:
@@ -136,7 +142,7 @@ def _keep_to_this_host(app, pagename, templatename, context, doctree) -> None:
 _CORNER = re.compile(r"<th>\s*</th>")
 _MENDED = {
     '<div class="output text_html">': (
-        '<div class="output text_html" tabindex="0" role="group" aria-label="Result">'
+        '<div class="output text_html" tabindex="0" role="group" aria-label="{result}">'
     ),
     'role="doc-biblioentry"': 'role="listitem"',
 }
@@ -147,16 +153,17 @@ def _mend_page(app, pagename, templatename, context, doctree) -> None:
     if body := context.get("body"):
         body = _CORNER.sub("<td></td>", body)
         for found, mended in _MENDED.items():
-            body = body.replace(found, mended)
+            body = body.replace(found, mended.replace("{result}", escape(_("Result"))))
         context["body"] = body
     if plain := context.get("generate_toctree_html"):
+        label = _("Pages of this part")
 
         def named_folds(*args, **kwargs):
             tree = plain(*args, **kwargs)
             for fold in tree.find_all("summary") if hasattr(tree, "find_all") else ():
-                fold["aria-label"] = "Pages of this part"
+                fold["aria-label"] = label
             if isinstance(tree, str):
-                tree = tree.replace("<summary>", '<summary aria-label="Pages of this part">')
+                tree = tree.replace("<summary>", f'<summary aria-label="{escape(label)}">')
             return tree
 
         context["generate_toctree_html"] = named_folds

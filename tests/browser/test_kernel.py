@@ -26,12 +26,12 @@ def connection():
 @pytest.fixture
 def finder(connection):
     needs = {"science": [], "learning": ["science"], "case-wuxi": []}
-    return ArchiveFinder({"sklearn": "learning"}, needs, connection.install)
+    return ArchiveFinder({"statsmodels": "learning"}, needs, connection.install)
 
 
 def test_an_archive_comes_once_and_after_what_it_stands_on(finder, connection):
-    finder.find_spec("sklearn.cluster")
-    finder.find_spec("sklearn")
+    finder.find_spec("statsmodels.cluster")
+    finder.find_spec("statsmodels")
     assert connection.fetched == ["science", "learning"]
 
 

@@ -3,11 +3,14 @@
 import gzip
 import json
 import re
+import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from playbook.site.compressed import SMALL
+from playbook.site.serve import serving
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import PATH
 
@@ -74,3 +77,23 @@ def test_python_for_an_exercise_without_heavy_packages_is_small(built_site: Path
     packed += sum(len(gzip.compress((python / name).read_bytes(), 6)) for name in ENGINE)
     assert len(cities) == 13
     assert packed < 23 * MEGABYTE  # JupyterLab comes to less than two more
+
+
+def test_our_server_sends_a_third_of_what_can_be_compressed_and_archives_as_they_are(built_site: Path):
+    python = built_site / "lite" / "python"
+    application = sorted((built_site / "lite" / "build").rglob("*.js"))
+    texts = [python / "pyodide.asm.js", python / "pyodide.asm.wasm", *application]
+    with serving(built_site) as address:
+
+        def sent(path: Path) -> tuple[str | None, int]:
+            request = urllib.request.Request(address + path.relative_to(built_site).as_posix())
+            request.add_header("Accept-Encoding", "gzip")
+            with urllib.request.urlopen(request) as answer:
+                return answer.headers["Content-Encoding"], len(answer.read())
+
+        for pack in python.glob("*.pack"):
+            assert sent(pack) == (None, pack.stat().st_size)
+        large = [path for path in texts if path.stat().st_size > SMALL]
+        answers = [sent(path) for path in large]
+        assert {encoding for encoding, _ in answers} == {"gzip"}
+        assert sum(size for _, size in answers) < 0.35 * sum(path.stat().st_size for path in large)

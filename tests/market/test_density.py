@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from playbook.cases import load_case
 from playbook.errors import PlaybookError
 from playbook.market import density as d
 
@@ -239,3 +241,15 @@ def test_the_total_grows_by_exactly_the_gain(triples):
     new = d.breakthrough_index(raised["md"], raised["sd"], raised["kd"], (0.5, 0.7, 0.9)).sum()
     assume(total > 0)
     assert new - total == pytest.approx(best["gain"], rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize("form", ["log-log", "levels"])
+def test_the_law_is_fitted_as_statsmodels_fits_it(form):
+    panel = load_case("jinhua").launch_panel
+    columns = np.log(panel[["bookings_10k", "md", "sd", "kd"]]) if form == "log-log" else panel
+    peer = sm.OLS(columns["bookings_10k"], sm.add_constant(columns[["md", "sd", "kd"]])).fit()
+    fit = d.fit_breakthrough_law(panel, form=form)
+    scale = np.log(fit.k) if form == "log-log" else fit.k
+    assert (scale, fit.alpha, fit.beta, fit.gamma) == pytest.approx(tuple(peer.params), rel=1e-9)
+    assert fit.standard_errors == pytest.approx(tuple(peer.bse), rel=1e-9)
+    assert fit.r2 == pytest.approx(peer.rsquared, rel=1e-9)

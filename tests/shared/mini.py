@@ -188,10 +188,10 @@ def jinhua():
 @pytest.fixture
 def sealed_folder(mini, jinhua, tmp_path, monkeypatch):
     """Seals of the small exercise for Jinhua, where a check finds them; the working folder is empty."""
-    from playbook.authoring.release import seal_file
+    from playbook.authoring.release import seal_questions, seal_text
 
-    exercise, case, text = seal_file(mini.path, jinhua.name, "test-release")
-    path = tmp_path / "seals" / exercise / f"{case}.json"
+    text = seal_text(mini, jinhua, "test-release", seal_questions(mini.path, jinhua.name))
+    path = tmp_path / "seals" / mini.id / f"{jinhua.name}.json"
     path.parent.mkdir(parents=True)
     path.write_text(text, encoding="utf-8")
     monkeypatch.setenv("PLAYBOOK_SEALS", str(tmp_path / "seals"))

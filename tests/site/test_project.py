@@ -55,6 +55,19 @@ def test_workflows_run_nothing_that_make_or_the_command_line_does_not(root):
                     assert allowed.fullmatch(step["run"].strip()), f"{workflow.name}: {step['run']}"
 
 
+def test_the_course_is_tested_on_every_python_from_its_oldest_on_and_on_none_beside_it(root):
+    workflow = yaml.safe_load((root / ".github/workflows/site.yml").read_text(encoding="utf-8"))
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    job = workflow["jobs"]["test"]
+    minors = [int(version.removeprefix("3.")) for version in job["strategy"]["matrix"]["python"]]
+    oldest = int(project["requires-python"].removeprefix(">=3."))
+    assert minors == list(range(oldest, minors[-1] + 1))
+    assert minors[-1] >= 14
+    makefile = (root / "Makefile").read_text(encoding="utf-8")
+    assert re.search(r"for name in \$\(PYTHON\) ", makefile)
+    assert job["env"]["PYTHON"] == "python"
+
+
 def test_every_page_is_in_the_table_of_contents_and_every_entry_has_a_page(root):
     toc = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
     pages = {path.relative_to(root).with_suffix("").as_posix() for path in (root / "book").rglob("*.md")}
@@ -119,7 +132,7 @@ def test_the_lock_holds_every_dependency(root):
 
 
 def test_nothing_compiles_grammars_before_a_notebook_can_be_opened(root):
-    for lock in (root / "requirements.txt", root / "playbook/exercises/bundle/requirements.txt"):
+    for lock in (root / "requirements.txt", root / "playbook/authoring/bundle/requirements.txt"):
         text = lock.read_text(encoding="utf-8")
         assert "\njsonschema==" in text
         assert "\nrfc3987-syntax==" not in text, lock

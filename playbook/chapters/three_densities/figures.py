@@ -123,7 +123,7 @@ def product_against_mean(md: float, sd: float, kd: float, vary: str = "md", labe
     )
     if label:
         ax.annotate(
-            f"{label} today",
+            _("{label} today").format(label=label),
             (here[vary], breakthrough_index(**here)),
             xytext=(0, 10),
             textcoords="offset points",

@@ -146,7 +146,7 @@ def not_this(kind: str, asked: str, plain: Plain) -> Problem:
 
 def constant(label: str, plain: Plain) -> ValueMutant:
     """A mutant that is the same whatever the right answer is."""
-    return ValueMutant(label, lambda _: plain, constant=True)
+    return ValueMutant(label, lambda _right: plain, constant=True)
 
 
 def listed(change: Callable[[list], list]) -> Callable[[Plain], Plain]:

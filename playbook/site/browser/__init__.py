@@ -1,17 +1,17 @@
 """The browser edition: the exercises in a browser tab, with nothing installed and nothing sent."""
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from playbook.errors import PlaybookError
+from playbook.exercises.outcomes import for_browser
+from playbook.places import cache_folder
+from playbook.progress import Progress, no_progress
 from playbook.site.browser.needs import heavy_archives
-from playbook.site.browser.pyodide import Missing, assemble, cache_folder, read_lock
+from playbook.site.browser.pyodide import Missing, assemble, read_lock
+from playbook.words import _, language
 
 __all__ = ["Missing", "build_browser_edition"]
-
-#: Called with what is being done, how much of it is done, and of how much.
-Progress = Callable[[str, int, int], None]
 
 #: Fetched beside the first cells, because every panel draws with it.
 PREFETCH = ["figures"]
@@ -20,7 +20,7 @@ WARM = ["pandas", "playbook.exercises.check", "ipywidgets", "playbook.figures.st
 
 
 def build_browser_edition(
-    site: Path, release: Path | None = None, progress: Progress | None = None, cache: Path | None = None
+    site: Path, release: Path | None = None, progress: Progress = no_progress, cache: Path | None = None
 ) -> Path:
     """Build ``lite/`` into a site: every released exercise, ready to run in a browser tab.
 
@@ -47,11 +47,12 @@ def build_browser_edition(
         )
 
     def tell(what: str, done: int = 0, total: int = 1) -> None:
-        if progress:
-            progress(what, done, total)
+        progress(what, done, total)
 
-    lock, cache = read_lock(), cache or cache_folder()
-    files = assemble(lock, cache, lambda done, total, _: tell("fetching Python for the browser", done, total))
+    lock, cache = read_lock(), cache or cache_folder("pyodide")
+    files = assemble(
+        lock, cache, lambda done, total, _file: tell("fetching Python for the browser", done, total)
+    )
     tell("packing Python for the browser")
     packed = cache / "packed"
     manifest = pack(lock, files, packed)
@@ -75,7 +76,9 @@ def build_browser_edition(
         for exercise in exercises
     }
     data = {
-        "title": "Opening a City",
+        "title": _("Opening a City"),
+        "language": language(),
+        "outcomes": for_browser(),
         "pyodide": lock.version,
         "extension": extension,
         "manifest": manifest,

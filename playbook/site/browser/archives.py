@@ -8,7 +8,7 @@ for the Python in the browser, and what belongs together travels in one archive:
 ``base``     pandas, numpy, the notebook kernel, widgets: unpacked before the first cell
 ``kit``      the course's own package; ``case-…`` each case's tables and sealed answers, when first read
 ``figures``  matplotlib: fetched beside them, unpacked at the first ``import matplotlib``
-``science``, ``learning``, ``zones``   scipy, scikit-learn, time zones: fetched when first imported
+``science``, ``zones``   scipy, time zones: fetched when first imported
 
 The others are tar archives. All are gzipped, under a name that no server takes for a compressed page.
 """
@@ -17,6 +17,7 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,17 +97,11 @@ ARCHIVES = (
         ),
     ),
     Archive("science", ("scipy", "openblas"), ("scipy",), libraries=("libopenblas.so",)),
-    Archive(
-        "learning",
-        ("scikit_learn", "joblib", "threadpoolctl"),
-        ("sklearn", "joblib", "threadpoolctl"),
-        ("science",),
-    ),
     Archive("zones", ("tzdata",), ("tzdata",)),
 )
 
 #: Packages whose docstrings a trainee may ask for.
-DOCUMENTED = ("pandas", "numpy", "ipywidgets", "scipy", "sklearn")
+DOCUMENTED = ("pandas", "numpy", "ipywidgets", "scipy")
 
 #: What the browser never reads.
 UNUSED = re.compile(
@@ -119,7 +115,6 @@ UNUSED = re.compile(
     r"|^matplotlib/backends/(web_backend/|(_?backend_(qt|gtk|wx|tk|web|nbagg|macosx|cairo)|qt_|_tkagg))"
     r"|^PIL/(_webp|_imagingtk|_imagingcms|_imagingmorph)\."
     r"|^scipy/(misc|datasets)/"
-    r"|^sklearn/datasets/(data|images|descr)/"
 )
 #: Of the lexers, styles and formatters that colour code, those for Python and its tracebacks.
 PYGMENTS = re.compile(
@@ -145,7 +140,7 @@ def wheel_of(name: str, files: Iterable[str]) -> str:
 
 
 def pack(lock: Lock, files: dict[str, Path], into: Path) -> dict:
-    """Pack the archives of the lock into a folder, once per lock and compiler.
+    """Pack the archives of the lock into a folder, side by side, once per lock and compiler.
 
     Returns:
         the manifest: what the worker loads, and which archive brings which module.
@@ -157,32 +152,51 @@ def pack(lock: Lock, files: dict[str, Path], into: Path) -> dict:
     if manifest_path.is_file():
         return json.loads(manifest_path.read_text(encoding="utf-8"))
     into.mkdir(parents=True, exist_ok=True)
-    manifest: dict = {"archives": {}, "modules": {}, "compiled": bool(compiler)}
-    with tempfile.TemporaryDirectory() as folder:
-        tree = Path(folder) / "python"
-        _extract(files[STDLIB], tree)
-        _compile(compiler, tree, "/lib/python312.zip", ())
-        manifest["python"] = _store(gzip.compress(_zip(tree), 9, mtime=0), into, "python", "pack")["file"]
-        for archive in ARCHIVES:
-            root = Path(folder) / archive.name
-            tree = root / SITE_PACKAGES
-            for wheel in archive.wheels:
-                path = files[wheel_of(wheel, files)]
-                _extract(path, root / "usr/lib" if path.suffix == ".zip" else tree)
-            if archive.name == "base":
-                shutil.rmtree(tree / "numpy/f2py")
-                (root / TIME_ZONES).mkdir(parents=True)
-                (root / TIME_ZONES / "UTC").write_bytes(UTC)
-            if archive.name == "science":
-                _extract(files[wheel_of("numpy", files)], tree, only=FORTRAN)
-            _compile(compiler, tree, f"/{SITE_PACKAGES}", DOCUMENTED)
-            manifest["archives"][archive.name] = _store(_tar(root), into, archive.name, "pack") | {
-                "needs": list(archive.needs),
-                "libraries": list(archive.libraries),
-            }
-            manifest["modules"] |= dict.fromkeys(archive.modules, archive.name)
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(max(2, os.cpu_count() or 1)) as pool:
+        python = pool.submit(_pack_python, files, compiler, Path(folder), into)
+        largest = sorted(ARCHIVES, key=lambda archive: _size(archive, files), reverse=True)
+        work = {
+            archive.name: pool.submit(_pack_one, archive, files, compiler, Path(folder), into)
+            for archive in largest
+        }
+        manifest = {
+            "archives": {archive.name: work[archive.name].result() for archive in ARCHIVES},
+            "modules": {module: archive.name for archive in ARCHIVES for module in archive.modules},
+            "compiled": bool(compiler),
+            "python": python.result()["file"],
+        }
     manifest_path.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     return manifest
+
+
+def _pack_python(files: dict[str, Path], compiler: list[str] | None, folder: Path, into: Path) -> dict:
+    tree = folder / "python"
+    _extract(files[STDLIB], tree)
+    _compile(compiler, tree, "/lib/python312.zip", ())
+    return _store(gzip.compress(_zip(tree), 9, mtime=0), into, "python", "pack")
+
+
+def _pack_one(
+    archive: Archive, files: dict[str, Path], compiler: list[str] | None, folder: Path, into: Path
+) -> dict:
+    root = folder / archive.name
+    tree = root / SITE_PACKAGES
+    for wheel in archive.wheels:
+        path = files[wheel_of(wheel, files)]
+        _extract(path, root / "usr/lib" if path.suffix == ".zip" else tree)
+    if archive.name == "base":
+        shutil.rmtree(tree / "numpy/f2py")
+        (root / TIME_ZONES).mkdir(parents=True)
+        (root / TIME_ZONES / "UTC").write_bytes(UTC)
+    if archive.name == "science":
+        _extract(files[wheel_of("numpy", files)], tree, only=FORTRAN)
+    _compile(compiler, tree, f"/{SITE_PACKAGES}", DOCUMENTED)
+    links = {"needs": list(archive.needs), "libraries": list(archive.libraries)}
+    return _store(_tar(root), into, archive.name, "pack") | links
+
+
+def _size(archive: Archive, files: dict[str, Path]) -> int:
+    return sum(files[wheel_of(wheel, files)].stat().st_size for wheel in archive.wheels)
 
 
 def pack_kit(wheel: Path, files: dict[str, Path], into: Path) -> dict:

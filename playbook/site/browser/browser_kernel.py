@@ -206,9 +206,11 @@ def _without_database():
     del sys.modules["sqlite3"]
 
 
-def _no_input(*_):
+def _no_input(*_asked):
+    from playbook.words import _
+
     raise RuntimeError(
-        "A notebook in the browser cannot ask for input. Write the value into the cell instead."
+        _("A notebook in the browser cannot ask for input. Write the value into the cell instead.")
     )
 
 

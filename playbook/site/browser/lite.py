@@ -10,7 +10,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import jinja2
+
 from playbook.errors import PlaybookError
+from playbook.site.words import script
+from playbook.words import _, language_tag
 
 HERE = Path(__file__).parent
 EXTENSION = "playbook-browser"
@@ -147,7 +151,7 @@ def build_application(out: Path, exercises: list[Exercise], widgets: Path) -> st
         }
         _write(stage / "jupyter_lite_config.json", {"LiteBuildConfig": config})
         _write(stage / "overrides.json", OVERRIDES)
-        data = {"appName": "Opening a City", "disabledExtensions": UNUSED_PLUGINS}
+        data = {"appName": _("Opening a City"), "disabledExtensions": UNUSED_PLUGINS}
         _write(stage / "jupyter-lite.json", {"jupyter-lite-schema-version": 0, "jupyter-config-data": data})
         command = [sys.executable, "-m", "jupyterlite_core", "build"]
         try:
@@ -190,8 +194,9 @@ def write_page(out: Path, site: dict) -> None:
     config |= own["jupyter-config-data"]
     bundle = next((out / "build" / "notebooks").glob("bundle*.js"))
     core = next((out / "build").glob("jlab_core*.js"))
-    page = (HERE / "page" / "exercise.html").read_text(encoding="utf-8")
     parts = {
+        "language": language_tag(),
+        "say": script(),
         "bundle": f"../build/notebooks/{bundle.name}?{_digest(bundle)}",
         "preloads": f'<link rel="preload" href="../build/{core.name}" as="script" />',
         "config": _inline(config),
@@ -199,13 +204,15 @@ def write_page(out: Path, site: dict) -> None:
         "store": (HERE / "page" / "store.js").read_text(encoding="utf-8"),
         "boot": (HERE / "page" / "boot.js").read_text(encoding="utf-8"),
     }
-    for name, text in parts.items():
-        page = page.replace(f"{{{name}}}", html.escape(text) if name == "bundle" else text)
-    (out / "notebooks" / "index.html").write_text(page, encoding="utf-8")
+    template = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True).from_string(
+        (HERE / "page" / "exercise.html").read_text(encoding="utf-8")
+    )
+    (out / "notebooks" / "index.html").write_text(template.render(_=_, **parts), encoding="utf-8")
+    title, link = html.escape(_("Exercises")), html.escape(_("To the course"))
     (out / "index.html").write_text(
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Exercises</title>'
+        f'<!doctype html><html lang="{language_tag()}"><meta charset="utf-8"><title>{title}</title>'
         '<meta http-equiv="refresh" content="0; url=../index.html">'
-        '<p><a href="../index.html">To the course</a></p></html>\n',
+        f'<p><a href="../index.html">{link}</a></p></html>\n',
         encoding="utf-8",
     )
 

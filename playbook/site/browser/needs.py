@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 #: Archives that are fetched for those exercises alone that use them.
-HEAVY = ("science", "learning")
+HEAVY = ("science",)
 
 
 def heavy_archives(source: str, kit: Path, modules: dict[str, str]) -> list[str]:
@@ -31,8 +31,6 @@ def heavy_archives(source: str, kit: Path, modules: dict[str, str]) -> list[str]
             elif name in texts and name not in seen and not name.startswith("playbook.exercises"):
                 seen.add(name)
                 todo.append(texts[name])
-    if "learning" in found:
-        found.add("science")
     return [archive for archive in HEAVY if archive in found]
 
 

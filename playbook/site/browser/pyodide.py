@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from playbook.errors import PlaybookError
+from playbook.places import cache_folder
 from playbook.site.browser.sources import KINDS, Unavailable
 
 LOCK = Path(__file__).with_name("pyodide.lock.json")
 
 #: Called after each file with (bytes done, bytes in all, what happened).
-Progress = Callable[[int, int, str], None]
+Fetched = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True)
@@ -49,14 +50,8 @@ class Missing(PlaybookError):
             f"{len(files)} file{'s' * (len(files) != 1)} of Python in the browser could not be had:\n"
             f"{names}\nWhat was tried:\n{reasons}",
             remedy="connect to the internet (or to your package index) once and build again; "
-            f"or put the files into {cache_folder()}.",
+            f"or put the files into {cache_folder('pyodide')}.",
         )
-
-
-def cache_folder() -> Path:
-    """Where fetched files stay between builds."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(base) / "reserve-manager-playbook" / "pyodide"
 
 
 def read_lock(path: Path = LOCK) -> Lock:
@@ -68,7 +63,7 @@ def read_lock(path: Path = LOCK) -> Lock:
 
 
 def assemble(
-    lock: Lock | None = None, cache: Path | None = None, progress: Progress | None = None
+    lock: Lock | None = None, cache: Path | None = None, progress: Fetched | None = None
 ) -> dict[str, Path]:
     """Every file of the lock, from the cache or from the first source that has it.
 
@@ -79,7 +74,7 @@ def assemble(
         Missing: naming each file that no source could give, and why.
     """
     lock = lock or read_lock()
-    cache = cache or cache_folder()
+    cache = cache or cache_folder("pyodide")
     cache.mkdir(parents=True, exist_ok=True)
     total = sum(file["size"] for file in lock.files)
     done = 0

@@ -8,7 +8,7 @@
   var slug = asked.replace(/\.ipynb$/, "").replace(/~[0-9a-f]{8}$/, "");
 
   function current() {
-    return site.exercises[slug] || { title: "This exercise", file: null };
+    return site.exercises[slug] || { title: say("This exercise"), file: null };
   }
 
   function tell(id) {
@@ -127,7 +127,7 @@
       interruptBuffer: shared,
     };
     worker.onerror = function (event) {
-      window.playbook.pythonFailed(event.message || "the worker could not be loaded");
+      window.playbook.pythonFailed(event.message || say("the worker could not be loaded"));
     };
     worker.addEventListener("message", function (event) {
       if (event.data.failed) {
@@ -144,11 +144,19 @@
         city in site.manifest.archives ? [city] : []
       ),
     });
+    var environment = { PLAYBOOK_LANGUAGE: site.language };
+    if (trainee) {
+      environment.PLAYBOOK_TRAINEE = trainee;
+    }
     worker.postMessage({
       start: {
         folder: root + "python/",
         manifest: manifest,
-        environment: trainee ? { PLAYBOOK_TRAINEE: trainee } : {},
+        environment: environment,
+        words: {
+          notLoaded: say("{file} could not be loaded ({status})"),
+          gone: say("Is the connection gone?"),
+        },
         interruptBuffer: shared,
       },
     });

@@ -19,19 +19,21 @@ export function watchAccess(panel) {
 function nameParts(panel) {
   const { node, widgets } = panel.content;
   // A feed holds articles that grow without end; a notebook is a group of cells.
-  set(node.querySelector(".jp-WindowedPanel-viewport"), { role: "group", "aria-label": "Cells" });
+  set(node.querySelector(".jp-WindowedPanel-viewport"), { role: "group", "aria-label": say("Cells") });
   for (const button of node.querySelectorAll(".jp-collapseHeadingButton")) {
-    set(button, { "aria-label": "Show or hide this section" });
+    set(button, { "aria-label": say("Show or hide this section") });
   }
   for (const handle of node.querySelectorAll(".widget-slider .noUi-handle")) {
     const label = handle.closest(".widget-slider").querySelector(".widget-label");
-    set(handle, { "aria-label": (label && label.textContent) || "Slider" });
+    set(handle, { "aria-label": (label && label.textContent) || say("Slider") });
   }
   widgets.forEach((cell, place) => {
-    const kind = cell.model.type === "code" ? "Code" : "Text";
-    set(cell.node.querySelector(".cm-content"), { "aria-label": `${kind} of cell ${place + 1}` });
-    for (const [number, output] of [...cell.node.querySelectorAll(".jp-OutputArea-child")].entries()) {
-      nameOutput(cell, output, number);
+    const number = place + 1;
+    const label =
+      cell.model.type === "code" ? say("Code of cell {number}", { number }) : say("Text of cell {number}", { number });
+    set(cell.node.querySelector(".cm-content"), { "aria-label": label });
+    for (const [at, output] of [...cell.node.querySelectorAll(".jp-OutputArea-child")].entries()) {
+      nameOutput(cell, output, at);
     }
   });
 }
@@ -40,11 +42,11 @@ function nameOutput(cell, output, number) {
   for (const image of output.querySelectorAll("img:not([alt])")) {
     const metadata = cell.model.outputs?.get(number)?.metadata || {};
     const known = Object.values(metadata).find((entry) => entry && entry.alt);
-    image.alt = known ? known.alt : "A figure drawn by this cell";
+    image.alt = known ? known.alt : say("A figure drawn by this cell");
   }
   for (const box of output.querySelectorAll(".jp-OutputArea-output")) {
     if (box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight) {
-      set(box, { tabindex: "0", role: "group", "aria-label": "Result" });
+      set(box, { tabindex: "0", role: "group", "aria-label": say("Result") });
     }
   }
 }

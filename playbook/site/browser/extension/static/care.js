@@ -18,7 +18,7 @@ export function watchTabs(panel, file, download) {
   function freeze(text, first = []) {
     frozen = true;
     context.save = async () => {};
-    const actions = [...first, ["Work here", takeOver], ["Download what is here", download]];
+    const actions = [...first, [say("Work here"), takeOver], [say("Download what is here"), download]];
     notice("tabs", text, actions, { urgent: true });
   }
 
@@ -33,15 +33,17 @@ export function watchTabs(panel, file, download) {
       channel.postMessage({ here: file, to: data.by, by: ME });
     } else if (data.here === file && data.to === ME && !frozen) {
       freeze(
-        "This exercise is open in another tab. To keep the two from overwriting each other, this tab does not save.",
+        say(
+          "This exercise is open in another tab. To keep the two from overwriting each other, this tab does not save.",
+        ),
       );
     } else if (data.taken === file && data.by !== ME) {
       freeze(
-        "You went on in another tab, so this one no longer saves. Reload it to see what was saved there.",
+        say("You went on in another tab, so this one no longer saves. Reload it to see what was saved there."),
       );
     } else if (data.left === file && frozen) {
-      freeze("The other tab was closed. Reload this one to go on with what was saved there.", [
-        ["Reload", () => location.reload()],
+      freeze(say("The other tab was closed. Reload this one to go on with what was saved there."), [
+        [say("Reload"), () => location.reload()],
       ]);
     }
   };
@@ -74,12 +76,14 @@ async function databaseWorks() {
 
 // Says before work is lost that nothing is kept, or that there is hardly room left.
 export async function watchStorage(panel, download) {
-  const offer = [["Download my work", download]];
+  const offer = [[say("Download my work"), download]];
   if (!(await databaseWorks())) {
     notice(
       "storage",
-      "This browser window keeps nothing (a private window, or storage is switched off): your work is gone " +
-        "when you close it. Download it before you leave.",
+      say(
+        "This browser window keeps nothing (a private window, or storage is switched off): your work is gone " +
+          "when you close it. Download it before you leave.",
+      ),
       offer,
       { urgent: true },
     );
@@ -93,7 +97,7 @@ export async function watchStorage(panel, download) {
   if (estimate && estimate.quota && estimate.usage / estimate.quota > NEARLY_FULL) {
     notice(
       "storage",
-      "The storage of this browser is nearly full. Download your work now, then free some space.",
+      say("The storage of this browser is nearly full. Download your work now, then free some space."),
       offer,
       { urgent: true },
     );
@@ -102,8 +106,10 @@ export async function watchStorage(panel, download) {
     if (state === "failed") {
       notice(
         "storage",
-        "Your last changes could not be saved: the storage of this browser is full or closed. Download your " +
-          "work now.",
+        say(
+          "Your last changes could not be saved: the storage of this browser is full or closed. Download your " +
+            "work now.",
+        ),
         offer,
         { urgent: true },
       );
@@ -119,10 +125,10 @@ export function watchVersion(slug, file) {
   if (known && known.file !== file) {
     notice(
       "version",
-      "There is a newer version of this exercise. What you have done here stays as it is.",
+      say("There is a newer version of this exercise. What you have done here stays as it is."),
       [
         [
-          "Open the newer version",
+          say("Open the newer version"),
           () => {
             location.search = `?path=${encodeURIComponent(known.file)}`;
           },

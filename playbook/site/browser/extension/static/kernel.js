@@ -49,7 +49,7 @@ export function kernelPlugin({ kernel: { BaseKernel, IKernelClient, IKernelSpecs
       this._worker.terminate();
       window.playbook.kernels.delete(this);
       for (const { resolve } of this._asked.values()) {
-        resolve({ status: "error", ename: "Stopped", evalue: "Python was restarted.", traceback: [] });
+        resolve({ status: "error", ename: say("Stopped"), evalue: say("Python was restarted."), traceback: [] });
       }
       this._asked.clear();
       super.dispose();

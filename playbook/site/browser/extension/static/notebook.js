@@ -33,7 +33,7 @@ export function notebookPlugin(libraries) {
   async function check(panel) {
     const { content, sessionContext } = panel;
     await sessionContext.ready;
-    notice("checking", "Running your notebook from the first cell to the last.");
+    notice("checking", say("Running your notebook from the first cell to the last."));
     let errors = 0;
     for (const cell of content.widgets) {
       if (cell.model.type === "code" && cell.model.sharedModel.getSource().trim()) {
@@ -47,7 +47,7 @@ export function notebookPlugin(libraries) {
     const { title, node } = summary(results(content.model), errors, titles);
     const body = new libraries.widgets.Widget({ node });
     await Promise.all([
-      showDialog({ title, body, buttons: [Dialog.okButton({ label: "Go on" })] }),
+      showDialog({ title, body, buttons: [Dialog.okButton({ label: say("Go on") })] }),
       keepDocument(panel),
     ]);
   }
@@ -67,7 +67,10 @@ export function notebookPlugin(libraries) {
     if (html) {
       save(html, "text/html", "city-playbook.html");
     } else {
-      notice("document", "Your City Playbook is empty yet: answer and check a question that belongs to it.");
+      notice(
+        "document",
+        say("Your City Playbook is empty yet: answer and check a question that belongs to it."),
+      );
     }
   }
 
@@ -84,11 +87,12 @@ export function notebookPlugin(libraries) {
       return;
     }
     const { button } = await showDialog({
-      title: "Stop the running cell?",
-      body:
+      title: say("Stop the running cell?"),
+      body: say(
         "Python starts anew. Your notebook and everything written in it stay; only the values computed so " +
-        "far are gone, and come back with Run all.",
-      buttons: [Dialog.cancelButton({ label: "Let it run" }), Dialog.warnButton({ label: "Stop" })],
+          "far are gone, and come back with Run all.",
+      ),
+      buttons: [Dialog.cancelButton({ label: say("Let it run") }), Dialog.warnButton({ label: say("Stop") })],
     });
     if (button.accept) {
       await panel.sessionContext.session?.kernel?.restart();
@@ -178,17 +182,17 @@ export function notebookPlugin(libraries) {
           isEnabled: () => tracker.currentWidget !== null,
           execute: () => tracker.currentWidget && act(tracker.currentWidget),
         });
-      add("playbook:course", "Course", "Back to the course's pages", () => {
+      add("playbook:course", say("Course"), say("Back to the course's pages"), () => {
         location.href = new URL("../index.html", window.playbook.root).href;
       });
-      add("playbook:run-all", "Run all", "Run every cell from the first to the last", async (panel) => {
+      add("playbook:run-all", say("Run all"), say("Run every cell from the first to the last"), async (panel) => {
         await panel.sessionContext.ready;
         return notebook.NotebookActions.runAll(panel.content, panel.sessionContext);
       });
-      add("playbook:check", "Check my work", "Run everything and tell how each question stands", check);
-      add("playbook:download", "Download my work", "Save this notebook as a file", download);
-      add("playbook:document", "City Playbook", "Your answers so far as one document", makeDocument);
-      add("playbook:stop", "Stop", "Stop a cell that does not end; the notebook stays", stop);
+      add("playbook:check", say("Check my work"), say("Run everything and tell how each question stands"), check);
+      add("playbook:download", say("Download my work"), say("Save this notebook as a file"), download);
+      add("playbook:document", say("City Playbook"), say("Your answers so far as one document"), makeDocument);
+      add("playbook:stop", say("Stop"), say("Stop a cell that does not end; the notebook stays"), stop);
       tracker.widgetAdded.connect((_, panel) => {
         ready(panel).catch((error) => console.error(error));
       });

@@ -7,7 +7,7 @@ function place() {
   if (!region) {
     region = document.createElement("section");
     region.className = "playbook-notices";
-    region.setAttribute("aria-label", "Messages");
+    region.setAttribute("aria-label", say("Messages"));
     document.body.append(region);
   }
   return region;
@@ -25,7 +25,7 @@ export function notice(key, text, actions = [], { urgent = false } = {}) {
   words.textContent = text;
   box.append(words);
   const row = document.createElement("p");
-  for (const [label, act] of [...actions, ["Close", null]]) {
+  for (const [label, act] of [...actions, [say("Close"), null]]) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = label;

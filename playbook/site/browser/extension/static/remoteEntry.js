@@ -17,7 +17,7 @@
     const names = {
       apputils: "@jupyterlab/apputils",
       cells: "@jupyterlab/cells",
-      kernel: "@jupyterlite/kernel",
+      kernel: "@jupyterlite/services",
       notebook: "@jupyterlab/notebook",
       widgets: "@lumino/widgets",
     };

@@ -1,16 +1,9 @@
 // Reads the outcomes of checks from a notebook's outputs and keeps them for the book's pages.
 
 const RESULT = "application/vnd.playbook.result+json";
-const RANK = ["unattempted", "errored", "failed", "recorded", "partial", "passed"];
-
-const WORDS = {
-  passed: ["✓", "right"],
-  partial: ["◐", "partly right"],
-  failed: ["✗", "not yet right"],
-  errored: ["!", "stopped with an error"],
-  unattempted: ["○", "not answered yet"],
-  recorded: ["●", "recorded"],
-};
+// How a question can end, the least outcome first: [{outcome, sign, words}], from the kit's own vocabulary.
+const { outcomes } = window.playbook.site;
+const rank = (outcome) => outcomes.findIndex((one) => one.outcome === outcome);
 
 function* bundles(model) {
   for (const cell of model.cells) {
@@ -46,7 +39,7 @@ export function keepResults(model, slug, file) {
     const kept = store.exercise(record, slug);
     for (const { question, outcome, points, max_points: maximum, case: city, release, points_total: total } of all) {
       const before = kept.questions[question];
-      if (!before || RANK.indexOf(outcome) >= RANK.indexOf(before.outcome)) {
+      if (!before || rank(outcome) >= rank(before.outcome)) {
         kept.questions[question] = { outcome, points, max_points: maximum, at: new Date().toISOString() };
       }
       kept.max_points = total || kept.max_points;
@@ -75,12 +68,17 @@ export function summary(checked, errors, titles) {
   node.className = "playbook-summary";
   const heading = document.createElement("p");
   heading.textContent = all.length
-    ? `${passed} of ${all.length} questions are right: ${+points.toFixed(1)} of ${total} points.`
-    : "No question was checked.";
+    ? say("{passed} of {asked} questions are right: {points} of {total} points.", {
+        passed,
+        asked: all.length,
+        points: +points.toFixed(1),
+        total,
+      })
+    : say("No question was checked.");
   node.append(heading);
   const list = document.createElement("ul");
   for (const result of all) {
-    const [sign, words] = WORDS[result.outcome] || ["", result.outcome];
+    const { sign, words } = outcomes[rank(result.outcome)] || { sign: "", words: result.outcome };
     const item = document.createElement("li");
     item.dataset.question = result.question;
     const mark = document.createElement("span");
@@ -92,11 +90,14 @@ export function summary(checked, errors, titles) {
   node.append(list);
   if (errors) {
     const note = document.createElement("p");
-    note.textContent =
-      errors === 1
-        ? "One cell stopped with an error; its message stands below it."
-        : `${errors} cells stopped with an error; the messages stand below them.`;
+    note.textContent = sayMany(
+      "One cell stopped with an error; its message stands below it.",
+      "{errors} cells stopped with an error; the messages stand below them.",
+      errors,
+      { errors },
+    );
     node.append(note);
   }
-  return { title: passed === all.length && all.length ? "All questions are right" : "Your work, checked", node };
+  const title = passed === all.length && all.length ? say("All questions are right") : say("Your work, checked");
+  return { title, node };
 }

@@ -45,11 +45,11 @@ export async function knowTrainee({ apputils }, panel) {
   let name = store.read().trainee;
   if (!name) {
     const { value } = await apputils.InputDialog.getText({
-      title: "Whose city is it?",
-      label: "Your name or staff number. It decides which city you open; it stays in this browser.",
-      placeholder: "Li Wei or 10042",
-      okLabel: "Open my city",
-      cancelLabel: "Not now",
+      title: say("Whose city is it?"),
+      label: say("Your name or staff number. It decides which city you open; it stays in this browser."),
+      placeholder: say("Li Wei or 10042"),
+      okLabel: say("Open my city"),
+      cancelLabel: say("Not now"),
     });
     name = (value || "").trim();
     if (!name) {

@@ -11,6 +11,8 @@ let kernel = null;
 let startup = null;
 let interruptible = () => {};
 const timings = {};
+// What the page says of a file that does not come, by whether the connection may be gone.
+let words = {};
 
 const mark = (name) => {
   timings[name] = Math.round(performance.now());
@@ -26,7 +28,7 @@ const instantiateStreaming = WebAssembly.instantiateStreaming;
 async function instantiate(source, imports) {
   const response = await source;
   if (!response.ok) {
-    throw new Error(`${response.url} could not be loaded (${response.status})`);
+    throw notLoaded(response, response.url);
   }
   if (instantiateStreaming && (response.headers.get("Content-Type") || "").startsWith("application/wasm")) {
     return instantiateStreaming.call(WebAssembly, response, imports);
@@ -39,10 +41,14 @@ WebAssembly.instantiateStreaming = (source, imports) => {
   return done;
 };
 
+function notLoaded(response, url) {
+  return new Error(words.notLoaded.replace("{file}", url).replace("{status}", response.status));
+}
+
 async function bytesOf(url) {
   const response = await fetchFile(url);
   if (!response.ok) {
-    throw new Error(`${url} could not be loaded (${response.status})`);
+    throw notLoaded(response, url);
   }
   const plain = response.body.pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(plain).arrayBuffer());
@@ -86,7 +92,7 @@ function installNow(url, prefetched) {
   request.responseType = "arraybuffer";
   request.send();
   if (request.status !== 200) {
-    throw new Error(`${url} could not be loaded (${request.status}). Is the connection gone?`);
+    throw new Error(`${notLoaded(request, url).message}. ${words.gone}`);
   }
   python.unpackArchive(request.response, "gztar", { extractDir: "/" });
 }
@@ -191,6 +197,7 @@ const calls = {
 
 self.onmessage = async ({ data }) => {
   if (data.start) {
+    words = data.start.words;
     startup = start(data.start);
     startup.catch(fail);
     return;
