@@ -176,7 +176,8 @@ def _graded(folder: Path, size: int, jobs: int, cache: Path) -> tuple[tuple, tup
 def fill(folder: Path, trainees: int, exercises: int) -> Path:
     """A gradebook with marks of a made-up cohort, of which some hand in late, twice, or not at all."""
     from playbook.gradebook.address import Address
-    from playbook.gradebook.gradebook import Gradebook, GradedExercise
+    from playbook.gradebook.gradebook import Gradebook
+    from playbook.gradebook.records import GradedExercise
     from playbook.submissions.hand_in import Facts, HandIn
 
     chance, path = Random(1), folder / "gradebook.sqlite"

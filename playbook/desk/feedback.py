@@ -11,7 +11,8 @@ from playbook.desk.pages import moment, render
 from playbook.desk.pages.notebook import notebook_html
 from playbook.errors import PlaybookError
 from playbook.exercises.outcomes import Outcome, look_of
-from playbook.gradebook.gradebook import Gradebook, GradedExercise
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of, standings
 from playbook.names import safe_name

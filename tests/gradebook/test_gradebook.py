@@ -13,7 +13,8 @@ from playbook.errors import PlaybookError
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.question import Result
 from playbook.gradebook.address import Address
-from playbook.gradebook.gradebook import Claim, Gradebook
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.records import Claim
 from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult
 from playbook.gradebook.standing import results_of, standings
 from playbook.grading.grade import grade_pending, plan_grading
