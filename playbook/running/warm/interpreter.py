@@ -10,6 +10,7 @@ import builtins
 import contextlib
 import getpass
 import json
+import os
 import signal
 import socket
 import sys
@@ -181,13 +182,16 @@ class Session:
             loop.run_until_complete(self._serve(loop))
 
     async def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
+        own = os.getpid()
         while True:
-            message = await wire.receive(self.channel)
+            message, number = await wire.receive(self.channel)
             if "run" in message:
                 reply: Any = await self._cell(message["run"])
             else:
                 reply = self._answer(message)
-            await loop.sock_sendall(self.channel, wire.encode(reply))
+            if os.getpid() != own:  # a child that the notebook forked came out of its cell: only one process answers
+                os._exit(0)
+            await loop.sock_sendall(self.channel, wire.encode(reply, number))
 
     def _answer(self, message: dict[str, Any]) -> str:
         namespace, name = self.shell.user_ns, message["take"]
