@@ -395,7 +395,7 @@ class Gradebook:
             rows = connection.execute(t.trainees.select().order_by(t.trainees.c.id)).all()
         return Roster(tuple(Enrolled(r.roster_id, r.name, r.city, json.loads(r.due)) for r in rows))
 
-    def keep_exercises(self, masters: Iterable[Master]) -> None:
+    def keep_exercises(self, masters: Iterable[Master | GradedExercise]) -> None:
         """Keep the exercises' titles and points, for reports."""
         rows = [
             {"id": one.id, "chapter": one.chapter, "title": one.title, "points": one.points}

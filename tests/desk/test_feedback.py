@@ -1,20 +1,17 @@
 """What trainees read: pages that tell what they should, and run nothing."""
 
 import base64
-import json
 
 import pytest
 
 from playbook.desk.feedback import (
     Piece,
-    _exporter,
-    _render,
-    feedback_notebook,
+    feedback_page,
     next_steps,
     trainees_of,
     write_feedback,
 )
-from playbook.desk.safe_notebook import prose, shown_cells
+from playbook.desk.pages.notebook import prose, shown_cells
 from playbook.errors import PlaybookError
 from tests.desk.samples import HINTS, PNG, question, standing
 from tests.grading.fuzz import NASTY, check_harmless
@@ -65,7 +62,7 @@ def test_what_a_trainee_wrote_is_shown_and_never_runs(tmp_path, book):
     ]
     data = {"notes": list(NASTY), "questions": [question(1, "failed", text) for text in NASTY]}
     piece = Piece(standing(), data, {"cells": cells}, True)
-    page = _render(_exporter(), feedback_notebook(NASTY[0], [piece], []))
+    page = feedback_page(NASTY[0], [piece], [])
     check_harmless(page)
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "{{ 7 * 7 }}" in page
@@ -109,7 +106,7 @@ def test_a_panel_is_named_rather_than_shown_as_code():
 
 def test_hidden_values_are_on_no_page():
     data = {"notes": [], "questions": [{**question(1, "failed"), "unseen": "UNSEEN", "answer": "ANSWER"}]}
-    page = json.dumps(feedback_notebook("x", [Piece(standing(), data, None, False)], []))
+    page = feedback_page("x", [Piece(standing(), data, None, False)], [])
     assert "UNSEEN" not in page
     assert "ANSWER" not in page
 

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from playbook.desk.exports.cohort import Cohort
 from playbook.lazily import named
 
-if TYPE_CHECKING:
-    from playbook.cases.roster import Roster
-    from playbook.gradebook.gradebook import Gradebook
-    from playbook.gradebook.standing import Standing
-
-
-@dataclass(frozen=True)
-class Cohort:
-    """What there is to export.
-
-    Attributes:
-        chosen: the attempts that count.
-        exercises: ids of all that were graded.
-    """
-
-    gradebook: Gradebook
-    roster: Roster
-    chosen: Sequence[Standing]
-    exercises: Sequence[str]
+__all__ = ["EXPORTS", "Cohort", "Export", "forms_in_words"]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from playbook.desk.exports import Cohort
+from playbook.desk.exports.cohort import Cohort
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of
 

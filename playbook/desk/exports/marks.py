@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from playbook.desk.exports import Cohort
+from playbook.desk.exports.cohort import Cohort
 from playbook.desk.exports.csv_text import write_csv
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import shown_time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from playbook.desk.exports import Cohort
+from playbook.desk.exports.cohort import Cohort
 from playbook.desk.exports.csv_text import write_csv
 from playbook.gradebook.standing import results_of
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from playbook.desk.exports import Cohort
+from playbook.desk.exports.cohort import Cohort
 from playbook.errors import PlaybookError
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing
