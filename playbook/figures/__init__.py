@@ -1,1 +1,1 @@
-"""Figures for reading: pure functions from DataFrames to matplotlib figures."""
+"""How every figure looks: one palette, one font, a white card, a source line."""

@@ -1,1 +1,1 @@
-"""Grading: run a notebook, mark its answers, keep the gradebook, report."""
+"""Grading: mark a run outside it, against the master; grade a cohort, and grade again."""
