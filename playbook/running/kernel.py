@@ -108,8 +108,8 @@ class _KernelRun:
             return "timeout"
         except DeadKernelError:
             return "dead kernel"
-        except OSError as error:
-            return f"no kernel: {error}"
+        except OSError as error:  # a kernel that is too slow to start has no message of its own
+            return f"no kernel: {str(error) or type(error).__name__}"
         except RuntimeError as error:
             return "dead kernel" if "died" in str(error) else f"no kernel: {error}"
         return ""
