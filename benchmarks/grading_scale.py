@@ -18,6 +18,11 @@ import tempfile
 import time
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playbook.gradebook.result import Graded
+    from playbook.submissions.hand_in import HandIn
 
 ROOT = Path(__file__).resolve().parents[1]
 PLAYBOOK = Path(sys.executable).with_name("playbook")
@@ -170,66 +175,49 @@ def _graded(folder: Path, size: int, jobs: int, cache: Path) -> tuple[tuple, tup
 
 def fill(folder: Path, trainees: int, exercises: int) -> Path:
     """A gradebook with marks of a made-up cohort, of which some hand in late, twice, or not at all."""
-    from playbook.gradebook import schema as t
-    from playbook.gradebook.database import open_database
+    from playbook.gradebook.address import Address
+    from playbook.gradebook.gradebook import Gradebook
+    from playbook.gradebook.records import GradedExercise
+    from playbook.submissions.hand_in import Facts, HandIn
 
     chance, path = Random(1), folder / "gradebook.sqlite"
-    engine = open_database(path)
-    rows: dict[str, list[dict]] = {name: [] for name in ("notebooks", "attempts", "marks", "questions")}
-    number = 0
+    hand_ins, skills = [], []
     for person in range(trainees):
         skill = chance.gauss(0, 1)
         for exercise in range(exercises):
             if chance.random() < 0.001 * exercise:
                 break
             for again in range(1 + (chance.random() < 0.2)):
-                number += 1
                 when = 1_740_000_000 + 604_800 * exercise + 86_400 * again + chance.random() * 86_400
-                _mark(rows, chance, number, f"E{person:05d}", f"{exercise:02d}-exercise", skill, when)
-    with engine.begin() as connection:
-        for name, many in rows.items():
-            connection.execute(getattr(t, name).insert(), many)
-        titles = [
-            {"id": f"{n:02d}-exercise", "chapter": n, "title": f"Exercise {n}", "points": 16}
-            for n in range(exercises)
-        ]
-        connection.execute(t.exercises.insert(), titles)
-    engine.dispose()
+                whose = (f"E{person:05d}", f"{exercise:02d}-exercise", "made up", f"{len(hand_ins):064x}")
+                hand_ins.append(HandIn(*whose, when, Facts(), "", (), bytes))
+                skills.append(skill)
+    with Gradebook(path) as book:
+        known = book.record(hand_ins)
+        for one, skill in zip(hand_ins, skills, strict=True):
+            attempt = known[one.trainee, one.exercise, one.sha256].id
+            book.keep(attempt, Address(one.sha256, "m", "c", "k", "s"), _marked(one, chance, skill))
+        book.keep_exercises(
+            GradedExercise(f"{n:02d}-exercise", n, f"Exercise {n}", 16) for n in range(exercises)
+        )
     return path
 
 
-def _mark(rows: dict, chance: Random, number: int, trainee: str, exercise: str, skill: float, when: float):
-    sha256 = f"{number:064x}"
+def _marked(one: HandIn, chance: Random, skill: float) -> Graded:
+    from playbook.exercises.outcomes import Outcome
+    from playbook.exercises.question import Result
+    from playbook.gradebook.result import GRADED, Graded, QuestionResult
+
     questions = []
     for place in range(8):
         right = chance.gauss(skill, 1.2) > (place - 4) / 3
-        outcome = "passed" if right else chance.choice(["failed", "failed", "unattempted", "errored"])
-        hint = f"Hint {chance.randint(1, 4)} of question {place}" if outcome == "failed" else ""
-        questions.append(
-            {
-                "mark": number,
-                "place": place,
-                "question": f"q{place}",
-                "title": f"Question {place}",
-                "outcome": outcome,
-                "points": 2.0 * right,
-                "max_points": 2.0,
-                "stretch": False,
-                "hint": hint,
-            }
-        )
-    points = sum(one["points"] for one in questions)
-    rows["notebooks"].append({"sha256": sha256, "content": b"", "facts": "{}"})
-    rows["attempts"].append(
-        {"id": number, "trainee": trainee, "exercise": exercise, "sha256": sha256, "source": "made up"}
-        | {"problem": "", "notes": "[]", "received": when, "again": when, "mark": number}
-    )
-    rows["marks"].append(
-        {"id": number, "attempt": number, "address": sha256, "master": "m", "city_data": "c", "kit": "k"}
-        | {"secret": "s", "city": "wuxi", "points": points, "max_points": 16.0, "seconds": 0.1}
-        | {"marked": when, "result": "{}"}
-    )
-    rows["questions"] += questions
+        wrong = [Outcome.FAILED, Outcome.FAILED, Outcome.UNATTEMPTED, Outcome.ERRORED]
+        outcome = Outcome.PASSED if right else chance.choice(wrong)
+        hint = f"Hint {chance.randint(1, 4)} of question {place}" if outcome is Outcome.FAILED else ""
+        result = Result(f"q{place}", outcome, 2.0 * right, 2.0, "", hint, f"Question {place}")
+        questions.append(QuestionResult(result, own=str(outcome)))
+    same = (one.trainee, one.exercise, one.source, one.sha256)
+    return Graded(*same, GRADED, case="wuxi", questions=tuple(questions), seconds=0.1)
 
 
 def measure_report(trainees: int, exercises: int) -> dict:

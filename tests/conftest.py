@@ -88,11 +88,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
 
 def pytest_terminal_summary(terminalreporter) -> None:
     """Say how many tests passed for each room."""
-    rooms = Counter(
-        report.nodeid.split("/")[1]
+    files = [
+        report.nodeid.partition("::")[0].split("/")
         for report in terminalreporter.stats.get("passed", [])
-        if report.when == "call" and report.nodeid.count("/") > 1
-    )
+        if report.when == "call"
+    ]
+    rooms = Counter(parts[1] for parts in files if len(parts) > 2)
     if rooms:
         terminalreporter.section("passed, by room")
         terminalreporter.write_line("  ".join(f"{room} {count}" for room, count in sorted(rooms.items())))

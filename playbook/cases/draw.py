@@ -1,12 +1,11 @@
 """Whose city: a stable draw among the trainees' cities, which the instructor's roster can override."""
 
-import csv
 import os
 from hashlib import blake2b
 from pathlib import Path
 
 from playbook.cases.case import WORKED, Case, find_case, held_case, make_current
-from playbook.errors import PlaybookError
+from playbook.cases.roster import rostered_case
 from playbook.names import normalise
 from playbook.words import _
 
@@ -38,41 +37,6 @@ def draw_city(trainee: object) -> str:
         return WORKED
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return TRAINEE_CITIES[int.from_bytes(digest, "big") % len(TRAINEE_CITIES)]
-
-
-def rostered_city(trainee: object, roster: str | Path) -> str | None:
-    """The city that a roster gives a trainee, or None where it does not list them.
-
-    The roster is a CSV file in UTF-8: a column ``city`` (or ``case``), and one or more of ``id``, ``name`` and
-    ``trainee`` by which people are found.
-
-    Raises:
-        PlaybookError: the roster is missing or lacks a heading.
-    """
-    try:
-        with Path(roster).open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, ValueError) as error:
-        raise PlaybookError(
-            _("the roster cannot be read: {error}").format(error=error),
-            where=str(roster),
-            remedy=_("PLAYBOOK_ROSTER must name a CSV file in UTF-8 with the headings id, name, city."),
-        ) from None
-    headings = set(rows[0]) if rows else {"id", "city"}
-    people, cities = headings & {"id", "name", "trainee"}, headings & {"city", "case"}
-    if not people or not cities:
-        raise PlaybookError(
-            _("the roster lacks a heading for the city")
-            if people
-            else _("the roster lacks a heading for the trainee"),
-            where=str(roster),
-            remedy=_("Its first line must be: id,name,city"),
-        )
-    text = normalise(trainee)
-    for row in rows:
-        if text and text in {normalise(row[heading]) for heading in people}:
-            return row[min(cities)]
-    return None
 
 
 _opened_by: list[str] = []
@@ -107,7 +71,7 @@ def open_case(trainee: object = None) -> Case:
         )
         return case
     roster = os.environ.get("PLAYBOOK_ROSTER")
-    city = rostered_city(trainee, roster) if roster else None
-    case = make_current(find_case(city or draw_city(trainee)))
+    told = rostered_case(trainee, Path(roster)) if roster else None
+    case = make_current(told or find_case(draw_city(trainee)))
     print(_("Your city is {case}. Everything below uses its figures.").format(case=case))
     return case

@@ -139,9 +139,9 @@ def document(
 
     case, answers = graded_answers(results / trainee)
     outline = [describe(master) for master in find_masters()]
-    notebook = compose(name or trainee, case, sections(answers, outline, case), date.today().isoformat())
+    composed = compose(name or trainee, case, sections(answers, outline, case), date.today().isoformat())
     target = out or Path(f"{trainee}-city-playbook.html")
-    target.write_text(page(notebook), encoding="utf-8")
+    target.write_text(page(composed), encoding="utf-8")
     print(f"The City Playbook of {name or trainee} is in {target}")
 
 

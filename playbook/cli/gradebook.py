@@ -21,6 +21,7 @@ from playbook.cli.grading import (
     open_gradebook,
     take_roster,
 )
+from playbook.desk.exports import EXPORTS, Cohort, forms_in_words
 from playbook.progress import progress_bar
 
 
@@ -99,10 +100,7 @@ def report(
 def export(
     form: Annotated[
         str,
-        typer.Option(
-            "--format",
-            help="csv (marks), questions (each one's outcome, CSV), junit, or summary (GitHub's step page).",
-        ),
+        typer.Option("--format", help=f"One of {forms_in_words()}."),
     ] = "csv",
     out: Annotated[
         Path | None, typer.Option(help="File to write; default the screen, or GitHub's step page.")
@@ -118,45 +116,26 @@ def export(
 
     Example: playbook export --format csv --out marks.csv
     """
-    from playbook.desk.exports import EXPORTS, Cohort
-    from playbook.desk.exports.spreadsheets import marks_rows
+    from playbook.desk.exports.marks import marks_rows
+    from playbook.desk.exports.step_summary import add_to_step_page
     from playbook.errors import PlaybookError
     from playbook.gradebook.standing import standings
 
     check_policy(attempt)
     if form not in EXPORTS:
-        known = ", ".join(f"{name} ({export.words})" for name, export in EXPORTS.items())
-        raise PlaybookError(f"--format {form!r} is not known", remedy=f"use one of {known}")
+        raise PlaybookError(f"--format {form!r} is not known", remedy=f"use one of {forms_in_words()}")
     with open_gradebook(gradebook) as book:
         enrolled = take_roster(roster, book)
         chosen = standings(book, attempt, enrolled)
-        exercises = [one.id for one in book.exercises()]
+        cohort = Cohort(book, enrolled, chosen, [one.id for one in book.exercises()])
         page = os.environ.get("GITHUB_STEP_SUMMARY", "")
         if as_json:
-            rows = list(marks_rows(chosen, enrolled, exercises))
-            _write(out, [json.dumps(rows, ensure_ascii=False), "\n"], bom=False)
+            _write(out, [json.dumps(list(marks_rows(cohort)), ensure_ascii=False), "\n"], bom=False)
         elif form == "summary" and page and out is None:
-            _add_to_step_page(Path(page), chosen)
+            add_to_step_page(Path(page), chosen)
+            print(f"Added {len(chosen)} marks to the step page.")
         else:
-            export = EXPORTS[form]
-            _write(out, export.write(Cohort(book, enrolled, chosen, exercises)), bom=export.spreadsheet)
-
-
-def _add_to_step_page(page: Path, chosen: list) -> None:
-    from playbook.desk.exports.step_summary import SUMMARY_BYTES, step_summary
-    from playbook.errors import PlaybookError
-
-    try:
-        used = page.stat().st_size if page.exists() else 0
-        with page.open("a", encoding="utf-8") as file:
-            file.write(step_summary(chosen, max(SUMMARY_BYTES - used, 0)))
-    except OSError as error:
-        raise PlaybookError(
-            f"the step page can't be written: {error.strerror}",
-            where=str(page),
-            remedy="name a file with --out",
-        ) from None
-    print(f"Added {len(chosen)} marks to the step page.")
+            _write(out, EXPORTS[form].write(cohort), bom=EXPORTS[form].spreadsheet)
 
 
 def _write(out: Path | None, parts: Iterable[str], bom: bool) -> None:

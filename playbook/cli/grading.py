@@ -117,7 +117,7 @@ def grade(
     # The runner gets ready during the imports that follow.
     with open_runner(runner, require_sandbox, keep_output) as (running, warning):
         from playbook.authoring.master import find_masters
-        from playbook.desk.result_files import write_results
+        from playbook.desk.exports.result_files import write_results
         from playbook.gradebook.result import GRADED
         from playbook.gradebook.standing import standings
         from playbook.grading.grade import grade_pending, masters_by_id, plan_grading
@@ -183,7 +183,7 @@ def regrade(
     """
     from playbook.authoring.master import find_masters
     from playbook.cases.roster import read_roster
-    from playbook.desk.result_files import write_results
+    from playbook.desk.exports.result_files import write_results
     from playbook.gradebook.standing import standings
     from playbook.grading.grade import masters_by_id
     from playbook.grading.marker import Marker
@@ -298,7 +298,7 @@ def _print_tally(tally: Tally, chosen: list[Standing], book: Gradebook, out: Pat
 
 
 def _by_trainee(chosen: list[Standing], book: Gradebook) -> Table:
-    from playbook.exercises.outcomes import LOOKS, Outcome
+    from playbook.exercises.outcomes import Outcome, look_of
     from playbook.gradebook.result import GRADED
 
     outcomes: dict[int, list[str]] = {}
@@ -311,7 +311,7 @@ def _by_trainee(chosen: list[Standing], book: Gradebook) -> Table:
     for one in chosen:
         own = Counter(outcomes.get(one.mark or 0, []))
         points = f"{one.points:g} of {one.max_points:g}" if one.status == GRADED else "not graded"
-        answers = ", ".join(f"{count} {LOOKS[Outcome(name)].marked}" for name, count in own.most_common())
+        answers = ", ".join(f"{count} {look_of(Outcome(name)).marked}" for name, count in own.most_common())
         number = f"{one.number} of {one.attempts}{', late' if one.late else ''}"
         row = (escape(one.trainee), one.exercise, one.city, points, answers, number)
         table.add_row(*row[: 6 if again else 5])

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from playbook.cases.roster import Roster
-from playbook.gradebook.gradebook import Gradebook, MarkedQuestion
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.records import MarkedQuestion
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, standings
 

@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playbook.desk.safe_notebook import prose, shown_cells
+from playbook.desk.pages import moment, render
+from playbook.desk.pages.notebook import notebook_html
 from playbook.errors import PlaybookError
-from playbook.exercises.outcomes import LOOKS, Outcome
+from playbook.exercises.outcomes import Outcome, look_of
 from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.result import GRADED
-from playbook.gradebook.standing import Standing, results_of, shown_time, standings
+from playbook.gradebook.standing import Standing, results_of, standings
 from playbook.names import safe_name
 from playbook.places import write_whole
 from playbook.progress import Progress, no_progress
 from playbook.submissions.hand_in import parse_notebook
 
-PAGES = Path(__file__).resolve().parent / "pages"
 #: Questions that a page names as the next to look at.
 _NEXT = 3
 
@@ -67,23 +68,20 @@ def write_feedback(
         out: folder for ``<trainee>.html``.
     """
     roster = gradebook.roster()
-    titles = {one.id: one for one in gradebook.exercises()}
     by_trainee: dict[str, list[Standing]] = {trainee: [] for trainee in trainees}
     for one in standings(gradebook, policy, roster):
         if one.trainee in by_trainee:
             by_trainee[one.trainee].append(one)
-    exporter = _exporter()
+    exercises = gradebook.exercises()
     written = []
     try:
         out.mkdir(parents=True, exist_ok=True)
         for trainee, chosen in by_trainee.items():
             enrolled = roster.find(trainee)
             pieces = [_piece(gradebook, one, data) for one, data in results_of(gradebook, chosen)]
-            notebook = feedback_notebook(
-                enrolled.name or trainee if enrolled else trainee, pieces, list(titles.values())
-            )
+            name = enrolled.name if enrolled and enrolled.name else trainee
             path = out / f"{trainee}.html"
-            write_whole(path, [_render(exporter, notebook)])
+            write_whole(path, [feedback_page(name, pieces, exercises)])
             written.append(path)
             progress("writing pages", len(written), len(by_trainee))
     except OSError as error:
@@ -101,53 +99,45 @@ def _piece(gradebook: Gradebook, one: Standing, data: Mapping[str, Any]) -> Piec
     return Piece(one, data, parse_notebook(content)[0], ran is not None)
 
 
-def feedback_notebook(name: str, pieces: Sequence[Piece], exercises: Sequence[Any]) -> dict[str, Any]:
-    """A page as a notebook: the trainee's cells, and all else in its metadata.
+def feedback_page(name: str, pieces: Sequence[Piece], exercises: Sequence[GradedExercise]) -> str:
+    """A trainee's page.
 
     Args:
-        exercises: all there are, with `id`, `chapter` and `title`, in order.
+        exercises: all there are, in order.
     """
     titles = {one.id: f"Chapter {one.chapter} · {one.title}" for one in exercises}
-    cells: list[dict[str, Any]] = []
-    sections = []
-    for piece in pieces:
-        start = len(cells)
-        cells += shown_cells(piece.notebook)
-        sections.append(_section(piece, titles, start, len(cells)))
     handed_in = {piece.standing.exercise for piece in pieces}
     missing = [title for exercise, title in titles.items() if exercise not in handed_in]
     done = [piece.standing for piece in pieces if piece.standing.status == GRADED]
-    page = {
-        "name": name,
-        "city": ", ".join(sorted({one.city.capitalize() for one in done if one.city})),
-        "points": f"{sum(one.points for one in done):g}",
-        "max_points": f"{sum(one.max_points for one in done):g}",
-        "sections": sections,
-        "missing": missing,
-        "next": next_steps(pieces, titles, missing),
-        "style": (PAGES / "style.css").read_text(encoding="utf-8"),
-    }
-    return {"nbformat": 4, "nbformat_minor": 4, "metadata": {"feedback": page}, "cells": cells}
+    return render(
+        "feedback.html.j2",
+        name=name,
+        city=", ".join(sorted({one.city.capitalize() for one in done if one.city})),
+        points=f"{sum(one.points for one in done):g}",
+        max_points=f"{sum(one.max_points for one in done):g}",
+        sections=[_section(piece, titles) for piece in pieces],
+        missing=missing,
+        next=next_steps(pieces, titles, missing),
+    )
 
 
-def _section(piece: Piece, titles: Mapping[str, str], start: int, stop: int) -> dict[str, Any]:
+def _section(piece: Piece, titles: Mapping[str, str]) -> dict[str, Any]:
     one, data = piece.standing, piece.data
     verdict = (
         f"{one.points:g} of {one.max_points:g} points."
         if one.status == GRADED
         else f"Not graded yet: {one.reason}. It is tried again at the next grading."
     )
-    attempt = f"Attempt {one.number} of {one.attempts}, handed in {_moment(one.received)}"
+    attempt = f"Attempt {one.number} of {one.attempts}, handed in {moment(one.received)}"
     if one.due is not None:
-        attempt += f", due {_moment(one.due)}{': late' if one.late else ''}"
+        attempt += f", due {moment(one.due)}{': late' if one.late else ''}"
     return {
         "heading": titles.get(one.exercise, one.exercise or "Unknown exercise"),
         "verdict": verdict,
         "attempt": attempt + ".",
         "notes": list(data["notes"]),
         "questions": [_question(question) for question in data["questions"]],
-        "start": start,
-        "stop": stop,
+        "cells": notebook_html(piece.notebook),
         "shown": "Your notebook, as it ran when it was graded"
         if piece.as_run
         else "Your notebook, as you handed it in",
@@ -169,12 +159,8 @@ def _question(question: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _marked(outcome: str) -> str:
-    look = LOOKS[Outcome(outcome)]
+    look = look_of(Outcome(outcome))
     return f"{look.sign} {look.marked}"
-
-
-def _moment(seconds: float) -> str:
-    return shown_time(seconds).replace("T", " ").removesuffix("Z")[:16] + " UTC"
 
 
 def next_steps(pieces: Sequence[Piece], titles: Mapping[str, str], missing: Sequence[str]) -> list[str]:
@@ -198,23 +184,3 @@ def next_steps(pieces: Sequence[Piece], titles: Mapping[str, str], missing: Sequ
     if missing:
         steps.append(f"{missing[0]}: not handed in yet.")
     return steps or ["Nothing is open here: every question is answered right."]
-
-
-def _exporter() -> Any:
-    """nbconvert's exporter through our template alone: the cells are fit to be shown already."""
-    from nbconvert.exporters.templateexporter import TemplateExporter
-
-    exporter = TemplateExporter(
-        file_extension=".html",
-        template_name="feedback",
-        extra_template_basedirs=[str(PAGES)],
-        default_preprocessors=[],
-    )
-    exporter.register_filter("prose", prose)
-    return exporter
-
-
-def _render(exporter: Any, notebook: Mapping[str, Any]) -> str:
-    from nbformat import from_dict
-
-    return exporter.from_notebook_node(from_dict(notebook))[0]

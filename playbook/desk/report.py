@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from playbook.desk.analysis import DONE_SHARE, STUCK_ATTEMPTS, Analysis, Item
-from playbook.desk.feedback import PAGES
+from playbook.desk.pages import render
 from playbook.gradebook.standing import shown_time
 
 #: Rows of a table on the page; `--json` has all.
@@ -16,17 +16,10 @@ _PEOPLE, _WRONG = 150, 40
 
 def report_page(analysis: Analysis, title: str = "The cohort") -> str:
     """The report as one HTML page that needs no other file."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters["percent"] = lambda share: f"{share:.0%}"
-    return environment.get_template("report/index.html.j2").render(
+    return render(
+        "report.html.j2",
         title=title,
-        style=(PAGES / "style.css").read_text(encoding="utf-8"),
         a=analysis,
-        last=shown_time(analysis.last).replace("T", " ").removesuffix("Z"),
         done_share=DONE_SHARE,
         stuck_attempts=STUCK_ATTEMPTS,
         figures=_figures(analysis),

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from playbook.errors import PlaybookError
@@ -39,6 +40,15 @@ class Section:
     entries: tuple[Entry, ...]
     figure: bytes | None
     open: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A City Playbook: its title, the language it is in, and its parts as HTML."""
+
+    title: str
+    language: str
+    parts: tuple[str, ...]
 
 
 def sections(answers: Mapping[str, Any], outline: Sequence[Mapping[str, Any]], case: Any) -> list[Section]:
@@ -176,8 +186,8 @@ def _figure(name: str, case: Any, values: Mapping[str, Any]) -> bytes | None:
         matplotlib.use(before)
 
 
-def compose(trainee: str, case: Any, parts: Iterable[Section], date: str) -> dict[str, Any]:
-    """The City Playbook as a notebook (nbformat 4): one HTML output for each part.
+def compose(trainee: str, case: Any, parts: Iterable[Section], date: str) -> Document:
+    """The City Playbook.
 
     Args:
         trainee: name on the title page.
@@ -204,23 +214,7 @@ def compose(trainee: str, case: Any, parts: Iterable[Section], date: str) -> dic
     if still:
         heading = _("Still open")
         outputs.append(f'<section class="open"><h2>{heading}</h2><ul>{"".join(still)}</ul></section>')
-    cells = [
-        {
-            "cell_type": "code",
-            "id": f"part-{place}",
-            "metadata": {},
-            "source": "",
-            "execution_count": None,
-            "outputs": [{"output_type": "display_data", "data": {"text/html": output}, "metadata": {}}],
-        }
-        for place, output in enumerate(outputs)
-    ]
-    return {
-        "nbformat": 4,
-        "nbformat_minor": 5,
-        "metadata": {"title": title, "language": language_tag()},
-        "cells": cells,
-    }
+    return Document(title, language_tag(), tuple(outputs))
 
 
 def _section(part: Section) -> str:
@@ -238,28 +232,15 @@ def _section(part: Section) -> str:
     return f"<section><h2>{part.chapter} · {html.escape(part.title)}</h2>{figure}{entries}</section>"
 
 
-def page(notebook: Mapping[str, Any]) -> str:
+def page(document: Document) -> str:
     """The document as one HTML page that needs no other file.
 
-    nbconvert renders it through the template beside this file; in a browser tab, which has no nbconvert, the
-    same template's frame is filled in directly.
+    It is made in a browser tab as on a desktop, from the same frame and without a library: a tab would have to
+    fetch one, and all parts are HTML already.
     """
-    template = Path(__file__).resolve().parent / "city_playbook"
-    try:
-        from nbconvert import HTMLExporter
-        from nbformat import from_dict
-    except ImportError:
-        frame = (template / "frame.html").read_text(encoding="utf-8")
-        body = "\n".join(cell["outputs"][0]["data"]["text/html"] for cell in notebook["cells"])
-        parts = {
-            "language": notebook["metadata"]["language"],
-            "title": html.escape(notebook["metadata"]["title"]),
-        }
-        for name, text in {**parts, "body": body}.items():
-            frame = frame.replace(f"<!-- {name} -->", text)
-        return frame
-    exporter = HTMLExporter(template_name=template.name, extra_template_basedirs=[str(template.parent)])
-    return exporter.from_notebook_node(from_dict(notebook))[0]
+    frame = Path(__file__).with_name("city_playbook.html").read_text(encoding="utf-8")
+    title = html.escape(document.title)
+    return Template(frame).substitute(language=document.language, title=title, body="\n".join(document.parts))
 
 
 def graded_answers(folder: Path) -> tuple[Any, dict[str, Any]]:
@@ -315,6 +296,6 @@ def write_own_document(record: Path, outline: Sequence[Mapping[str, Any]], path:
         exercise: {name: {**one, "unit": one["question"].get("unit", "")} for name, one in questions.items()}
         for exercise, questions in noted["answers"].items()
     }
-    notebook = compose(str(noted.get("trainee", "")), case, sections(answers, outline, case), "")
-    path.write_text(page(notebook), encoding="utf-8")
+    document = compose(str(noted.get("trainee", "")), case, sections(answers, outline, case), "")
+    path.write_text(page(document), encoding="utf-8")
     return str(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -41,9 +40,9 @@ class Address:
         """One digest of them all."""
         return hashlib.sha256("/".join(asdict(self).values()).encode()).hexdigest()
 
-    def differs(self, before: Mapping[str, str]) -> list[str]:
+    def differs(self, before: Address) -> list[str]:
         """What is not as it was, in words."""
-        return [words for name, words in _WORDS.items() if getattr(self, name) != before[name]]
+        return [words for name, words in _WORDS.items() if getattr(self, name) != getattr(before, name)]
 
 
 def kit_digest() -> str:

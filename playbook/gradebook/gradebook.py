@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import socket
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +18,9 @@ from playbook.cases.roster import Enrolled, Roster
 from playbook.gradebook import schema as t
 from playbook.gradebook.address import Address
 from playbook.gradebook.database import insert_if_new, insert_or_ignore, open_database, told_plainly
-from playbook.gradebook.inserts import (
-    ADDRESS,
-    attempt_row,
-    insert_mark,
-    insert_refusal,
-    may_live,
-    notebook_row,
-    process_start,
-)
+from playbook.gradebook.graders import may_live, name_of_this_grader
+from playbook.gradebook.inserts import attempt_row, insert_mark, insert_refusal, notebook_row
+from playbook.gradebook.records import Attempt, Claim, GradedExercise, MarkedQuestion
 from playbook.gradebook.result import GRADED, Graded
 from playbook.names import safe_name
 from playbook.submissions.hand_in import Facts, HandIn
@@ -38,69 +29,6 @@ from playbook.submissions.hand_in import Facts, HandIn
 _BATCH = 200
 #: Values that stand in one query.
 _AT_ONCE = 500
-
-
-class Claim(Enum):
-    """What became of the wish to grade an attempt."""
-
-    OURS = "ours"
-    THEIRS = "another grader is at it"
-    DONE = "it is marked"
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One notebook that a trainee handed in for an exercise, as the gradebook knows it.
-
-    Attributes:
-        id: of its row.
-        received, again: when it was first and last seen with this content, seconds since 1970 (UTC).
-        mark: id of the mark that stands, or None.
-        address: digests that the mark depends on, by name; None without a mark.
-        points, max_points, city: of the mark.
-    """
-
-    id: int
-    trainee: str
-    exercise: str
-    sha256: str
-    source: str
-    problem: str
-    received: float
-    again: float
-    mark: int | None
-    address: Mapping[str, str] | None
-    points: float
-    max_points: float
-    city: str
-
-
-@dataclass(frozen=True, slots=True)
-class MarkedQuestion:
-    """One question of a mark.
-
-    Attributes:
-        mark: id of the mark; place: of the question in its exercise, from 0.
-    """
-
-    mark: int
-    place: int
-    question: str
-    outcome: str
-    points: float
-    max_points: float
-    stretch: bool
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class GradedExercise:
-    """An exercise as it was graded last."""
-
-    id: str
-    chapter: int
-    title: str
-    points: float
 
 
 class Gradebook:
@@ -118,7 +46,7 @@ class Gradebook:
     def __init__(self, address: str | Path):
         self._engine = open_database(address)
         self._where = self._engine.url.render_as_string(hide_password=True)
-        self._grader = f"{socket.gethostname()}:{os.getpid()}:{process_start(os.getpid())}"[:120]
+        self._grader = name_of_this_grader()
 
     def __enter__(self) -> Gradebook:
         return self
@@ -187,8 +115,7 @@ class Gradebook:
         query = (
             sa.select(
                 *(a.id, a.trainee, a.exercise, a.sha256, a.source, a.problem, a.received, a.again, a.mark),
-                *(getattr(m, name) for name in ADDRESS),
-                *(m.points, m.max_points, m.city),
+                *(m.master, m.city_data, m.kit, m.secret, m.points, m.max_points, m.city),
             )
             .join_from(t.attempts, t.marks, a.mark == m.id, isouter=True)
             .order_by(a.again, a.id)
@@ -206,7 +133,7 @@ class Gradebook:
                     received=row.received,
                     again=row.again,
                     mark=row.mark,
-                    address=None if row.mark is None else {name: getattr(row, name) for name in ADDRESS},
+                    address=None if row.mark is None else _address(row),
                     points=row.points or 0.0,
                     max_points=row.max_points or 0.0,
                     city=row.city or "",
@@ -395,25 +322,24 @@ class Gradebook:
             rows = connection.execute(t.trainees.select().order_by(t.trainees.c.id)).all()
         return Roster(tuple(Enrolled(r.roster_id, r.name, r.city, json.loads(r.due)) for r in rows))
 
-    def keep_exercises(self, masters: Iterable[Master]) -> None:
+    def keep_exercises(self, masters: Iterable[Master | GradedExercise]) -> None:
         """Keep the exercises' titles and points, for reports."""
-        rows = [
-            {"id": one.id, "chapter": one.chapter, "title": one.title, "points": one.points}
-            for one in masters
-        ]
-        with self._reading() as connection:
-            there = {row.id: dict(row._mapping) for row in connection.execute(t.exercises.select())}
-        if all(there.get(row["id"]) == row for row in rows):
+        wanted = [GradedExercise(one.id, one.chapter, one.title, one.points) for one in masters]
+        if set(wanted) <= set(self.exercises()):
             return
         with self._writing() as connection:
-            connection.execute(t.exercises.delete().where(t.exercises.c.id.in_([row["id"] for row in rows])))
-            insert_or_ignore(connection, t.exercises, rows)
+            connection.execute(t.exercises.delete().where(t.exercises.c.id.in_([one.id for one in wanted])))
+            insert_or_ignore(connection, t.exercises, [asdict(one) for one in wanted])
 
     def exercises(self) -> list[GradedExercise]:
         """The exercises that were graded, in order."""
         with self._reading() as connection:
             rows = connection.execute(t.exercises.select().order_by(t.exercises.c.id)).mappings()
             return [GradedExercise(**row) for row in rows]
+
+
+def _address(row: sa.Row) -> Address:
+    return Address(row.sha256, row.master, row.city_data, row.kit, row.secret)
 
 
 def _pieces(values: Iterable[int]) -> Iterator[list[int]]:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import socket
 import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,9 +16,6 @@ from playbook.gradebook.address import Address
 from playbook.gradebook.database import insert_if_new, insert_or_ignore
 from playbook.gradebook.result import Graded
 from playbook.submissions.hand_in import HandIn
-
-#: The columns of a mark that name what it depends on.
-ADDRESS = ("master", "city_data", "kit", "secret")
 
 
 def notebook_row(one: HandIn) -> dict[str, Any]:
@@ -49,7 +43,10 @@ def insert_mark(
     row = {
         "attempt": attempt,
         "address": address.digest,
-        **{name: getattr(address, name) for name in ADDRESS},
+        "master": address.master,
+        "city_data": address.city_data,
+        "kit": address.kit,
+        "secret": address.secret,
         "city": graded.case,
         "points": graded.points,
         "max_points": graded.max_points,
@@ -101,19 +98,3 @@ def _json(data: Any) -> str:
     """JSON without anything that a database or a file cannot hold."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace").decode()
-
-
-def process_start(pid: int) -> str:
-    """When a process was started, in the kernel's own count; empty where that is not told."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
-
-
-def may_live(grader: str) -> bool:
-    """Whether a grader may still be at work; one on another machine may be, until its claim ends."""
-    host, _, process = grader.rpartition(":")[0].rpartition(":")
-    if host != socket.gethostname() or not process.isdigit() or not process_start(os.getpid()):
-        return True
-    return process_start(int(process)) == grader.rpartition(":")[2]

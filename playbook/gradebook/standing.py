@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from playbook.cases.roster import Roster
-from playbook.gradebook.gradebook import Attempt, Gradebook
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.records import Attempt
 from playbook.gradebook.result import GRADED, NOT_GRADED
 
 #: Which attempt counts: the last one handed in, or the one with the most points.

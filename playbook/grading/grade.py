@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
@@ -13,7 +13,8 @@ from typing import Any, Generic, TypeVar
 from playbook.authoring.master import Master
 from playbook.errors import PlaybookError
 from playbook.gradebook.address import Address
-from playbook.gradebook.gradebook import Attempt, Claim, Gradebook
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.records import Claim
 from playbook.gradebook.result import GRADED, Graded
 from playbook.grading.marker import Marker, blank_result
 from playbook.progress import Progress, no_progress
@@ -85,7 +86,7 @@ def plan_grading(hand_ins: Sequence[HandIn], gradebook: Gradebook, marker: Marke
         elif attempt.mark is None:
             pending.append((one, attempt.id))
         else:
-            _compare(tally, marker.address(one), attempt)
+            _compare(tally, marker.address(one), attempt.address)
     return Plan(tuple(pending), tally)
 
 
@@ -139,8 +140,8 @@ def grade_pending(
     return tally
 
 
-def _compare(tally: Tally, address: Address, attempt: Attempt) -> None:
-    changed = address.differs(attempt.address or {})
+def _compare(tally: Tally, address: Address, before: Address | None) -> None:
+    changed = address.differs(before) if before else []
     tally.unchanged += not changed
     tally.outdated_attempts += bool(changed)
     for words in changed:
@@ -157,7 +158,7 @@ def _prepare(marker: Marker, hand_ins: Iterable[HandIn], jobs: int, progress: Pr
 
 def work_through(
     items: Iterable[Item | None],
-    hand_in: Any,
+    hand_in: Callable[[Item], HandIn],
     marker: Marker,
     runner: Runner,
     jobs: int,
@@ -166,7 +167,7 @@ def work_through(
 
     Args:
         items: work; None where there is none just now.
-        hand_in: item → :class:`HandIn`.
+        hand_in: the one that an item is about.
     """
     pool = ThreadPoolExecutor(max_workers=jobs)
     running: dict[Future, Item] = {}

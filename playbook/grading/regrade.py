@@ -9,7 +9,8 @@ from typing import Any
 
 from playbook.errors import PlaybookError
 from playbook.gradebook.address import Address
-from playbook.gradebook.gradebook import Attempt, Gradebook
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.records import Attempt
 from playbook.gradebook.result import GRADED, Graded
 from playbook.grading.grade import work_through
 from playbook.grading.marker import Marker
@@ -68,23 +69,22 @@ def regrade_all(
     Returns:
         One change for each outdated mark, in order of trainee and exercise.
     """
-    work: list[tuple[Attempt, HandIn, Address]] = []
+    work: list[tuple[Attempt, HandIn, Address, tuple[str, ...]]] = []
     for attempt in gradebook.attempts().values():
-        if attempt.mark is None or attempt.exercise not in marker.masters:
+        if attempt.address is None or attempt.exercise not in marker.masters:
             continue
         hand_in = gradebook.hand_in(attempt)
         address = marker.address(hand_in)
-        if address.differs(attempt.address or {}):
-            work.append((attempt, hand_in, address))
+        if because := tuple(address.differs(attempt.address)):
+            work.append((attempt, hand_in, address, because))
     pairs = {}
-    for _, hand_in, _ in work:
+    for _, hand_in, *_ in work:
         case, _ = marker.whose_case(hand_in)
         pairs[hand_in.exercise, case.name] = (hand_in.exercise, case)
     marker.prepare_all(pairs.values(), jobs, progress)
     changes = []
     for done in work_through(work, lambda item: _reading_first(item[1]), marker, runner, jobs):
-        attempt, _, address = done.item
-        because = tuple(address.differs(attempt.address or {}))
+        attempt, _, address, because = done.item
         [(_, before)] = gradebook.results([attempt.mark or 0])
         change = _change(attempt, before, done.graded, because)
         if apply and not change.reason:

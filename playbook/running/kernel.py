@@ -252,7 +252,7 @@ def _client(sources: list[tuple[int, str]], job: Job, kernel_name: str) -> Any:
             cut = {**msg, "header": header, "msg_type": "stream", "content": content}
             return super().process_message(cut, cell, cell_index)
 
-    quiet = logging.getLogger("playbook.grading.kernel")
+    quiet = logging.getLogger(__name__)
     quiet.setLevel(logging.CRITICAL)
     client = CappedClient(
         new_notebook(cells=[new_code_cell(source) for _, source in sources]),

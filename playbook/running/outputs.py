@@ -1,4 +1,8 @@
-"""Turn messages into the outputs of a notebook's cells, by nbclient's rules."""
+"""Turn messages into the outputs of a notebook's cells, by nbclient's rules.
+
+`nbformat.v4.output_from_msg` does the plain part of it, and stops at a message of odd types; here each part of a
+message is made what it should be, because a sandbox may send anything, and no schema is read for each output.
+"""
 
 from __future__ import annotations
 

@@ -118,21 +118,10 @@ def _order(path: PurePosixPath) -> tuple[str, int, str]:
 
 
 def _hand_in(entry: Entry, known: list[str], facts_by_sum: Callable[[str], Facts | None]) -> HandIn:
-    path, problem = entry.path, entry.problem
-    try:
-        data = entry.read()
-    except PlaybookError as error:  # one file that can't be read costs only itself
-        data, problem = b"", error.what
-    if problem:
-        sha256 = hashlib.sha256(f"{problem}{entry.size}{entry.received}".encode()).hexdigest()
-        facts = Facts(problem=problem)
-    else:
-        sha256 = hashlib.sha256(data).hexdigest()
-        facts = facts_by_sum(sha256) or facts_of(*parse_notebook(data))
-    stem, problem = path.stem, facts.problem
-    named = facts.exercise
-    in_name = next((exercise for exercise in known if exercise in stem), "")
-    exercise = named if named in known else in_name or _by_number(stem, known)
+    path, stem = entry.path, entry.path.stem
+    sha256, facts = _read_facts(entry, facts_by_sum)
+    problem, named = facts.problem, facts.exercise
+    exercise = named if named in known else exercise_in_name(stem, known)
     notes = []
     if named and named not in known:
         notes.append(f"the notebook calls its exercise {named[:60]!r}, which there is not")
@@ -162,10 +151,33 @@ def _hand_in(entry: Entry, known: list[str], facts_by_sum: Callable[[str], Facts
     )
 
 
-def _by_number(stem: str, known: list[str]) -> str:
-    """The exercise whose number a file's name begins with: ``03 my answers`` is 03-…, and ``030`` is none."""
+def _read_facts(entry: Entry, known: Callable[[str], Facts | None]) -> tuple[str, Facts]:
+    """The digest of a file, and what its notebook says about itself; one that can't be read costs only itself."""
+    data, problem = b"", entry.problem
+    try:
+        data = entry.read()
+    except PlaybookError as error:
+        problem = error.what
+    if problem:
+        return hashlib.sha256(f"{problem}{entry.size}{entry.received}".encode()).hexdigest(), Facts(
+            problem=problem
+        )
+    sha256 = hashlib.sha256(data).hexdigest()
+    return sha256, known(sha256) or facts_of(*parse_notebook(data))
+
+
+def exercise_in_name(stem: str, exercises: Iterable[str]) -> str:
+    """The exercise that a file's name names, or nothing.
+
+    It is named by its full id, anywhere (of several the longest), or by the number that the name begins with:
+    ``03 my answers`` is 03-…, ``030`` is not.
+    """
+    ids = sorted(exercises, key=len, reverse=True)
     number = re.match(r"\d+", stem)
-    return next((exercise for exercise in known if number and exercise.split("-")[0] == number[0]), "")
+    return next(
+        (one for one in ids if one in stem),
+        next((one for one in ids if number and one.partition("-")[0] == number[0]), ""),
+    )
 
 
 def parse_notebook(data: bytes) -> tuple[Mapping[str, Any] | None, str]:

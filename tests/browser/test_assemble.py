@@ -176,7 +176,7 @@ def test_an_exercise_says_which_large_archives_it_will_ask_for(tmp_path):
         tmp_path,
         market_in_plain="import pandas\n",
         market_in_exact="def solve():\n    from scipy.optimize import milp\n    return milp\n",
-        panels_in_learn="from playbook.market import exact\nimport matplotlib\n",
+        chapters_in_learn_in_panel="from playbook.market import exact\nimport matplotlib\n",
     )
     modules = {"scipy": "science", "matplotlib": "figures"}
     assert needs.heavy_archives("from playbook.market.plain import x", kit, modules) == []

@@ -11,7 +11,6 @@ import pytest
 
 from playbook.cases import draw_city, open_case
 from playbook.cases.draw import TRAINEE_CITIES
-from playbook.errors import PlaybookError
 
 EXPECTED = {
     "Li Wei": "nanjing",
@@ -91,50 +90,3 @@ def test_a_name_opens_its_city_and_says_so_in_one_line(capsys):
 def test_odd_text_still_draws_a_city():
     for text in ("\ud800", "\0", "💼" * 10_000, "李伟", "O'Brien"):
         assert draw_city(text) in TRAINEE_CITIES
-
-
-@pytest.fixture
-def roster(tmp_path, monkeypatch):
-    path = tmp_path / "roster.csv"
-
-    def write(text, encoding="utf-8"):
-        path.write_text(text, encoding=encoding)
-        monkeypatch.setenv("PLAYBOOK_ROSTER", str(path))
-
-    return write
-
-
-@pytest.mark.parametrize("trainee", ["1024", 1024, "Li Wei", " li  wei"])
-def test_the_roster_decides_by_number_or_name(roster, trainee):
-    roster("id,name,city\n1024,Li Wei,Zibo\n")
-    assert open_case(trainee).name == "zibo"
-
-
-@pytest.mark.parametrize("city", ["zibo", "370300", "淄博市"])
-def test_the_roster_may_name_the_city_in_any_way(roster, city):
-    roster(f"trainee,case\nLi Wei,{city}\n", encoding="utf-8-sig")
-    assert open_case("Li Wei").name == "zibo"
-
-
-def test_who_is_not_on_the_roster_gets_the_drawn_city(roster):
-    roster("id,name,city\n1024,Li Wei,Zibo\n")
-    assert open_case("Zhang Min").name == draw_city("Zhang Min")
-
-
-@pytest.mark.parametrize("text", ["name,town\nLi Wei,Zibo\n", "who,city\nLi Wei,Zibo\n"])
-def test_a_roster_without_its_headings_says_so(roster, text):
-    roster(text)
-    with pytest.raises(PlaybookError, match="id,name,city"):
-        open_case("Li Wei")
-
-
-def test_a_missing_roster_is_named(monkeypatch, tmp_path):
-    monkeypatch.setenv("PLAYBOOK_ROSTER", str(tmp_path / "none.csv"))
-    with pytest.raises(PlaybookError, match=r"none\.csv"):
-        open_case("Li Wei")
-
-
-def test_a_roster_with_an_unknown_city_names_the_known_ones(roster):
-    roster("id,name,city\n1024,Li Wei,Atlantis\n")
-    with pytest.raises(PlaybookError, match="Atlantis"):
-        open_case("1024")

@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 
 from playbook.cli import app
 from playbook.errors import PlaybookError
-from playbook.progress import progress_bar, rate
 from playbook.running import choose
 from playbook.running.runner import Run
 from tests.grading.graders import EXERCISE, InProcessRunner, make_course
@@ -187,27 +186,3 @@ def test_mistakes_are_told_and_nothing_is_made(course, arguments, words):
     assert "What to do:" in str(caught.value)
     made = {path.name for path in course.iterdir()} - set(before)
     assert made <= ({"results"} if "--roster" in arguments else set())
-
-
-def test_a_log_gets_a_line_at_each_tenth_with_rate_and_time_left(capsys):
-    with progress_bar(lines=True) as report:
-        for done in range(41):
-            report("grading", done, 40)
-    lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 10
-    assert lines[0].startswith("grading 4 of 40, ")
-    assert "a second" in lines[0]
-    assert lines[0].endswith("s left")
-    assert lines[-1].startswith("grading 40 of 40, ")
-
-
-def test_a_log_gets_one_line_where_there_are_few_steps(capsys):
-    with progress_bar(lines=True) as report:
-        for done in range(4):
-            report("building the kit", done, 3)
-    assert capsys.readouterr().err == "building the kit\n"
-
-
-@pytest.mark.parametrize(("speed", "words"), [(0, ""), (0.5, "30.0 a minute"), (12.34, "12.3 a second")])
-def test_a_rate_is_told_in_a_unit_that_fits(speed, words):
-    assert rate(speed) == words

@@ -8,12 +8,13 @@ import pytest
 
 from playbook.authoring import load_master
 from playbook.cases.roster import Enrolled, Roster, read_roster
-from playbook.desk.result_files import write_results
+from playbook.desk.exports.result_files import write_results
 from playbook.errors import PlaybookError
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.question import Result
 from playbook.gradebook.address import Address
-from playbook.gradebook.gradebook import Claim, Gradebook
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.records import Claim
 from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult
 from playbook.gradebook.standing import results_of, standings
 from playbook.grading.grade import grade_pending, plan_grading
@@ -112,29 +113,6 @@ def test_due_dates_and_extensions_decide_who_is_late(book, tmp_path):
         "late": True,
         "other": False,
     }
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("id,due\na,tomorrow\n", "row 2 column due: 'tomorrow' is no date"),
-        ("id,due,extension\na,2025-03-01,soon\n", "column extension: 'soon' is no date"),
-        ("id,due_77\na,2025-03-01\n", "names no exercise"),
-        ("id,due\na,9999-12-31T23:59-14:00\n", "is no date"),
-    ],
-)
-def test_a_date_that_is_none_is_named_by_row(tmp_path, text, words):
-    (tmp_path / "roster.csv").write_text(text)
-    with pytest.raises(PlaybookError) as caught:
-        read_roster(tmp_path / "roster.csv", [EXERCISE])
-    assert words in str(caught.value)
-
-
-@pytest.mark.parametrize("day", ["2025-03-01", "2025/3/1", "2025.03.01"])
-def test_a_day_lasts_until_midnight(tmp_path, day):
-    (tmp_path / "roster.csv").write_text(f"id,due\na,{day}\nb,2025-03-01 23:59:59\n")
-    first, second = read_roster(tmp_path / "roster.csv").trainees
-    assert first.due_for(EXERCISE) == second.due_for(EXERCISE)
 
 
 def test_a_mark_is_never_overwritten(book):

@@ -25,14 +25,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from playbook.authoring import load_master
-from playbook.desk.exports.junit import junit
-from playbook.desk.exports.spreadsheets import marks_csv, questions_csv
-from playbook.desk.exports.step_summary import step_summary
+from playbook.desk.exports import EXPORTS, Cohort
 from playbook.desk.feedback import write_feedback
 from playbook.exercises.plain import MISSING
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED
-from playbook.gradebook.standing import results_of, standings
+from playbook.gradebook.standing import standings
 from playbook.grading.grade import grade_pending, plan_grading
 from playbook.grading.marker import Marker
 from playbook.running.claims import read_answer
@@ -211,10 +209,9 @@ class Fuzz:
         """Everything that is made from the gradebook can be made, and nothing in it runs."""
         chosen = standings(self.book)
         assert all(one.status == GRADED or one.reason for one in chosen)
-        ElementTree.fromstring("".join(junit(results_of(self.book, chosen))).encode())
-        for text in ("".join(marks_csv(chosen, self.book.roster(), [])), step_summary(chosen)):
-            text.encode()
-        "".join(questions_csv(self.book, chosen)).encode()
+        cohort = Cohort(self.book, self.book.roster(), chosen, [])
+        written = {form: "".join(export.write(cohort)).encode() for form, export in EXPORTS.items()}
+        ElementTree.fromstring(written["junit"])
         trainees = sorted({one.trainee for one in chosen})
         for path in write_feedback(self.book, self.folder / "feedback", trainees):
             check_harmless(path.read_text(encoding="utf-8"))

@@ -26,7 +26,7 @@ _PRELOAD = [
     "playbook.cli",
     "playbook.authoring.release",
     "playbook.grading.grade",
-    "playbook.desk.result_files",
+    "playbook.desk.exports.result_files",
     "playbook.grading.prepared",
     "jupytext",
     "matplotlib.pyplot",

@@ -9,13 +9,12 @@ import pytest
 from playbook.authoring import load_master
 from playbook.cases import draw_city
 from playbook.cases.roster import Enrolled, Roster
-from playbook.desk.result_files import write_results
+from playbook.desk.exports.result_files import write_results
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import Graded
 from playbook.gradebook.standing import results_of, standings
 from playbook.grading.grade import grade_pending, plan_grading
 from playbook.grading.marker import TYPED, Marker
-from playbook.places import instructor_secret
 from playbook.running.runner import Limits
 from playbook.submissions.hand_in import find_hand_ins
 from tests.grading.cohort import TRAINEE, cohort, notebook_of, solved
@@ -121,13 +120,3 @@ def test_the_roster_decides_whose_city(master, tmp_path):
     case, notes = marker.whose_case(replace(hand_in, trainee="perfect"))
     assert case.name == "zibo"
     assert "the roster decides" in notes[0]
-
-
-def test_the_secret_is_made_once_and_kept(tmp_path, monkeypatch):
-    monkeypatch.delenv("PLAYBOOK_SECRET", raising=False)
-    first = instructor_secret(tmp_path / "secret")
-    assert len(first) == 64
-    assert instructor_secret(tmp_path / "secret") == first
-    assert (tmp_path / "secret").stat().st_mode & 0o077 == 0
-    monkeypatch.setenv("PLAYBOOK_SECRET", "told")
-    assert instructor_secret(tmp_path / "secret") == "told"

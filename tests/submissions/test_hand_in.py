@@ -6,10 +6,9 @@ import zipfile
 
 import pytest
 
-from playbook.cases.roster import read_roster
 from playbook.errors import PlaybookError
-from playbook.names import safe_name
 from playbook.submissions.hand_in import (
+    exercise_in_name,
     find_hand_ins,
     parse_notebook,
     typed_name,
@@ -130,21 +129,6 @@ def test_nothing_to_read_is_told(tmp_path, what, words):
 
 
 @pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("../../etc/passwd", "etc-passwd"),
-        ("..", "unnamed"),
-        ("李伟", "李伟"),
-        ("a/b\\c\0d", "a-b-c-d"),
-        ("x" * 300, "x" * 80),
-        ("\ud800", "unnamed"),
-    ],
-)
-def test_names_are_safe_in_paths(text, name):
-    assert safe_name(text) == name
-
-
-@pytest.mark.parametrize(
     ("source", "name"),
     [
         ('case = open_case("Li Wei")', "Li Wei"),
@@ -159,36 +143,25 @@ def test_the_typed_name_is_read_from_the_code(source, name):
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("name", "exercise"),
     [
-        ("name,city\nLi,wuxi\n", "no column `id`"),
-        ("id,city\n,wuxi\n", "row 2: no id"),
-        ("id,city\na,wuxi\nA,zibo\n", "row 3: the id 'A' stands twice"),
-        ("id,city\na,atlantis\n", "row 2"),
+        ("03 answers", "03-entry-industries"),
+        ("03", "03-entry-industries"),
+        ("0301", ""),
+        ("3 answers", ""),
+        ("my 03 answers", ""),
+        ("li-wei_01-three-densities", "01-three-densities"),
+        ("03 as in 01-three-densities", "01-three-densities"),
     ],
 )
-def test_a_broken_roster_is_named_by_row(tmp_path, text, words):
-    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(PlaybookError) as caught:
-        read_roster(tmp_path / "roster.csv")
-    assert words in str(caught.value)
+def test_a_files_name_names_its_exercise_by_its_id_or_by_the_number_it_begins_with(name, exercise):
+    assert exercise_in_name(name, KNOWN) == exercise
 
 
-def test_a_roster_is_found_by_id_or_name(tmp_path):
-    (tmp_path / "roster.csv").write_text("\ufeffid,name,city\nE1,Li Wei,Wuxi\nE2,Zhang,\n", encoding="utf-8")
-    roster = read_roster(tmp_path / "roster.csv")
-    assert roster.city_of("li  wei") == roster.city_of("e1") == "wuxi"
-    assert roster.city_of("E2") == ""
-    assert roster.city_of("nobody") == ""
-
-
-@pytest.mark.parametrize(
-    ("name", "exercise"),
-    [("03 answers", "03-entry-industries"), ("03", "03-entry-industries"), ("0301", ""), ("3 answers", "")],
-)
-def test_a_files_number_names_its_exercise_only_as_a_whole(tmp_path, name, exercise):
-    write(tmp_path / "a" / f"{name}.ipynb", notebook())
-    assert find_hand_ins(tmp_path, KNOWN)[0].exercise == exercise
+def test_of_ids_that_contain_each_other_the_longest_is_meant():
+    known = ["03-entry", "03-entry-industries"]
+    assert exercise_in_name("li-wei_03-entry-industries (2)", known) == "03-entry-industries"
+    assert exercise_in_name("li-wei_03-entry", known) == "03-entry"
 
 
 def test_a_file_that_changes_meanwhile_is_not_taken_for_what_it_was(tmp_path):

@@ -1,31 +1,14 @@
-"""The gradebook for other programs: one entry for each form, and nothing else to change for a new one."""
+"""The gradebook for other programs: one entry and one module for each form, and nothing else to change for a new one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from playbook.cases.roster import Roster
-from playbook.desk.exports.junit import junit
-from playbook.desk.exports.spreadsheets import marks_csv, questions_csv
-from playbook.desk.exports.step_summary import step_summary
-from playbook.gradebook.gradebook import Gradebook
-from playbook.gradebook.standing import Standing, results_of
+from playbook.desk.exports.cohort import Cohort
+from playbook.lazily import named
 
-
-@dataclass(frozen=True)
-class Cohort:
-    """What there is to export.
-
-    Attributes:
-        chosen: the attempts that count.
-        exercises: ids of all that were graded.
-    """
-
-    gradebook: Gradebook
-    roster: Roster
-    chosen: Sequence[Standing]
-    exercises: Sequence[str]
+__all__ = ["EXPORTS", "Cohort", "Export", "forms_in_words"]
 
 
 @dataclass(frozen=True)
@@ -34,25 +17,30 @@ class Export:
 
     Attributes:
         words: what it is, for people who choose one.
-        write: gives its text, in pieces.
+        function: ``module:function`` that turns a cohort into text, in pieces; imported when it is used.
         spreadsheet: a file of it begins with the mark by which spreadsheets know UTF-8.
     """
 
     words: str
-    write: Callable[[Cohort], Iterable[str]]
+    function: str
     spreadsheet: bool = False
+
+    def write(self, cohort: Cohort) -> Iterable[str]:
+        """The text of it, in pieces."""
+        return named(self.function)(cohort)
 
 
 #: Every form, by what `--format` calls it.
 EXPORTS: dict[str, Export] = {
-    "csv": Export(
-        "marks, as CSV", lambda all: marks_csv(all.chosen, all.roster, all.exercises), spreadsheet=True
-    ),
+    "csv": Export("marks, as CSV", "playbook.desk.exports.marks:marks_csv", spreadsheet=True),
     "questions": Export(
-        "each question's outcome, as CSV",
-        lambda all: questions_csv(all.gradebook, all.chosen),
-        spreadsheet=True,
+        "each question's outcome, as CSV", "playbook.desk.exports.questions:questions_csv", spreadsheet=True
     ),
-    "junit": Export("JUnit XML, for CI", lambda all: junit(results_of(all.gradebook, all.chosen))),
-    "summary": Export("Markdown, for GitHub's step page", lambda all: [step_summary(all.chosen)]),
+    "junit": Export("JUnit XML, for CI", "playbook.desk.exports.junit:junit_xml"),
+    "summary": Export("Markdown, for GitHub's step page", "playbook.desk.exports.step_summary:summary"),
 }
+
+
+def forms_in_words() -> str:
+    """Every form with what it is."""
+    return ", ".join(f"{name} ({export.words})" for name, export in EXPORTS.items())

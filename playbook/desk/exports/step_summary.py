@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from statistics import median
 
+from playbook.desk.exports.cohort import Cohort
+from playbook.errors import PlaybookError
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing
 
 #: What GitHub takes as the summary of one step, in bytes; more makes it drop the whole summary.
 SUMMARY_BYTES = 1024 * 1024
+
+
+def summary(cohort: Cohort) -> Iterator[str]:
+    """The summary of a cohort, in one piece."""
+    yield step_summary(cohort.chosen)
+
+
+def add_to_step_page(page: Path, chosen: Sequence[Standing]) -> None:
+    """Add a summary to the page that GitHub shows for a step, as far as there is room on it.
+
+    Raises:
+        PlaybookError: the page can't be written.
+    """
+    try:
+        used = page.stat().st_size if page.exists() else 0
+        with page.open("a", encoding="utf-8") as file:
+            file.write(step_summary(chosen, max(SUMMARY_BYTES - used, 0)))
+    except OSError as error:
+        raise PlaybookError(
+            f"the step page can't be written: {error.strerror}",
+            where=str(page),
+            remedy="name a file with --out",
+        ) from None
 
 
 def step_summary(chosen: Sequence[Standing], room: int = SUMMARY_BYTES) -> str:

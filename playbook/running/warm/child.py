@@ -21,6 +21,15 @@ from playbook.running.warm.sandbox import Place, Sandbox
 
 _MOST_FILES = 8
 
+#: There is no network in a sandbox: an installer that is started all the same gives up at once.
+_NO_INDEX = {
+    "PIP_NO_INDEX": "1",
+    "PIP_RETRIES": "0",
+    "PIP_DEFAULT_TIMEOUT": "1",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "UV_OFFLINE": "1",
+}
+
 
 def run(host: Host, slot: int, inbox: socket.socket) -> None:
     """Live as the child; never returns.
@@ -110,6 +119,7 @@ def _settle(host: Host, orders: dict[str, Any], place: Place) -> None:
             "IPYTHONDIR": f"{place.scratch}/.ipython",
         }
         environment |= {"MPLCONFIGDIR": place.scratch, "USER": "trainee"}
+        environment |= _NO_INDEX
     if orders["case"]:
         environment["PLAYBOOK_CASE"] = place.case
     os.environ.clear()

@@ -115,6 +115,7 @@ class _Session:
         self.cells: list[CellRun] = []
         self.claims = Claims(job.limits.answers_kb)
         self.outputs = Outputs()
+        self.requests = 0
         self.layers: tuple[str, ...] = ()
         ours, theirs = socket.socketpair()
         folder = os.open(job.case, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -175,15 +176,16 @@ class _Session:
         if left <= 0:
             raise _Late
         allowed = min(self.job.limits.cell_s, left)
+        self.requests += 1
         try:
-            self.channel.send(message, allowed)
-            return self.channel.receive(allowed, most), False
+            self.channel.send(message, allowed, self.requests)
+            return self.channel.receive(allowed, most, self.requests), False
         except TimeoutError:
             if left <= allowed:
                 raise _Late from None
         self.child.interrupt()
         try:
-            return self.channel.receive(GRACE_S, most), True
+            return self.channel.receive(GRACE_S, most, self.requests), True
         except TimeoutError:
             raise _Late from None
 

@@ -1,4 +1,7 @@
-"""Frames between the grader and a sandbox: four bytes of length, then UTF-8 JSON. The grader trusts none of it."""
+"""Frames between the grader and a sandbox: length and number, four bytes each, then UTF-8 JSON.
+
+A reply carries the number of its request, so that it is never taken for another's. The grader trusts none of it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import struct
 import time
 from typing import Any
 
-_LENGTH = struct.Struct(">I")
+_HEAD = struct.Struct(">II")
 _CHUNK = 1 << 20
 
 
@@ -18,15 +21,15 @@ class Closed(Exception):
     """The other side is gone, or said something that is no frame."""
 
 
-def encode(message: Any) -> bytes:
-    """A frame of a JSON-able message, or of text that is JSON already."""
+def encode(message: Any, number: int = 0) -> bytes:
+    """A frame of a JSON-able message, or of text that is JSON already; `number` is its request's."""
     text = (
         message
         if isinstance(message, str)
         else json.dumps(message, ensure_ascii=False, separators=(",", ":"))
     )
     body = text.encode("utf-8", "replace")
-    return _LENGTH.pack(len(body)) + body
+    return _HEAD.pack(len(body), number) + body
 
 
 class Channel:
@@ -40,14 +43,14 @@ class Channel:
         connection.setblocking(False)
         self.connection = connection
 
-    def send(self, message: Any, seconds: float) -> None:
-        """Send a message.
+    def send(self, message: Any, seconds: float, number: int = 0) -> None:
+        """Send a message, under a number that its reply will carry.
 
         Raises:
             Closed: nobody is there.
             TimeoutError: nobody reads.
         """
-        left, until = memoryview(encode(message)), time.monotonic() + seconds
+        left, until = memoryview(encode(message, number)), time.monotonic() + seconds
         while left:
             try:
                 left = left[self.connection.send(left[:_CHUNK]) :]
@@ -56,22 +59,26 @@ class Channel:
             except OSError as error:
                 raise Closed(str(error)) from None
 
-    def receive(self, seconds: float, most: int) -> bytes:
-        """The body of the next frame.
+    def receive(self, seconds: float, most: int, number: int = 0) -> bytes:
+        """The body of the next frame that replies to a request; frames with another number are passed over.
 
         Args:
             seconds: how long to wait for all of it.
             most: bytes; a longer frame ends the connection.
+            number: the request's.
 
         Raises:
             Closed: the other side is gone, or announced more than `most`.
             TimeoutError: not all of it came in time.
         """
         until = time.monotonic() + seconds
-        (length,) = _LENGTH.unpack(self._exactly(_LENGTH.size, until))
-        if length > most:
-            raise Closed(f"a frame of {length} bytes")
-        return self._exactly(length, until)
+        while True:
+            length, found = _HEAD.unpack(self._exactly(_HEAD.size, until))
+            if length > most:
+                raise Closed(f"a frame of {length} bytes")
+            body = self._exactly(length, until)
+            if found == number:
+                return body
 
     def receive_message(self, seconds: float, most: int) -> Any:
         """As :meth:`receive`, read as JSON; for what is said before anything of a trainee's runs."""
@@ -106,7 +113,7 @@ class Channel:
 
 def receive_now(connection: socket.socket) -> Any:
     """In a sandbox, before its event loop: wait for one message."""
-    return json.loads(_read(connection, _LENGTH.unpack(_read(connection, _LENGTH.size))[0]))
+    return json.loads(_read(connection, _HEAD.unpack(_read(connection, _HEAD.size))[0]))
 
 
 def _read(connection: socket.socket, size: int) -> bytes:
@@ -120,8 +127,8 @@ def _read(connection: socket.socket, size: int) -> bytes:
     return b"".join(parts)
 
 
-async def receive(connection: socket.socket) -> Any:
-    """In a sandbox: the next message; other tasks of the notebook go on while waiting."""
+async def receive(connection: socket.socket) -> tuple[Any, int]:
+    """In a sandbox: the next message and its number; other tasks of the notebook go on while waiting."""
     loop = asyncio.get_running_loop()
 
     async def exactly(size: int) -> bytes:
@@ -134,4 +141,5 @@ async def receive(connection: socket.socket) -> Any:
             size -= len(part)
         return b"".join(parts)
 
-    return json.loads(await exactly(_LENGTH.unpack(await exactly(_LENGTH.size))[0]))
+    length, number = _HEAD.unpack(await exactly(_HEAD.size))
+    return json.loads(await exactly(length)), number

@@ -403,3 +403,18 @@ def test_an_ordinary_user_gets_a_sandbox(namespaces, level, tiny_case, tmp_path_
     # The allocation is refused, or the watch on memory ends the notebook first: it never succeeds.
     assert said["errors"] in (["", "", "", "", "", "MemoryError"], ["", "", "", "", ""])
     assert bool(said["missing"]) == (namespaces == "no")
+
+
+class TestWhatANotebookStarts:
+    def test_a_forked_child_that_comes_out_of_its_cell_answers_nothing(self, warm_runner, tiny_case):
+        """Parent and child hold the same line to the grader; each request still gets its own reply, from the parent."""
+        forked = "import os, sys\nif os.fork() == 0:\n    a, b = 'child', 'child'\n    sys.exit(0)\nos.wait()"
+        run = warm_runner.run(Job(notebook("a, b = 1, 2", forked, "c = 3"), tiny_case, ("a", "b", "c")))
+        assert run.reason == ""
+        assert run.answers == {"a": 1, "b": 2, "c": 3}
+
+    def test_installing_fails_at_once_says_why_and_stops_no_cell(self, warm_runner, tiny_case):
+        cells = ("%pip install -q some-package\na = 1", "!pip install other-package\nb = 2")
+        run = warm_runner.run(Job(notebook(*cells), tiny_case, ("a", "b"), figures=True))
+        assert run.answers == {"a": 1, "b": 2}
+        assert "without a network" in run.notebook["cells"][0]["outputs"][0]["text"]

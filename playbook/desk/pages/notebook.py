@@ -1,14 +1,19 @@
-"""A trainee's notebook made fit to be shown: text, code and pictures only; nothing in it can run or load."""
+"""A trainee's notebook on a page: text, code and pictures only; nothing in it can run or load."""
 
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from playbook.desk.pages import environment
 from playbook.names import clean
+
+if TYPE_CHECKING:
+    from nbconvert.exporters import TemplateExporter
 
 #: What a page shows of one notebook: cells, characters of one text, characters of all pictures together.
 _MOST_CELLS, _MOST_TEXT, _MOST_PICTURES = 400, 20_000, 6_000_000
@@ -16,6 +21,29 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _PANEL = "[A panel to work with: it shows in the notebook only.]"
 _PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def notebook_html(notebook: Mapping[str, Any] | None) -> str:
+    """A notebook's cells as a piece of HTML, through nbconvert; empty where there is nothing to show."""
+    from nbformat import from_dict
+
+    cells = shown_cells(notebook)
+    fit = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
+    return _exporter().from_notebook_node(from_dict(fit))[0] if cells else ""
+
+
+@functools.cache
+def _exporter() -> TemplateExporter:
+    """nbconvert's exporter, in the pages' own environment: it escapes everything, which nbconvert's does not."""
+    from nbconvert.exporters import TemplateExporter
+
+    class CellsExporter(TemplateExporter):
+        def _create_environment(self) -> Any:
+            return environment()
+
+    exporter = CellsExporter(template_file="notebook.html.j2", default_preprocessors=[])
+    exporter.register_filter("prose", prose)
+    return exporter
 
 
 def shown_cells(notebook: Mapping[str, Any] | None) -> list[dict[str, Any]]:

@@ -1,0 +1,40 @@
+"""Pages for people: one frame, one style sheet and one set of filters for everything that a desk writes as HTML.
+
+A page is one file that needs no other and runs nothing: its style and pictures stand inside, its policy forbids the
+rest. Whatever trainees wrote is escaped, because nothing is ever passed through unless it is marked as safe.
+"""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from playbook.gradebook.standing import shown_time
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_FOLDER = Path(__file__).resolve().parent
+
+
+def render(template: str, **values: Any) -> str:
+    """A page from the template of this name beside this file."""
+    return environment().get_template(template).render(values)
+
+
+@functools.cache
+def environment() -> Environment:
+    """Where templates, the style sheet and the filters are found."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    made.filters |= {"moment": moment, "percent": lambda share: f"{share:.0%}", "thousands": "{:,}".format}
+    return made
+
+
+def moment(seconds: float | None) -> str:
+    """A moment for people, to the minute in UTC; empty if there is none."""
+    return f"{shown_time(seconds)[:16].replace('T', ' ')} UTC" if seconds is not None else ""

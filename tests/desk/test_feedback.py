@@ -1,0 +1,125 @@
+"""What trainees read: pages that tell what they should, and run nothing."""
+
+import base64
+
+import pytest
+
+from playbook.desk.feedback import (
+    Piece,
+    feedback_page,
+    next_steps,
+    trainees_of,
+    write_feedback,
+)
+from playbook.desk.pages.notebook import prose, shown_cells
+from playbook.errors import PlaybookError
+from tests.desk.samples import HINTS, PNG, question, standing
+from tests.grading.fuzz import NASTY, check_harmless
+
+
+def test_a_page_says_what_became_of_each_question_and_what_is_next(book, tmp_path):
+    [path] = write_feedback(book, tmp_path / "out", ["t02"])
+    page = path.read_text(encoding="utf-8")
+    for words in ("Feedback for Wang", "✓ passed", "✗ not right", "Attempt 3 of 3", HINTS[0], "to gain"):
+        assert words in page
+    check_harmless(page)
+
+
+def test_a_page_of_what_could_not_be_graded_says_why(book, tmp_path):
+    [path] = write_feedback(book, tmp_path / "out", ["broken"])
+    assert "Not graded yet: it is not a notebook" in path.read_text(encoding="utf-8")
+
+
+def test_trainees_are_found_by_id_and_by_name(book):
+    assert trainees_of(book, ["t02", "Wang"]) == ["t02", "t02"]
+    assert len(trainees_of(book)) == 41
+    with pytest.raises(PlaybookError, match="'nobody' has handed nothing in"):
+        trainees_of(book, ["nobody"])
+
+
+def test_what_a_trainee_wrote_is_shown_and_never_runs(tmp_path, book):
+    cells = [
+        {"cell_type": kind, "metadata": {}, "source": text, "outputs": outputs}
+        for text in NASTY
+        for kind, outputs in (
+            ("markdown", []),
+            (
+                "code",
+                [
+                    {"output_type": "stream", "name": "stdout", "text": text},
+                    {"output_type": "error", "ename": text, "evalue": text, "traceback": [text]},
+                    {"output_type": "display_data", "data": {"text/html": text, "image/svg+xml": text}},
+                    {"output_type": "display_data", "data": {"application/javascript": text}},
+                    {
+                        "output_type": "display_data",
+                        "data": {"image/png": PNG, "text/plain": text},
+                        "metadata": {},
+                    },
+                    {"output_type": "display_data", "data": {"image/png": text}},
+                ],
+            ),
+        )
+    ]
+    data = {"notes": list(NASTY), "questions": [question(1, "failed", text) for text in NASTY]}
+    piece = Piece(standing(), data, {"cells": cells}, True)
+    page = feedback_page(NASTY[0], [piece], [])
+    check_harmless(page)
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "{{ 7 * 7 }}" in page
+    assert page.count("data:image/png;base64,") == len(NASTY)
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "there"),
+    [
+        ("<b>x</b>", "<b>", "&lt;b&gt;"),
+        ("[x](javascript:alert(1))", "<a", "x"),
+        ("![pic](http://a.invalid/b.png)", "<img", "[pic]"),
+        ("[x](https://a.invalid/?q=\"')", "\"'", 'rel="noopener noreferrer nofollow"'),
+        ("<https://a.invalid>", "<https", "https://a.invalid"),
+        ("# Title", "<h1", "<strong>Title</strong>"),
+    ],
+)
+def test_markdown_is_prose_without_html_pictures_and_odd_links(text, gone, there):
+    shown = prose(text)
+    assert gone not in shown
+    assert there in shown
+
+
+def test_only_pictures_that_are_png_are_shown():
+    def outputs(value):
+        cells = [{"cell_type": "code", "source": "x", "outputs": [
+            {"output_type": "display_data", "data": {"image/png": value, "text/plain": "t"}}]}]  # fmt: skip
+        return shown_cells({"cells": cells})[0]["outputs"][0]["data"]
+
+    assert outputs(PNG)["image/png"] == PNG
+    assert "image/png" not in outputs(base64.b64encode(b"<svg onload=alert(1)>").decode())
+    assert "image/png" not in outputs('x" onerror="alert(1)')
+
+
+def test_a_panel_is_named_rather_than_shown_as_code():
+    data = {"application/vnd.jupyter.widget-view+json": {"model_id": "x"}, "text/plain": "VBox(children=…)"}
+    cells = [{"cell_type": "code", "source": "panel(case)", "outputs": [{"output_type": "display_data", "data": data}]}]  # fmt: skip
+    [output] = shown_cells({"cells": cells})[0]["outputs"]
+    assert output["data"]["text/plain"] == "[A panel to work with: it shows in the notebook only.]"
+
+
+def test_hidden_values_are_on_no_page():
+    data = {"notes": [], "questions": [{**question(1, "failed"), "unseen": "UNSEEN", "answer": "ANSWER"}]}
+    page = feedback_page("x", [Piece(standing(), data, None, False)], [])
+    assert "UNSEEN" not in page
+    assert "ANSWER" not in page
+
+
+def test_next_come_the_core_questions_with_most_to_gain_and_one_advice_once():
+    questions = [question(3, "failed", "stretch"), question(1, "partial", "a"), question(2, "failed", "b")]
+    steps = next_steps([Piece(standing(), {"questions": questions}, None, False)], {"01-one": "One"}, ["Two"])
+    assert [step.rpartition(": ")[2] for step in steps] == ["b", "a", "stretch", "not handed in yet."]
+    same = [question(1, "failed", "a"), question(2, "failed", "a")]
+    [step] = next_steps([Piece(standing(), {"questions": same}, None, False)], {}, [])
+    assert "“Question 1”, “Question 2”, 4 points to gain: a" in step
+
+
+def test_where_nothing_is_open_the_page_says_so():
+    piece = Piece(standing(), {"questions": [question(1, "passed")]}, None, False)
+    assert next_steps([piece], {}, []) == ["Nothing is open here: every question is answered right."]

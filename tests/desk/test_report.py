@@ -1,0 +1,115 @@
+"""What instructors read about a cohort, and the numbers in it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from playbook.cases.roster import Roster
+from playbook.desk.analysis import _stuck, analyse, discrimination
+from playbook.desk.feedback import write_feedback
+from playbook.desk.report import commonest_wrong, report_data, report_page
+from playbook.gradebook.gradebook import Gradebook
+from tests.desk.samples import HINTS, standing
+from tests.grading.fuzz import check_harmless
+
+
+def test_the_report_counts_the_cohort(book):
+    analysis = analyse(book)
+    assert (len(analysis.trainees), analysis.graded, analysis.not_graded, analysis.late) == (42, 65, 1, 2)
+    one, two = analysis.chapters
+    assert (one.done, one.below, one.not_graded, one.missing) == (40, 0, 1, 1)
+    assert two.missing == 17
+    assert [person.why for person in analysis.stopped if person.trainee == "t99"] == ["has handed nothing in"]
+    assert "t25" not in {person.trainee for person in analysis.stopped}
+
+
+def test_who_has_stopped_is_who_lags_and_is_silent(book):
+    stopped = {person.trainee for person in analyse(book, idle_days=10).stopped}
+    assert {"t25", "t28", "t99"} <= stopped
+    assert not {"t00", "t39"} & stopped
+
+
+def test_stuck_are_those_who_try_again_and_again(book):
+    analysis = analyse(book)
+    assert analysis.stuck == ()  # three attempts, but four of six points
+    chosen = [standing(points=1.0, attempts=3), standing(trainee="b", points=1.0, attempts=2)]
+    assert [person.trainee for person in _stuck(chosen, Roster(), {})] == ["li-wei"]
+
+
+def test_questions_are_judged_by_difficulty_and_discrimination(book):
+    items = {(one.exercise, one.question): one for one in analyse(book).items}
+    first, second, third = (items["01-one", f"q{n}"] for n in (1, 2, 3))
+    assert (first.difficulty, first.discrimination, first.remark) == (
+        1.0,
+        None,
+        "easy: hardly anyone loses points",
+    )
+    assert second.difficulty == 0.5
+    assert second.discrimination < 0
+    assert "does worse here" in second.remark
+    assert third.outcomes == {"passed": 20, "unattempted": 20}
+
+
+@pytest.mark.parametrize(
+    ("shares", "rest", "expected"),
+    [
+        ([0, 1] * 10, [0, 5] * 10, 1.0),
+        ([0, 1] * 10, [5, 0] * 10, -1.0),
+        ([1] * 20, range(20), None),
+        ([0, 1], [0, 1], None),
+    ],
+)
+def test_discrimination_is_the_correlation_with_the_rest(shares, rest, expected):
+    assert discrimination(np.array(shares, float), np.array(rest, float)) == (
+        expected if expected is None else pytest.approx(expected)
+    )
+
+
+def test_the_commonest_wrong_answers_come_first_and_those_without_a_hint_are_counted(book):
+    rows = commonest_wrong(analyse(book).items)
+    assert [row["count"] for row in rows] == sorted((row["count"] for row in rows), reverse=True)
+    first = rows[0]
+    assert (first["hint"], first["item"].exercise) == (HINTS[0], "01-one")
+    assert any(row["hint"] == "" for row in rows)
+
+
+def test_the_report_is_one_page_with_its_figures_and_their_words(book):
+    page = report_page(analyse(book), "Spring & summer")
+    check_harmless(page)
+    assert "<h1>Spring &amp; summer</h1>" in page
+    assert page.count("<img") == 4
+    assert page.count('alt="') == 4
+    assert "李 &lt;b&gt;伟&lt;/b&gt;" not in page  # t00 has not stopped
+    assert "=Zhang" in page
+
+
+def test_a_report_on_nothing_is_a_page_too(tmp_path):
+    with Gradebook(tmp_path / "empty.sqlite") as book:
+        page = report_page(analyse(book))
+    check_harmless(page)
+    assert "0 notebooks were handed in" in page
+
+
+def test_the_reports_data_is_json(book):
+    data = json.loads(json.dumps(report_data(analyse(book))))
+    assert data["items"][0]["remark"]
+    assert data["chapters"][0]["done"] == 40
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_pages_can_be_used_by_everyone(book, tmp_path, chromium_browser):
+    from tests.browser.axe import grave_findings
+
+    pages = write_feedback(book, tmp_path / "out", ["t02", "broken"])
+    report = tmp_path / "report.html"
+    report.write_text(report_page(analyse(book)), encoding="utf-8")
+    with chromium_browser.new_context(bypass_csp=True) as context:  # axe is a script; the page allows none
+        for path in [*pages, report]:
+            page = context.new_page()
+            page.goto(Path(path).as_uri())
+            assert grave_findings(page) == []
+            page.set_viewport_size({"width": 375, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= 375

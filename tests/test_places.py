@@ -1,0 +1,72 @@
+"""Where things are, and files that nobody ever sees half of."""
+
+import os
+
+import pytest
+
+from playbook import places
+from playbook.errors import PlaybookError
+from playbook.places import cache_folder, course_root, instructor_secret, write_whole
+
+
+def test_the_secret_is_made_once_and_kept(tmp_path, monkeypatch):
+    monkeypatch.delenv("PLAYBOOK_SECRET", raising=False)
+    first = instructor_secret(tmp_path / "secret")
+    assert len(first) == 64
+    assert instructor_secret(tmp_path / "secret") == first
+    assert (tmp_path / "secret").stat().st_mode & 0o077 == 0
+    monkeypatch.setenv("PLAYBOOK_SECRET", "told")
+    assert instructor_secret(tmp_path / "secret") == "told"
+
+
+def test_an_empty_secret_is_told_rather_than_used(tmp_path, monkeypatch):
+    monkeypatch.delenv("PLAYBOOK_SECRET", raising=False)
+    (tmp_path / "secret").write_text(" \n")
+    with pytest.raises(PlaybookError, match="the file of the secret is empty"):
+        instructor_secret(tmp_path / "secret")
+
+
+def test_the_course_is_the_nearest_folder_above_that_holds_one(tmp_path, monkeypatch):
+    (tmp_path / "mine" / "exercises" / "01-a").mkdir(parents=True)
+    (tmp_path / "mine" / "_config.yml").touch()
+    (tmp_path / "mine" / "exercises" / "01-a" / "master.md").touch()
+    monkeypatch.chdir(tmp_path / "mine" / "exercises")
+    assert course_root() == course_root("exercises/*/master.md") == tmp_path / "mine"
+
+
+def test_outside_a_course_the_kits_own_is_meant(tmp_path, monkeypatch, root):
+    monkeypatch.chdir(tmp_path)
+    assert course_root() == root
+    with pytest.raises(PlaybookError, match=r"there is no course here: no nothing\.md here or above"):
+        course_root("nothing.md")
+
+
+def test_caches_lie_where_they_are_told_to_or_where_this_system_keeps_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("PLAYBOOK_CACHE", str(tmp_path))
+    assert cache_folder("prepared") == tmp_path / "reserve-manager-playbook" / "prepared"
+    monkeypatch.delenv("PLAYBOOK_CACHE")
+    assert cache_folder("prepared").parts[-2:] == ("reserve-manager-playbook", "prepared")
+    assert cache_folder("prepared").is_absolute()
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "page.html"
+    write_whole(path, ["one\n", "zwei \ud800\n"])
+    assert path.read_bytes() == b"one\nzwei ?\n"
+    assert path.stat().st_mode & 0o777 == 0o644
+
+    def stops():
+        yield "half"
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        write_whole(path, stops())
+    assert path.read_bytes() == b"one\nzwei ?\n"
+    assert os.listdir(tmp_path) == ["page.html"]
+
+
+def test_what_is_being_written_can_be_told_by_its_name(tmp_path, monkeypatch):
+    seen = []
+    monkeypatch.setattr(places.os, "replace", lambda making, path: seen.append(os.path.basename(making)))
+    write_whole(tmp_path / "page.html", ["x"])
+    assert seen[0].startswith(places.WRITING)
