@@ -33,9 +33,9 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("panel-card", PanelCard)
     app.add_directive("chapter-table", ChapterTable)
     app.add_directive("progress-overview", ProgressOverview)
+    app.add_js_file(None, body=script())  # the scripts of a page that speak are deferred and come after it
     app.add_html_math_renderer("playbook_svg", (_inline_formula, None), (_block_formula, None))
     app.connect("builder-inited", _name_pictures)
-    app.connect("builder-inited", _give_words)
     app.connect("env-before-read-docs", run_changed_pages, priority=900)
     app.connect("doctree-resolved", _word_quizzes, priority=900)
     app.connect("html-page-context", _keep_to_this_host, priority=900)
@@ -109,11 +109,6 @@ def _name_pictures(app: Sphinx) -> None:
 
     render_image.names_pictures = True
     NbElementRenderer.render_image = render_image
-
-
-def _give_words(app: Sphinx) -> None:
-    """Let the scripts of every page speak; they are deferred and come after this."""
-    app.add_js_file(None, body=script())
 
 
 def _word_quizzes(app: Sphinx, doctree: nodes.document, docname: str) -> None:

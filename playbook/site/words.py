@@ -126,6 +126,7 @@ def _said_by_scripts() -> tuple[tuple[str, ...], ...]:
 def script() -> str:
     """``say.js`` with the catalogue of the language that is spoken."""
     text = Path(__file__).with_name("say.js").read_text(encoding="utf-8")
+    text = re.sub(r"^//.*\n", "", text, flags=re.MULTILINE)
     spoken = catalogue()
     if spoken is None:
         return text

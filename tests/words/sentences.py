@@ -113,7 +113,7 @@ def text_of(node: ast.AST) -> str | None:
 def misuses(source: str) -> Iterator[Sentence]:
     """Marked sentences that cannot be translated: built at run time, said at import, inside an f-string, hidden."""
     tree = ast.parse(source)
-    marks = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and called(node) in MARKERS]
+    marks = {node for node in ast.walk(tree) if isinstance(node, ast.Call) and called(node) in MARKERS}
     for node in marks:
         if any(isinstance(argument, ast.JoinedStr | ast.BinOp) for argument in node.args):
             yield Sentence(node.lineno, "built", ast.unparse(node))

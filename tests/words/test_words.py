@@ -325,7 +325,7 @@ def test_a_judge_a_figure_and_a_panel_speak_the_language(spoken):
     assert words.startswith("⟦⟦management⟧ density binds. The product is 0.360, the mean 0.733.")
 
 
-def test_an_error_and_the_city_playbook_speak_the_language(spoken):
+def test_an_error_and_the_city_playbook_speak_the_language(spoken, monkeypatch):
     from playbook.cases import load_case
     from playbook.errors import PlaybookError
     from playbook.exercises.compose import Section, compose, page
@@ -334,6 +334,7 @@ def test_an_error_and_the_city_playbook_speak_the_language(spoken):
         load_case("jinhua").table("nothing")
     assert "⟦there is no table 'nothing'⟧" in str(caught.value)
     assert "⟦What to do: ⟦The tables are: " in str(caught.value)
+    monkeypatch.setitem(sys.modules, "nbconvert", None)  # as in a browser
     city = SimpleNamespace(city="Jinhua", city_zh="金华")
     html = page(compose("Li Wei", city, [Section(1, "Densities", (), None, ("Plan",))], ""))
     assert '<html lang="xx">' in html

@@ -236,7 +236,8 @@ def like_for_like_dots(
         One row per stratum and two for the totals, one dot per section in each.
     """
     strata = sorted(cells[within].unique())
-    rows = [f"{_(within.capitalize())} {stratum}" for stratum in strata] + [
+    heading = {"grade": _("Grade")}.get(within, within.capitalize())
+    rows = [f"{heading} {stratum}" for stratum in strata] + [
         _("As it stands"),
         _("Like for like"),
     ]

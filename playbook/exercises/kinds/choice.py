@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, constant, text_key
 from playbook.exercises.plain import Plain, describe
 from playbook.exercises.sealing import digest
-from playbook.words import _
+from playbook.words import N_, _
 
 
 def choice_of(plain: Plain, choices: tuple[str, ...]) -> str | Problem:
@@ -54,7 +54,7 @@ class Choice(Kind):
     """
 
     name: ClassVar[str] = "choice"
-    words: ClassVar[str] = "choice"
+    words: ClassVar[str] = N_("choice")
     choices: tuple[str, ...] = ()
 
     def problems(self) -> Iterator[str]:

@@ -85,7 +85,7 @@ class Number(Kind):
     """
 
     name: ClassVar[str] = "number"
-    words: ClassVar[str] = "number"
+    words: ClassVar[str] = N_("number")
     atol: float | None = None
     rtol: float | None = None
     unit: str = ""  # type: ignore[misc]  # every kind has a unit; only a number's is a field

@@ -42,7 +42,7 @@ WebAssembly.instantiateStreaming = (source, imports) => {
 };
 
 function notLoaded(response, url) {
-  return new Error(words.notLoaded.replace("{file}", url).replace("{status}", response.status));
+  return new Error(words.notLoaded.replace("{file}", () => url).replace("{status}", response.status));
 }
 
 async function bytesOf(url) {
