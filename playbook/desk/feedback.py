@@ -19,6 +19,7 @@ from playbook.names import safe_name
 from playbook.places import write_whole
 from playbook.progress import Progress, no_progress
 from playbook.submissions.hand_in import parse_notebook
+from playbook.words import _, ngettext
 
 #: Questions that a page names as the next to look at.
 _NEXT = 3
@@ -40,7 +41,7 @@ def trainees_of(gradebook: Gradebook, wanted: Iterable[str] = ()) -> list[str]:
     Raises:
         PlaybookError: one of them handed nothing in.
     """
-    there = sorted({trainee for trainee, _, _ in gradebook.attempts()})
+    there = sorted({trainee for trainee, _exercise, _sha256 in gradebook.attempts()})
     roster = gradebook.roster()
     chosen = []
     for name in wanted:
@@ -105,7 +106,10 @@ def feedback_page(name: str, pieces: Sequence[Piece], exercises: Sequence[Graded
     Args:
         exercises: all there are, in order.
     """
-    titles = {one.id: f"Chapter {one.chapter} · {one.title}" for one in exercises}
+    titles = {
+        one.id: _("Chapter {number} · {title}").format(number=one.chapter, title=one.title)
+        for one in exercises
+    }
     handed_in = {piece.standing.exercise for piece in pieces}
     missing = [title for exercise, title in titles.items() if exercise not in handed_in]
     done = [piece.standing for piece in pieces if piece.standing.status == GRADED]
@@ -124,23 +128,29 @@ def feedback_page(name: str, pieces: Sequence[Piece], exercises: Sequence[Graded
 def _section(piece: Piece, titles: Mapping[str, str]) -> dict[str, Any]:
     one, data = piece.standing, piece.data
     verdict = (
-        f"{one.points:g} of {one.max_points:g} points."
+        _("{points} of {max_points} points.").format(
+            points=f"{one.points:g}", max_points=f"{one.max_points:g}"
+        )
         if one.status == GRADED
-        else f"Not graded yet: {one.reason}. It is tried again at the next grading."
+        else _("Not graded yet: {reason}. It is tried again at the next grading.").format(reason=one.reason)
     )
-    attempt = f"Attempt {one.number} of {one.attempts}, handed in {moment(one.received)}"
+    attempt = _("Attempt {number} of {count}, handed in {moment}.")
     if one.due is not None:
-        attempt += f", due {moment(one.due)}{': late' if one.late else ''}"
+        attempt = _("Attempt {number} of {count}, handed in {moment}, due {due}.")
+    if one.late:
+        attempt = _("Attempt {number} of {count}, handed in {moment}, due {due}: late.")
     return {
-        "heading": titles.get(one.exercise, one.exercise or "Unknown exercise"),
+        "heading": titles.get(one.exercise, one.exercise or _("Unknown exercise")),
         "verdict": verdict,
-        "attempt": attempt + ".",
+        "attempt": attempt.format(
+            number=one.number, count=one.attempts, moment=moment(one.received), due=moment(one.due)
+        ),
         "notes": list(data["notes"]),
         "questions": [_question(question) for question in data["questions"]],
         "cells": notebook_html(piece.notebook),
-        "shown": "Your notebook, as it ran when it was graded"
+        "shown": _("Your notebook, as it ran when it was graded")
         if piece.as_run
-        else "Your notebook, as you handed it in",
+        else _("Your notebook, as you handed it in"),
     }
 
 
@@ -172,15 +182,20 @@ def next_steps(pieces: Sequence[Piece], titles: Mapping[str, str], missing: Sequ
         if question["points"] < question["max_points"]
     ]
     advised: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for *_, piece, question in sorted(open_questions, key=lambda one: one[:3]):
+    for _stretch, _left, _place, piece, question in sorted(open_questions, key=lambda one: one[:3]):
         heading = titles.get(piece.standing.exercise, piece.standing.exercise)
-        advice = question["hint"] or question["message"] or "Look at its cell again."
+        advice = question["hint"] or question["message"] or _("Look at its cell again.")
         advised.setdefault((heading, advice), []).append(question)
     steps = []
     for (heading, advice), questions in list(advised.items())[:_NEXT]:
         names = ", ".join(f"“{question['title'] or question['question']}”" for question in questions)
         left = sum(question["max_points"] - question["points"] for question in questions)
-        steps.append(f"{heading}, {names}, {left:g} point{'' if left == 1 else 's'} to gain: {advice}")
+        step = ngettext(
+            "{heading}, {names}, {points} point to gain: {advice}",
+            "{heading}, {names}, {points} points to gain: {advice}",
+            1 if left == 1 else 2,
+        )
+        steps.append(step.format(heading=heading, names=names, points=f"{left:g}", advice=advice))
     if missing:
-        steps.append(f"{missing[0]}: not handed in yet.")
-    return steps or ["Nothing is open here: every question is answered right."]
+        steps.append(_("{exercise}: not handed in yet.").format(exercise=missing[0]))
+    return steps or [_("Nothing is open here: every question is answered right.")]

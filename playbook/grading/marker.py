@@ -25,8 +25,9 @@ from playbook.grading.prepared import Key, Prepared, prepare_exercise
 from playbook.progress import Progress
 from playbook.running.runner import Job, Limits, Run, Runner
 from playbook.submissions.hand_in import HandIn
+from playbook.words import N_, _
 
-TYPED = (
+TYPED = N_(
     "Right for your city's figures, but the same notebook gives a wrong answer when the figures change: "
     "the answer does not follow from the data. Compute it from the tables instead of typing it in."
 )
@@ -75,18 +76,18 @@ class Marker:
         notes = []
         if rostered:
             if facts.name and draw_city(facts.name) != rostered:
-                notes.append(
-                    f"the notebook opens {draw_city(facts.name)}, the roster says {rostered}: the roster decides"
-                )
+                said = _("the notebook opens {opened}, the roster says {rostered}: the roster decides")
+                notes.append(said.format(opened=draw_city(facts.name), rostered=rostered))
             return self._case(rostered), tuple(notes)
         if facts.case:
             try:
                 return self._case(Path(facts.case).name), ()
             except PlaybookError:
-                notes.append(f"the notebook records the case {facts.case[:60]!r}, which there is not")
+                said = _("the notebook records the case {case}, which there is not")
+                notes.append(said.format(case=repr(facts.case[:60])))
         if facts.name:
             return self._case(draw_city(facts.name)), tuple(notes)
-        notes.append("no name in open_case(…): the city is drawn from who handed it in")
+        notes.append(_("no name in open_case(…): the city is drawn from who handed it in"))
         return self._case(draw_city(hand_in.trainee)), tuple(notes)
 
     def address(self, hand_in: HandIn) -> Address:
@@ -203,7 +204,9 @@ def _mark_all(
         result = mark(sealed, answer, ready.own.case)
         if result.outcome is Outcome.UNATTEMPTED and question.answer in stopped:
             result = replace(
-                result, outcome=Outcome.ERRORED, message=f"The cell stopped: {stopped[question.answer]}"
+                result,
+                outcome=Outcome.ERRORED,
+                message=_("The cell stopped: {error}").format(error=stopped[question.answer]),
             )
         first, other = str(result.outcome), ""
         if question.computed and unseen is not None and ready.unseen is not None:
@@ -263,8 +266,8 @@ def _both(own: Result, unseen: Result) -> Result:
     if own.points <= 0 or unseen.points >= own.points:
         return own
     if unseen.points > 0:
-        return replace(own, outcome=Outcome.PARTIAL, points=unseen.points, message=own.message or TYPED)
-    return replace(own, outcome=Outcome.FAILED, points=0.0, message=TYPED, hint="")
+        return replace(own, outcome=Outcome.PARTIAL, points=unseen.points, message=own.message or _(TYPED))
+    return replace(own, outcome=Outcome.FAILED, points=0.0, message=_(TYPED), hint="")
 
 
 def _stopped_cells(run: Run, notebook: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, str]:
@@ -282,7 +285,7 @@ def _stopped_cells(run: Run, notebook: Mapping[str, Any], answers: Mapping[str, 
         question = own.get("question") if isinstance(own, Mapping) else None
         if isinstance(question, str) and question in answers:
             names.add(answers[question])
-        what = "it ran too long" if cell.timed_out else f"{cell.error_name}: {cell.error_value}"[:300]
+        what = _("it ran too long") if cell.timed_out else f"{cell.error_name}: {cell.error_value}"[:300]
         for name in names:
             stopped.setdefault(name, what)
     return stopped

@@ -171,7 +171,7 @@ def in_javascript(source: str) -> Iterator[Sentence]:
 def in_html(source: str) -> Iterator[Sentence]:
     """Texts of a page's template that bypass the catalogue; {{ … }} and what code puts for $… go through it."""
     parser = _Page()
-    parser.feed(re.sub(r"\{\{.*?\}\}|\$\w+", "", source, flags=re.DOTALL))
+    parser.feed(re.sub(r"\{\{.*?\}\}|\{%.*?%\}|\$\w+", "", source, flags=re.DOTALL))
     yield from parser.found
 
 

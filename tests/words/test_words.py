@@ -49,6 +49,10 @@ FOR_AUTHORS = {
     "market/profile.py 'find the decision maker'": "a value of answers",
     "market/profile.py 'invite to a salon'": "a value of answers",
     "market/profile.py 'leave to the website'": "a value of answers",
+    "desk/feedback.py trainees_of": "a command of instructors",
+    "desk/feedback.py write_feedback": "a command of instructors",
+    "grading/marker.py Marker.prepare_all": "a command of instructors",
+    "grading/marker.py Marker.grade 'its master stops": "an author's mistake",
     "site/cards.py PanelCard.body 'there is no picture": "an author's mistake",
     "site/cards.py PanelCard.body 'take it with": "an author's mistake",
     "site/cards.py png_size": "an author's mistake",
@@ -89,7 +93,13 @@ OF_SCRIPTS = {
 def modules(root: Path) -> list[Path]:
     package = root / "playbook"
     shipped = [path for room in SHIPPED for path in sorted((package / room).rglob("*.py"))]
-    return [*sorted(package.glob("*.py")), *shipped, *(package / "site" / name for name in OF_THE_SITE)]
+    return [
+        *sorted(package.glob("*.py")),
+        *shipped,
+        *(package / "site" / name for name in OF_THE_SITE),
+        package / "desk" / "feedback.py",
+        package / "grading" / "marker.py",
+    ]
 
 
 def may_stay(place: str, within: str, text: str) -> bool:
@@ -127,7 +137,7 @@ def test_no_sentence_of_a_script_or_a_page_bypasses_the_catalogue(root):
         for one in in_javascript(path.read_text(encoding="utf-8")):
             if one.text not in OF_SCRIPTS:
                 found.append(f"{path.relative_to(root)}:{one.line} {one.text!r}")
-    for path in root.glob("playbook/**/*.html"):
+    for path in [*root.glob("playbook/**/*.html"), *root.glob("playbook/desk/pages/feedback*.j2")]:
         for one in in_html(path.read_text(encoding="utf-8")):
             found.append(f"{path.relative_to(root)}:{one.line} {one.text!r}")
     assert not found, "put these into say(…) or {{ _(…) }}, see CONTRIBUTING.md:\n" + "\n".join(found)

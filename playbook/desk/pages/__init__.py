@@ -10,6 +10,7 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playbook import words
 from playbook.gradebook.standing import shown_time
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _FOLDER = Path(__file__).resolve().parent
 
 def render(template: str, **values: Any) -> str:
     """A page from the template of this name beside this file."""
-    return environment().get_template(template).render(values)
+    return environment().get_template(template).render(language=words.language_tag(), **values)
 
 
 @functools.cache
@@ -31,6 +32,7 @@ def environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
+    made.globals |= {"_": words._, "ngettext": words.ngettext, "pgettext": words.pgettext}
     made.filters |= {"moment": moment, "percent": lambda share: f"{share:.0%}", "thousands": "{:,}".format}
     return made
 
