@@ -232,9 +232,14 @@ class TestWire:
         theirs.sendall(wire.encode([1, None]))
         assert json.loads(channel.receive(1, 100)) == [1, None]
 
+    def test_a_reply_to_another_request_is_passed_over(self, ends):
+        channel, theirs = ends
+        theirs.sendall(wire.encode("another's", 6) + wire.encode("its own", 7))
+        assert channel.receive(1, 100, 7) == b"its own"
+
     def test_a_frame_that_is_too_long_is_not_read(self, ends):
         channel, theirs = ends
-        theirs.sendall(struct.pack(">I", 101))
+        theirs.sendall(struct.pack(">II", 101, 0))
         with pytest.raises(wire.Closed, match="101 bytes"):
             channel.receive(1, 100)
 
