@@ -12,7 +12,7 @@ from playbook.errors import PlaybookError
 from playbook.exercises.question import Question
 
 #: Cell tags with a meaning; cells without one are released as they stand.
-TAGS = ("solution", "arguments", "starter", "wrong", "instructor")
+TAGS = ("solution", "arguments", "starter", "wrong", "trap", "instructor")
 _HEADER = ("exercise", "chapter", "title", "minutes", "section")
 
 
@@ -26,6 +26,18 @@ class Wrong:
 
 
 @dataclass(frozen=True)
+class Trap:
+    """A wrong way that earns no hint of its own: code, and in a few words what it does.
+
+    It stays with the authors, who measure in how many cities it gives the right answer.
+    """
+
+    source: str
+    way: str
+    cell: int
+
+
+@dataclass(frozen=True)
 class Block:
     """A question with everything that belongs to it. `cell` numbers count from 1 in the master."""
 
@@ -35,6 +47,7 @@ class Block:
     wrongs: tuple[Wrong, ...]
     arguments: str
     cell: int
+    traps: tuple[Trap, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -187,6 +200,7 @@ class _Open:
     starter: str = ""
     arguments: str = ""
     wrongs: tuple[Wrong, ...] = ()
+    traps: tuple[Trap, ...] = ()
 
     def close(self, path: Path) -> Cell:
         where = f"{path} cell {self.cell}"
@@ -209,7 +223,7 @@ class _Open:
                 f"two hints of {question.id!r} are the same", where=where, remedy="give each its own"
             )
         starter = self.starter or f'{question.answer} = ...\ncheck("{question.id}", {question.answer})'
-        block = Block(question, self.solution, starter, self.wrongs, self.arguments, self.cell)
+        block = Block(question, self.solution, starter, self.wrongs, self.arguments, self.cell, self.traps)
         return Cell("question", self.solution, self.cell, block)
 
 
@@ -225,7 +239,7 @@ def _cells(cells: list[Any], path: Path):
             )
         tag = tags[0] if tags else ""
         source = cell.source.strip("\n")
-        if tag in ("arguments", "starter", "wrong"):
+        if tag in ("arguments", "starter", "wrong", "trap"):
             if pending is None:
                 raise PlaybookError(
                     f"a `{tag}` cell without a solution before it",
@@ -239,6 +253,9 @@ def _cells(cells: list[Any], path: Path):
                         "a wrong answer without a hint", where=where, remedy="add `hint: …` to its metadata"
                     )
                 pending.wrongs += (Wrong(source, hint, number),)
+            elif tag == "trap":
+                way = str(cell.metadata.get("way", "")).strip() or source.splitlines()[-1]
+                pending.traps += (Trap(source, way, number),)
             elif getattr(pending, tag):
                 raise PlaybookError(
                     f"a second `{tag}` cell for {pending.question.id!r}", where=where, remedy="keep one"

@@ -95,6 +95,7 @@ def business_reference_value(references: pd.DataFrame, rate: float = 0.10) -> pd
         .groupby("referrer_id", as_index=False)
         .agg(given=("converted", "size"), converted=("converted", "sum"), brv_cny=("brv_cny", "sum"))
     )
+    sums["brv_cny"] = sums["brv_cny"].round(6)
     return sums.sort_values(["brv_cny", "referrer_id"], ascending=[False, True], ignore_index=True)
 
 
