@@ -219,6 +219,6 @@ def _contacts(rng, frame: pd.DataFrame) -> None:
     wanted = 0.7 + 0.8 * (frame["employees"] >= 20) + 0.5 * (frame["source"] == "referral")
     frame["visits_12m"] = rng.poisson(wanted)
     frame["contacts"] = rng.poisson(0.5 + 0.3 * frame["visits_12m"])
-    known = np.minimum(0.12 + 0.16 * frame["contacts"], 0.85)
+    known = np.minimum(0.20 + 0.16 * frame["contacts"], 0.85)
     frame["decision_maker_known"] = rng.random(count) < known
     frame["quote_asked"] = rng.random(count) < np.where(frame["need"], 0.45, 0.02)

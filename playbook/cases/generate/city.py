@@ -29,21 +29,7 @@ from playbook.errors import PlaybookError
 _MOST_LISTS, _MOST_HISTORIES = 60, 4
 _NO_PLAN: tuple = ()
 #: The draw of a shipped case that holds; the draws before it do not, so that nobody need try them again.
-FIRST_DRAW: dict[str, tuple[int, int]] = {
-    "330700": (0, 1),
-    "320400": (2, 3),
-    "210200": (6, 1),
-    "440600": (4, 1),
-    "520100": (1, 2),
-    "330400": (10, 1),
-    "510700": (7, 1),
-    "320100": (5, 2),
-    "350500": (2, 2),
-    "320200": (2, 2),
-    "350200": (6, 0),
-    "420600": (5, 0),
-    "370300": (3, 0),
-}
+FIRST_DRAW: dict[str, tuple[int, int]] = {}
 
 
 @dataclass(frozen=True)
@@ -91,7 +77,9 @@ def city_records(
         home_seed = seed if resample_public else COURSE_SEED
         home = customers_home(stream(home_seed, "customers"), truths, public["city_workers"])
         for again in range(first_again if attempt == first else 0, _MOST_HISTORIES):
-            found = _live(seed, f"{draw}.{again}", truths, table, accounts, home, public, adcode)
+            found = _live(
+                seed, f"{draw}.{again}", truths, table, accounts, home, public, adcode, resample_public
+            )
             if found is _NO_PLAN:
                 break
             if found:
@@ -103,7 +91,7 @@ def city_records(
     )
 
 
-def _live(seed: Seed, draw: str, truths: Truths, table, accounts, home, public, adcode):
+def _live(seed: Seed, draw: str, truths: Truths, table, accounts, home, public, adcode, strict: bool):
     """One history and the tables cut from it, or None where a shortcut would give an answer."""
     plan = office(stream(seed, "office" + draw), truths)
     people = _staff(stream(seed, "sellers" + draw), plan)
@@ -115,12 +103,12 @@ def _live(seed: Seed, draw: str, truths: Truths, table, accounts, home, public, 
             "large": once[once["employees_true"] >= LARGE].groupby("section").size(),
         }
     ).fillna(0)
-    plans = plan_sections(stream(seed, "plan" + draw), truths, table, pool, total)
+    plans = plan_sections(stream(seed, "plan" + draw), truths, table, pool, total, strict)
     if plans is None:
         return _NO_PLAN
     history = histories(stream(seed, "history" + draw), people, plans, accounts)
     workers = city_workers(public, adcode)
-    if not entry_holds(truths, accounts, history.deals, workers):
+    if not entry_holds(truths, accounts, history.deals, workers, strict):
         return None
     signed = accounts.loc[accounts["account_id"].isin(history.customers["account_id"]), "firm"]
     accounts = accounts.assign(customer=accounts["firm"].isin(signed))

@@ -54,16 +54,16 @@ def _dealt(entry, better, profile, gap, binding, zero, order) -> Dealt:
 SHIPPED = {
     "330700": _dealt("", "F", "XTSN", "small firms", "sd", "kd", 0),  # Jinhua
     "320400": _dealt("E", "C", "XSMY", "one source", "md", "sd", 1),  # Changzhou
-    "210200": _dealt("I", "F", "TNOE", "large firms", "kd", "md", 2),  # Dalian
+    "210200": _dealt("L", "F", "TNOE", "large firms", "kd", "md", 2),  # Dalian
     "440600": _dealt("H", "C", "XNYE", "small firms", "sd", "kd", 3),  # Foshan
-    "520100": _dealt("K", "F", "STOY", "small firms", "md", "kd", 4),  # Guiyang
-    "330400": _dealt("G", "C", "MNOX", "large firms", "kd", "sd", 5),  # Jiaxing
-    "510700": _dealt("H", "F", "SEYN", "small firms", "sd", "md", 1),  # Mianyang
+    "520100": _dealt("L", "F", "STOY", "small firms", "md", "kd", 4),  # Guiyang
+    "330400": _dealt("H", "C", "MNOX", "large firms", "kd", "sd", 5),  # Jiaxing
+    "510700": _dealt("E", "F", "SEYN", "small firms", "sd", "md", 1),  # Mianyang
     "320100": _dealt("M", "C", "TXEM", "one source", "kd", "md", 2),  # Nanjing
-    "350500": _dealt("E", "F", "XOES", "large firms", "md", "kd", 3),  # Quanzhou
+    "350500": _dealt("H", "F", "XOES", "large firms", "md", "kd", 3),  # Quanzhou
     "320200": _dealt("G", "C", "TMNY", "small firms", "sd", "md", 4),  # Wuxi
-    "350200": _dealt("C", "C", "SNOM", "one source", "kd", "sd", 5),  # Xiamen
-    "420600": _dealt("F", "C", "XTYO", "large firms", "md", "kd", 0),  # Xiangyang
+    "350200": _dealt("L", "F", "SNOM", "one source", "kd", "sd", 5),  # Xiamen
+    "420600": _dealt("G", "C", "XTYO", "large firms", "md", "kd", 0),  # Xiangyang
     "370300": _dealt("C", "F", "MEST", "small firms", "sd", "md", 1),  # Zibo
 }
 

@@ -51,7 +51,9 @@ def groups_hold(accounts: pd.DataFrame) -> bool:
     return widths.index[0] not in (2, _GROUPS_IN_CHAPTER, 12) and widths.iloc[0] - widths.iloc[1] > 0.001
 
 
-def entry_holds(truths: Truths, accounts: pd.DataFrame, deals: pd.DataFrame, workers: pd.DataFrame) -> bool:
+def entry_holds(
+    truths: Truths, accounts: pd.DataFrame, deals: pd.DataFrame, workers: pd.DataFrame, strict: bool
+) -> bool:
     """Whether manufacturing and trade reverse, and the dealt section is the decision of chapter 3."""
     merged = deals[["account_id", "status", "grade"]].merge(
         accounts[["account_id", "section"]], on="account_id"
@@ -81,7 +83,10 @@ def entry_holds(truths: Truths, accounts: pd.DataFrame, deals: pd.DataFrame, wor
     reasons = scores.loc[entry, "reasons"]
     if entry != truths.dealt.entry or "+" not in reasons or "-" not in reasons:
         return False
-    return entry not in {scores.index[0], *scores.index[large][:1], *scores.index[facts["lq"] >= 1][:1]}
+    others = {scores.index[0], *scores.index[large][:1], indicators["lq"].idxmax()}
+    if strict:
+        others |= {*scores.index[sure][:1], *scores.index[large & (facts["lq"] >= 1)][:1]}
+    return entry not in others
 
 
 def _scores(indicators: pd.DataFrame, weights) -> pd.DataFrame:
@@ -107,9 +112,21 @@ def benchmarks_hold(accounts: pd.DataFrame, home: pd.DataFrame) -> bool:
     best = best_selection(problem.covered, problem.value, cost=cost, budget=budget).covered_value
     if within > 0.996 * best:
         return False
-    greedy = greedy_selection(problem.covered, problem.value, k=6)
-    fitting = greedy_selection(problem.covered, problem.value, k=6, eligible=problem.limits()["eligible"])
-    return set(fitting.chosen) != set(greedy.chosen)
+    fits = problem.limits()["eligible"]
+    whole = {"cost": cost, "budget": budget, "eligible": fits}
+    three = best_selection(problem.covered, problem.value, k=3, **whole).covered_value
+    if three > 0.96 * best_selection(problem.covered, problem.value, **whole).covered_value:
+        return False
+    twelve = greedy_selection(problem.covered, problem.value, k=12, eligible=fits).chosen
+    if cost[list(twelve)].sum() <= budget:
+        return False
+    others = (
+        greedy_selection(problem.covered, problem.value, k=6, eligible=fits),
+        greedy_selection(problem.covered, problem.value * 0 + 1, k=6),
+        greedy_selection(problem.similarity >= 0.6, problem.value, k=6),
+    )
+    six = set(greedy_selection(problem.covered, problem.value, k=6).chosen)
+    return six not in [set(other.chosen) for other in others]
 
 
 def references_hold(references: pd.DataFrame) -> bool:

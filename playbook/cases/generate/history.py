@@ -150,7 +150,7 @@ def _outcomes(rng, plans: dict[str, SectionPlan], deals: pd.DataFrame) -> pd.Dat
     elsewhere = rng.choice(np.array(["K1", "K2", "K3"], dtype=object), count)
     deals["competitor"] = np.where((rng.random(count) < 0.15) & (rivals == "none"), elsewhere, rivals)
     likely = (
-        2.9 * deals["need"]
+        4.0 * deals["need"]
         + 0.4 * deals["export"]
         - 0.7 * (deals["competitor"] != "none")
         + 0.4 * deals["decision_maker_known"]

@@ -302,7 +302,7 @@ TRADES = {
     "C38": ("Electric 电器", "Lighting 照明"), "C39": ("Electronics 电子",), "C40": ("Instruments 仪表",),
     "C41": ("Crafts 工艺品",), "E47": ("Construction 建筑工程",), "E48": ("Civil Engineering 市政工程",),
     "E49": ("Installation 机电安装",), "E50": ("Decoration 装饰工程",), "F51": ("Trading 贸易", "Import and Export 进出口"),
-    "F52": ("Retail 商贸", "Department Store 百货"), "G54": ("Haulage 运输",), "G55": ("Shipping 船务",),
+    "F52": ("Retail 商贸", "General Goods 百货"), "G54": ("Haulage 运输",), "G55": ("Shipping 船务",),
     "G58": ("Forwarding 国际货运代理",), "G59": ("Warehousing 仓储",), "G60": ("Express 快递服务",),
     "H61": ("Hotels 酒店管理",), "H62": ("Catering 餐饮管理",), "I63": ("Networks 网络技术",),
     "I64": ("Internet 网络科技",), "I65": ("Software 软件", "Information Technology 信息技术"),

@@ -56,7 +56,12 @@ def entry_sections(table: pd.DataFrame) -> str:
 
 
 def plan_sections(
-    rng: np.random.Generator, truths: Truths, table: pd.DataFrame, pool: pd.DataFrame, total: int
+    rng: np.random.Generator,
+    truths: Truths,
+    table: pd.DataFrame,
+    pool: pd.DataFrame,
+    total: int,
+    strict: bool,
 ) -> dict[str, SectionPlan] | None:
     """A plan for every section, or None where the public figures allow none.
 
@@ -64,8 +69,9 @@ def plan_sections(
         table: what :func:`sections_of` returns.
         pool: accounts by section: ``accounts`` and ``large`` (counts).
         total: opportunities in the city, about.
+        strict: the section that is too small has enough accounts for eighty decided deals.
     """
-    roles = _roles(truths, table, pool)
+    roles = _roles(truths, table, pool, strict)
     if roles is None:
         return None
     for _ in range(_ROUNDS):
@@ -92,7 +98,7 @@ def plan_sections(
     return None
 
 
-def _roles(truths: Truths, table: pd.DataFrame, pool: pd.DataFrame) -> tuple[str, str] | None:
+def _roles(truths: Truths, table: pd.DataFrame, pool: pd.DataFrame, strict: bool) -> tuple[str, str] | None:
     """Sections that can win well and be too small, and such that can win well on too few deals."""
     entry = truths.dealt.entry
     if not entry:
@@ -100,7 +106,7 @@ def _roles(truths: Truths, table: pd.DataFrame, pool: pd.DataFrame) -> tuple[str
     big = table["share"] >= LEAST_TO_ENTER
     seen = table["share"] >= LEAST_SHARE
     small = [s for s in table.index[seen & ~big] if pool["accounts"][s] >= 100]
-    if not small:
+    if not small and not strict:
         small = [s for s in table.index[seen & ~big] if pool["accounts"][s] >= 58]
     unsure = [s for s in table.index[big] if s not in ("C", "F", entry) and pool["accounts"][s] >= 62]
     if entry not in table.index[big] or not small or not unsure:
@@ -115,7 +121,7 @@ def _tried(rng, truths: Truths, pool: pd.DataFrame, total: int, small: str, unsu
         room = min(0.62 * pool["accounts"][section], 1.05 * pool["large"][section] / most_large)
         tried[section] = int(min(share * total, room))
     if small:
-        tried[small] = int(min(1.08 * pool["accounts"][small], rng.integers(104, 116)))
+        tried[small] = int(min(1.08 * pool["accounts"][small], rng.integers(112, 126)))
         tried[unsure] = int(rng.integers(70, 79))
     entry = truths.dealt.entry
     if entry and entry not in tried:
@@ -136,13 +142,13 @@ def _draws(rng, truths: Truths, tried: dict[str, int], small: str, unsure: str):
     lift, best, large = (np.empty((_DRAWS, len(names))) for _ in range(3))
     edge, level = rng.uniform(*REVERSAL, _DRAWS), rng.uniform(-0.012, 0.012, _DRAWS)
     for i, section in enumerate(names):
-        low, high, first, last = (-0.04, 0.24, 0.16, 0.34) if entry else (-0.04, 0.06, 0.16, 0.34)
+        low, high, first, last = (-0.03, 0.17, 0.16, 0.34) if entry else (-0.03, 0.05, 0.16, 0.34)
         if section == small:
-            low, high, first, last = 0.14, 0.37, 0.10, 0.22
+            low, high, first, last = 0.12, 0.27, 0.10, 0.22
         elif section == unsure:
-            low, high, first, last = 0.12, 0.37, 0.30, 0.48
+            low, high, first, last = 0.10, 0.27, 0.30, 0.48
         elif section == entry:
-            low, high = 0.03, 0.32
+            low, high = 0.03, 0.24
         lift[:, i] = rng.uniform(low, high, _DRAWS)
         best[:, i] = rng.uniform(first, last, _DRAWS)
         large[:, i] = -1.0

@@ -1,0 +1,32 @@
+"""What a head of sales would ask of every shipped city, with a range for each answer."""
+
+import pandas as pd
+import pytest
+
+from playbook.cases import list_cases
+from playbook.cases.generate.believable import RANGES, answers, table
+
+
+@pytest.fixture(scope="module")
+def asked():
+    return pd.DataFrame({case.name: answers(case) for case in list_cases()})
+
+
+@pytest.mark.parametrize("question", list(RANGES))
+def test_a_head_of_sales_believes(asked, question):
+    low, high = RANGES[question]
+    told = asked.loc[question]
+    assert told.between(low - 1e-9, high + 1e-9).all(), told.round(3).to_dict()
+
+
+def test_cities_differ(asked):
+    rows = {case.name: len(case.opportunities) for case in list_cases()}
+    assert len(set(rows.values())) == len(rows)
+    assert len({len(case.accounts) for case in list_cases()}) == len(rows)
+    assert asked.loc["win rate over decided deals"].max() - asked.loc["win rate over decided deals"].min() > 0.03
+
+
+def test_the_answers_can_be_read_side_by_side():
+    shown = table(["jinhua", "nanjing"])
+    assert list(shown.columns) == ["Jinhua", "Nanjing", "from", "to"]
+    assert list(shown.index) == list(RANGES)
