@@ -55,10 +55,13 @@ def validate(
     exercises: Names = None,
     quick: Annotated[bool, typer.Option(help="One case only.")] = False,
     case: Annotated[list[str] | None, typer.Option(help="Cases to prove on; default all that ship.")] = None,
+    unseen: Annotated[int, typer.Option(help="Unseen cases on which wrong ways are tried.")] = 50,
     jobs: Jobs = 2,
     as_json: AsJson = False,
 ) -> None:
     """Prove every exercise: solutions pass, starters are unattempted, wrong answers earn their hints, mutants die.
+
+    On all cases it measures, too, where a wrong way gives the right answer by chance, and how answers spread.
 
     Example: playbook validate 03 --quick
     """
@@ -96,9 +99,23 @@ def validate(
     for failure in failing:
         where = " · ".join(part for part in (failure.exercise, failure.case, failure.question) if part)
         console.print(f"[bold red]fails[/] {where}: {failure.what}", highlight=False, soft_wrap=True)
-    if failing:
+    by_chance = not (quick or case) and _right_by_chance(masters, unseen, jobs)
+    if failing or by_chance:
         raise typer.Exit(1)
     print("Every exercise proves itself.")
+
+
+def _right_by_chance(masters: list, unseen: int, jobs: int) -> bool:
+    """Print where wrong ways are right, and whether that is too often."""
+    from playbook.exercises.collisions import measure
+    from playbook.exercises.collisions import table as collisions
+
+    with progress_bar() as progress:
+        ways, spreads = measure(
+            masters, unseen, jobs=jobs, cache=Path("_build") / "collisions", progress=progress
+        )
+    print(collisions(ways, spreads))
+    return any(one.fails for one in (*ways, *spreads))
 
 
 def document(

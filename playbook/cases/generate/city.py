@@ -29,7 +29,21 @@ from playbook.errors import PlaybookError
 _MOST_LISTS, _MOST_HISTORIES = 60, 4
 _NO_PLAN: tuple = ()
 #: The draw of a shipped case that holds; the draws before it do not, so that nobody need try them again.
-FIRST_DRAW: dict[str, tuple[int, int]] = {}
+FIRST_DRAW: dict[str, tuple[int, int]] = {
+    "330700": (0, 0),
+    "320400": (3, 0),
+    "210200": (6, 1),
+    "440600": (4, 0),
+    "520100": (9, 3),
+    "330400": (10, 0),
+    "510700": (10, 1),
+    "320100": (16, 0),
+    "350500": (9, 2),
+    "320200": (3, 3),
+    "350200": (2, 1),
+    "420600": (3, 1),
+    "370300": (2, 2),
+}
 
 
 @dataclass(frozen=True)

@@ -83,9 +83,10 @@ def entry_holds(
     reasons = scores.loc[entry, "reasons"]
     if entry != truths.dealt.entry or "+" not in reasons or "-" not in reasons:
         return False
-    others = {scores.index[0], *scores.index[large][:1], indicators["lq"].idxmax()}
+    others = {scores.index[0], *scores.index[large][:1]}
     if strict:
         others |= {*scores.index[sure][:1], *scores.index[large & (facts["lq"] >= 1)][:1]}
+        others |= {indicators["lq"].idxmax()}
     return entry not in others
 
 
