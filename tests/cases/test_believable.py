@@ -1,5 +1,6 @@
 """What a head of sales would ask of every shipped city, with a range for each answer."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -20,10 +21,17 @@ def test_a_head_of_sales_believes(asked, question):
 
 
 def test_cities_differ(asked):
-    rows = {case.name: len(case.opportunities) for case in list_cases()}
-    assert len(set(rows.values())) == len(rows)
-    assert len({len(case.accounts) for case in list_cases()}) == len(rows)
-    assert asked.loc["win rate over decided deals"].max() - asked.loc["win rate over decided deals"].min() > 0.03
+    cases = list_cases()
+    assert len({len(case.accounts) for case in cases}) == len(cases)
+    for table_name in ("opportunities", "references"):
+        assert len({len(case.table(table_name)) for case in cases}) >= len(cases) - 2
+    workers = [case.workers["city_workers"].sum() for case in cases]
+    assert np.corrcoef(workers, [len(case.accounts) for case in cases])[0, 1] > 0.95, (
+        "larger lists in larger cities"
+    )
+    assert (
+        asked.loc["win rate over decided deals"].max() - asked.loc["win rate over decided deals"].min() > 0.03
+    )
 
 
 def test_the_answers_can_be_read_side_by_side():

@@ -71,7 +71,9 @@ def test_a_trap_is_kept_with_its_question_and_never_released(master):
         "counts the numbers of the accounts, which is right by chance",
         "rows = 5",
     ]
-    assert "nunique" not in "".join(cell.source + (cell.block.starter if cell.block else "") for cell in master.cells)
+    assert "nunique" not in "".join(
+        cell.source + (cell.block.starter if cell.block else "") for cell in master.cells
+    )
 
 
 def test_the_leak_scan_looks_for_traps(master):

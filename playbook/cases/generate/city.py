@@ -28,20 +28,23 @@ from playbook.errors import PlaybookError
 
 _MOST_LISTS, _MOST_HISTORIES = 60, 4
 _NO_PLAN: tuple = ()
+#: Shipped cities whose public figures leave one shortcut of the decision of chapter 3 open: in Nanjing the only
+#: section that is too small has too few firms, in Zibo manufacturing has the highest quotient.
+LENIENT = ("320100", "370300")
 #: The draw of a shipped case that holds; the draws before it do not, so that nobody need try them again.
 FIRST_DRAW: dict[str, tuple[int, int]] = {
     "330700": (0, 0),
-    "320400": (3, 0),
+    "320400": (8, 1),
     "210200": (6, 1),
     "440600": (4, 0),
     "520100": (9, 3),
-    "330400": (10, 0),
+    "330400": (46, 0),
     "510700": (10, 1),
-    "320100": (16, 0),
-    "350500": (9, 2),
-    "320200": (3, 3),
-    "350200": (2, 1),
-    "420600": (3, 1),
+    "320100": (24, 3),
+    "350500": (35, 0),
+    "320200": (17, 2),
+    "350200": (3, 2),
+    "420600": (19, 0),
     "370300": (2, 2),
 }
 
@@ -77,6 +80,7 @@ def city_records(
     """
     shipped = str(seed) == str(shipped_seed(adcode)) and not resample_public
     first, first_again = FIRST_DRAW.get(adcode, (0, 0)) if shipped else (0, 0)
+    strict = resample_public or not (shipped and adcode in LENIENT)
     for attempt in range(first, first + _MOST_LISTS):
         draw = f" {attempt}" if attempt else ""
         public = resampled(stream(seed, "public" + draw), adcode, real) if resample_public else real
@@ -91,9 +95,7 @@ def city_records(
         home_seed = seed if resample_public else COURSE_SEED
         home = customers_home(stream(home_seed, "customers"), truths, public["city_workers"])
         for again in range(first_again if attempt == first else 0, _MOST_HISTORIES):
-            found = _live(
-                seed, f"{draw}.{again}", truths, table, accounts, home, public, adcode, resample_public
-            )
+            found = _live(seed, f"{draw}.{again}", truths, table, accounts, home, public, adcode, strict)
             if found is _NO_PLAN:
                 break
             if found:

@@ -110,8 +110,8 @@ def benchmarks_hold(accounts: pd.DataFrame, home: pd.DataFrame) -> bool:
         return False
     cost, budget = problem.limits()["cost"], problem.budget_days
     within = greedy_selection(problem.covered, problem.value, cost=cost, budget=budget).covered_value
-    best = best_selection(problem.covered, problem.value, cost=cost, budget=budget).covered_value
-    if within > 0.996 * best:
+    best = best_selection(problem.covered, problem.value, cost=cost, budget=budget)
+    if within > 0.996 * best.covered_value or problem.limits()["eligible"][list(best.chosen)].all():
         return False
     fits = problem.limits()["eligible"]
     whole = {"cost": cost, "budget": budget, "eligible": fits}

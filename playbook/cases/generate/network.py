@@ -165,16 +165,14 @@ def _holds(table: pd.DataFrame, truths: Truths) -> bool:
     if any(way.sort_values(ascending=False, kind="stable").index.tolist() == best for way in shortcuts):
         return False
     m15, m1 = table["bench_m15"], table["bench_m1"]
-    regions = np.minimum(m15, m1 // _SUPERVISORS).sum()
-    others = {
-        min(m15.sum(), m1.sum() // _SUPERVISORS),
-        m15.sum(),
-        (m1 // _SUPERVISORS).sum(),
-        np.minimum(m15, m1 // 2).sum(),
-        np.minimum(m15, m1).sum(),
-        np.minimum(m15, (m1 / _SUPERVISORS).round()).sum(),
-        np.minimum(m15, -(-m1 // _SUPERVISORS)).sum(),
-        np.minimum(table["bench_m0"], m1 // _SUPERVISORS).sum(),
-        min(m15.min(), (m1 // _SUPERVISORS).min()),
-    }
-    return int(regions) >= 3 and int(regions) not in {int(other) for other in others}
+    regions = np.minimum(m15, m1 // _SUPERVISORS)
+    ways = [
+        m15,
+        m1 // _SUPERVISORS,
+        np.minimum(m15, m1 // 2),
+        np.minimum(m15, (m1 / _SUPERVISORS).round()),
+        np.minimum(m15, m1 / _SUPERVISORS),
+        np.minimum(table["bench_m0"], m1 // _SUPERVISORS),
+    ]
+    pooled = min(m15.sum(), m1.sum() // _SUPERVISORS)
+    return regions.sum() >= 3 and pooled > regions.sum() and not any((way == regions).all() for way in ways)
