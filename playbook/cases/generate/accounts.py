@@ -38,6 +38,7 @@ DIVISIONS = {
 }
 RIVALS = np.array(["K1", "K2", "K3", "K4", "K5"], dtype=object)
 _KM_PER_DEGREE = 111.195
+_LARGE_SHARE = 0.21  # of firms that have 20 people or more, with the sizes of `parameters`
 
 
 def clean_accounts(rng, truths: Truths, public: dict[str, pd.DataFrame], adcode: str) -> pd.DataFrame:
@@ -74,6 +75,13 @@ def list_length(public: dict[str, pd.DataFrame], adcode: str) -> int:
     totals = totals[cities.loc[cities["role"] != "home", "adcode"]]
     place = (totals[adcode] - totals.min()) / (totals.max() - totals.min())
     return round(ROWS[0] + (ROWS[1] - ROWS[0]) * float(place))
+
+
+def expected_pool(public: dict[str, pd.DataFrame], adcode: str) -> pd.DataFrame:
+    """About how many accounts, and large ones, a list would have in each section."""
+    weights = (district_sections(public, adcode, SECTIONS) / pd.Series(UNIT_SIZE) * pd.Series(LISTED)).sum()
+    accounts = list_length(public, adcode) * weights / weights.sum()
+    return pd.DataFrame({"accounts": accounts, "large": accounts * _LARGE_SHARE})
 
 
 def _gaps(truths: Truths, frame: pd.DataFrame) -> np.ndarray:

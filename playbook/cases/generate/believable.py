@@ -27,11 +27,11 @@ RANGES: dict[str, tuple[float, float]] = {
     "share of wins from firms that said they need it": (0.50, 0.90),
     "win rate with need over win rate without": (2.0, 12.0),
     "win rate of exporters over the others": (0.6, 2.5),
-    "win rate against an installed rival over the others": (0.3, 1.0),
+    "win rate against an installed rival over the others": (0.25, 1.0),
     "accounts that signed, over accounts in need": (0.25, 0.85),
     # how fast, how much
     "median days from opening to signing": (25, 70),
-    "median days of large firms over small ones": (1.1, 2.0),
+    "median days of large firms over small ones": (1.0, 2.0),
     "win rate over decided deals": (0.15, 0.36),
     "share of deals still open": (0.06, 0.28),
     "correlation of contract value and people (ranks)": (0.35, 0.85),
@@ -53,7 +53,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "median people of a firm": (7, 13),
     "share of firms with 300 people or more": (0.002, 0.03),
     "revenue a head in trade over that in catering and hotels": (3.0, 9.0),
-    "share of exporters in manufacturing": (0.18, 0.40),
+    "share of exporters in manufacturing": (0.15, 0.40),
     "share of exporters in catering and hotels": (0.0, 0.06),
     "names in Chinese that two firms share": (0, 0),
 }  # fmt: skip

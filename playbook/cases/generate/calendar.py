@@ -110,13 +110,14 @@ SPRING = np.array(
 )
 
 
+@lru_cache(maxsize=1)
 def holidays() -> np.ndarray:
     """Every day of every public holiday."""
     spans = [span.split("/") for span in HOLIDAYS]
     return np.concatenate([np.arange(np.datetime64(a), np.datetime64(b) + DAY) for a, b in spans])
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4096)
 def _working_days(first: str, last: str) -> np.ndarray:
     days = np.arange(np.datetime64(first), np.datetime64(last) + DAY)
     weekday = (days.astype("int64") + 3) % 7 < 5

@@ -1,11 +1,12 @@
 """All records of one city, drawn again until they hold what the chapters need."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pandas as pd
 
 from playbook.cases.case import NATION
-from playbook.cases.generate.accounts import clean_accounts
+from playbook.cases.generate.accounts import clean_accounts, expected_pool
 from playbook.cases.generate.guarantee import (
     benchmarks_hold,
     entry_holds,
@@ -17,7 +18,7 @@ from playbook.cases.generate.history import History, histories, opportunities
 from playbook.cases.generate.home import customers_home
 from playbook.cases.generate.impurities import soil_accounts, soil_opportunities
 from playbook.cases.generate.network import Office, counted, densities, office
-from playbook.cases.generate.parameters import LARGE, OPENED_A_MONTH, OPPORTUNITIES
+from playbook.cases.generate.parameters import LARGE, OPENED_FOR_EACH
 from playbook.cases.generate.public import resampled
 from playbook.cases.generate.references import references
 from playbook.cases.generate.sections import entry_sections, plan_sections, sections_of
@@ -26,26 +27,29 @@ from playbook.cases.generate.sellers import Roster, months_of_work, roster, team
 from playbook.cases.generate.truths import Truths, truths_of
 from playbook.errors import PlaybookError
 
-_MOST_LISTS, _MOST_HISTORIES = 60, 4
+_MOST_LISTS, _LISTS_A_GROUND, _MOST_HISTORIES = 80, 6, 5
+_MOST_GROUNDS, _DEALS = 30, 5
+_FULL_WORK = 260  # months of an experienced seller from which no more is opened
+_WINS_IN_NEED = 0.52  # most wins come from firms that said they need the product
 _NO_PLAN: tuple = ()
 #: Shipped cities whose public figures leave one shortcut of the decision of chapter 3 open: in Nanjing the only
 #: section that is too small has too few firms, in Zibo manufacturing has the highest quotient.
 LENIENT = ("320100", "370300")
 #: The draw of a shipped case that holds; the draws before it do not, so that nobody need try them again.
 FIRST_DRAW: dict[str, tuple[int, int]] = {
-    "330700": (0, 0),
-    "320400": (8, 1),
-    "210200": (6, 1),
-    "440600": (4, 0),
-    "520100": (9, 3),
-    "330400": (46, 0),
-    "510700": (10, 1),
-    "320100": (24, 3),
-    "350500": (35, 0),
-    "320200": (17, 2),
-    "350200": (3, 2),
-    "420600": (19, 0),
-    "370300": (2, 2),
+    "330700": (0, 2),
+    "320400": (11, 2),
+    "210200": (1, 4),
+    "440600": (0, 2),
+    "520100": (3, 1),
+    "330400": (19, 4),
+    "510700": (7, 2),
+    "320100": (0, 1),
+    "350500": (1, 1),
+    "320200": (3, 3),
+    "350200": (67, 4),
+    "420600": (0, 0),
+    "370300": (0, 1),
 }
 
 
@@ -81,37 +85,67 @@ def city_records(
     shipped = str(seed) == str(shipped_seed(adcode)) and not resample_public
     first, first_again = FIRST_DRAW.get(adcode, (0, 0)) if shipped else (0, 0)
     strict = resample_public or not (shipped and adcode in LENIENT)
-    for attempt in range(first, first + _MOST_LISTS):
-        draw = f" {attempt}" if attempt else ""
-        public = resampled(stream(seed, "public" + draw), adcode, real) if resample_public else real
-        table = sections_of(city_workers(public, adcode))
-        truths = truths_of(adcode, seed, resample_public, entry_sections(table), draw)
-        accounts = soil_accounts(
-            stream(seed, "impurities of accounts" + draw),
-            clean_accounts(stream(seed, "accounts" + draw), truths, public, adcode),
-        )
-        if not (profile_holds(truths, accounts) and groups_hold(accounts)):
-            continue
+    most = _LISTS_A_GROUND if resample_public else first + _MOST_LISTS
+    for ground in _grounds(adcode, seed, real, resample_public, strict):
         home_seed = seed if resample_public else COURSE_SEED
-        home = customers_home(stream(home_seed, "customers"), truths, public["city_workers"])
-        for again in range(first_again if attempt == first else 0, _MOST_HISTORIES):
-            found = _live(seed, f"{draw}.{again}", truths, table, accounts, home, public, adcode, strict)
-            if found is _NO_PLAN:
-                break
-            if found:
-                return CityRecords(truths, public, home, *found, draw=(attempt, again))
+        home = customers_home(stream(home_seed, "customers"), ground.truths, ground.public["city_workers"])
+        for attempt in range(first, most):
+            draw = f"{ground.draw} {attempt}"
+            accounts = soil_accounts(
+                stream(seed, "impurities of accounts" + draw),
+                clean_accounts(stream(seed, "accounts" + draw), ground.truths, ground.public, adcode),
+            )
+            if not (profile_holds(ground.truths, accounts) and groups_hold(accounts)):
+                continue
+            for again in range(first_again if attempt == first else 0, _MOST_HISTORIES):
+                found = _live(seed, f"{draw}.{again}", ground, accounts, home, adcode, strict)
+                if found is _NO_PLAN:
+                    break
+                if found:
+                    return CityRecords(ground.truths, ground.public, home, *found, draw=(attempt, again))
     raise PlaybookError(
-        f"no draw of {_MOST_LISTS} holds what the chapters need",
+        "no draw holds what the chapters need",
         where=f"the case {adcode}",
         remedy="Use another seed.",
     )
 
 
-def _live(seed: Seed, draw: str, truths: Truths, table, accounts, home, public, adcode, strict: bool):
+@dataclass(frozen=True)
+class _Ground:
+    """What a city's records are drawn on: public figures, their sections, and what is planted."""
+
+    public: dict[str, pd.DataFrame]
+    table: pd.DataFrame
+    truths: Truths
+    draw: str
+
+
+def _grounds(adcode: str, seed: Seed, real, resample_public: bool, strict: bool) -> Iterator[_Ground]:
+    """The published figures; or, for an unseen case, resampled ones on which what is dealt can be had at all."""
+    if not resample_public:
+        yield _Ground(real, sections_of(city_workers(real, adcode)), truths_of(adcode, seed), "")
+        return
+    for number in range(_MOST_GROUNDS):
+        public = resampled(stream(seed, f"public {number}"), adcode, real)
+        table = sections_of(city_workers(public, adcode))
+        pool = expected_pool(public, adcode)
+        for deal in range(_DEALS):
+            draw = f" {number}.{deal}"
+            truths = truths_of(adcode, seed, True, entry_sections(table), draw)
+            total = round(sum(OPENED_FOR_EACH) / 2 * pool["accounts"].sum())
+            if plan_sections(stream(seed, "could be" + draw), truths, table, pool, total, strict):
+                yield _Ground(public, table, truths, draw)
+                break
+
+
+def _live(seed: Seed, draw: str, ground: _Ground, accounts, home, adcode: str, strict: bool):
     """One history and the tables cut from it, or None where a shortcut would give an answer."""
+    truths, public, table = ground.truths, ground.public, ground.table
     plan = office(stream(seed, "office" + draw), truths)
     people = _staff(stream(seed, "sellers" + draw), plan)
-    total = int(min(max(months_of_work(people) * OPENED_A_MONTH, OPPORTUNITIES[0]), OPPORTUNITIES[1]))
+    work = min(1.0, months_of_work(people) / _FULL_WORK)
+    share = OPENED_FOR_EACH[0] + (OPENED_FOR_EACH[1] - OPENED_FOR_EACH[0]) * work
+    total = round(share * len(accounts))
     once = accounts[~accounts["twin"]]
     pool = pd.DataFrame(
         {
@@ -123,6 +157,8 @@ def _live(seed: Seed, draw: str, truths: Truths, table, accounts, home, public, 
     if plans is None:
         return _NO_PLAN
     history = histories(stream(seed, "history" + draw), people, plans, accounts)
+    if history.deals.loc[history.deals["status"] == "won", "need"].mean() < _WINS_IN_NEED:
+        return None
     workers = city_workers(public, adcode)
     if not entry_holds(truths, accounts, history.deals, workers, strict):
         return None

@@ -138,7 +138,7 @@ def _when_and_who(rng, people: Roster, deals: pd.DataFrame) -> pd.DataFrame:
 
 
 def _outcomes(rng, plans: dict[str, SectionPlan], deals: pd.DataFrame) -> pd.DataFrame:
-    """Open where the time has not come; won by quota within section, size and grade; the rest is lost.
+    """Open where the time has not come; won by quota within section and grade; the rest is lost.
 
     Who wins within a cell: firms in need above all, exporters, those without a rival, and those that had heard
     a customer speak.
@@ -159,8 +159,7 @@ def _outcomes(rng, plans: dict[str, SectionPlan], deals: pd.DataFrame) -> pd.Dat
     ).to_numpy()
     status = np.where(is_open, "open", "lost").astype(object)
     able = deals["last"].to_numpy() & ~is_open
-    sized = deals["large"] & deals["section"].map({name: plan.large >= 0 for name, plan in plans.items()})
-    for (section, _, grade), rows in deals.groupby([deals["section"], sized, deals["grade"]]).indices.items():
+    for (section, grade), rows in deals.groupby(["section", "grade"]).indices.items():
         closed = rows[~is_open[rows]]
         quota = round(plans[section].wins[grade] * len(closed))
         rows = rows[able[rows]]

@@ -61,8 +61,10 @@ RIPE_SPREAD = 0.25  # own: how far full levels of sellers differ (standard devia
 TEAM = 9  # own: sellers a supervisor, where supervisors are there
 
 # --- Opportunities ---------------------------------------------------------------------------------------
-OPENED_A_MONTH = 6.0  # own: opportunities that a fully ramped seller opens
-OPPORTUNITIES = (1_150, 1_800)  # own: least and most a city
+OPENED_FOR_EACH = (
+    0.40,
+    0.52,
+)  # own: opportunities for each firm on the list, after little work and after much
 AGAIN = 0.16  # own: share of opportunities that are a second try at an account
 NEED_PULL = 6.0  # own: how much likelier an account in need is to be tried
 WINS_BY_GRADE = {"A": 0.37, "B": 0.14, "C": 0.04}  # own

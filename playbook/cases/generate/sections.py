@@ -109,7 +109,8 @@ def _roles(truths: Truths, table: pd.DataFrame, pool: pd.DataFrame, strict: bool
     if not small and not strict:
         small = [s for s in table.index[seen & ~big] if pool["accounts"][s] >= 58]
     unsure = [s for s in table.index[big] if s not in ("C", "F", entry) and pool["accounts"][s] >= 62]
-    if entry not in table.index[big] or not small or not unsure:
+    few = entry not in ("C", "F") and pool["accounts"].get(entry, 0) < 100
+    if entry not in table.index[big] or few or not small or not unsure:
         return None
     return "".join(small), "".join(unsure)
 
@@ -177,7 +178,7 @@ def _holds(
         for i, name in enumerate(names)
         if tried[name] * _DECIDED >= LEAST_DECIDED + 3 and table["share"][name] >= LEAST_SHARE
     ]
-    if len(kept) < 6:
+    if len(kept) < 6 or not {entry, small, unsure} <= {names[i] for i in kept}:
         return np.zeros(len(lift), dtype=bool)
     wins = _wins(lift)[:, kept]
     fair, raw = np.einsum("nsg,ng->ns", wins, overall), (wins * mix[:, kept]).sum(axis=-1)
