@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -72,6 +73,8 @@ def _no_case_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests do not see the case, seals or data that whoever runs them works with."""
     for name in ("PLAYBOOK_CASE", "PLAYBOOK_SEALS", "PLAYBOOK_DATA"):
         monkeypatch.delenv(name, raising=False)
+    if cases := sys.modules.get("playbook.cases.case"):  # nor the case that a test before them has opened
+        monkeypatch.setattr(cases, "_current", [])
 
 
 @pytest.hookimpl(wrapper=True)

@@ -23,7 +23,7 @@ def test_a_panel_that_a_notebook_uses_is_the_same_with_and_without_figures(warm_
     )
     answers = ("kinds", "sliders", "is_widget", "name")
     marked, shown = (
-        warm_runner.run(Job(notebook(PANEL, uses), load_case().folder, answers, figures=figures))
+        warm_runner.run(Job(notebook(PANEL, uses), load_case("jinhua").folder, answers, figures=figures))
         for figures in (False, True)
     )
     assert [cell.error_value for cell in shown.cells] == ["", ""]
@@ -40,7 +40,7 @@ def test_a_panel_that_is_only_shown_draws_nothing(warm_runner):
     )
     counts = {
         figures: warm_runner.run(
-            Job(notebook(drawn, PANEL), load_case().folder, ("count",), figures=figures)
+            Job(notebook(drawn, PANEL), load_case("jinhua").folder, ("count",), figures=figures)
         ).answers["count"]
         for figures in (False, True)
     }
@@ -50,6 +50,6 @@ def test_a_panel_that_is_only_shown_draws_nothing(warm_runner):
 
 def test_an_attribute_that_no_panel_has_is_an_error_that_says_so(warm_runner):
     asked = "mine.nowhere"
-    run = warm_runner.run(Job(notebook(PANEL, asked), load_case().folder))
+    run = warm_runner.run(Job(notebook(PANEL, asked), load_case("jinhua").folder))
     assert run.cells[1].error_name == "AttributeError"
     assert "nowhere" in run.cells[1].error_value
