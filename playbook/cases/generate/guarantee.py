@@ -43,10 +43,18 @@ def profile_holds(truths: Truths, accounts: pd.DataFrame) -> bool:
     return set(order[:4]) == truths.dealt.profile and apart[order[3]] - apart[order[4]] > 0.012
 
 
-def groups_hold(accounts: pd.DataFrame) -> bool:
-    """Whether the number of groups is clear, not at an end of what is tried, and not the one of the chapter."""
+def groups_hold(truths: Truths, accounts: pd.DataFrame) -> bool:
+    """Whether the number of groups is clear, not at an end of what is tried, and not the one of the chapter.
+
+    On the worked example the chapter's own columns must give the chapter's number, too.
+    """
     firms = prepare_accounts(accounts)
-    sample = firms[firms["need"]].head(200)[["log_employees", "it_maturity", "export", "source"]]
+    needy = firms[firms["need"]]
+    if not truths.dealt.entry:
+        page = needy.head(300)[["log_employees", "it_maturity", "export", "industry"]]
+        if silhouette_by_k(gower_distance(page), range(2, 8)).idxmax() != _GROUPS_IN_CHAPTER:
+            return False
+    sample = needy.head(200)[["log_employees", "it_maturity", "export", "source"]]
     widths = silhouette_by_k(gower_distance(sample), range(2, 13)).sort_values(ascending=False)
     return widths.index[0] not in (2, _GROUPS_IN_CHAPTER, 12) and widths.iloc[0] - widths.iloc[1] > 0.001
 
