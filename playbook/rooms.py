@@ -10,8 +10,6 @@ SHIPPED = ("market", "cases", "figures", "chapters", "exercises")
 DECIDING = (*SHIPPED, "casemaking", "authoring", "running", "grading")
 #: Rooms whose import sets matplotlib's defaults.
 DRAWING = ("figures", "chapters")
-
-
 #: Rooms whose code can change what a release holds.
 RELEASED = (*SHIPPED, "authoring")
 

@@ -54,44 +54,40 @@ def read_header(data: Any, path: Path) -> Header:
         PlaybookError: names the file, the key, and what to do.
     """
     data = data if isinstance(data, Mapping) else {}
+
+    def wrong(what: str, remedy: str) -> PlaybookError:
+        return PlaybookError(what, where=str(path), remedy=remedy)
+
     for key in _NEEDED:
         if key not in data:
-            raise PlaybookError(
-                f"the front matter lacks `playbook: {{{key}: …}}`",
-                where=str(path),
-                remedy=f"it needs {', '.join(_NEEDED)}",
-            )
+            raise wrong(f"the front matter lacks `playbook: {{{key}: …}}`", f"it needs {', '.join(_NEEDED)}")
     for key in data:
         if key not in _ALLOWED:
-            raise PlaybookError(
-                f"the front matter has a key that means nothing: `{key}:`",
-                where=str(path),
-                remedy=f"use {', '.join(_ALLOWED)}",
+            raise wrong(
+                f"the front matter has a key that means nothing: `{key}:`", f"use {', '.join(_ALLOWED)}"
             )
     if data["exercise"] != path.parent.name:
-        raise PlaybookError(
-            f"the master calls itself {data['exercise']!r}", where=str(path), remedy="use the folder's name"
-        )
+        raise wrong(f"the master calls itself {data['exercise']!r}", "use the folder's name")
     minutes, judges = data["minutes"], data.get("judges") or {}
     if not (isinstance(minutes, Mapping) and {*minutes} == {"read", "do"}):
-        raise PlaybookError(
+        raise wrong(
             f"`minutes: {minutes}` is not understood",
-            where=str(path),
-            remedy="write how long the page and the exercise take: `minutes: {read: 25, do: 40}`",
+            "write how long the page and the exercise take: `minutes: {read: 25, do: 40}`",
         )
     if not isinstance(judges, Mapping):
-        raise PlaybookError(
-            f"`judges: {judges}` is not understood",
-            where=str(path),
-            remedy="write `judges: {name: package.module:function}`",
+        raise wrong(
+            f"`judges: {judges}` is not understood", "write `judges: {name: package.module:function}`"
         )
+    for key, value in (("chapter", data["chapter"]), *(("minutes", value) for value in minutes.values())):
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise wrong(f"`{key}:` holds {value!r}", "write a whole number")
     header = Header(
         exercise=str(data["exercise"]),
-        chapter=_whole(data["chapter"], "chapter", path),
+        chapter=data["chapter"],
         title=str(data["title"]),
         decision=str(data["decision"]),
-        read_minutes=_whole(minutes["read"], "minutes", path),
-        do_minutes=_whole(minutes["do"], "minutes", path),
+        read_minutes=minutes["read"],
+        do_minutes=minutes["do"],
         section=str(data["section"]),
         panel=str(data.get("panel") or ""),
         figure=str(data.get("figure") or ""),
@@ -103,18 +99,11 @@ def read_header(data: Any, path: Path) -> Header:
         *(("judges", function) for function in header.judges.values()),
     ):
         if function and (problem := _problem(function, _TAKES[key])):
-            raise PlaybookError(
+            raise wrong(
                 f"`{key}: {function}`: {problem}",
-                where=str(path),
-                remedy=f"name a function of ({', '.join(_TAKES[key])}) as package.module:function",
+                f"name a function of ({', '.join(_TAKES[key])}) as package.module:function",
             )
     return header
-
-
-def _whole(value: Any, key: str, path: Path) -> int:
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
-    raise PlaybookError(f"`{key}:` holds {value!r}", where=str(path), remedy="write a whole number")
 
 
 @functools.cache

@@ -120,27 +120,36 @@ def validate(
 
 
 def document(
-    trainee: Annotated[str, typer.Argument(help="A trainee, as in the results folder.")],
+    trainee: Annotated[str, typer.Argument(help="A trainee, by id or name.")],
     results: Annotated[Path, typer.Option(help="Folder that `playbook grade` wrote.")] = Path("results"),
-    out: Annotated[
-        Path | None, typer.Option(help="File to write; default <trainee>-city-playbook.html.")
-    ] = None,
-    name: Annotated[str, typer.Option(help="Name on the title page; default the trainee's id.")] = "",
+    out: Annotated[Path | None, typer.Option(help="File to write; default <id>-city-playbook.html.")] = None,
+    name: Annotated[
+        str, typer.Option(help="Name on the title page; default the roster's, or as you call them.")
+    ] = "",
 ) -> None:
     """Put a trainee's graded answers together as their City Playbook: one HTML page with figures.
 
-    Example: playbook document li-wei --results results
+    Example: playbook document "Li Wei" --results results
     """
     from datetime import date
 
     from playbook.authoring.master import find_masters
     from playbook.authoring.release import describe
+    from playbook.cli.grading import open_gradebook
+    from playbook.desk.feedback import trainees_of
     from playbook.exercises.compose import compose, graded_answers, page, sections
+    from playbook.names import safe_name
 
-    case, answers = graded_answers(results / trainee)
+    filed, kept = safe_name(trainee), results / "gradebook.sqlite"
+    if kept.is_file():
+        with open_gradebook(str(kept)) as book:
+            [filed] = trainees_of(book, [trainee])
+            enrolled = book.roster().find(trainee)
+            name = name or (enrolled.name if enrolled else "")
+    case, answers = graded_answers(results / filed)
     outline = [describe(master) for master in find_masters()]
     composed = compose(name or trainee, case, sections(answers, outline, case), date.today().isoformat())
-    target = out or Path(f"{trainee}-city-playbook.html")
+    target = out or Path(f"{filed}-city-playbook.html")
     target.write_text(page(composed), encoding="utf-8")
     print(f"The City Playbook of {name or trainee} is in {target}")
 

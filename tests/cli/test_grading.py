@@ -186,3 +186,17 @@ def test_mistakes_are_told_and_nothing_is_made(course, arguments, words):
     assert "What to do:" in str(caught.value)
     made = {path.name for path in course.iterdir()} - set(before)
     assert made <= ({"results"} if "--roster" in arguments else set())
+
+
+@pytest.mark.parametrize("typed", ["Li Wei", "t000", "li  wei"])
+def test_a_city_playbook_is_found_by_id_or_name(course, typed):
+    grade("--roster", "roster.csv")
+    printed = call("document", typed)
+    assert "The City Playbook of Li Wei is in t000-city-playbook.html" in printed
+    assert "Li Wei" in (course / "t000-city-playbook.html").read_text(encoding="utf-8")
+
+
+def test_who_handed_nothing_in_has_no_city_playbook_and_hears_so(course):
+    grade("--roster", "roster.csv")
+    with pytest.raises(PlaybookError, match="'Zhang' has handed nothing in"):
+        call("document", "Zhang")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from playbook.desk.pages import environment
 from playbook.names import clean
+from playbook.words import N_, _
 
 if TYPE_CHECKING:
     from nbconvert.exporters import TemplateExporter
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _MOST_CELLS, _MOST_TEXT, _MOST_PICTURES = 400, 20_000, 6_000_000
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-_PANEL = "[A panel to work with: it shows in the notebook only.]"
+_PANEL = N_("[A panel to work with: it shows in the notebook only.]")
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -78,9 +79,9 @@ def _text(value: Any) -> str:
     if isinstance(value, list):
         value = "".join(part for part in value if isinstance(part, str))
     text = clean(_ANSI.sub("", value[: 2 * _MOST_TEXT])) if isinstance(value, str) else ""
-    return (
-        text if len(text) <= _MOST_TEXT else text[:_MOST_TEXT] + "\n[The rest is left out: it is too long.]"
-    )
+    if len(text) <= _MOST_TEXT:
+        return text
+    return text[:_MOST_TEXT] + "\n" + _("[The rest is left out: it is too long.]")
 
 
 def _output(output: Any, room: list[int]) -> dict[str, Any] | None:
@@ -95,13 +96,13 @@ def _output(output: Any, room: list[int]) -> dict[str, Any] | None:
     data = output.get("data")
     if kind not in ("display_data", "execute_result") or not isinstance(data, Mapping):
         return None
-    text = _PANEL if _WIDGET in data else _text(data.get("text/plain"))
+    text = _(_PANEL) if _WIDGET in data else _text(data.get("text/plain"))
     picture = _picture(data.get("image/png"), room)
     if picture:
         metadata = output.get("metadata")
         own = metadata.get("image/png") if isinstance(metadata, Mapping) else None
         alt = _text(own.get("alt")) if isinstance(own, Mapping) else ""
-        shown = {"image/png": picture, "text/plain": alt or text or "A figure of the notebook"}
+        shown = {"image/png": picture, "text/plain": alt or text or _("A figure of the notebook")}
         return {"output_type": "display_data", "metadata": {}, "data": shown}
     if not text and "text/html" in data:
         text = _text(data["text/html"])
@@ -137,7 +138,7 @@ def prose(text: str) -> str:
                 return text
             return f'<a href="{html.escape(url, quote=True)}" rel="noopener noreferrer nofollow">{text}</a>'
 
-        def heading(self, text: str, level: int, **_: Any) -> str:
+        def heading(self, text: str, level: int, **attributes: Any) -> str:
             return f"<p><strong>{text}</strong></p>\n"  # the page's own headings stay its outline
 
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -60,7 +61,7 @@ class ValueMutant:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(ABC):
     """A kind of answer with the fields that a question of this kind may have.
 
     `normal` is what :meth:`normalise` makes of plain data: the form in which answers are compared.
@@ -91,13 +92,13 @@ class Kind:
         """What to say of an answer that was not attempted; `answer` is the variable that holds it."""
         return _("Not answered yet: replace the `...` behind `{answer} =`.").format(answer=answer)
 
+    @abstractmethod
     def normalise(self, plain: Plain) -> Any | Problem:
         """Bring an answer into the form that is compared, or say why it can't be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def seal(self, normal: Any, salt: str) -> tuple[dict[str, Any], str]:
         """Seal a normal form; returns the JSON-able seal and the key that it gives."""
-        raise NotImplementedError
 
     def seal_expected(self, normal: Any, salt: str) -> dict[str, Any]:
         """The seal of the expected answer; empty where answers are judged without one."""
@@ -107,9 +108,9 @@ class Kind:
         """Seal as much of a wrong answer as it takes to know it again."""
         return self.seal(normal, salt)
 
+    @abstractmethod
     def compare(self, sealed: Mapping[str, Any], normal: Any, salt: str) -> Verdict:
         """Compare an answer with a seal, the expected answer's or a wrong one's."""
-        raise NotImplementedError
 
     def verdict(self, sealed: Mapping[str, Any], normal: Any, salt: str, case: Any) -> Verdict:
         """What an answer is worth, given the expected answer's seal and the case it was worked out on."""
