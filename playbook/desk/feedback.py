@@ -18,7 +18,7 @@ from playbook.gradebook.standing import Standing, results_of, standings
 from playbook.names import safe_name
 from playbook.places import write_whole
 from playbook.progress import Progress, no_progress
-from playbook.submissions.hand_in import parse_notebook
+from playbook.submissions.notebook import parse_notebook
 from playbook.words import _, ngettext
 
 #: Questions that a page names as the next to look at.

@@ -23,7 +23,8 @@ from playbook.gradebook.inserts import attempt_row, insert_mark, insert_refusal,
 from playbook.gradebook.records import Attempt, Claim, GradedExercise, MarkedQuestion
 from playbook.gradebook.result import GRADED, Graded
 from playbook.names import safe_name
-from playbook.submissions.hand_in import Facts, HandIn
+from playbook.submissions.hand_in import HandIn
+from playbook.submissions.notebook import Facts
 
 #: Hand-ins that are written in one transaction.
 _BATCH = 200
