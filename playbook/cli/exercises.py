@@ -135,18 +135,25 @@ def document(
 
     from playbook.authoring.master import find_masters
     from playbook.authoring.release import describe
-    from playbook.cli.grading import open_gradebook
+    from playbook.cases.case import find_case
+    from playbook.cases.roster import Roster
+    from playbook.cli.grading import check_ending, open_gradebook
     from playbook.desk.feedback import trainees_of
+    from playbook.desk.people import find_trainee
     from playbook.exercises.compose import compose, graded_answers, page, sections
-    from playbook.names import safe_name
 
-    filed, kept = safe_name(trainee), results / "gradebook.sqlite"
+    check_ending(out, ".html", ".htm")
+    kept, own = results / "gradebook.sqlite", None
     if kept.is_file():
         with open_gradebook(str(kept)) as book:
             [filed] = trainees_of(book, [trainee])
-            enrolled = book.roster().find(trainee)
+            enrolled = book.roster().find(filed)
             name = name or (enrolled.name if enrolled else "")
-    case, answers = graded_answers(results / filed)
+            own = find_case(enrolled.city) if enrolled and enrolled.city else None
+    else:
+        there = [path.name for path in results.glob("*/")] if results.is_dir() else []
+        filed = find_trainee(trainee, there, Roster())
+    case, answers = graded_answers(results / filed, own)
     outline = [describe(master) for master in find_masters()]
     composed = compose(name or trainee, case, sections(answers, outline, case), date.today().isoformat())
     target = out or Path(f"{filed}-city-playbook.html")

@@ -9,13 +9,13 @@ from typing import Any
 
 from playbook.desk.pages import moment, render
 from playbook.desk.pages.notebook import notebook_html
+from playbook.desk.people import find_trainee
 from playbook.errors import PlaybookError
 from playbook.exercises.outcomes import Outcome, look_of
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of, standings
-from playbook.names import safe_name
 from playbook.places import write_whole
 from playbook.progress import Progress, no_progress
 from playbook.submissions.notebook import parse_notebook
@@ -43,17 +43,7 @@ def trainees_of(gradebook: Gradebook, wanted: Iterable[str] = ()) -> list[str]:
     """
     there = sorted({trainee for trainee, _exercise, _sha256 in gradebook.attempts()})
     roster = gradebook.roster()
-    chosen = []
-    for name in wanted:
-        trainee = roster.id_of(name)
-        found = next((one for one in (trainee, safe_name(name)) if one in there), None)
-        if found is None:
-            raise PlaybookError(
-                f"{name!r} has handed nothing in",
-                remedy="use the id or name that stands in the roster, or the hand-in's folder",
-            )
-        chosen.append(found)
-    return chosen or there
+    return [find_trainee(name, there, roster) for name in wanted] or there
 
 
 def write_feedback(
@@ -134,6 +124,8 @@ def _section(piece: Piece, titles: Mapping[str, str]) -> dict[str, Any]:
         if one.status == GRADED
         else _("Not graded yet: {reason}. It is tried again at the next grading.").format(reason=one.reason)
     )
+    if one.status != GRADED and data.get("remedy"):
+        verdict = f"{verdict} {data['remedy']}"
     attempt = _("Attempt {number} of {count}, handed in {moment}.")
     if one.due is not None:
         attempt = _("Attempt {number} of {count}, handed in {moment}, due {due}.")
@@ -145,7 +137,7 @@ def _section(piece: Piece, titles: Mapping[str, str]) -> dict[str, Any]:
         "attempt": attempt.format(
             number=one.number, count=one.attempts, moment=moment(one.received), due=moment(one.due)
         ),
-        "notes": list(data["notes"]),
+        "notes": [note for note in data["notes"] if note not in one.remarks],  # those are for the instructor
         "questions": [_question(question) for question in data["questions"]],
         "cells": notebook_html(piece.notebook),
         "shown": _("Your notebook, as it ran when it was graded")

@@ -74,7 +74,7 @@ def regrade_all(
         if attempt.address is None or attempt.exercise not in marker.masters:
             continue
         hand_in = gradebook.hand_in(attempt)
-        address = marker.address(hand_in)
+        address = marker.address(hand_in, attempt.city)
         if because := tuple(address.differs(attempt.address)):
             work.append((attempt, hand_in, address, because))
     pairs = {}
@@ -84,10 +84,11 @@ def regrade_all(
     marker.prepare_all(pairs.values(), jobs, progress)
     changes = []
     for done in work_through(work, lambda item: _reading_first(item[1]), marker, runner, jobs):
-        attempt, _, address, because = done.item
+        attempt, _, _, because = done.item
         [(_, before)] = gradebook.results([attempt.mark or 0])
         change = _change(attempt, before, done.graded, because)
         if apply and not change.reason:
+            address = marker.address(done.item[1], done.graded.case)
             gradebook.replace(attempt, address, done.graded, ", ".join(because), done.executed)
         changes.append(change)
         progress("grading again", len(changes), len(work))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -37,7 +36,8 @@ class HandIn:
         received: when its file was written last, in seconds since 1970 (UTC).
         facts: what the notebook says about itself.
         problem: why it cannot be graded, whatever a run would give; empty if it can be.
-        notes: what looked odd and was settled: a name that differs, a date in the future.
+        notes: what was settled about it, for its trainee too.
+        remarks: what looks odd, for the instructor: a name that differs, a date in the future.
         read: its bytes; empty for a file that is too large.
         others: trainees whom it names though it is somebody else's.
     """
@@ -51,6 +51,7 @@ class HandIn:
     problem: str
     notes: tuple[str, ...]
     read: Callable[[], bytes]
+    remarks: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
     @property
@@ -162,6 +163,7 @@ class _Read:
     exercise: str = ""
     problem: str = ""
     notes: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 def find_hand_ins(
@@ -233,7 +235,6 @@ def _hand_ins(read: Sequence[_Read], owners: Sequence[Owner]) -> tuple[HandIn, .
     found: dict[tuple[str, str, str], HandIn] = {}
     for one, owner in zip(read, owners, strict=True):
         if owner.trainee:
-            notes = tuple(map(clean, (*one.notes, *owner.notes)))
             hand_in = HandIn(
                 trainee=owner.trainee,
                 exercise=one.exercise,
@@ -242,26 +243,13 @@ def _hand_ins(read: Sequence[_Read], owners: Sequence[Owner]) -> tuple[HandIn, .
                 received=one.entry.received,
                 facts=one.facts,
                 problem=one.problem,
-                notes=notes,
+                notes=tuple(map(clean, one.notes)),
                 read=one.entry.read,
+                remarks=tuple(map(clean, (*one.remarks, *owner.notes))),
                 others=owner.others,
             )
             found.setdefault((hand_in.trainee, hand_in.exercise, hand_in.sha256), hand_in)
-    return tuple(_shared(list(found.values())))
-
-
-def _shared(hand_ins: list[HandIn]) -> list[HandIn]:
-    """Note where several people handed in the same bytes; a notebook in which nobody typed a name is the one released."""
-    people: dict[str, dict[str, None]] = defaultdict(dict)
-    for one in hand_ins:
-        if one.facts.name or one.facts.trainee:
-            people[one.sha256][one.trainee] = None
-    for place, one in enumerate(hand_ins):
-        others = [who for who in people.get(one.sha256, ()) if who != one.trainee]
-        if others and one.trainee in people[one.sha256]:
-            note = f"the same file, to the byte, came from {', '.join(others)}"
-            hand_ins[place] = replace(one, notes=(*one.notes, note))
-    return hand_ins
+    return tuple(found.values())
 
 
 def _held(one: _Read, owner: Owner) -> Held:
@@ -329,7 +317,7 @@ def _read(
     elif looked_for and facts.names is not None and not looked_for & set(facts.names):
         one.problem = one.problem or f"none of the questions of {one.exercise} is in this notebook"
     if entry.received > time.time() + _AHEAD_S:
-        one.notes.append(f"its file is dated in the future: {shown(entry.received)}")
+        one.remarks.append(f"its file is dated in the future: {shown(entry.received)}")
     return one
 
 

@@ -65,7 +65,7 @@ def test_a_trainees_folder_outweighs_what_the_notebook_claims(tmp_path):
     )
     [one] = find_hand_ins(tmp_path, KNOWN)
     assert one.trainee == "zhang"
-    assert one.notes == ("the notebook says 'li-wei', its place 'zhang': its place decides",)
+    assert one.remarks == ("the notebook says 'li-wei', its place 'zhang': its place decides",)
 
 
 def test_a_zip_of_either(tmp_path):

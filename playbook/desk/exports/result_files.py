@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,10 +21,20 @@ from playbook.places import WRITING, write_whole
 _STAMP_BYTES = 64
 
 
-def write_results(gradebook: Gradebook, chosen: Sequence[Standing], out: Path) -> int:
+#: What a disk says when nothing more can be written to it; whatever else it says is about one file.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG)
+
+
+def write_results(
+    gradebook: Gradebook, chosen: Sequence[Standing], out: Path, failed: list[str] | None = None
+) -> int:
     """Bring ``out/<trainee>/<exercise>.json`` and ``out/junit.xml`` up to date with the gradebook.
 
-    Each file is written in one step; one whose stamp still fits is left alone.
+    Each file is written in one step; one whose stamp still fits is left alone. One that can't be written costs
+    only itself.
+
+    Args:
+        failed: takes a line for each file that could not be written.
 
     Returns:
         How many results were written.
@@ -34,9 +46,15 @@ def write_results(gradebook: Gradebook, chosen: Sequence[Standing], out: Path) -
     try:
         for one, data in results_of(gradebook, stale):
             path = result_path(out, one)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _sweep(path.parent)
-            write_whole(path, [json.dumps(data, ensure_ascii=False), "\n"])
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _sweep(path.parent)
+                write_whole(path, [json.dumps(data, ensure_ascii=False), "\n"])
+            except OSError as error:
+                if error.errno in _FULL or not os.access(out, os.W_OK):
+                    raise
+                if failed is not None:
+                    failed.append(f"{path}: {error.strerror}")
         junit_path = out / "junit.xml"
         stamp = hashlib.sha256("".join(one.stamp for one in chosen).encode()).hexdigest()[:16]
         if not _fits(junit_path, stamp):

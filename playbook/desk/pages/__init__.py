@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playbook import words
-from playbook.gradebook.standing import shown_time
+from playbook.clock import shown as moment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,8 +35,3 @@ def environment() -> Environment:
     made.globals |= {"_": words._, "ngettext": words.ngettext, "pgettext": words.pgettext}
     made.filters |= {"moment": moment, "percent": lambda share: f"{share:.0%}", "thousands": "{:,}".format}
     return made
-
-
-def moment(seconds: float | None) -> str:
-    """A moment for people, to the minute in UTC; empty if there is none."""
-    return f"{shown_time(seconds)[:16].replace('T', ' ')} UTC" if seconds is not None else ""
