@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import json
 import re
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -203,17 +202,26 @@ def _ask(trainee: object, found: int, near: Sequence[str]) -> None:
         )
 
 
-def carried(roster: Roster) -> str:
+def roster_digest(roster: Roster) -> str:
+    """Changes whenever what a release carries of a roster does."""
+    people = sorted((one.id, one.name, one.city) for one in roster.trainees)
+    return blake2b(repr(people).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def carried(roster: Roster, names: Mapping[str, str] | None = None) -> str:
     """What a release carries of a roster: who knows a name or number finds its city; nobody reads a name in it.
 
     Somebody who guesses a name can try it, as on the page where trainees type theirs.
+
+    Args:
+        names: what the release calls the cases that do not ship, by their folders.
     """
-    salt = secrets.token_hex(8)
+    salt = roster_digest(roster)
     ways = [{_digest(salt, key): places for key, places in way.items()} for way in _ways_to(roster.trainees)]
     numbers = [without_zeros(one.id) for one in roster.trainees]
     near = {_digest(salt, number): number for number in numbers if number}
-    names = [Path(one.city).name for one in roster.trainees]
-    data = {"salt": salt, "ways": ways, "near": sorted(near), "cities": names}
+    cities = [(names or {}).get(one.city, one.city) for one in roster.trainees]
+    data = {"salt": salt, "ways": ways, "near": sorted(near), "cities": cities}
     return json.dumps(data, separators=(",", ":"))
 
 

@@ -25,6 +25,10 @@ def release(
     case: Annotated[
         list[str] | None, typer.Option(help="Cases to seal answers for; default all that ship.")
     ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="Roster that gives trainees their cities; no name of it is handed out."),
+    ] = None,
     jobs: Jobs = 2,
     as_json: AsJson = False,
 ) -> None:
@@ -34,12 +38,19 @@ def release(
     """
     from playbook.authoring.release import write_release
     from playbook.authoring.remembered import Remembered
+    from playbook.cases.roster import read_roster
     from playbook.places import cache_folder
 
     kept = Remembered(cache_folder("seals"))
     with progress_bar(lines=True) as progress:
         done = write_release(
-            out, exercises=exercises or (), cases=case or (), jobs=jobs, progress=progress, kept=kept
+            out,
+            exercises=exercises or (),
+            cases=case or (),
+            jobs=jobs,
+            roster=read_roster(roster) if roster else None,
+            progress=progress,
+            kept=kept,
         )
     if as_json:
         print(
@@ -152,7 +163,7 @@ def document(
             own = find_case(enrolled.city) if enrolled and enrolled.city else None
     else:
         there = [path.name for path in results.glob("*/")] if results.is_dir() else []
-        filed = find_trainee(trainee, there, Roster())
+        filed = find_trainee(trainee, there, Roster()) if there else trainee
     case, answers = graded_answers(results / filed, own)
     outline = [describe(master) for master in find_masters()]
     composed = compose(name or trainee, case, sections(answers, outline, case), date.today().isoformat())

@@ -238,9 +238,8 @@ def _when(one: zipfile.ZipInfo) -> float:
 
 
 def _tar(file: Path | bytes) -> Iterator[Member]:
-    opened = _opened(file)
-    given = {"name": opened} if isinstance(opened, Path) else {"fileobj": opened}
-    archive = tarfile.open(**given)  # noqa: SIM115 - what is in it is read later
+    data = file if isinstance(file, bytes) else file.read_bytes()
+    archive = tarfile.open(fileobj=io.BytesIO(data))  # noqa: SIM115 - what is in it is read later, from memory
     lock = threading.Lock()
 
     def take(one: tarfile.TarInfo, most: int) -> bytes:

@@ -24,6 +24,11 @@ from playbook.submissions.platforms import Said, read_path, stem_of
 _LONGEST = 6
 #: Letters from which a name inside a longer word says anything.
 _WEAK_LATIN, _WEAK_CHINESE = 5, 2
+#: What people write beside their names on their work, without a blank: these are nobody's name.
+_WORK = re.compile(
+    r"第[一二三四五六七八九十\d]+[章次课]|作业|练习|提交|上交|最终版?|终稿|定稿|副本|答案|完成版?|修改版?|新版|行业|客户|章节"
+    r"|笔记本?|文件|储备经理|实训|培训|课程|同学|的"
+)
 #: Digits from which a number inside a longer name says whose it is.
 _SURE_DIGITS = 4
 
@@ -150,7 +155,7 @@ class Finder:
 
 def _tokens(text: str) -> list[str]:
     """Words of a text in one width and case; between Chinese and other letters there need be nothing."""
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = _WORK.sub(" ", unicodedata.normalize("NFKC", text).casefold())
     return re.findall(
         r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_\u3400-\u9fff\U00020000-\U0003ffff]+", text
     )
@@ -427,11 +432,17 @@ class _Judge:
         for known in self.exercises:
             if known in stem:
                 before, _, after = stem.partition(known)
-                return before.strip("_- .") or after.strip("_- .")
+                return _bare(before) or _bare(after)
         number = one.exercise.partition("-")[0]
         if number.isdecimal():
             stem = re.sub(rf"[\W_]*第?\s*0*{int(number)}(?!\d).*$", "", stem)
-        return stem.strip("_- .")
+        return _bare(stem)
+
+
+def _bare(text: str) -> str:
+    """A person's name from the part of a file's name that holds it: ``Li Wei - Copy of`` is Li Wei's."""
+    text = re.split(r"\s+[-–—]\s+", text.strip("_- ."))[0]
+    return re.sub(r"^copy of\b|\bcopy$|副本", "", text, flags=re.IGNORECASE).strip("_- .")
 
 
 def _same(key: str, *labels: str) -> bool:
