@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -338,6 +338,11 @@ class _Judge:
                 plain.append(place)
         self._two_of_one_name(owners)
         self._split(plain, 0, owners)
+        there = {form: owner.trainee for owner in owners for form in name_forms(owner.trainee)}
+        for place, (one, owner) in enumerate(zip(self.clues, owners, strict=True)):
+            others = {there.get(squash(text), "") for _where, text in one.said} - {"", owner.trainee}
+            if owner.trainee and owner.notes and others:
+                owners[place] = replace(owner, others=tuple(sorted(others)))
         return owners
 
     def _two_of_one_name(self, owners: list[Owner]) -> None:
@@ -412,12 +417,12 @@ class _Judge:
         said = [text for text in (one.claimed, one.typed) if normalise(text)]
         if normalise(one.claimed):
             label = one.claimed
-        elif person and not (said and _holds(person, said[0])):
+        elif person and not (said and _holds(person, said[0]) and squash(person) != squash(said[0])):
             label = person
         elif said and (depth == 0 or person):
             label = said[0]
         else:
-            found = tuple(said) or (one.path.parts[-2],) * bool(depth)
+            found = tuple(said) or one.path.parts[depth - 1 : depth]
             why = "neither its path nor its name says whose it is" if depth else "nothing says whose it is"
             return Owner(why=why, candidates=found)
         strange = [text for text in said if not _same(squash(text), label)]
