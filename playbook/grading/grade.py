@@ -120,16 +120,16 @@ def _odd(
         others = sorted(set(people.get(sha256, ())) - {trainee})
         if others and trainee in people[sha256]:
             yield attempt.id, f"the same file, to the byte, came from {', '.join(others)}"
+    by_person: dict[tuple[str, str], list[Attempt]] = {}
+    for (trainee, exercise, _sha256), attempt in attempts.items():
+        by_person.setdefault((trainee, exercise), []).append(attempt)
     for one in hand_ins:
-        attempt = attempts.get((one.trainee, one.exercise, one.sha256))
-        for words in one.remarks if attempt else ():
-            yield attempt.id, words
-        for (trainee, exercise, _sha256), other in attempts.items() if one.others else ():
-            if exercise == one.exercise and trainee in one.others:
-                yield (
-                    other.id,
-                    f"a notebook of {one.trainee} opens with the name of this trainee: {one.source}",
-                )
+        own = attempts.get((one.trainee, one.exercise, one.sha256))
+        if own is not None:
+            yield from ((own.id, words) for words in one.remarks)
+        for trainee in one.others:
+            words = f"a notebook of {one.trainee} opens with the name of this trainee: {one.source}"
+            yield from ((other.id, words) for other in by_person.get((trainee, one.exercise), ()))
 
 
 def grade_pending(

@@ -58,7 +58,7 @@ def why_missing(notebook: Mapping[str, Any], question: Question) -> str:
     return ""
 
 
-def _statements(source: str) -> Iterator[ast.stmt]:
+def statements(source: str) -> Iterator[ast.stmt]:
     """The lines of a cell; those of IPython are left out where they keep the rest from being read."""
     for text in (source, re.sub(r"(?m)^\s*[%!].*$", "", source)):
         try:
@@ -89,13 +89,13 @@ def _is_open(node: ast.stmt) -> bool:
 
 def _binds(source: str, name: str) -> bool:
     try:
-        return any(name in _names_set(node) for node in _statements(source) if not _is_open(node))
+        return any(name in _names_set(node) for node in statements(source) if not _is_open(node))
     except RecursionError:
         return False
 
 
 def _inside_function(source: str, name: str) -> bool:
-    for statement in _statements(source):
+    for statement in statements(source):
         for node in ast.walk(statement):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and any(
                 isinstance(inner, ast.Name) and inner.id == name and isinstance(inner.ctx, ast.Store)

@@ -8,12 +8,12 @@ certain is held: a person settles it in the map.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import PurePosixPath
 
 from playbook.cases.roster import Enrolled, Roster, name_forms
@@ -205,7 +205,7 @@ def _label(said: Said) -> str:
     return said.id or said.name
 
 
-@dataclass
+@dataclass(eq=False)
 class _Judge:
     """Weighs the evidence of one call's files."""
 
@@ -215,7 +215,7 @@ class _Judge:
     source: str
     remarks: list[str] = field(default_factory=list)
 
-    @cached_property
+    @functools.cached_property
     def finder(self) -> Finder:
         return Finder(self.roster)
 
@@ -225,6 +225,7 @@ class _Judge:
         owners = [self._on_roster(one) for one in self.clues]
         return self._look_across(owners)
 
+    @functools.cache  # noqa: B019 - a judge lives as long as one call
     def place_of(self, one: Clues) -> tuple[_Found, str]:
         """Whom the place of a file names, and who a platform says it is though the roster does not know them."""
         said = read_path(one.path.parts, self.source)

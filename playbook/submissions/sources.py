@@ -248,8 +248,6 @@ def _of_member(path: PurePosixPath, one: Member) -> Entry:
 def _looks_like_a_notebook(entry: Entry) -> bool:
     """Whether a file with another ending holds a notebook: browsers and chats save them as text."""
     name = entry.path.name.casefold()
-    if ".ipynb" not in name and not name.endswith((".json", ".txt", ".nb", ".jupyter")) and "." in name:
-        return False
     try:
         data = entry.read()
     except PlaybookError:
