@@ -374,7 +374,8 @@ def _tell_owners(
         people = len({one.trainee for one in found})
         console.print(
             f"{people} {'person' if people == 1 else 'people'}, {len(found)} hand-ins, {len(found.held)} held. "
-            f"The map is in {map_file}: fill in its column `trainee`, and grade with --map {map_file}",
+            f"The map is in {map_file}"
+            + (f": fill in its column `trainee`, and grade with --map {map_file}" if found.held else ""),
             highlight=False,
             markup=False,
             soft_wrap=True,
@@ -506,7 +507,7 @@ def _print_tally(
         f"{tally.elsewhere} graded by another grader" if tally.elsewhere else "",
         f"{len(tally.refused)} not graded",
         f"{len(found.held)} held (--dry-run writes the map that settles them)" if found.held else "",
-        f"{len(found.left)} left without a hand-in" if found.left else "",
+        f"{len(found.people_left)} left without a hand-in" if found.left else "",
     ]
     console.print(
         f"{', '.join(filter(None, counts))} in {tally.seconds:.1f} s{rate}. Results in {out}/",

@@ -137,6 +137,11 @@ class Found(Sequence[HandIn]):
         """Files of people who are left without any hand-in."""
         return tuple(one for one in self.passed if one.left)
 
+    @property
+    def people_left(self) -> set[str]:
+        """Who they are: by id where that is known, else by folder or file."""
+        return {one.trainee or one.source.partition("/")[0] for one in self.left}
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
