@@ -21,7 +21,6 @@ from playbook.names import normalise
 from playbook.progress import Progress, no_progress
 from playbook.running.runner import Runner
 from playbook.submissions.hand_in import HandIn
-from playbook.submissions.notebook import Facts
 
 #: Seconds that a claim lasts beyond the time that two runs may take.
 _MARKING_S = 120.0
@@ -79,7 +78,7 @@ def plan_grading(hand_ins: Sequence[HandIn], gradebook: Gradebook, marker: Marke
     """
     hand_ins = [replace(one, trainee=marker.roster.id_of(one.trainee)) for one in hand_ins]
     known = gradebook.record(hand_ins)
-    gradebook.remark(_odd(hand_ins, known, gradebook.facts()))
+    gradebook.remark(_odd(hand_ins, known))
     tally = Tally()
     pending: list[tuple[HandIn, int]] = []
     for one in hand_ins:
@@ -104,21 +103,20 @@ def plan_grading(hand_ins: Sequence[HandIn], gradebook: Gradebook, marker: Marke
 
 
 def _odd(
-    hand_ins: Iterable[HandIn],
-    attempts: Mapping[tuple[str, str, str], Attempt],
-    facts: Mapping[str, Facts],
+    hand_ins: Iterable[HandIn], attempts: Mapping[tuple[str, str, str], Attempt]
 ) -> Iterator[tuple[int, str]]:
     """What looks odd, on every attempt that it is about: the same bytes from several, and names of others.
 
     A notebook in which nobody typed a name is the one that was released: many hand it in as it is.
     """
-    people: dict[str, dict[str, None]] = {}
+    named = {one.sha256 for one in hand_ins if normalise(one.facts.name) or normalise(one.facts.trainee)}
+    people: dict[str, set[str]] = {}
     for trainee, _exercise, sha256 in attempts:
-        if sha256 in facts and (normalise(facts[sha256].name) or normalise(facts[sha256].trainee)):
-            people.setdefault(sha256, {})[trainee] = None
+        if sha256 in named:
+            people.setdefault(sha256, set()).add(trainee)
     for (trainee, _exercise, sha256), attempt in attempts.items():
-        others = sorted(set(people.get(sha256, ())) - {trainee})
-        if others and trainee in people[sha256]:
+        others = sorted(people.get(sha256, set()) - {trainee})
+        if others:
             yield attempt.id, f"the same file, to the byte, came from {', '.join(others)}"
     by_person: dict[tuple[str, str], list[Attempt]] = {}
     for (trainee, exercise, _sha256), attempt in attempts.items():
