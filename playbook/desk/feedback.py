@@ -16,7 +16,7 @@ from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of, standings
-from playbook.places import write_whole
+from playbook.places import FULL, write_whole
 from playbook.progress import Progress, no_progress
 from playbook.submissions.notebook import parse_notebook
 from playbook.words import _, ngettext
@@ -57,6 +57,9 @@ def write_feedback(
 
     Args:
         out: folder for ``<trainee>.html``.
+
+    Raises:
+        PlaybookError: the folder or a page can't be written; every other page is.
     """
     roster = gradebook.roster()
     by_trainee: dict[str, list[Standing]] = {trainee: [] for trainee in trainees}
@@ -64,7 +67,7 @@ def write_feedback(
         if one.trainee in by_trainee:
             by_trainee[one.trainee].append(one)
     exercises = gradebook.exercises()
-    written = []
+    written, failed = [], []
     try:
         out.mkdir(parents=True, exist_ok=True)
         for trainee, chosen in by_trainee.items():
@@ -72,7 +75,14 @@ def write_feedback(
             pieces = [_piece(gradebook, one, data) for one, data in results_of(gradebook, chosen)]
             name = enrolled.name if enrolled and enrolled.name else trainee
             path = out / f"{trainee}.html"
-            write_whole(path, [feedback_page(name, pieces, exercises)])
+            page = feedback_page(name, pieces, exercises)
+            try:
+                write_whole(path, [page])
+            except OSError as error:
+                if error.errno in FULL:
+                    raise
+                failed.append(f"{path.name}: {error.strerror}")
+                continue
             written.append(path)
             progress("writing pages", len(written), len(by_trainee))
     except OSError as error:
@@ -81,6 +91,12 @@ def write_feedback(
             where=str(out),
             remedy="check the disk and the folder",
         ) from None
+    if failed:
+        raise PlaybookError(
+            f"{len(written)} pages are written, and these can't be: {', '.join(failed)}",
+            where=str(out),
+            remedy="move what is in their way",
+        )
     return written
 
 

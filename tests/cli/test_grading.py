@@ -284,6 +284,16 @@ def test_a_result_that_cannot_be_written_costs_only_itself(course):
     assert (course / "results" / "junit.xml").is_file()
 
 
+def test_a_page_that_cannot_be_written_costs_only_itself(course):
+    grade()
+    (course / "feedback" / "t001.html").mkdir(parents=True)
+    with pytest.raises(
+        PlaybookError, match=r"2 pages are written, and these can't be: t001.html: Is a directory"
+    ):
+        call("feedback")
+    assert (course / "feedback" / "t002.html").is_file()
+
+
 def test_names_can_collide_with_no_file_of_ours(course):
     for number, name in enumerate(("junit.xml", "gradebook.sqlite", "report.html")):
         (course / "submissions" / f"t00{number}").rename(course / "submissions" / name)

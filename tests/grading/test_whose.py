@@ -108,6 +108,12 @@ def test_a_case_of_ones_own_is_the_one_that_counts(course, master, tmp_path):
     course.put("a/99-mini.ipynb", notebook_of(master, solved, "Li  Wei"), 1_700_000_100)
     course.grade(roster)
     assert [reason.split(":")[0] for _one, reason in course.tally.refused] == ["its case can't be opened"]
+    [stopped] = regrade_all(course.book, course.marker, InProcessRunner())
+    assert (stopped.trainee, stopped.after, stopped.reason.split(":")[0]) == (
+        "a",
+        6,
+        "its case can't be opened",
+    )
 
 
 @pytest.mark.parametrize("late", [b"\0\5\x16\7", b"{", b'{"cells": []}'])

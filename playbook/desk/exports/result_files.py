@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
@@ -15,14 +14,10 @@ from playbook.desk.exports.junit import junit
 from playbook.errors import PlaybookError
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.standing import Standing, results_of
-from playbook.places import WRITING, write_whole
+from playbook.places import FULL, WRITING, write_whole
 
 #: A result's stamp stands within its first bytes.
 _STAMP_BYTES = 64
-
-
-#: What a disk says when nothing more can be written to it; whatever else it says is about one file.
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG)
 
 
 def write_results(
@@ -51,7 +46,7 @@ def write_results(
                 _sweep(path.parent)
                 write_whole(path, [json.dumps(data, ensure_ascii=False), "\n"])
             except OSError as error:
-                if error.errno in _FULL or not os.access(out, os.W_OK):
+                if error.errno in FULL or not os.access(out, os.W_OK):
                     raise
                 if failed is not None:
                     failed.append(f"{path}: {error.strerror}")
