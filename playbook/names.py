@@ -47,7 +47,7 @@ def safe_name(text: str) -> str:
     on the way gets a digest of what it was, so that two names stay two.
     """
     whole = " ".join(unicodedata.normalize("NFC", text).split())
-    safe = re.sub(r"[^\w .,@+'()-]+", "-", whole).strip("-., ")
+    safe = re.sub(r"[^\w .,@+'()（）·-]+", "-", whole).strip("-., ")
     if _OURS.search(safe):
         safe = safe.replace(".", "-") + "-"
     safe = _cut(safe, _CHARACTERS, _BYTES)

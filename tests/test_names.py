@@ -10,7 +10,8 @@ from playbook.names import clean, normalise, safe_name
 
 
 @pytest.mark.parametrize(
-    "name", ["李伟", "Li Wei", "li-wei", "O'Brien", "li.wei@firm.example", "E1 (2)", "x" * 80]
+    "name",
+    ["李伟", "Li Wei", "li-wei", "O'Brien", "li.wei@firm.example", "E1 (2)", "阿依·古丽（一部）", "x" * 80],
 )
 def test_a_name_that_a_path_can_hold_stays_as_it_is(name):
     assert safe_name(name) == name

@@ -73,7 +73,22 @@ class Enrolled:
 
 
 def name_forms(name: str) -> set[str]:
-    """A name's letters alone, with its words in any order: platforms put either first."""
+    """A name's letters alone, with its words in any order: platforms put either first.
+
+    What stands in brackets behind a name is no part of it, and may be: ``李伟（销售一部）`` is found as 李伟 too.
+    """
+    bare = without_brackets(name)
+    if bare and bare != name:
+        return _forms(bare) | _forms(name)
+    return _forms(name)
+
+
+def without_brackets(name: str) -> str:
+    """A name without what stands in brackets beside it."""
+    return " ".join(re.sub(r"\([^()]*\)|（[^（）]*）|\[[^\[\]]*\]|【[^【】]*】", " ", name).split())
+
+
+def _forms(name: str) -> set[str]:
     words = [squash(word) for word in re.split(r"[\W_]+", name) if squash(word)]
     if not 1 < len(words) <= _MOST_WORDS:
         return {squash(name)} - {""}

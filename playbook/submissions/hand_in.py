@@ -227,6 +227,9 @@ def find_hand_ins(
             if (key := clean(str(one.entry.path))) in settled
         },
     )
+    there = {clean(str(entry.path)) for entry in entries}
+    if strangers := [file for file in settled if file not in there]:
+        remarks.append(f"the map names {len(strangers)} files that are not here, such as {strangers[0]}")
     hand_ins = _hand_ins(read, owners)
     return Found(
         hand_ins,

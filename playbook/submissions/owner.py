@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from playbook.cases.roster import Enrolled, Roster, name_forms
+from playbook.cases.roster import Enrolled, Roster, name_forms, without_brackets
 from playbook.names import normalise, safe_name, squash
 from playbook.submissions.platforms import Said, read_path, stem_of
 
@@ -28,6 +28,11 @@ _WEAK_LATIN, _WEAK_CHINESE = 5, 2
 _WORK = re.compile(
     r"第[一二三四五六七八九十\d]+[章次课]|作业|练习|提交|上交|最终版?|终稿|定稿|副本|答案|完成版?|修改版?|新版|行业|客户|章节"
     r"|笔记本?|文件|储备经理|实训|培训|课程|同学|的"
+)
+_LATIN_WORK = re.compile(
+    r"(?<![^\W_])(?:copy(?: of)?|final|draft|version|v\d+|new|done|my|answers?|solutions?|homework|submission|late"
+    r"|checkpoint|finished|completed?|edited|updated|backup|notebook)(?![^\W_])",
+    re.IGNORECASE,
 )
 #: Digits from which a number inside a longer name says whose it is.
 _SURE_DIGITS = 4
@@ -114,7 +119,12 @@ class Finder:
         return bool(self.find(text).sure)
 
     def find(self, text: str) -> _Found:
-        """Everybody that a text names, with other words around it."""
+        """Everybody that a text names, with other words around it; what stands in brackets may be no part of a name."""
+        found = self._find(text)
+        bare = without_brackets(text)
+        return found if found.sure or bare in ("", text) else self._find(bare)
+
+    def _find(self, text: str) -> _Found:
         whole = self.roster.named(text)
         if whole:
             return _Found((whole,))
@@ -448,7 +458,8 @@ class _Judge:
 def _bare(text: str) -> str:
     """A person's name from the part of a file's name that holds it: ``Li Wei - Copy of`` is Li Wei's."""
     text = re.split(r"\s+[-–—]\s+", text.strip("_- ."))[0]
-    return re.sub(r"^copy of\b|\bcopy$|副本", "", text, flags=re.IGNORECASE).strip("_- .")
+    text = _LATIN_WORK.sub("", _WORK.sub("", text))
+    return re.sub(r"[(（]\s*[)）]", "", text).strip("_- .")
 
 
 def _same(key: str, *labels: str) -> bool:

@@ -41,6 +41,7 @@ _FILES = (
     ("Canvas", r"(?P<name>[^\W_]+)(?:_LATE)?_(?P<number>\d{2,})_\d{2,}_(?P<file>.+)"),
 )
 _CLASSROOM = re.compile(r"(.+)-submissions(?:\.zip)?")
+_NOBODY = re.compile(r"participant|anon(?:ymous)?|anonymous user|参与者|匿名(?:用户)?", re.IGNORECASE)
 _SAKAI = re.compile(r"(?P<name>.+?)\s*\((?P<id>[^()]+)\)")
 _ATTACHED = re.compile(r"(?:submission|feedback) attachment(?:\(s\)|s)?", re.IGNORECASE)
 _SUBMITTED = re.compile(r"submitted files|已提交的文件", re.IGNORECASE)
@@ -62,7 +63,7 @@ def read_path(parts: Sequence[str], source: str = "") -> Said | None:
             return Said("Sakai", file=file, **found.groupdict())
         for platform, form in _FOLDERS:
             if found := re.fullmatch(form, part):
-                return Said(platform, file=file, **found.groupdict())
+                return _named(Said(platform, file=file, **found.groupdict()))
     for above, part in zip([source, *folders], folders, strict=False):
         slug = _CLASSROOM.fullmatch(above)
         if slug and part.startswith(f"{slug[1]}-"):
@@ -70,8 +71,13 @@ def read_path(parts: Sequence[str], source: str = "") -> Said | None:
     for platform, form in _FILES:
         if found := re.fullmatch(form, file):
             said = {key: text or "" for key, text in found.groupdict().items()}
-            return Said(platform, **said)
+            return _named(Said(platform, **said))
     return None
+
+
+def _named(said: Said) -> Said | None:
+    """What a platform said, unless it hides names from those who mark."""
+    return None if _NOBODY.fullmatch(said.name) and not said.id else said
 
 
 def version_of(parts: Sequence[str]) -> int:

@@ -19,7 +19,7 @@ ROSTER = Roster(
         Enrolled("2031", "李伟"),
         Enrolled("2032", "王芳"),
         Enrolled("2033", "欧阳娜"),
-        Enrolled("2034", "李伟强"),
+        Enrolled("2034", "李伟强 (二期)"),
     )
 )
 
@@ -56,6 +56,12 @@ LAYOUTS: dict[str, list[File]] = {
         File("Li Wei_84321_assignsubmission_file_03-entry-industries.ipynb", "E1024"),
         File("Wang Fang_84322_assignsubmission_file_03-entry-industries.ipynb", "E1025"),
         File("王芳_1026_assignsubmission_file_03-entry-industries.ipynb", "2032"),
+        File("李伟强（销售一部）_1027_assignsubmission_file_03-entry-industries.ipynb", "2034"),
+    ],
+    "Moodle, names hidden": [
+        File("Participant_84321_assignsubmission_file_/03-entry-industries.ipynb", "E1024", "Li Wei"),
+        File("Participant_84322_assignsubmission_file_/03-entry-industries.ipynb", "E1025", "E1025"),
+        File("Participant_84323_assignsubmission_file_/03-entry-industries.ipynb", ""),
     ],
     "Canvas": [
         File("weili_LATE_12345_67890_03-entry-industries-1.ipynb", "E1024"),

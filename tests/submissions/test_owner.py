@@ -182,6 +182,9 @@ def test_names_that_do_not_fit_their_folder_are_held(find):
         ("李伟-03行业.ipynb", NOBODY, "李伟"),
         ("05客户-李伟.ipynb", "李伟", "李伟"),
         (NAME, NOBODY, ""),
+        ("03-entry-industries final v2.ipynb", "Li Wei", "Li Wei"),
+        ("My homework 03-entry-industries - Copy.ipynb", NOBODY, ""),
+        ("03-entry-industries-王芳的作业(最终版).ipynb", NOBODY, "王芳"),
     ],
 )
 def test_among_other_peoples_files_the_name_of_a_file_or_the_typed_name_serves(find, name, typed, trainee):
@@ -272,6 +275,13 @@ def test_the_map_settles_the_exercise_too(tmp_path):
     (tmp_path / "map.csv").write_text(f"file,trainee,exercise\na/{NAME},,05\n")
     [one] = find_hand_ins(made, EXERCISES, settled=read_map(tmp_path / "map.csv", Roster(), EXERCISES))
     assert (one.exercise, one.problem, one.trainee) == (EXERCISES[1], "", "a")
+
+
+def test_what_a_map_settles_and_is_not_here_is_told(tmp_path):
+    made = in_folder({f"a/{NAME}": notebook("A")}, tmp_path / "in")
+    (tmp_path / "map.csv").write_text(f"file,trainee\nb/{NAME},b\n")
+    found = find_hand_ins(made, EXERCISES, settled=read_map(tmp_path / "map.csv", Roster(), EXERCISES))
+    assert found.remarks == (f"the map names 1 files that are not here, such as b/{NAME}",)
 
 
 @pytest.mark.parametrize(

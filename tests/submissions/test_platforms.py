@@ -29,7 +29,7 @@ def test_every_file_finds_its_person(pack, layout):
 
 WITHOUT = {
     "Moodle, a folder each": ["Li Wei", "Wang Fang", "Na Ouyang", "李伟"],
-    "Moodle, flat": ["Li Wei", "Wang Fang", "王芳"],
+    "Moodle, flat": ["Li Wei", "Wang Fang", "王芳", "李伟强（销售一部）"],
     "Canvas": ["weili", "wangfang", "naouyang", "李伟"],
     "Blackboard": ["E1024", "e1025", "2033"],
     "Brightspace": ["Li Wei", "Wang Fang", "欧阳娜"],
