@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from playbook.authoring.master import Block, Master
+from playbook.authoring.rows import plain_calls
 from playbook.cases import Case, use_case
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, seal_question
-from playbook.exercises.plain import MISSING, Plain, from_plain, to_plain
+from playbook.exercises.plain import MISSING, Plain, from_plain
 from playbook.exercises.sealing import digest
 
 
@@ -149,9 +150,7 @@ def _solve(block: Block, namespace: dict[str, Any], master: Master, where: str, 
     if block.arguments:
         hidden = copy_namespace(namespace)
         execute(block.arguments, hidden, f"{where} (arguments)")
-        arguments = tuple(
-            tuple(to_plain(argument) for argument in call) for call in hidden.get("arguments", ())
-        )
+        arguments = plain_calls(hidden.get("arguments", ()), hidden)
         for call in arguments:
             for argument in call:
                 from_plain(argument)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playbook.exercises.kinds import Problem
+from playbook.exercises.letters import in_letters
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import Plain, is_unattempted
 from playbook.exercises.question import Question, Result
@@ -110,6 +111,16 @@ def mark(sealed: Sealed, plain: Plain, case: Any = None) -> Result:
         plain: the answer as plain data; a function's with `returned` (see `plain.call_plain`).
         case: the case it was worked out on; plans are judged on it.
     """
+    result = _mark(sealed, plain, case)
+    if result.outcome in (Outcome.FAILED, Outcome.PARTIAL, Outcome.ERRORED):
+        lettered = in_letters(plain, case)
+        if lettered != plain:
+            again = _mark(sealed, lettered, case)
+            return again if again.points >= result.points else result
+    return result
+
+
+def _mark(sealed: Sealed, plain: Plain, case: Any) -> Result:
     question = sealed.question
 
     def result(outcome: Outcome, share: float = 0.0, message: str = "", hint: str = "") -> Result:
