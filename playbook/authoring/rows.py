@@ -16,7 +16,9 @@ from playbook.exercises.plain import Plain, row_plain, to_plain
 _EVENLY, _LEAST, _MOST = 48, 3, 6
 
 
-def plain_calls(calls: Iterable[Iterable[Any]], namespace: Mapping[str, Any]) -> tuple[tuple[Plain, ...], ...]:
+def plain_calls(
+    calls: Iterable[Iterable[Any]], namespace: Mapping[str, Any]
+) -> tuple[tuple[Plain, ...], ...]:
     """A master's ``arguments`` as plain data.
 
     An argument that is a mapping stands for a row of the table that has its fields: it becomes that row, with every

@@ -140,7 +140,9 @@ def _plain(value: Any, depth: int, budget: _Budget) -> Plain:
     if isinstance(value, pd.Series):
         budget.take(len(value), "Series")
         several = isinstance(value.index, pd.MultiIndex)
-        levels = {"index_names": [None if n is None else str(n) for n in value.index.names]} if several else {}
+        levels = (
+            {"index_names": [None if n is None else str(n) for n in value.index.names]} if several else {}
+        )
         return {
             "t": "list",
             "of": "series",

@@ -154,7 +154,9 @@ class _Reader:
             if isinstance(one, (ast.Global, ast.Nonlocal)):
                 self.names |= dict.fromkeys(one.names, _WORKED_OUT)
         inner._block(node.body, under=False)
-        returned = [one.value for one in ast.walk(node) if isinstance(one, (ast.Return, ast.Yield)) and one.value]
+        returned = [
+            one.value for one in ast.walk(node) if isinstance(one, (ast.Return, ast.Yield)) and one.value
+        ]
         tests = [one.test for one in ast.walk(node) if isinstance(one, (ast.If, ast.While, ast.IfExp))]
         loops = [one.iter for one in ast.walk(node) if isinstance(one, (ast.For, ast.comprehension))]
         typed = all(inner._typed(value) for value in [*returned, *tests, *loops])

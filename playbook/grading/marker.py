@@ -281,10 +281,8 @@ def _both(own: Result, unseen: Result, typed_in: Callable[[], bool]) -> Result:
     """
     if own.points <= 0 or unseen.points >= own.points:
         return own
-    if typed_in():
-        why = _(TYPED)
-    else:
-        why = _(LIKELY).format(way=unseen.hint) if unseen.hint else _(BY_CHANCE)
+    likely = _(LIKELY).format(way=unseen.hint) if unseen.hint else _(BY_CHANCE)
+    why = _(TYPED) if typed_in() else likely
     if unseen.points > 0:
         return replace(own, outcome=Outcome.PARTIAL, points=unseen.points, message=own.message or why)
     return replace(own, outcome=Outcome.FAILED, points=0.0, message=why, hint="")

@@ -74,7 +74,9 @@ class Plan(Kind):
             return Verdict(share, " ".join(c.message for c in broken), code=f"plan:{broken[0].label}")
         if reached >= 1 - self.within - 1e-9:
             return Verdict(1.0)
-        told = _("It keeps every rule and reaches {reached:.1f} % of the best possible; {asked:.0f} % is asked for.")
+        told = _(
+            "It keeps every rule and reaches {reached:.1f} % of the best possible; {asked:.0f} % is asked for."
+        )
         shown = math.floor(1000 * reached) / 10
         return Verdict(min(reached, 0.999), told.format(reached=shown, asked=100 * (1 - self.within)))
 

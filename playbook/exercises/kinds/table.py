@@ -48,7 +48,10 @@ def _as_table(plain: Plain, key: tuple[str, ...], asked: tuple[str, ...]) -> _Co
         if plain.get("index_names"):
             levels = [_tuple(entry) for entry in plain["index"]]
             if all(len(level) == len(plain["index_names"]) for level in levels):
-                index = {"names": plain["index_names"], "levels": [list(level) for level in zip(*levels)]}
+                index = {
+                    "names": plain["index_names"],
+                    "levels": [list(level) for level in zip(*levels, strict=True)],
+                }
         elif not plain.get("counted"):
             index = {"names": [plain.get("index_name")], "levels": [plain["index"]]}
     elif plain.get("t") == "table":
@@ -71,7 +74,9 @@ def _as_table(plain: Plain, key: tuple[str, ...], asked: tuple[str, ...]) -> _Co
                 columns.append(name)
                 data.append(level)
     if len(key) == 1 and key[0] not in columns and len(columns) > 1:
-        texts = [place for place, values in enumerate(data) if values and all(isinstance(v, str) for v in values)]
+        texts = [
+            place for place, values in enumerate(data) if values and all(isinstance(v, str) for v in values)
+        ]
         if len(texts) == 1 and (asked or columns[texts[0]] in _NAMELESS):
             columns[texts[0]] = key[0]
     return columns, data
@@ -82,8 +87,12 @@ def _of_pairs(plain: Plain, key: tuple[str, ...], asked: tuple[str, ...]) -> _Co
     tag = plain.get("t")
     if tag == "dict" and plain["v"]:
         names, values = [pair[0] for pair in plain["v"]], [pair[1] for pair in plain["v"]]
-        lists = [value["v"] if isinstance(value, dict) and value.get("t") == "list" else None for value in values]
-        if all(one is not None and len(one) == len(lists[0]) for one in lists) and set(key) <= set(map(str, names)):
+        lists = [
+            value["v"] if isinstance(value, dict) and value.get("t") == "list" else None for value in values
+        ]
+        if all(one is not None and len(one) == len(lists[0]) for one in lists) and set(key) <= set(
+            map(str, names)
+        ):
             return [str(name) for name in names], lists  # type: ignore[return-value]
         if len(key) == 1 and not any(isinstance(value, dict) for value in values):
             return [*key, asked[0] if asked else "value"], [names, values]
@@ -93,7 +102,9 @@ def _of_pairs(plain: Plain, key: tuple[str, ...], asked: tuple[str, ...]) -> _Co
     if all(isinstance(row, dict) and row.get("t") == "dict" for row in rows):
         names = [pair[0] for pair in rows[0]["v"]]
         if all([pair[0] for pair in row["v"]] == names for row in rows):
-            return [str(name) for name in names], [[row["v"][i][1] for row in rows] for i in range(len(names))]
+            return [str(name) for name in names], [
+                [row["v"][i][1] for row in rows] for i in range(len(names))
+            ]
         return None
     tuples = [_tuple(row) for row in rows]
     names = [*key, *(asked or ("value",))]
@@ -238,14 +249,22 @@ class Table(Kind):
         if cell["number"]:
             others = [c for c in others if any(map(_is_number, columns[c]))] if len(others) > 1 else others
         if len(others) > 1:
-            others = [c for c in others[:_MOST_OTHERS] if self._right(cell, name, columns[c], normal, rows, salt)]
+            others = [
+                c for c in others[:_MOST_OTHERS] if self._right(cell, name, columns[c], normal, rows, salt)
+            ]
         if len(others) != 1:
             return columns, lacking
         columns[name] = columns.pop(others[0])
         return columns, []
 
     def _right(
-        self, cell: Mapping[str, Any], name: str, values: list[Plain], normal: Rows, rows: list[str], salt: str
+        self,
+        cell: Mapping[str, Any],
+        name: str,
+        values: list[Plain],
+        normal: Rows,
+        rows: list[str],
+        salt: str,
     ) -> bool:
         """Whether a column is right in every sealed row."""
         found = {digest(salt, "row", key): i for i, key in enumerate(normal.keys)}
@@ -259,13 +278,27 @@ class Table(Kind):
         return rounding_of(values, self.rtol is not None) if self.atol or self.rtol else 0.0
 
     def _same(
-        self, salt: str, column: str, normal: Rows, row: int, cell: Mapping[str, Any], position: int, reach: float
+        self,
+        salt: str,
+        column: str,
+        normal: Rows,
+        row: int,
+        cell: Mapping[str, Any],
+        position: int,
+        reach: float,
     ) -> bool:
         """Whether a cell is the sealed one, or what is left of it after rounding."""
         return self._bucket(salt, column, normal, row, cell, position, reach) is not None
 
     def _bucket(
-        self, salt: str, column: str, normal: Rows, row: int, cell: Mapping[str, Any], position: int, reach: float
+        self,
+        salt: str,
+        column: str,
+        normal: Rows,
+        row: int,
+        cell: Mapping[str, Any],
+        position: int,
+        reach: float,
     ) -> str | None:
         """How the sealed cell reads, if this cell is the same."""
         grid, value, wanted = _grid(cell, position), normal.columns[column][row], cell["hash"][position]
