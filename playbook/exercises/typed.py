@@ -12,7 +12,7 @@ _OUTSIDE = frozenset(["open", "eval", "exec", "compile", "globals", "locals", "v
 #: Modules of the kit that hold no figures of a case, only ways to work with them.
 _MODELS = "playbook.market"
 #: Nodes and names looked at before giving up: nobody's notebook is that long.
-_MOST_STEPS = 400_000
+_MOST_STEPS = 60_000
 
 _TYPED, _WORKED_OUT, _RULE = "typed", "worked out", "rule"
 
