@@ -18,6 +18,9 @@ from playbook.exercises.marking import Sealed, seal_question
 from playbook.exercises.plain import MISSING, Plain, from_plain
 from playbook.exercises.sealing import digest
 
+#: Behind an answer's name: a list of other values that a solution calls as right.
+ALSO = "_also"
+
 
 @dataclass(frozen=True)
 class Solved:
@@ -28,6 +31,7 @@ class Solved:
         wrong: the wrong cells' answers, in order, each with its hint.
         arguments: what a function is called with.
         before: the namespace as it stood before the solution, for mutants.
+        also: other answers that the solution calls as right.
     """
 
     block: Block
@@ -35,6 +39,7 @@ class Solved:
     wrong: tuple[tuple[Plain, str], ...]
     arguments: tuple[tuple[Plain, ...], ...]
     before: Mapping[str, Any]
+    also: tuple[Plain, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -155,12 +160,14 @@ def _solve(block: Block, namespace: dict[str, Any], master: Master, where: str, 
             for argument in call:
                 from_plain(argument)
     expected = answer_of(namespace, block, arguments)
+    also = namespace.pop(f"{block.question.answer}{ALSO}", ())
+    also = tuple(block.question.kind.take(value, arguments) for value in also)
     answers = []
     for one in block.wrongs if wrong else ():
         other = copy_namespace(before)
         execute(one.source, other, f"{master.path} cell {one.cell}")
         answers.append((answer_of(other, block, arguments), one.hint))
-    return Solved(block, expected, tuple(answers), arguments, before)
+    return Solved(block, expected, tuple(answers), arguments, before, also)
 
 
 def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
@@ -178,6 +185,7 @@ def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
                 solved.expected,
                 solved.wrong,
                 salt=salt,
+                also=solved.also,
                 arguments=solved.arguments,
                 case=run.case,
             )

@@ -88,7 +88,7 @@ def _one_is_right(solved: Solved, run: MasterRun) -> bool:
     if not question.computed or not solved.wrong:
         return False
     sealed = seal_question(
-        question, solved.expected, salt="unseen", arguments=solved.arguments, case=run.case
+        question, solved.expected, also=solved.also, salt="unseen", arguments=solved.arguments, case=run.case
     )
     return any(mark(sealed, plain, run.case).outcome is Outcome.PASSED for plain, _hint in solved.wrong)
 

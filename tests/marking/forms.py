@@ -198,7 +198,7 @@ def _tables(question: Question, value: Any) -> Iterator[Made]:
     if question.kind.atol or question.kind.rtol:
         numbers = table[columns].astype(float)
         # to as many decimals as leave two digits of most
-        least = numbers.abs().stack().loc[lambda v: v > 0].quantile(0.2)
+        least = numbers.abs().stack().loc[lambda v: v > 0].quantile(0.25, interpolation="lower")
         decimals = max(0, int(np.ceil(1 - np.log10(least))))
         yield "rounded", table.assign(**numbers.round(decimals))
         yield "rounded to more", table.assign(**numbers.round(decimals + 1))
