@@ -76,6 +76,17 @@ def _table_of(argument: Any, namespace: Mapping[str, Any]) -> Any:
     return max(tables, key=lambda table: (len(table.columns), len(table)), default=None)
 
 
+def _weight(column: Any) -> float:
+    """How much it matters that a field agrees: other columns hang on names and gaps first, and then on counts."""
+    import pandas as pd
+
+    if pd.api.types.is_bool_dtype(column):
+        return 1.0
+    if pd.api.types.is_numeric_dtype(column):
+        return 0.5 if pd.api.types.is_float_dtype(column) else 10.0
+    return 100.0
+
+
 def _completed(fields: Mapping[str, Any], table: Any) -> Any:
     """The first of the rows that share most of the fields, with the fields that differ put in their place."""
     import pandas as pd
@@ -84,8 +95,7 @@ def _completed(fields: Mapping[str, Any], table: Any) -> Any:
     for name, value in fields.items():
         column = table[name].reset_index(drop=True)
         same = column.isna() if pd.isna(value) else (column == value).fillna(False)
-        # what other columns hang on counts first: a firm's names and kinds, and what it has none of
-        alike += same.astype(float) * (1.0 if pd.api.types.is_float_dtype(column) else 2.0)
+        alike += same.astype(float) * _weight(column)
     row = table.iloc[int(alike.to_numpy().argmax())].astype(object).copy()
     for name, value in fields.items():
         if pd.isna(value) != pd.isna(row[name]) or (not pd.isna(value) and value != row[name]):

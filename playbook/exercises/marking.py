@@ -124,7 +124,7 @@ def mark(sealed: Sealed, plain: Plain, case: Any = None) -> Result:
     result = _mark(sealed, plain, case)
     if result.outcome in (Outcome.FAILED, Outcome.PARTIAL, Outcome.ERRORED):
         lettered = in_letters(plain, case)
-        if lettered != plain:
+        if lettered != plain and not isinstance(sealed.question.kind.normalise(lettered), Problem):
             again = _mark(sealed, lettered, case)
             return again if again.points >= result.points else result
     return result

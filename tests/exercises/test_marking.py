@@ -549,3 +549,16 @@ def test_a_plan_earns_for_what_it_reaches_and_less_where_it_breaks_a_rule(by_nam
 )
 def test_a_plan_may_come_as_a_table_or_with_its_entries_in_the_index(by_name, answer):
     assert planned(answer).outcome is Outcome.PASSED
+
+
+def test_a_word_that_may_be_chosen_keeps_its_hint_though_a_section_is_called_so():
+    class Case:
+        sections = pd.DataFrame({"section": ["C"], "name": ["Manufacturing"]})
+
+    traits = question("set", choices=["manufacturing", "exports", "state-owned"])
+    wrong = [(to_plain(["manufacturing", "state-owned"]), "Read the table from the top.")]
+    sealed = seal_question(traits, to_plain(["exports", "state-owned"]), wrong, salt="s")
+    assert (
+        mark(sealed, to_plain(["manufacturing", "state-owned"]), Case()).hint
+        == "Read the table from the top."
+    )

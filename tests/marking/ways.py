@@ -260,7 +260,9 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ("fair = pd.Series({'C': 0.5, 'F': 0.5})", ()),
         ("fair = two.groupby('section').size()", ()),
     ],
-    ("03", "ranking"): [('ranking = indicators.sort_values("win_rate").index.tolist()', ())],
+    ("03", "ranking"): [
+        ('ranking = indicators.sort_values("win_rate").index.tolist()', ("bottom of the list",))
+    ],
     ("05", "grade"): [
         (_grade('account["comp_installed"] is None'), ("finds no account without a competitor",)),
         (_grade('account["comp_installed"] == None'), ("finds no account without a competitor",)),
