@@ -174,8 +174,8 @@ def _cells_so_far(frame: FrameType) -> list[str]:
     """The notebook's cells in the order in which they ran, the one that is running last."""
     ran = frame.f_globals.get("_ih")
     running = "".join(linecache.getlines(frame.f_code.co_filename))
-    before = [str(cell) for cell in ran[:-1]] if isinstance(ran, list) else []
-    return [*before, running]
+    before = [str(cell) for cell in ran] if isinstance(ran, list) else []
+    return before if before and before[-1].strip() == running.strip() else [*before, running]
 
 
 def _recorded(sealed: Sealed, plain: Plain, result: Result) -> Result:

@@ -14,7 +14,7 @@ _MODELS = "playbook.market"
 #: Nodes and names looked at before giving up: nobody's notebook is that long.
 _MOST_STEPS = 60_000
 
-_TYPED, _WORKED_OUT, _RULE = "typed", "worked out", "rule"
+_TYPED, _WORKED_OUT, _RULE = "typed", "worked", "rule"
 
 
 class _TooLong(Exception):

@@ -208,7 +208,7 @@ def _mark_all(
     ready: Prepared, own: Run, unseen: Run | None, notebook: Mapping[str, Any]
 ) -> tuple[QuestionResult, ...]:
     stopped = _stopped_cells(own, notebook, {q.id: q.answer for q in ready.master.questions})
-    sources = [source for _, source in code_cells(notebook)]
+    sources = [source for _index, source in code_cells(notebook)]
     results = []
     for name, sealed in ready.own.sealed.items():
         question = sealed.question

@@ -35,7 +35,7 @@ _KEPT = ("PATH", "SYSTEMROOT", "WINDIR", "COMSPEC", "LD_LIBRARY_PATH", "PLAYBOOK
 _OUTPUT_MESSAGES = ("stream", "display_data", "execute_result", "error", "update_display_data")
 
 #: As in the warm runner: chance starts from the same place on each run, `exit()` ends a cell but not the run, and a
-#: child that a notebook has forked ends with its cell, so that only one process answers.
+#: child that a notebook has forked ends with its cell and replies to nothing, so that only one process answers.
 _PRELUDE = """
 def _prepare(shell):
     import os, random, numpy
@@ -43,6 +43,11 @@ def _prepare(shell):
     shell.ask_exit = lambda: None
     own, leave, pid = os.getpid(), os._exit, os.getpid
     shell.events.register("post_execute", lambda: None if pid() == own else leave(0))
+    session = shell.kernel.session
+    send = session.send
+    def send_as_parent(stream, said, *more, **told):
+        return leave(0) if pid() != own and str(said).endswith("_reply") else send(stream, said, *more, **told)
+    session.send = send_as_parent
 _prepare(get_ipython())
 del _prepare
 """

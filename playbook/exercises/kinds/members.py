@@ -54,11 +54,13 @@ def members_of(plain: Plain) -> list[str] | Problem:
 
 
 def _of_table(plain: Plain) -> list[Plain] | None:
-    """A table's index of texts, or its only column."""
+    """A table's index of texts, its only column, or the only one that holds texts."""
     levels = plain["index"]["levels"] if plain["index"] else []
     if len(levels) == 1 and _texts(levels[0]):
         return list(levels[0])
-    return list(plain["data"][0]) if len(plain["columns"]) == 1 else None
+    texts = [column for column in plain["data"] if _texts(column)]
+    only = plain["data"] if len(plain["columns"]) == 1 else texts
+    return list(only[0]) if len(only) == 1 else None
 
 
 def _of_pairs(plain: Plain) -> list[Plain]:

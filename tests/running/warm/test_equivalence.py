@@ -177,10 +177,10 @@ NOTEBOOKS = {
             "if os.fork() == 0:\n    a = 'child'\nelse:\n    _ = os.wait()",
             "if os.fork() == 0:\n    b = 'child'; exit()\n_ = os.wait()",
             "for _ in range(2): os.fork()",
-            "c = 3",
+            "def f(x):\n    os.fork()\n    return x\nc = 3",
         ],
-        ("a", "b", "c"),
-        {},
+        ("a", "f", "b", "c"),
+        {"f": ((1,), (2,))},
     ),
     "displays of every wrong shape": (
         [
