@@ -331,7 +331,15 @@ def test_a_number_may_be_rounded_as_a_manager_would_write_it(expected, written):
 
 @pytest.mark.parametrize(
     ("expected", "written"),
-    [(0.1174, 0.1), (0.1174, 0.13), (2.267, 2.0), (2.267, 2.4), (46.83, 50), (2.267, 2.26001), (0.0144, 0.01)],
+    [
+        (0.1174, 0.1),
+        (0.1174, 0.13),
+        (2.267, 2.0),
+        (2.267, 2.4),
+        (46.83, 50),
+        (2.267, 2.26001),
+        (0.0144, 0.01),
+    ],
 )
 def test_a_number_that_was_rounded_too_far_or_not_at_all_does_not_pass(expected, written):
     assert marked(question("number", atol=0.001), expected, written).outcome is Outcome.FAILED

@@ -104,6 +104,9 @@ class City:
                     tally.counts["junk"] += 1
                     if all(result.points for result in results) and question.kind.name != "choice":
                         tally.note("paid", f"{where} {name}, {label}", results)
+            for place, (_plain, hint) in enumerate(solved.wrong):
+                results = self._declared(name, place)[: 1 + question.computed]
+                self._wrong(tally, f"{where} {name}, declared {place + 1}", results, (hint,))
             for code, hints in WRONG.get((exercise, name), ()):
                 results = self._coded(name, code)[: 1 + question.computed]
                 self._wrong(tally, f"{where} {name}, {code!r}", results, hints)
@@ -124,6 +127,14 @@ class City:
             tally.counts["hints"] += bool(result.hint)
             if result.hint and not any(hint in result.hint for hint in hints):
                 tally.note("misnamed", where, [result])
+
+    def _declared(self, name: str, place: int) -> list[Result]:
+        """A wrong answer that the master declares, on both sides where it was worked out there."""
+        return [
+            mark(sealed[name], run.solved[name].wrong[place][0], run.case)
+            for run, sealed in self.sides
+            if run.solved[name].wrong
+        ]
 
     def _made(self, name: str, forms: Any, side: int) -> dict[str, Result]:
         run, sealed = self.sides[side]
