@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from playbook.authoring.master import Block, Master
+from playbook.authoring.rows import plain_calls
 from playbook.cases import Case, use_case
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, seal_question
-from playbook.exercises.plain import MISSING, Plain, from_plain, to_plain
+from playbook.exercises.plain import MISSING, Plain, from_plain
 from playbook.exercises.sealing import digest
+
+#: Behind an answer's name: a list of other values that a solution calls as right.
+ALSO = "_also"
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Solved:
         wrong: the wrong cells' answers, in order, each with its hint.
         arguments: what a function is called with.
         before: the namespace as it stood before the solution, for mutants.
+        also: other answers that the solution calls as right.
     """
 
     block: Block
@@ -34,6 +39,7 @@ class Solved:
     wrong: tuple[tuple[Plain, str], ...]
     arguments: tuple[tuple[Plain, ...], ...]
     before: Mapping[str, Any]
+    also: tuple[Plain, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -149,19 +155,19 @@ def _solve(block: Block, namespace: dict[str, Any], master: Master, where: str, 
     if block.arguments:
         hidden = copy_namespace(namespace)
         execute(block.arguments, hidden, f"{where} (arguments)")
-        arguments = tuple(
-            tuple(to_plain(argument) for argument in call) for call in hidden.get("arguments", ())
-        )
+        arguments = plain_calls(hidden.get("arguments", ()), hidden)
         for call in arguments:
             for argument in call:
                 from_plain(argument)
     expected = answer_of(namespace, block, arguments)
+    also = namespace.pop(f"{block.question.answer}{ALSO}", ())
+    also = tuple(block.question.kind.take(value, arguments) for value in also)
     answers = []
     for one in block.wrongs if wrong else ():
         other = copy_namespace(before)
         execute(one.source, other, f"{master.path} cell {one.cell}")
         answers.append((answer_of(other, block, arguments), one.hint))
-    return Solved(block, expected, tuple(answers), arguments, before)
+    return Solved(block, expected, tuple(answers), arguments, before, also)
 
 
 def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
@@ -179,6 +185,7 @@ def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
                 solved.expected,
                 solved.wrong,
                 salt=salt,
+                also=solved.also,
                 arguments=solved.arguments,
                 case=run.case,
             )

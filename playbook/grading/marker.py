@@ -6,7 +6,7 @@ import ast
 import contextlib
 import functools
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from playbook.exercises.marking import mark
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import MAX_TEXT, MAX_VALUES, MISSING, Plain, well_formed
 from playbook.exercises.question import Result
+from playbook.exercises.typed import is_typed_in
 from playbook.gradebook.address import Address, kit_digest, master_digest, secret_digest
 from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult
 from playbook.grading.missing import why_missing
@@ -28,13 +29,23 @@ from playbook.grading.remedies import remedy_for
 from playbook.names import normalise
 from playbook.progress import Progress
 from playbook.running.extract import OPENED
-from playbook.running.runner import Job, Limits, Run, Runner
+from playbook.running.runner import Job, Limits, Run, Runner, code_cells
 from playbook.submissions.hand_in import HandIn
 from playbook.words import N_, _
 
+#: Said of an answer that is right on the own case only: what it is made of, or the likely way, if either is known.
 TYPED = N_(
-    "Right for your city's figures, but the same notebook gives a wrong answer when the figures change: "
-    "the answer does not follow from the data. Compute it from the tables instead of typing it in."
+    "Right for your city's figures, but the same notebook gives a wrong answer when the figures change: the answer "
+    "is typed in and does not follow them. Let a line work it out from the tables."
+)
+LIKELY = N_(
+    "Right for your city's figures, but the same notebook gives a wrong answer when the figures change. "
+    "What it gives there is what comes out like this: {way}"
+)
+BY_CHANCE = N_(
+    "Right for your city's figures, but the same notebook gives a wrong answer when the figures change. Either the "
+    "way to it is right in your city only by chance, or something in it was read off and not worked out: go through "
+    "the question once more, step by step."
 )
 
 #: Columns of a table, and characters of a message: more serve nobody, and cost whoever compares and reads them.
@@ -247,6 +258,7 @@ def _mark_all(
     ready: Prepared, own: Run, unseen: Run | None, notebook: Mapping[str, Any]
 ) -> tuple[QuestionResult, ...]:
     stopped = _stopped_cells(own, notebook, {q.id: q.answer for q in ready.master.questions})
+    sources = [source for _index, source in code_cells(notebook)]
     results = []
     for name, sealed in ready.own.sealed.items():
         question = sealed.question
@@ -264,7 +276,7 @@ def _mark_all(
         if question.computed and unseen is not None and ready.unseen is not None:
             again = mark(ready.unseen.sealed[name], claimed(unseen, question.answer), ready.unseen.case)
             other = str(again.outcome)
-            result = _both(result, again)
+            result = _both(result, again, functools.partial(is_typed_in, sources, question.answer))
         results.append(
             QuestionResult(
                 replace(result, title=question.title, message=result.message[:_MOST_MESSAGE]),
@@ -313,13 +325,19 @@ def _fits(plain: Any) -> bool:
     return True
 
 
-def _both(own: Result, unseen: Result) -> Result:
-    """The mark of a computed question: what holds on both cases; hints come from the own case only."""
+def _both(own: Result, unseen: Result, typed_in: Callable[[], bool]) -> Result:
+    """The mark of a computed question: what holds on both cases.
+
+    Args:
+        typed_in: whether the notebook gives the answer a value made of constants; asked only where it matters.
+    """
     if own.points <= 0 or unseen.points >= own.points:
         return own
+    likely = _(LIKELY).format(way=unseen.hint) if unseen.hint else _(BY_CHANCE)
+    why = _(TYPED) if typed_in() else likely
     if unseen.points > 0:
-        return replace(own, outcome=Outcome.PARTIAL, points=unseen.points, message=own.message or _(TYPED))
-    return replace(own, outcome=Outcome.FAILED, points=0.0, message=_(TYPED), hint="")
+        return replace(own, outcome=Outcome.PARTIAL, points=unseen.points, message=own.message or why)
+    return replace(own, outcome=Outcome.FAILED, points=0.0, message=why, hint="")
 
 
 def _stopped_cells(run: Run, notebook: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, str]:

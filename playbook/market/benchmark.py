@@ -10,6 +10,7 @@ import pandas as pd
 
 from playbook.errors import PlaybookError
 from playbook.market.firms import ONE_FIRM, one_row_per_firm
+from playbook.market.flags import yes_or_no
 from playbook.market.reference import (
     THRESHOLD,
     EntryProfile,
@@ -130,6 +131,7 @@ def prospect_accounts(accounts: pd.DataFrame, customers_home: pd.DataFrame) -> p
     ]  # fmt: skip
     need_columns(accounts, [*kept, "need", *ONE_FIRM], "accounts")
     need_columns(customers_home, ["employees", "acv_cny"], "customers_home")
+    accounts = accounts.assign(need=yes_or_no(accounts["need"]))
     table = accounts[accounts["need"].astype(bool) & accounts["employees"].notna()]
     table = one_row_per_firm(table).sort_values("account_id")[kept]
     table = table.reset_index(drop=True)
@@ -158,7 +160,9 @@ def candidate_accounts(prospects: pd.DataFrame, most: int = MOST_CANDIDATES) -> 
     Returns:
         Those rows, sorted by account_id, with ``days``: selling days to win each.
     """
-    ready = prospects[prospects["decision_maker_known"].astype(bool) & (prospects["it_maturity"] >= 3)]
+    ready = prospects[
+        yes_or_no(prospects["decision_maker_known"], unknown=False) & (prospects["it_maturity"] >= 3)
+    ]
     ready = ready.sort_values(["employees", "account_id"], ascending=[False, True]).head(most)
     ready = ready.sort_values("account_id", ignore_index=True)
     return ready.assign(days=winning_days(ready))

@@ -195,6 +195,8 @@ def shift_share(
     of_section = (r1 / r0.where(r0 > 0) - 1).fillna(overall)
     table = pd.DataFrame({"reference_growth": e0 * overall, "mix": e0 * (of_section - overall)})
     table["local"] = e1 - e0 * (1 + of_section)
+    table[r0 == 0] = 0.0
+    table.loc[r0 == 0, "local"] = e1 - e0
     table["change"] = e1 - e0
     return table
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.market.flags import yes_or_no
 from playbook.words import _
 
 BANDS = ("1-9", "10-49", "50-199", "200+")
@@ -63,7 +64,7 @@ def business_reference_value(references: pd.DataFrame, rate: float = 0.10) -> pd
 
     Raises:
         PlaybookError: a column is missing, an influence lies outside 0 to 1, a converted row lacks a number,
-            or the rate is not above -1.
+            ``converted`` is neither yes nor no, or the rate is not above -1.
 
     Source: Kumar, Petersen and Leone (2013), Journal of Marketing 77(1).
     """
@@ -74,7 +75,7 @@ def business_reference_value(references: pd.DataFrame, rate: float = 0.10) -> pd
             _("the discount rate is {rate!r}").format(rate=rate), remedy=_("write 10 % as 0.10")
         )
     table = references[["referrer_id", "converted", *numbers]].copy()
-    won = table["converted"].astype(bool)
+    won = yes_or_no(table["converted"])
     for column in numbers:
         empty = won & table[column].isna()
         if empty.any():
@@ -181,7 +182,7 @@ def similarity(
     .. math:: s_{ij} = 0.5\\,\\text{industry}_{ij} + 0.3\\,\\text{size}_{ij} + 0.2\\,\\text{place}_{ij}
 
     Industry is 1 for the same division, 0.4 for the same section, else 0; size is 1 for the same band and
-    loses a third for each band apart; place is 1 in the same district, else 0.
+    loses a third for each band apart; place is 1 in the same district, else 0. What is unknown is like nothing.
 
     Args:
         candidates, prospects: ``account_id``, ``section``, ``division``, ``size_band``, ``district``.
@@ -210,9 +211,10 @@ def similarity(
             )
 
     def same(column: str) -> np.ndarray:
-        return np.equal.outer(
-            candidates[column].to_numpy(dtype=object), prospects[column].to_numpy(dtype=object)
-        ).astype(float)
+        ones, others = candidates[column], prospects[column]
+        known = np.logical_and.outer(ones.notna().to_numpy(), others.notna().to_numpy())
+        ones, others = (one.astype(object).where(one.notna(), None) for one in (ones, others))
+        return (np.equal.outer(ones.to_numpy(), others.to_numpy()).astype(bool) & known).astype(float)
 
     steps = [table["size_band"].map(BANDS.index).to_numpy(dtype=float) for table in (candidates, prospects)]
     industry = np.maximum(same("division"), SAME_SECTION * same("section"))
