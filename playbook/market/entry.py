@@ -188,7 +188,7 @@ def entry_industry_scores(indicators: pd.DataFrame, weights: pd.Series | dict[st
     Source: Keeney & Raiffa (1976), Decisions with Multiple Objectives (additive value).
     """
     scaled, weight = _stretched(indicators, weights)
-    result = pd.DataFrame({"score": scaled @ weight})
+    result = pd.DataFrame({"score": (scaled @ weight).round(12)})
     heaviest_first = weight[weight > 0].sort_index().sort_values(ascending=False, kind="stable").index
     result["reasons"] = [
         " ".join(sign + name for name in heaviest_first if (sign := _sign(row[name])))
@@ -237,11 +237,11 @@ def score_sensitivity(
     scaled, weight = _stretched(indicators, weights)
     used = sorted(weight.index[weight > 0])
     drawn = np.random.default_rng(seed).dirichlet(np.ones(len(used)), size=draws)
-    scores = drawn @ scaled[used].to_numpy().T
+    scores = (drawn @ scaled[used].to_numpy().T).round(12)
     ranks = 1 + (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
     result = pd.DataFrame(
         {
-            "score": scaled @ weight,
+            "score": (scaled @ weight).round(12),
             "first": np.bincount(scores.argmax(axis=1), minlength=len(scaled)) / draws,
             "best": ranks.min(axis=0),
             "worst": ranks.max(axis=0),

@@ -129,7 +129,8 @@ def propensity(
     centre = matrix[~held].mean(axis=0)
     scaled = np.column_stack([np.ones(len(matrix)), (matrix - centre) / spread])
     beta, covariance = _newton(scaled[~held], truth[~held].astype(float), ridge)
-    probabilities = _logistic(scaled @ beta)
+    # Rounded: two firms that are alike have the same score on every machine.
+    probabilities = _logistic(scaled @ beta).round(12)
     slopes = beta[1:] / spread
     back = np.eye(len(beta))
     back[1:, 1:] = np.diag(1 / spread)
