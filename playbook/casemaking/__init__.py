@@ -17,7 +17,15 @@ from playbook.cases.case import WORKED, Case, read_case
 from playbook.errors import PlaybookError
 from playbook.places import data_root
 
-__all__ = ["COURSE_SEED", "CityRecords", "make_case", "make_shared", "make_shipped", "shipped_seed"]
+__all__ = [
+    "COURSE_SEED",
+    "CityRecords",
+    "make_case",
+    "make_shared",
+    "make_shipped",
+    "shipped_seed",
+    "write_case",
+]
 
 
 def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = False) -> Case:
@@ -49,9 +57,15 @@ def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = 
             + ", ".join(f"{code} ({city})" for code, city in known["city"].items())
             + ".",
         )
+    return write_case(adcode, seed, city_records(adcode, seed, real, resample_public), out, resample_public)
+
+
+def write_case(
+    adcode: str, seed: Seed, records: CityRecords, out: str | Path, resample_public: bool = False
+) -> Case:
+    """Write a city's records as a case into the folder ``out``; see :func:`make_case`."""
     folder = Path(out).expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    records = city_records(adcode, seed, real, resample_public)
     if resample_public:
         for name, frame in records.public.items():
             write_table(frame, name, folder)
@@ -59,7 +73,7 @@ def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = 
     for name, frame in records.tables.items():
         write_table(frame, name, folder)
     write_table(launch_panel(stream(seed, "launch panel"), records.truths), "launch_panel", folder)
-    city = cities.loc[adcode]
+    city = published()["cities"].set_index("adcode").loc[adcode]
     shipped = str(seed) == str(shipped_seed(adcode)) and not resample_public
     record = {
         "format": 1,

@@ -8,6 +8,7 @@ from playbook.casemaking.parameters import (
     EXPORTERS,
     LARGE_FROM,
     LARGE_POWER,
+    LARGEST,
     LISTED,
     OWNERS,
     REVENUE_A_HEAD,
@@ -136,7 +137,8 @@ def firmographics(rng, sections: np.ndarray, openness: float) -> dict[str, np.nd
     count = len(sections)
     tail = LARGE_FROM * (1 + rng.pareto(LARGE_POWER, count))
     size = np.where(rng.random(count) < SMALL_SHARE, rng.lognormal(*SMALL_SIZE, count), tail)
-    employees = np.clip(np.rint(size), 1, 20_000).astype("int64")
+    size = np.where(size > LARGEST, LARGEST**2 / size, size)  # folded back, so that no two stand at the end
+    employees = np.maximum(np.rint(size), 1).astype("int64")
     per_head = rng.lognormal(0, REVENUE_SPREAD, count) * _by_section(REVENUE_A_HEAD, sections)
     export = rng.random(count) < np.minimum(_by_section(EXPORTERS, sections) * openness, 0.9)
     it = (

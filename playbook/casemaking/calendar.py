@@ -160,9 +160,11 @@ def closing_day(rng: np.random.Generator, wanted: np.ndarray, earliest: np.ndarr
         drawn = np.where(
             at_end, rng.choice(days[-5:], len(rows), p=late), rng.choice(days[:-5], len(rows), p=early)
         )
-        too_early = drawn < earliest[rows]
-        after = np.searchsorted(days, np.maximum(earliest, wanted)[rows])
-        drawn[too_early] = days[np.minimum(after, len(days) - 1)][too_early]
+        for row in np.flatnonzero(drawn < earliest[rows]):
+            left = days[days >= earliest[rows][row]]
+            before = left[left < days[-5]]
+            left = before if len(before) and not at_end[row] else left
+            drawn[row] = left[int(rng.integers(len(left)))] if len(left) else days[-1]
         result[rows] = drawn
     return np.maximum(result, _next_working(earliest))
 

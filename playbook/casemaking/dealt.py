@@ -57,14 +57,14 @@ SHIPPED = {
     "210200": _dealt("L", "F", "TNOE", "large firms", "kd", "md", 2),  # Dalian
     "440600": _dealt("H", "C", "XNYE", "small firms", "sd", "kd", 3),  # Foshan
     "520100": _dealt("L", "F", "STOY", "small firms", "md", "kd", 4),  # Guiyang
-    "330400": _dealt("H", "C", "MNOX", "large firms", "kd", "sd", 5),  # Jiaxing
+    "330400": _dealt("H", "C", "ENOX", "large firms", "kd", "sd", 5),  # Jiaxing
     "510700": _dealt("E", "F", "SEYN", "small firms", "sd", "md", 1),  # Mianyang
     "320100": _dealt("M", "C", "TXEM", "one source", "kd", "md", 2),  # Nanjing
     "350500": _dealt("H", "F", "XOES", "large firms", "md", "kd", 3),  # Quanzhou
     "320200": _dealt("G", "C", "TMNY", "small firms", "sd", "md", 4),  # Wuxi
     "350200": _dealt("L", "F", "SNOM", "one source", "kd", "sd", 5),  # Xiamen
     "420600": _dealt("G", "C", "XTYO", "large firms", "md", "kd", 0),  # Xiangyang
-    "370300": _dealt("C", "F", "MEST", "small firms", "sd", "md", 1),  # Zibo
+    "370300": _dealt("E", "F", "MEST", "small firms", "sd", "md", 1),  # Zibo
 }
 
 
@@ -74,10 +74,10 @@ def dealt_to(adcode: str) -> Dealt:
 
 
 def contrary(rng: np.random.Generator, adcode: str, entries: str) -> Dealt:
-    """What an unseen case has instead: another answer wherever an answer is a direction or a name.
+    """What another case of the city has instead: another answer wherever an answer is a direction or a name.
 
     Args:
-        entries: the sections that could be entered first on the unseen public figures.
+        entries: the sections that can be entered first; one of them is dealt.
     """
     shipped = SHIPPED[adcode]
     names = sorted(NEED_STRONG)
@@ -88,7 +88,7 @@ def contrary(rng: np.random.Generator, adcode: str, entries: str) -> Dealt:
     binding = _another(rng, DENSITIES, shipped.binding)
     largest = shipped.order.index(2)
     return Dealt(
-        entry=_another(rng, entries, shipped.entry),
+        entry=entries[int(rng.integers(len(entries)))],
         better="F" if shipped.better == "C" else "C",
         profile=profile,
         gap=_another(rng, tuple(GAPS), shipped.gap),

@@ -4,6 +4,7 @@ All records of a city are cut from it: opportunities here, references in :mod:`r
 the city in :mod:`network`. Tables of chapters to come (sellers by month, visits, cohorts) belong here, too.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,16 @@ from playbook.casemaking.sections import SectionPlan
 from playbook.casemaking.sellers import Roster, seller_days
 
 _GRADES = np.array(["A", "B", "C"], dtype=object)
+#: What a deal carries of its account.
+_KNOWN = (
+    "account_id",
+    "section",
+    "employees_true",
+    "need",
+    "export",
+    "comp_installed",
+    "decision_maker_known",
+)
 _LEAST_DAYS = 4  # from opening to closing
 _PAUSE = 45  # days between a loss and the next try
 
@@ -55,16 +66,25 @@ class History:
     customers: pd.DataFrame
 
 
-def histories(rng, people: Roster, plans: dict[str, SectionPlan], accounts: pd.DataFrame) -> History:
-    """Live through the plan.
+def histories(
+    rng,
+    people: Roster,
+    plans: dict[str, SectionPlan],
+    accounts: pd.DataFrame,
+    holds: Callable[[pd.DataFrame], bool] = lambda deals: True,
+) -> History | None:
+    """Live through the plan; None where the outcomes of the deals do not hold what they must.
 
     Args:
         accounts: the list with its impurities; ``twin`` marks second entries, which nobody sells to, and
             ``employees_true`` holds what some firms did not say.
+        holds: asked of the deals once their outcomes are known, before days, money and reasons are.
     """
     deals = _tries(rng, plans, accounts[~accounts["twin"]])
     deals = _when_and_who(rng, people, deals)
     deals = _outcomes(rng, plans, deals)
+    if not holds(deals):
+        return None
     _closings(rng, people, deals)
     _money_and_reasons(rng, deals)
     deals = deals.sort_values(["created", "account_id"], kind="stable").reset_index(drop=True)
@@ -75,8 +95,9 @@ def _tries(rng, plans: dict[str, SectionPlan], pool: pd.DataFrame) -> pd.DataFra
     """Which accounts are tried, some of them twice, and the seller's grade of each."""
     large = (pool["employees_true"] >= LARGE).to_numpy()
     sections = pool["section"].to_numpy()
-    pull = np.where(pool["need"], NEED_PULL, 1.0) * np.where(pool["decision_maker_known"], 1.3, 1.0)
-    parts = []
+    need, known = pool["need"].to_numpy(bool), pool["decision_maker_known"].to_numpy(bool)
+    pull = np.where(need, NEED_PULL, 1.0) * np.where(known, 1.3, 1.0)
+    tried, grades = [], []
     for section, plan in plans.items():
         here = sections == section
         if plan.large < 0:
@@ -93,14 +114,12 @@ def _tries(rng, plans: dict[str, SectionPlan], pool: pd.DataFrame) -> pd.DataFra
             chance = pull[rows] / pull[rows].sum()
             first = rng.choice(rows, once, replace=False, p=chance)
             again = first[np.argsort(rng.random(once) / pull[first])[: max(0, wanted - once)]]
-            part = pool.iloc[np.concatenate([first, again])].copy()
-            part["go"] = np.repeat([1, 2], [once, len(again)])
-            fits = (
-                rng.gumbel(0, 1, len(part)) + 0.9 * part["need"] + 0.5 * part["decision_maker_known"]
-            ).to_numpy()
-            part["grade"] = _ranked_into(fits, _GRADES, mix)
-            parts.append(part)
-    deals = pd.concat(parts, ignore_index=True)
+            both = np.concatenate([first, again])
+            fits = rng.gumbel(0, 1, len(both)) + 0.9 * need[both] + 0.5 * known[both]
+            tried.append(both)
+            grades.append(_ranked_into(fits, _GRADES, mix))
+    deals = pool[list(_KNOWN)].iloc[np.concatenate(tried)].reset_index(drop=True)
+    deals["grade"] = np.concatenate(grades)
     deals["large"] = deals["employees_true"] >= LARGE
     deals["last"] = ~deals.duplicated("account_id", keep="last")
     return deals
@@ -150,7 +169,7 @@ def _outcomes(rng, plans: dict[str, SectionPlan], deals: pd.DataFrame) -> pd.Dat
     elsewhere = rng.choice(np.array(["K1", "K2", "K3"], dtype=object), count)
     deals["competitor"] = np.where((rng.random(count) < 0.15) & (rivals == "none"), elsewhere, rivals)
     likely = (
-        4.0 * deals["need"]
+        3.2 * deals["need"]
         + 0.4 * deals["export"]
         - 0.7 * (deals["competitor"] != "none")
         + 0.4 * deals["decision_maker_known"]

@@ -20,6 +20,7 @@ LISTED = dict(zip(SECTIONS, (1.6, 1.0, 0.75, 1.0, 0.6, 1.7, 1.6, 1.5, 1.2, 1.7),
 EXPORTERS = dict(zip(SECTIONS, (0.34, 0.03, 0.24, 0.10, 0.02, 0.10, 0.02, 0.02, 0.06, 0.06), strict=True))
 SMALL_SHARE, SMALL_SIZE = 0.88, (2.1, 0.9)  # own: lognormal body, median 8 people
 LARGE_FROM, LARGE_POWER = 18, 1.06  # Pareto tail: Axtell 2001, Science 293
+LARGEST = 4_000  # own: larger firms are head office's, not the city team's
 #: Revenue a head in CNY 10,000 a year, the middle one, by section. Own; trade turns over goods, services time.
 REVENUE_A_HEAD = dict(zip(SECTIONS, (60, 75, 130, 62, 24, 85, 110, 100, 40, 55), strict=True))
 REVENUE_SPREAD = 0.6  # own: standard deviation of its logarithm
@@ -66,7 +67,7 @@ OPENED_FOR_EACH = (
     0.52,
 )  # own: opportunities for each firm on the list, after little work and after much
 AGAIN = 0.16  # own: share of opportunities that are a second try at an account
-NEED_PULL = 6.0  # own: how much likelier an account in need is to be tried
+NEED_PULL = 9.0  # own: how much likelier an account in need is to be tried
 WINS_BY_GRADE = {"A": 0.37, "B": 0.14, "C": 0.04}  # own
 GRADE_MIX = {True: (0.58, 0.30, 0.12), False: (0.10, 0.30, 0.60)}  # own: A, B, C of large and small accounts
 LARGE = 20  # employees

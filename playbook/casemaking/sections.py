@@ -18,6 +18,7 @@ OTHER_WEIGHTS = ((1, 1, 1), (4, 3, 3), (0, 0, 1), (0, 1, 0), (1, 0, 0), (1, 3, 0
 LEAST_SHARE, LEAST_TO_ENTER = 0.01, 0.03  # of the city's workers
 LEAST_DECIDED, SURE = 50, 80  # decided deals: to be compared at all, and to be entered
 _DECIDED = 0.86  # of the opportunities, about
+_ENOUGH = 82  # accounts of a section that can give eighty decided deals, each account tried, some twice
 _ROUNDS, _DRAWS = 4, 6000
 
 
@@ -50,6 +51,12 @@ def sections_of(workers: pd.DataFrame) -> pd.DataFrame:
     return frame.loc[list(SECTIONS)]
 
 
+def too_small(table: pd.DataFrame, pool: pd.DataFrame) -> bool:
+    """Whether some section is too small to be entered and has accounts for eighty decided deals all the same."""
+    small = (table["share"] >= LEAST_SHARE) & (table["share"] < LEAST_TO_ENTER)
+    return bool((small & (pool["accounts"].reindex(table.index) >= _ENOUGH)).any())
+
+
 def entry_sections(table: pd.DataFrame) -> str:
     """The sections that are large enough to be entered first."""
     return "".join(table.index[table["share"] >= LEAST_TO_ENTER])
@@ -61,7 +68,7 @@ def plan_sections(
     table: pd.DataFrame,
     pool: pd.DataFrame,
     total: int,
-    strict: bool,
+    strict: bool = True,
 ) -> dict[str, SectionPlan] | None:
     """A plan for every section, or None where the public figures allow none.
 
@@ -69,20 +76,22 @@ def plan_sections(
         table: what :func:`sections_of` returns.
         pool: accounts by section: ``accounts`` and ``large`` (counts).
         total: opportunities in the city, about.
-        strict: the section that is too small has enough accounts for eighty decided deals.
+        strict: the section that is too small has enough accounts for eighty decided deals. On published figures
+            that leave no such section, whoever looks at the deals alone finds the answer.
     """
     roles = _roles(truths, table, pool, strict)
     if roles is None:
         return None
+    entry = truths.dealt.entry
     for _ in range(_ROUNDS):
         small, unsure = (str(rng.choice(list(names))) if names else "" for names in roles)
+        if entry and table["lq"][unsure] < 1 <= table["lq"][entry]:
+            continue  # whoever asks for a quotient of 1 instead of enough deals would find it
         tried = _tried(rng, truths, pool, total, small, unsure)
         names, lift, best, large = _draws(rng, truths, tried, small, unsure)
         row = 0
-        if truths.dealt.entry:
-            good = np.flatnonzero(
-                _holds(names, tried, lift, best, large, table, truths.dealt.entry, small, unsure)
-            )
+        if entry:
+            good = np.flatnonzero(_holds(names, tried, lift, best, large, table, entry, small, unsure))
             if not len(good):
                 continue
             row = good[0]
@@ -105,9 +114,7 @@ def _roles(truths: Truths, table: pd.DataFrame, pool: pd.DataFrame, strict: bool
         return "", ""
     big = table["share"] >= LEAST_TO_ENTER
     seen = table["share"] >= LEAST_SHARE
-    small = [s for s in table.index[seen & ~big] if pool["accounts"][s] >= 100]
-    if not small and not strict:
-        small = [s for s in table.index[seen & ~big] if pool["accounts"][s] >= 58]
+    small = [s for s in table.index[seen & ~big] if pool["accounts"][s] >= (_ENOUGH if strict else 55)]
     unsure = [s for s in table.index[big] if s not in ("C", "F", entry) and pool["accounts"][s] >= 62]
     few = entry not in ("C", "F") and pool["accounts"].get(entry, 0) < 100
     if entry not in table.index[big] or few or not small or not unsure:
@@ -122,7 +129,7 @@ def _tried(rng, truths: Truths, pool: pd.DataFrame, total: int, small: str, unsu
         room = min(0.62 * pool["accounts"][section], 1.05 * pool["large"][section] / most_large)
         tried[section] = int(min(share * total, room))
     if small:
-        tried[small] = int(min(1.08 * pool["accounts"][small], rng.integers(112, 126)))
+        tried[small] = int(min(1.15 * pool["accounts"][small], rng.integers(112, 126)))
         tried[unsure] = int(rng.integers(70, 79))
     entry = truths.dealt.entry
     if entry and entry not in tried:
@@ -178,7 +185,9 @@ def _holds(
         for i, name in enumerate(names)
         if tried[name] * _DECIDED >= LEAST_DECIDED + 3 and table["share"][name] >= LEAST_SHARE
     ]
-    if len(kept) < 6 or not {entry, small, unsure} <= {names[i] for i in kept}:
+    compared = [names[i] for i in kept]
+    highest = table["lq"].reindex(compared).idxmax() == entry if compared else True
+    if len(kept) < 6 or highest or not {entry, small, unsure} <= set(compared):
         return np.zeros(len(lift), dtype=bool)
     wins = _wins(lift)[:, kept]
     fair, raw = np.einsum("nsg,ng->ns", wins, overall), (wins * mix[:, kept]).sum(axis=-1)
@@ -199,7 +208,7 @@ def _holds(
     steps = -np.diff(-np.sort(-scores, axis=1)[:, :4], axis=1)
     third, one, two = (seen.index(name) for name in (entry, small, unsure))
     good = (
-        (order[:, 2] == third) & np.isin(order[:, :2], [one, two]).all(axis=1) & (steps > 0.025).all(axis=1)
+        (order[:, 2] == third) & np.isin(order[:, :2], [one, two]).all(axis=1) & (steps > 0.030).all(axis=1)
     )
     for weights in OTHER_WEIGHTS:
         good &= (np.argsort(-(fair_parts @ np.array(weights, dtype=float)), axis=1)[:, :3] != order).any(

@@ -18,7 +18,7 @@ from playbook.casemaking.parameters import (
     NEED_TRADE,
     NEED_WEAK,
 )
-from playbook.casemaking.seeds import COURSE_SEED, Seed, stream
+from playbook.casemaking.seeds import COURSE_SEED, Seed, shipped_seed, stream
 
 __all__ = ["DENSITIES", "Truths", "truths_of"]
 
@@ -61,7 +61,7 @@ class Truths:
 def truths_of(
     adcode: str, seed: Seed, resample_public: bool = False, entries: str = "CEFGH", draw: str = ""
 ) -> Truths:
-    """The planted truths of a case.
+    """The planted truths of a case. All but the shipped cases are dealt anew, contrary to the shipped one.
 
     Args:
         entries: as for :func:`playbook.casemaking.dealt.contrary`.
@@ -73,9 +73,12 @@ def truths_of(
     growing = growing_at_home()
     effect = LAUNCH_EFFECT
     dealt = dealt_to(adcode)
+    rng = stream(seed, "contrary truths" + draw)
     if resample_public:
-        rng = stream(seed, "contrary truths" + draw)
+        entries = entries.replace(dealt.entry or " ", "")  # the published figures may leave no other
+    if resample_public or str(seed) != str(shipped_seed(adcode)):
         dealt = contrary(rng, adcode, entries)
+    if resample_public:
         growing = str(rng.choice([section for section in "CFGI" if section != growing]))
         effect = float(np.log1p(rng.uniform(0.10, 0.14) if rng.random() < 0.5 else rng.uniform(0.23, 0.30)))
     need = {name: (NEED_STRONG if name in dealt.profile else NEED_WEAK)[name] for name in NEED_STRONG}
