@@ -89,11 +89,8 @@ def _gaps(truths: Truths, frame: pd.DataFrame) -> np.ndarray:
     """The chance that a firm did not say how many people it has, by the city's pattern."""
     where, often, seldom = truths.gaps
     small = (frame["employees"] < 10).to_numpy()
-    there = {
-        "small firms": small,
-        "large firms": ~small,
-        "one source": (frame["source"] == "exhibition").to_numpy(),
-    }[where]
+    by_size = {"small firms": small, "large firms": ~small}
+    there = by_size[where] if where in by_size else (frame["source"] == where).to_numpy()
     return np.where(there, often, seldom)
 
 

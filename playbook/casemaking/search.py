@@ -15,6 +15,10 @@ from playbook.casemaking.public import published
 from playbook.casemaking.seeds import shipped_seed
 
 
+#: The worked example keeps its list, on which the chapters are written; only its history is searched for.
+WORKED = "330700"
+
+
 def believed(adcode: str, records: CityRecords) -> bool:
     """Whether each answer to a head of sales lies in its range."""
     with tempfile.TemporaryDirectory(prefix="playbook-draw-") as folder:
@@ -23,7 +27,7 @@ def believed(adcode: str, records: CityRecords) -> bool:
 
 def first_draw(adcode: str) -> tuple[int, int]:
     """The list and the history on it, counted from 0."""
-    city.FIRST_DRAW = {}
+    city.FIRST_DRAW = {WORKED: (1, 0)}
     seed = shipped_seed(adcode)
     return city_records(
         adcode, seed, published(), False, accept=lambda records: believed(adcode, records)
