@@ -31,7 +31,7 @@ NOTES = {
         "accounts",
         "employees",
     ): "Missing by a pattern that is dealt to the city: mostly small firms (14 % against "
-    "3 %), mostly large ones (17 against 4), or mostly firms met at an exhibition (21 against 5). "
+    "3 %), mostly large ones (17 against 4), or mostly firms of one source (15 to 24 against 4 or 5). "
     "Where size decides, leaving the gaps out misstates the average.",
     ("accounts", "revenue_10k"): "1 % are in CNY, not in CNY 10,000: ten thousand times too large.",
     (
