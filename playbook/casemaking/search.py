@@ -14,7 +14,6 @@ from playbook.casemaking.city import CityRecords, city_records
 from playbook.casemaking.public import published
 from playbook.casemaking.seeds import shipped_seed
 
-
 #: The worked example keeps its list, on which the chapters are written; only its history is searched for.
 WORKED = "330700"
 
