@@ -32,6 +32,7 @@ class Solved:
         arguments: what a function is called with.
         before: the namespace as it stood before the solution, for mutants.
         also: other answers that the solution calls as right.
+        traps: the trap cells' answers, in order, where they were asked for.
     """
 
     block: Block
@@ -40,6 +41,7 @@ class Solved:
     arguments: tuple[tuple[Plain, ...], ...]
     before: Mapping[str, Any]
     also: tuple[Plain, ...] = ()
+    traps: tuple[Plain, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,11 +123,12 @@ def answer_of(namespace: Mapping[str, Any], block: Block, arguments: tuple[tuple
     return block.question.kind.take(namespace[block.question.answer], arguments)
 
 
-def run_master(master: Master, case: Case, *, wrong: bool = True) -> MasterRun:
+def run_master(master: Master, case: Case, *, wrong: bool = True, traps: bool = False) -> MasterRun:
     """Run a master's cells in order on a case, the wrong ones each on a copy.
 
     Args:
         wrong: run the wrong answers too.
+        traps: run the trap cells too.
 
     Raises:
         PlaybookError: a cell stopped, or a solution's answer is missing.
@@ -138,11 +141,13 @@ def run_master(master: Master, case: Case, *, wrong: bool = True) -> MasterRun:
             if cell.kind == "code":
                 execute(cell.source, namespace, where)
             elif cell.block:
-                solved[cell.block.question.id] = _solve(cell.block, namespace, master, where, wrong)
+                solved[cell.block.question.id] = _solve(cell.block, namespace, master, where, wrong, traps)
     return MasterRun(master, case, solved)
 
 
-def _solve(block: Block, namespace: dict[str, Any], master: Master, where: str, wrong: bool) -> Solved:
+def _solve(
+    block: Block, namespace: dict[str, Any], master: Master, where: str, wrong: bool, traps: bool
+) -> Solved:
     before = copy_namespace(namespace)
     execute(block.solution, namespace, where)
     if block.question.answer not in namespace:
@@ -162,12 +167,15 @@ def _solve(block: Block, namespace: dict[str, Any], master: Master, where: str, 
     expected = answer_of(namespace, block, arguments)
     also = namespace.pop(f"{block.question.answer}{ALSO}", ())
     also = tuple(block.question.kind.take(value, arguments) for value in also)
-    answers = []
-    for one in block.wrongs if wrong else ():
+
+    def instead(one: Any) -> Plain:
         other = copy_namespace(before)
         execute(one.source, other, f"{master.path} cell {one.cell}")
-        answers.append((answer_of(other, block, arguments), one.hint))
-    return Solved(block, expected, tuple(answers), arguments, before, also)
+        return answer_of(other, block, arguments)
+
+    answers = tuple((instead(one), one.hint) for one in block.wrongs) if wrong else ()
+    trapped = tuple(instead(one) for one in block.traps) if traps else ()
+    return Solved(block, expected, answers, arguments, before, also, trapped)
 
 
 def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:

@@ -72,11 +72,13 @@ def validate(
     quick: Annotated[bool, typer.Option(help="One case only.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Prove again what was proved before.")] = False,
     case: Annotated[list[str] | None, typer.Option(help="Cases to prove on; default all that ship.")] = None,
+    unseen: Annotated[int, typer.Option(help="Unseen cases on which wrong ways are tried.")] = 50,
     jobs: Jobs = 2,
     as_json: AsJson = False,
 ) -> None:
     """Prove every exercise: solutions pass, starters are unattempted, wrong answers earn their hints, mutants die.
 
+    On all cases it measures, too, where a wrong way gives the right answer by chance, and how answers spread.
     What was proved before, of the same master, data and kit, is remembered and not run again.
 
     Example: playbook validate 03 --quick
@@ -125,9 +127,24 @@ def validate(
     for failure in failing:
         where = " · ".join(part for part in (failure.exercise, failure.case, failure.question) if part)
         console.print(f"[bold red]fails[/] {where}: {failure.what}", highlight=False, soft_wrap=True)
-    if failing:
+    by_chance = not (quick or case) and _right_by_chance(masters, unseen, jobs, fresh)
+    if failing or by_chance:
         raise typer.Exit(1)
     print("Every exercise proves itself.")
+
+
+def _right_by_chance(masters: list, unseen: int, jobs: int, fresh: bool) -> bool:
+    """Print where wrong ways are right, and whether that is too often."""
+    from playbook.authoring.collisions import measure
+    from playbook.authoring.collisions import table as collisions
+    from playbook.authoring.remembered import Remembered
+    from playbook.places import cache_folder
+
+    kept = None if fresh else Remembered(cache_folder("proofs"))
+    with progress_bar(lines=True) as progress:
+        ways, spreads = measure(masters, unseen, jobs=jobs, kept=kept, progress=progress)
+    print(collisions(ways, spreads))
+    return any(one.fails for one in (*ways, *spreads))
 
 
 def document(

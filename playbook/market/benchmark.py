@@ -110,8 +110,9 @@ def benchmark_problem(
 
 
 def prospect_accounts(accounts: pd.DataFrame, customers_home: pd.DataFrame) -> pd.DataFrame:
-    """The accounts that need the product and are known well enough to be compared, each once, with a value.
+    """The accounts that need the product, have not signed yet, and are known well enough to be compared.
 
+    Each firm counts once. Where the table has no column ``customer``, nobody has signed.
     A prospect is worth the mean yearly contract of the home customers of its size band.
 
     Args:
@@ -132,7 +133,8 @@ def prospect_accounts(accounts: pd.DataFrame, customers_home: pd.DataFrame) -> p
     need_columns(accounts, [*kept, "need", *ONE_FIRM], "accounts")
     need_columns(customers_home, ["employees", "acv_cny"], "customers_home")
     accounts = accounts.assign(need=yes_or_no(accounts["need"]))
-    table = accounts[accounts["need"].astype(bool) & accounts["employees"].notna()]
+    open_still = ~yes_or_no(accounts["customer"]).astype(bool) if "customer" in accounts else True
+    table = accounts[accounts["need"].astype(bool) & accounts["employees"].notna() & open_still]
     table = one_row_per_firm(table).sort_values("account_id")[kept]
     table = table.reset_index(drop=True)
     table.insert(table.columns.get_loc("employees") + 1, "size_band", size_band(table["employees"]))

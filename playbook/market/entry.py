@@ -190,7 +190,7 @@ def entry_industry_scores(indicators: pd.DataFrame, weights: pd.Series | dict[st
     Source: Keeney & Raiffa (1976), Decisions with Multiple Objectives (additive value).
     """
     scaled, weight = _stretched(indicators, weights)
-    result = pd.DataFrame({"score": scaled @ weight})
+    result = pd.DataFrame({"score": (scaled @ weight).round(12)})
     heaviest_first = weight[weight > 0].sort_index().sort_values(ascending=False, kind="stable").index
     telling = [name for name in heaviest_first if scaled[name].max() > scaled[name].min()]
     result["reasons"] = [
@@ -244,7 +244,7 @@ def score_sensitivity(
     ranks = 1 + (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
     result = pd.DataFrame(
         {
-            "score": scaled @ weight,
+            "score": (scaled @ weight).round(12),
             "first": (ranks == 1).mean(axis=0),
             "best": ranks.min(axis=0),
             "worst": ranks.max(axis=0),

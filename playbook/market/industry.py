@@ -13,7 +13,7 @@ from playbook.errors import PlaybookError
 from playbook.words import _
 
 SPECIALISED = 1.25
-"""The location quotient from which practice calls a city specialised in a section."""
+"""The location quotient from which practice calls a city specialised: a rule of thumb, not Isserman's."""
 
 LEAST_SHARE = 0.01
 """The share of the city's workers below which a quotient rests on too small a base."""

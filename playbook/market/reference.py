@@ -51,6 +51,8 @@ def business_reference_value(references: pd.DataFrame, rate: float = 0.10) -> pd
 
     Ref is 1 if the prospect became a customer and 0 if not, DOI the degree to which client i's reference
     influenced it, CLV the lifetime value of the customer won, t the years from the reference to its start.
+    This is a simplification: in the study the sum runs over the prospects that converted, Ref is the degree to
+    which references as such affected each, the rate is monthly, and t counts from the start of its window.
 
     Args:
         references: one row per reference given: ``referrer_id``, ``converted`` (bool), ``influence`` (0 to
@@ -66,7 +68,7 @@ def business_reference_value(references: pd.DataFrame, rate: float = 0.10) -> pd
         PlaybookError: a column is missing, an influence lies outside 0 to 1, a converted row lacks a number,
             ``converted`` is neither yes nor no, or the rate is not above -1.
 
-    Source: Kumar, Petersen and Leone (2013), Journal of Marketing 77(1).
+    Source: after Kumar, Petersen and Leone (2013), Journal of Marketing 77(1), simplified.
     """
     numbers = ["influence", "clv_cny", "years_to_convert"]
     need_columns(references, ["referrer_id", "converted", *numbers], "references")
@@ -101,13 +103,14 @@ def business_reference_value(references: pd.DataFrame, rate: float = 0.10) -> pd
         .groupby("referrer_id", as_index=False)
         .agg(given=("converted", "size"), converted=("converted", "sum"), brv_cny=("brv_cny", "sum"))
     )
+    sums["brv_cny"] = sums["brv_cny"].round(6)
     return sums.sort_values(["brv_cny", "referrer_id"], ascending=[False, True], ignore_index=True)
 
 
 def lifetime_value(acv_cny: pd.Series, years: float = 4.0, margin: float = 0.70) -> pd.Series:
     """What a client is worth through its own contract: :math:`CLV = ACV \\cdot m \\cdot T`.
 
-    Not discounted, as the ``clv_cny`` of the references table.
+    Not discounted, as the ``clv_cny`` of the references table: the course's own short cut. The field discounts.
 
     Args:
         acv_cny: annual contract value, CNY a year.
@@ -120,7 +123,7 @@ def lifetime_value(acv_cny: pd.Series, years: float = 4.0, margin: float = 0.70)
     Raises:
         PlaybookError: the years or the margin are negative.
 
-    Source: Gupta, Lehmann and Stuart (2004), Journal of Marketing Research 41(1).
+    For the discounted value: Gupta, Lehmann and Stuart (2004), Journal of Marketing Research 41(1).
     """
     if not (years >= 0 and margin >= 0):
         raise PlaybookError(
