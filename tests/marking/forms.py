@@ -208,24 +208,28 @@ def _wrong_tables(question: Question, value: Any) -> Iterator[Made]:
     keys = list(question.kind.key)
     table = _frame(question, value)
     columns = [name for name in table.columns if name not in keys]
-    numbers = table[columns].astype(float)
+    numeric = all(pd.api.types.is_numeric_dtype(table[name]) for name in columns)
     yield "the first row left out", table.iloc[1:]
-    yield "only one row", table.iloc[:1]
+    if len(table) > 1:
+        yield "only one row", table.iloc[:1]
     yield "a row more", pd.concat([table, table.iloc[:1].assign(**dict.fromkeys(keys, "stranger"))])
     yield "a row twice", pd.concat([table, table.iloc[:1]])
-    yield "a fifth more", table.assign(**numbers * 1.2 + 0.0123)
-    yield "percent", table.assign(**numbers * 100 + 0.5)
+    if numeric:
+        numbers = table[columns].astype(float)
+        yield "a fifth more", table.assign(**numbers * 1.2 + 0.0123)
+        yield "percent", table.assign(**numbers * 100 + 0.5)
+        yield "the mean for all", table.assign(**{name: numbers[name].mean() + 0.01234 for name in columns})
     yield "the same for all", table.assign(**dict.fromkeys(columns, 0.0))
-    yield "the mean for all", table.assign(**{name: numbers[name].mean() + 0.01234 for name in columns})
     yield "without values", table[keys]
     yield "without keys", table[columns].reset_index(drop=True)
     yield "values as texts", table.astype(dict.fromkeys(columns, str)).assign(**{columns[0]: "much"})
     if table[columns[0]].nunique() > 2:
         rolled = {name: np.roll(table[name].to_numpy(), 1) for name in columns}
         yield "values of the row above", table.assign(**rolled)
-        first = table[columns[0]].astype(float).copy()
-        first.iloc[0] = first.iloc[0] * 1.3 + 0.71234
-        yield "one row wrong", table.assign(**{columns[0]: first})
+        if numeric:
+            first = table[columns[0]].astype(float).copy()
+            first.iloc[0] = first.iloc[0] * 1.3 + 0.71234
+            yield "one row wrong", table.assign(**{columns[0]: first})
     if question.kind.ordered:
         yield "rows turned round", table.iloc[::-1]
     if len(columns) > 1:

@@ -82,10 +82,10 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'index = densities.set_index("city")[["management", "sales", "market"]].prod(axis=1).rename("x").reset_index()',
     ],
     ("01", "binding"): [
-        'binding = densities.set_index("city").loc[case.city].nsmallest(1)',
-        'row = densities[densities["city"] == case.city].iloc[0]\n'
-        'binding = min(["management", "sales", "market"], key=lambda name: row[name])',
-        'binding = densities.set_index("city").loc[[case.city]].idxmin(axis=1)',
+        'binding = densities.set_index("city")[["management", "sales", "market"]].idxmin(axis=1)',
+        'three = densities.set_index("city")[["management", "sales", "market"]]\n'
+        "binding = {city: min(three.columns, key=lambda name: three.loc[city, name]) for city in three.index}",
+        'binding = densities.set_index("city").idxmin(axis=1).rename("lowest").reset_index()',
     ],
     ("01", "lift"): [
         'lift = index.sort_values("index", ascending=False)["city"].tolist()',
@@ -93,8 +93,8 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'lift = index.set_index("city").sort_values("index", ascending=False)',
     ],
     ("01", "regions"): [
-        "regions = 0\nfor top, below in zip(cities['bench_m15'], cities['bench_m1']):\n    regions += min(top, below // 3)",
-        'regions = int(cities.apply(lambda row: min(row["bench_m15"], row["bench_m1"] // 3), axis=1).sum())',
+        "regions = {row.city: min(row.bench_m15, row.bench_m1 // 3) for row in cities.itertuples()}",
+        'regions = cities.set_index("city").apply(lambda row: min(row["bench_m15"], row["bench_m1"] // 3), axis=1)',
     ],
     ("01", "gamma"): [
         "gamma = round(fit_breakthrough_law(case.launch_panel).gamma, 2)",
@@ -108,13 +108,13 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'lq = (b.set_index("section")["city_workers"] / b["city_workers"].sum()) / (b.set_index("section")["nation_workers"] / b["nation_workers"].sum())',
     ],
     ("03", "specialised"): [
-        'specialised = table[table["city_share"] >= 0.03].set_index("section")["lq"].nlargest(3)',
-        'specialised = table[table["city_share"] >= 0.03].nlargest(3, "lq").set_index("section")',
-        'specialised = set()\nfor s in table[table["city_share"] >= 0.03].sort_values("lq", ascending=False)["section"].head(3):\n    specialised.add(s)',
+        'specialised = table[table["city_share"] >= 0.03].set_index("section")["lq"].sort_values(ascending=False)',
+        'specialised = table[table["city_share"] >= 0.03].sort_values("lq", ascending=False).set_index("section")',
+        'specialised = []\nfor s in table[table["city_share"] >= 0.03].sort_values("lq", ascending=False)["section"]:\n    specialised.append(s)',
         'n = case.sections.set_index("section")["name_short"]\n'
-        'specialised = [n[s] for s in table[table["city_share"] >= 0.03].nlargest(3, "lq")["section"]]',
+        'specialised = [n[s] for s in table[table["city_share"] >= 0.03].sort_values("lq", ascending=False)["section"]]',
         'n = case.sections.set_index("section")["name_short"]\n'
-        'specialised = [f"{s} {n[s]}" for s in table[table["city_share"] >= 0.03].nlargest(3, "lq")["section"]]',
+        'specialised = [f"{s} {n[s]}" for s in table[table["city_share"] >= 0.03].sort_values("lq", ascending=False)["section"]]',
     ],
     ("03", "hhi"): [
         'hhi = 0\nfor share in table["city_share"]:\n    hhi += share ** 2',
@@ -129,7 +129,7 @@ RIGHT: dict[tuple[str, str], list[str]] = {
     ],
     ("03", "ranking"): [
         "ranking = entry_industry_scores(indicators, director)",
-        'ranking = entry_industry_scores(indicators, {"size": 0.4, "lq": 0.3, "win_rate": 0.3})["score"].head(3)',
+        'ranking = entry_industry_scores(indicators, {"size": 0.1, "lq": 0.3, "win_rate": 0.6})["score"].head(3)',
         "ranking = tuple(entry_industry_scores(indicators, director).index[:3])",
     ],
     ("05", "grade"): [
@@ -146,7 +146,8 @@ RIGHT: dict[tuple[str, str], list[str]] = {
     ],
     ("05", "lift"): [
         'model = propensity(accounts, "need", ["export", "it_maturity", "log_employees", "competitor", "industry"], held_out)\n'
-        'lift = round(float(top_decile_lift(accounts["need"][held_out], model.scores[held_out])), 2)',
+        'top = top_decile_lift(accounts["need"][held_out], model.scores[held_out])\n'
+        'lift = {"auc": round(model.auc, 4), "lift": round(float(top), 4)}',
     ],
     ("05", "woe"): [
         'a = accounts.groupby("need")["export"].mean()\nimport math\nwoe = math.log(a[True] / a[False])',
@@ -235,8 +236,8 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ('index = densities.set_index("city").max(axis=1)', ()),
     ],
     ("01", "regions"): [
-        ('regions = (cities["bench_m1"] // 3).sum()', ()),
-        ('regions = cities["bench_m1"].sum()', ()),
+        ('regions = cities.assign(regions=cities["bench_m1"] // 3)[["city", "regions"]]', ()),
+        ('regions = cities.set_index("city")["bench_m1"]', ()),
     ],
     ("01", "gamma"): [("gamma = fit_breakthrough_law(case.launch_panel).k", ()), ("gamma = 1.0", ())],
     ("03", "lq"): [
@@ -247,9 +248,9 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ),
     ],
     ("03", "specialised"): [
-        ('specialised = set(table.nlargest(3, "city_workers")["section"])', ()),
-        ("specialised = {'C'}", ()),
-        ('specialised = set(table["section"])', ()),
+        ('specialised = list(table.nlargest(3, "city_workers")["section"])', ()),
+        ("specialised = ['C']", ()),
+        ('specialised = list(table["section"])', ()),
     ],
     ("03", "hhi"): [
         ('hhi = table["city_share"].max()', ()),
@@ -288,12 +289,7 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ('leaks = ["quote_asked", "stage", "cycle_days"]', ()),
         ('leaks = ["it_maturity", "stage", "cycle_days", "loss_reason"]', ()),
     ],
-    ("05", "lift"): [("lift = 1.0", ()), ("lift = accounts['need'].mean()", ())],
-    ("05", "woe"): [('woe = accounts["export"].mean()', ())],
-    ("07", "similar"): [
-        ('similar = pairs.assign(similarity=0.5*pairs["industry"]+0.5*(1-pairs["bands_apart"]/3))', ()),
-        ("similar = pairs.assign(similarity=0.5)", ()),
-    ],
+    ("05", "lift"): [('lift = {"auc": 0.5, "lift": 1.0}', ()), ("lift = accounts['need'].mean()", ())],
     ("07", "six"): [
         ("six = list(greedy_selection(covered, value, k=5).chosen)", ()),
         ("six = candidates['account_id'].head(6).tolist()", ()),
