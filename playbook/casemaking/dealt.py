@@ -72,6 +72,8 @@ SHIPPED = {
 
 
 _BOOK = "330700"  # the worked example: its answers stand in the book
+#: The section that the book enters first.
+BOOKS_ENTRY = "C"
 
 
 def dealt_to(adcode: str) -> Dealt:

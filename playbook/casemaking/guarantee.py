@@ -14,7 +14,7 @@ from playbook.market.groups import gower_distance, silhouette_by_k
 from playbook.market.industry import industry_table
 from playbook.market.profile import missing_by, prepare_accounts
 from playbook.market.reference import business_reference_value
-from playbook.market.selection import best_selection, greedy_selection
+from playbook.market.selection import best_selection, coverage_value, greedy_selection
 
 _GROUPS_IN_CHAPTER = 5
 _CRITERIA = ("size", "lq", "win_rate")
@@ -159,10 +159,21 @@ def benchmarks_hold(truths: Truths, accounts: pd.DataFrame, home: pd.DataFrame) 
         return False
     whole = {"cost": cost, "budget": budget, "eligible": fits}
     three = best_selection(covered, value, k=3, **whole).covered_value
-    if three > 0.96 * best_selection(covered, value, **whole).covered_value:
+    most = best_selection(covered, value, **whole).covered_value
+    cheapest = coverage_value(covered, value, _cheapest_first(cost[fits], budget))
+    if three > 0.96 * most or (truths.dealt.entry and cheapest >= 0.97 * most):
         return False
     six_best = best_selection(covered, value, k=6).covered_value
     return abs(six_best / best.covered_value - 1) > 0.002
+
+
+def _cheapest_first(cost: pd.Series, budget: float) -> list:
+    """The cheapest that fit into the budget, one after the other."""
+    taken: list = []
+    for one in cost.sort_values(kind="stable").index:
+        if cost[[*taken, one]].sum() <= budget:
+            taken.append(one)
+    return taken
 
 
 def references_hold(references: pd.DataFrame) -> bool:

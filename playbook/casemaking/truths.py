@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playbook.casemaking.dealt import DENSITIES, GAPS, Dealt, contrary, dealt_to
+from playbook.casemaking.dealt import BOOKS_ENTRY, DENSITIES, GAPS, Dealt, contrary, dealt_to
 from playbook.casemaking.parameters import (
     BASE_NEED,
     LAUNCH_EFFECT,
@@ -75,7 +75,9 @@ def truths_of(
     dealt = dealt_to(adcode)
     rng = stream(seed, "contrary truths" + draw)
     if resample_public:
-        entries = entries.replace(dealt.entry or " ", "")  # the published figures may leave no other
+        # Neither the shipped answer nor the book's; published figures may leave no other.
+        rest = [section for section in entries if section not in (dealt.entry, BOOKS_ENTRY)]
+        entries = "".join(rest) or entries
     if resample_public or str(seed) != str(shipped_seed(adcode)):
         dealt = contrary(rng, adcode, entries)
     if resample_public:

@@ -16,7 +16,7 @@ MASTER = """
 jupytext:
   text_representation: {extension: .md, format_name: myst}
 kernelspec: {display_name: Python 3, language: python, name: python3}
-playbook: {exercise: 90-traps, chapter: 90, title: Traps, minutes: 1, section: Traps}
+playbook: {exercise: 90-traps, chapter: 90, title: Traps, decision: "How many?", minutes: {read: 1, do: 1}, section: Traps}
 ---
 
 ```{code-cell} ipython3
