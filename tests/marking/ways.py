@@ -160,8 +160,8 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'similar = pairs.assign(similarity=0.5*pairs["industry"]+0.3*(1-pairs["bands_apart"]/3)+0.2*pairs["place"]).round(2)',
     ],
     ("07", "floor"): [
-        "import math\nfloor = best_selection(covered, value, k=6).covered_value * (1 - 1 / math.e) / 1e6",
-        "floor = round(best_selection(covered, value, k=6).covered_value * (1 - 1 / 2.71828) / 1e6, 2)",
+        "import math\nfloor = best_selection(covered, value, cost=days, budget=30).covered_value * (1 - 1 / math.e) / 2e6",
+        "floor = round(best_selection(covered, value, cost=days, budget=30).covered_value * (1 - 1 / 2.71828) / 2e6, 4)",
     ],
     ("07", "brv"): [
         'won = words[words["converted"]]\nbrv = (won["influence"] * won["clv_cny"] / 1.10 ** won["years_to_convert"]).groupby(won["referrer_id"]).sum()',
@@ -169,8 +169,8 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'brv = business_reference_value(words).set_index("referrer_id")["brv_cny"].to_dict()',
     ],
     ("07", "speakers"): [
-        'speakers = business_reference_value(case.references).set_index("referrer_id")["brv_cny"]',
-        'speakers = business_reference_value(case.references)["referrer_id"].head(5)',
+        'speakers = business_reference_value(case.references).set_index("referrer_id")["brv_cny"].head(5)',
+        'speakers = business_reference_value(case.references).nlargest(5, "brv_cny")[["referrer_id", "brv_cny"]]',
     ],
     ("07", "congruent"): [
         'def congruent(d, s, p):\n    if d not in profile.divisions:\n        return "no"\n'
