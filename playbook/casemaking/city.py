@@ -9,6 +9,7 @@ from playbook.casemaking.accounts import clean_accounts, expected_pool
 from playbook.casemaking.guarantee import (
     benchmarks_hold,
     entry_holds,
+    floors_hold,
     gaps_hold,
     groups_hold,
     profile_holds,
@@ -29,7 +30,7 @@ from playbook.cases.case import NATION
 from playbook.errors import PlaybookError
 
 _MOST_LISTS, _LISTS_A_GROUND, _MOST_HISTORIES = 400, 6, 10
-_MOST_GROUNDS, _DEALS = 30, 5
+_MOST_GROUNDS, _DEALS = 60, 5
 _FULL_WORK = 260  # months of an experienced seller from which no more is opened
 _WINS_IN_NEED = 0.56  # most wins come from firms that said they need the product
 _NO_PLAN: tuple = ()
@@ -141,7 +142,10 @@ def _grounds(adcode: str, seed: Seed, real, resample_public: bool, shipped: bool
         return
     for number in range(_MOST_GROUNDS):
         public = resampled(stream(seed, f"public {number}"), adcode, real) if resample_public else real
-        table = sections_of(city_workers(public, adcode))
+        workers = city_workers(public, adcode)
+        if resample_public and not floors_hold(workers):
+            continue
+        table = sections_of(workers)
         pool = expected_pool(public, adcode)
         for deal in range(_DEALS):
             draw = f" {number}.{deal}"

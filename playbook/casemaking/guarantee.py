@@ -8,7 +8,7 @@ import pandas as pd
 
 from playbook.casemaking.sections import DIRECTOR, LEAST_TO_ENTER, OTHER_WEIGHTS, SURE
 from playbook.casemaking.truths import Truths
-from playbook.market.benchmark import benchmark_problem
+from playbook.market.benchmark import benchmark_problem, largest_accounts
 from playbook.market.entry import entry_indicators, entry_industry_scores, like_for_like, win_rates
 from playbook.market.groups import gower_distance, silhouette_by_k
 from playbook.market.industry import industry_table
@@ -150,6 +150,10 @@ def benchmarks_hold(truths: Truths, accounts: pd.DataFrame, home: pd.DataFrame) 
     )
     if truths.dealt.entry and six in [set(other.chosen) for other in others]:
         return False
+    five = greedy_selection(covered, value, k=5).chosen
+    largest = [one for one in largest_accounts(problem.candidates, 6) if one not in five]
+    if truths.dealt.entry and largest and six == {*five, largest[0]}:
+        return False
     twelve = greedy_selection(covered, value, k=12, eligible=fits).chosen
     if cost[list(twelve)].sum() <= budget:
         return False
@@ -165,6 +169,17 @@ def benchmarks_hold(truths: Truths, accounts: pd.DataFrame, home: pd.DataFrame) 
         return False
     six_best = best_selection(covered, value, k=6).covered_value
     return abs(six_best / best.covered_value - 1) > 0.002
+
+
+def floors_hold(workers: pd.DataFrame) -> bool:
+    """Whether sections lie on both sides of the floor of 3 %, so that a floor of 2 or 5 % gives another list.
+
+    Args:
+        workers: ``section, city_workers, nation_workers``.
+    """
+    share = industry_table(workers, leave_out=["A"])["city_share"]
+    least = LEAST_TO_ENTER
+    return bool(share.between(0.021, least - 0.001).any() and share.between(least + 0.001, 0.049).any())
 
 
 def _cheapest_first(cost: pd.Series, budget: float) -> list:
