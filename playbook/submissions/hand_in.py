@@ -213,9 +213,7 @@ def find_hand_ins(
             remedy="name a folder, a zip or a notebook that was handed in",
         )
     own_name = source.name if source.is_dir() or len(entries) != 1 else ""
-    clues = [
-        Clues(one.entry.path, one.exercise, one.facts.name, one.facts.trainee, one.sha256) for one in read
-    ]
+    clues = [Clues(one.entry.path, one.exercise, one.facts.name, one.facts.trainee) for one in read]
     owners, remarks = settle(
         clues,
         roster,

@@ -47,14 +47,12 @@ class Clues:
         exercise: which one it answers; empty if that cannot be told.
         typed: the name in ``open_case("…")``.
         claimed: the notebook's own word for who it is from.
-        sha256: of its bytes.
     """
 
     path: PurePosixPath
     exercise: str = ""
     typed: str = ""
     claimed: str = ""
-    sha256: str = ""
 
     @property
     def said(self) -> list[tuple[str, str]]:

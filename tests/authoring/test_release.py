@@ -117,7 +117,7 @@ def test_a_release_gives_each_trainee_the_rosters_city_and_names_nobody(mini, tm
     (tmp_path / "june" / "case.json").write_text(
         json.dumps({**record, "city": "Wuxi in June"}), encoding="utf-8"
     )
-    (tmp_path / "roster.csv").write_text("工号,姓名,城市\n1001,李伟,june\n1002,Wang Fang,淄博\n")
+    (tmp_path / "roster.csv").write_text("工号,姓名,城市\n1001,章若楠,june\n1002,Wang Fang,淄博\n")
     roster = read_roster(tmp_path / "roster.csv")
     given = {"masters_folder": mini.path.parents[1], "cases": ["zibo"], "jobs": 1}
     plain = write_release(tmp_path / "release", **given).name
@@ -127,13 +127,13 @@ def test_a_release_gives_each_trainee_the_rosters_city_and_names_nobody(mini, tm
     with zipfile.ZipFile(release.wheel) as wheel:
         wheel.extractall(tmp_path / "site")
         every = b"".join(wheel.read(name) for name in wheel.namelist())
-    assert not [word for word in ("李伟", "Wang Fang", "not for trainees") if word.encode() in every]
+    assert not [word for word in ("章若楠", "Wang Fang", "not for trainees") if word.encode() in every]
     code = (
         "from playbook import open_case, open_exercise\n"
-        "for who in ('李伟', '1001', 'wang fang', 'Zhang'):\n"
+        "for who in ('章若楠', '1001', 'wang fang', 'Zhang'):\n"
         "    case = open_case(who)\n"
         "    print(who, case.city, len(case.accounts) > 0)\n"
-        "open_case('李伟')\n"
+        "open_case('章若楠')\n"
         "open_exercise('99-mini')('prospects', ...)\n"
     )
     done = subprocess.run(
@@ -145,6 +145,6 @@ def test_a_release_gives_each_trainee_the_rosters_city_and_names_nobody(mini, tm
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    for line in ("李伟 Wuxi in June True", "1001 Wuxi in June True", "wang fang Zibo True"):
+    for line in ("章若楠 Wuxi in June True", "1001 Wuxi in June True", "wang fang Zibo True"):
         assert line in done.stdout
     assert "No feedback comes" not in done.stdout
