@@ -133,7 +133,11 @@
     if (!sure) {
       return;
     }
-    localStorage.removeItem(key);
+    Object.keys(localStorage).forEach(function (name) {
+      if (name === key || name.indexOf(key + ":") === 0) {
+        localStorage.removeItem(name);
+      }
+    });
     var storage = "JupyterLite Storage - " + root + "lite/";
     Promise.all([deleteDatabase(key), deleteDatabase(storage)]).then(function () {
       draw();

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 import linecache
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from playbook import places
+from playbook.errors import PlaybookError
 from playbook.exercises.advice import watch_errors
+from playbook.exercises.answers import keep_answer
 from playbook.exercises.kinds import Problem
 from playbook.exercises.marking import Sealed, mark
 from playbook.exercises.outcomes import Outcome
@@ -179,25 +182,11 @@ def _recorded(sealed: Sealed, plain: Plain, result: Result) -> Result:
 
 def _keep(exercise: str, case: Any, sealed: Sealed, plain: Plain, result: Result) -> None:
     """Note an answer for the City Playbook beside the notebook; a folder that can't be written is no error."""
-    path = Path(RECORD)
-    try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        record = {}
-    if record.get("case") != case.name:
-        record = {"case": case.name, "answers": {}}
     from playbook.cases.draw import current_trainee
 
-    record["trainee"] = current_trainee()
-    record["answers"].setdefault(exercise, {})[sealed.question.id] = {
-        "question": sealed.question.public(),
-        "answer": plain,
-        "outcome": str(result.outcome),
-    }
-    try:
-        path.write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-    except OSError:
-        return
+    given = {"question": sealed.question.public(), "answer": plain, "outcome": str(result.outcome)}
+    with contextlib.suppress(OSError, PlaybookError):
+        keep_answer(Path(RECORD), current_trainee(), case.name, exercise, sealed.question.id, given)
 
 
 def open_exercise(exercise: str) -> Checker:

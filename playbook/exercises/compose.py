@@ -13,6 +13,7 @@ from string import Template
 from typing import Any
 
 from playbook.errors import PlaybookError
+from playbook.exercises.answers import own_answers
 from playbook.exercises.outcomes import SETTLED, Outcome
 from playbook.exercises.plain import Plain, from_plain
 from playbook.lazily import named
@@ -278,19 +279,22 @@ def graded_answers(folder: Path) -> tuple[Any, dict[str, Any]]:
 def write_own_document(record: Path, outline: Sequence[Mapping[str, Any]], path: Path) -> str:
     """Write the City Playbook from the answers a trainee's checks noted beside the notebook.
 
+    It is the open person's and city's; where no city is open yet, the one answered for last.
+
     Raises:
         PlaybookError: nothing has been noted yet.
     """
     from playbook.cases import load_case
+    from playbook.cases.draw import current_trainee
 
-    try:
-        noted = json.loads(record.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    trainee = current_trainee()
+    noted = own_answers(record, trainee, load_case().name if trainee else "")
+    if noted is None:
         raise PlaybookError(
             _("no answers for the City Playbook yet"),
             where=str(record),
             remedy=_("check a question that belongs to it first"),
-        ) from None
+        )
     case = load_case(noted["case"])
     answers = {
         exercise: {name: {**one, "unit": one["question"].get("unit", "")} for name, one in questions.items()}

@@ -21,6 +21,7 @@ from playbook.exercises.plain import MAX_TEXT, MAX_VALUES, MISSING, Plain, well_
 from playbook.exercises.question import Result
 from playbook.gradebook.address import Address, kit_digest, master_digest, secret_digest
 from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult
+from playbook.grading.later import later_change
 from playbook.grading.prepared import Key, Prepared, prepare_exercise
 from playbook.progress import Progress
 from playbook.running.runner import Job, Limits, Run, Runner
@@ -213,6 +214,8 @@ def _mark_all(
             again = mark(ready.unseen.sealed[name], claimed(unseen, question.answer), ready.unseen.case)
             other = str(again.outcome)
             result = _both(result, again)
+        if result.points < result.max_points and (said := later_change(notebook, name, question.answer)):
+            result = replace(result, message=f"{said} {result.message}".strip())
         results.append(
             QuestionResult(
                 replace(result, title=question.title, message=result.message[:_MOST_MESSAGE]),

@@ -118,8 +118,9 @@ def test_answers_for_the_city_playbook_are_kept_beside_the_notebook(check, right
     check("prospects", right["prospects"])
     check("by_section", ...)
     record = json.loads((tmp_path / "work" / RECORD).read_text(encoding="utf-8"))
-    assert record["case"] == "jinhua"
-    assert list(record["answers"]["99-mini"]) == ["prospects"]
+    (own,) = record["people"].values()
+    assert own["case"] == "jinhua"
+    assert list(own["answers"]["99-mini"]) == ["prospects"]
 
 
 def test_what_a_notebook_shows_is_words_html_and_data(check, right):

@@ -74,6 +74,52 @@
     });
   }
 
+  function pick(record, names) {
+    var picked = {};
+    names.forEach(function (name) {
+      picked[name] = record[name];
+    });
+    return picked;
+  }
+
+  // Answers that a tab noted and could not put into the database any more.
+  function pending() {
+    var found = [];
+    var start = key + ":answers:";
+    try {
+      for (var place = 0; place < localStorage.length; place++) {
+        var name = localStorage.key(place);
+        if (name.indexOf(start) === 0) {
+          found.push({ slug: name.slice(start.length), text: localStorage.getItem(name) });
+        }
+      }
+    } catch (error) {
+      return [];
+    }
+    return found;
+  }
+
+  // What is stored, with what the notebook of one exercise has noted since (see playbook/exercises/answers.py).
+  function merged(before, text, slug) {
+    var noted = JSON.parse(text);
+    var kept = before ? JSON.parse(before) : {};
+    var people = Object.assign({}, kept.people);
+    if (kept.answers) {
+      // Written before answers had owners.
+      var owner = (kept.trainee || "").normalize("NFKC").toLowerCase().replace(/\s+/g, "") + " " + kept.case;
+      people[owner] = { trainee: kept.trainee, case: kept.case, answers: kept.answers };
+    }
+    Object.keys(noted.people).forEach(function (one) {
+      var own = noted.people[one];
+      var answers = Object.assign({}, own.answers, (people[one] || {}).answers);
+      if (own.answers[slug]) {
+        answers[slug] = own.answers[slug];
+      }
+      people[one] = { trainee: own.trainee, case: own.case, answers: answers };
+    });
+    return JSON.stringify({ version: 2, last: noted.last, people: people });
+  }
+
   window.playbook = {
     store: {
       key: key,
@@ -88,22 +134,41 @@
       answers: function () {
         return documents("readonly", function (store) {
           return store.get("answers");
+        }).then(function (text) {
+          return pending().reduce(function (before, one) {
+            return merged(before, one.text, one.slug);
+          }, text);
         });
       },
-      // Of each exercise the answers that its own notebook noted; those of another city go.
+      // Of each person and city: of each exercise the answers that its own notebook noted. Nobody's go.
+      // Written down at once too, for a tab that closes before the database has taken them.
       keepAnswers: function (text, slug) {
-        var noted = JSON.parse(text);
-        return documents("readonly", function (store) {
-          return store.get("answers");
-        }).then(function (before) {
-          var kept = before ? JSON.parse(before) : {};
-          var same = kept.case === noted.case;
-          var answers = same ? Object.assign({}, kept.answers) : {};
-          answers[slug] = noted.answers[slug] || answers[slug];
-          noted.answers = answers;
-          return documents("readwrite", function (store) {
-            return store.put(JSON.stringify(noted), "answers");
-          });
+        try {
+          localStorage.setItem(key + ":answers:" + slug, text);
+        } catch (error) {
+          // Too large for here; the database takes it.
+        }
+        return documents("readwrite", function (store) {
+          var asked = store.get("answers");
+          asked.onsuccess = function () {
+            store.put(merged(asked.result, text, slug), "answers");
+          };
+          return asked;
+        }).then(function () {
+          if (localStorage.getItem(key + ":answers:" + slug) === text) {
+            localStorage.removeItem(key + ":answers:" + slug);
+          }
+        });
+      },
+      // Somebody else is at this computer: what they reached comes back, what the other reached is kept.
+      become: function (name, person) {
+        return change(function (record) {
+          var people = record.people || {};
+          var own = ["trainee", "case", "last", "exercises"];
+          var other = people[person(name)] || empty();
+          people[person(record.trainee)] = pick(record, own);
+          delete people[person(name)];
+          Object.assign(record, pick(other, own), { trainee: name, people: people });
         });
       },
     },

@@ -6,9 +6,10 @@ const ME = Math.random().toString(36).slice(2);
 const NEARLY_FULL = 0.9;
 
 // A second tab with the same notebook says so and does not save, until one of the two gives way.
+// Returns a function that says whether this tab has given way.
 export function watchTabs(panel, file, download) {
   if (!window.BroadcastChannel) {
-    return;
+    return () => false;
   }
   const channel = new BroadcastChannel(`playbook:${window.playbook.root}`);
   const { context } = panel;
@@ -53,6 +54,7 @@ export function watchTabs(panel, file, download) {
       channel.postMessage({ left: file });
     }
   });
+  return () => frozen;
 }
 
 async function databaseWorks() {

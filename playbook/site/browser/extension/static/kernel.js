@@ -225,6 +225,9 @@ export function executorPlugin({ notebook: { INotebookCellExecutor, runCell } })
         if (options.cell.model.type === "code") {
           options.cell.setPrompt("*");
           await options.sessionContext?.ready;
+          await window.playbook.fresh?.prepare(options.cell);
+          window.playbook.fresh?.started(options.cell);
+          window.playbook.drafts?.ran();
         }
         return runCell(options);
       },

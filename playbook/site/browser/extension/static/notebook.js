@@ -2,6 +2,8 @@
 
 import { watchAccess } from "./access.js";
 import { watchStorage, watchTabs, watchVersion } from "./care.js";
+import { keepDrafts, putBack } from "./draft.js";
+import { watchFresh } from "./fresh.js";
 import { close, notice } from "./notices.js";
 import { keepResults, results, summary } from "./results.js";
 import { heed, knowTrainee } from "./trainee.js";
@@ -37,12 +39,14 @@ export function notebookPlugin(libraries) {
     let errors = 0;
     for (const cell of content.widgets) {
       if (cell.model.type === "code" && cell.model.sharedModel.getSource().trim()) {
+        window.playbook.fresh.started(cell);
         const reply = await cells.CodeCell.execute(cell, sessionContext);
         errors += reply && reply.content.status === "error" ? 1 : 0;
       }
     }
     close("checking");
-    keep(panel);
+    await keep(panel);
+    window.playbook.drafts.ran();
     const titles = window.playbook.site.exercises[window.playbook.exercise()]?.questions || {};
     const { title, node } = summary(results(content.model), errors, titles);
     const body = new libraries.widgets.Widget({ node });
@@ -99,9 +103,12 @@ export function notebookPlugin(libraries) {
     }
   }
 
-  function keep(panel) {
-    heed(panel.content.model);
-    const all = keepResults(panel.content.model, window.playbook.exercise(), panel.context.path);
+  async function keep(panel) {
+    const { fresh } = window.playbook;
+    if (await heed(libraries, panel)) {
+      fresh.forget();
+    }
+    const all = keepResults(panel.content.model, window.playbook.exercise(), panel.context.path, fresh.has);
     const city = all.length ? all[all.length - 1].case : "";
     const { trainee } = window.playbook.store.read();
     const model = panel.content.model;
@@ -131,8 +138,11 @@ export function notebookPlugin(libraries) {
         });
       }
     });
+    putBack(panel, file);
     watchAccess(panel);
-    watchTabs(panel, file, give);
+    const silent = watchTabs(panel, file, give);
+    window.playbook.drafts = keepDrafts(panel, file, silent);
+    window.playbook.fresh = watchFresh(panel, (cell) => cells.CodeCell.execute(cell, panel.sessionContext));
     watchVersion(slug, file);
     await watchStorage(panel, give);
     await knowTrainee(libraries, panel);
@@ -154,7 +164,8 @@ export function notebookPlugin(libraries) {
       if (cell.model.getMetadata("playbook")?.question) {
         return;
       }
-      if (cell.model.type === "code") {
+      if (cell.model.type === "code" && !window.playbook.fresh.has(cell.model)) {
+        window.playbook.fresh.started(cell);
         await cells.CodeCell.execute(cell, panel.sessionContext);
       }
       if (location.hash === "#panel" && cell.model.getMetadata("playbook")?.panel) {
@@ -199,7 +210,8 @@ export function notebookPlugin(libraries) {
       notebook.NotebookActions.executed.connect((_, { notebook: content }) => {
         const panel = tracker.find((candidate) => candidate.content === content);
         if (panel) {
-          keep(panel);
+          window.playbook.drafts?.ran();
+          keep(panel).catch((error) => console.error(error));
         }
       });
     },

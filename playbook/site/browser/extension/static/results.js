@@ -29,9 +29,10 @@ export function results(model) {
 }
 
 // Keep what was reached: an outcome is replaced by a better one, never by a worse one.
-export function keepResults(model, slug, file) {
+// Of the results that stand there only those count that a cell of this sitting gave: `fresh(cell)`.
+export function keepResults(model, slug, file, fresh) {
   const { store } = window.playbook;
-  const all = results(model);
+  const all = results(model).filter(({ cell }) => fresh(cell));
   if (all.length === 0) {
     return all;
   }

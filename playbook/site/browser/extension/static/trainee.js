@@ -13,19 +13,64 @@ function opening(model) {
 
 const NAMED = /open_case\(\s*(["'])(.+?)\1\s*\)/;
 
-// A trainee who types another name into the notebook is known by that name from then on.
-export function heed(model) {
-  const { store } = window.playbook;
+// Blanks, capitals, full width and ways to write an accent make no other person.
+export function person(name) {
+  return name.normalize("NFKC").toLowerCase().replace(/\s+/gu, "");
+}
+
+const city = (slug) => slug.charAt(0).toUpperCase() + slug.slice(1);
+
+function another(model) {
+  const { trainee } = window.playbook.store.read();
   for (const cell of model.cells) {
     const named = cell.type === "code" && NAMED.exec(cell.sharedModel.getSource());
-    if (named && !PLACEHOLDER.test(named[0]) && named[2] !== store.read().trainee) {
-      store.change((record) => {
-        record.trainee = named[2];
-      });
-    }
     if (named) {
-      return;
+      const other = !PLACEHOLDER.test(named[0]) && named[2] !== trainee;
+      return other ? { cell, typed: named[0], name: named[2] } : null;
     }
+  }
+  return null;
+}
+
+let asking = false;
+
+// A name that was changed: the same person by another spelling, or somebody else, who is asked about.
+// Each keeps their own answers; resolves to whether it is somebody else from now on.
+export async function heed({ apputils }, panel) {
+  const { store } = window.playbook;
+  const changed = another(panel.content.model);
+  if (!changed || asking) {
+    return false;
+  }
+  const { trainee, case: before } = store.read();
+  const { cell, typed, name } = changed;
+  if (!trainee || person(trainee) === person(name)) {
+    store.change((record) => {
+      record.trainee = name;
+    });
+    return false;
+  }
+  asking = true;
+  try {
+    const { button } = await apputils.showDialog({
+      title: before
+        ? say("You were {name} in {city}. Are you somebody else?", { name: trainee, city: city(before) })
+        : say("You were {name}. Are you somebody else?", { name: trainee }),
+      body: say("The answers of both are kept, each under its own name."),
+      buttons: [
+        apputils.Dialog.cancelButton({ label: say("No, I am {name}", { name: trainee }) }),
+        apputils.Dialog.okButton({ label: say("Yes, I am {name}", { name }) }),
+      ],
+    });
+    if (button.accept) {
+      store.become(name, person);
+      return true;
+    }
+    const source = cell.sharedModel.getSource();
+    cell.sharedModel.setSource(source.replace(typed, () => `open_case(${JSON.stringify(trainee)})`));
+    return false;
+  } finally {
+    asking = false;
   }
 }
 
