@@ -36,10 +36,12 @@ test: $(READY) ## Check style and run every test
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest -n 2
 
-prove: $(READY) ## Prove what takes longer: all cities and mutants, 3,000 mutated hand-ins, 50 killed graders
+prove: $(READY) ## Prove what takes longer: all cities and mutants, 3,000 mutated hand-ins, 50 killed graders, 500 closed tabs
 	$(BIN)/playbook validate
 	$(BIN)/python -m tests.grading.fuzz --count 3000
 	$(BIN)/python -m tests.grading.kill --kills 50
+	$(BIN)/playbook build
+	$(BIN)/python -m tests.browser.closings --count 500
 
 bench: $(READY) ## Measure: grading, the browser edition, page weights
 	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done

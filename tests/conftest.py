@@ -1,5 +1,6 @@
 """What all tests share: what they need of the machine, and a summary of what they cover."""
 
+import contextlib
 import os
 import shutil
 import sys
@@ -27,10 +28,26 @@ def root() -> Path:
     return ROOT
 
 
+def _chromium_path() -> str | None:
+    return os.environ.get("PLAYBOOK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextlib.contextmanager
+def open_chromium(path: str | None = None):
+    """A Chromium without a window; names ending in .test are this host."""
+    from playwright.sync_api import sync_playwright
+
+    flags = ["--no-sandbox", "--disable-background-networking", "--host-resolver-rules=MAP *.test 127.0.0.1"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path or _chromium_path(), args=flags)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Where Chromium is; tests that need it are skipped without it, and say how to get it."""
-    path = os.environ.get("PLAYBOOK_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    path = _chromium_path()
     if not path:
         pytest.skip("no Chromium here: apt-get install chromium, or name it in PLAYBOOK_CHROMIUM")
     return path
@@ -42,13 +59,8 @@ def chromium_browser(chromium: str):
 
     No longer than that: Playwright keeps a loop running, beside which no kernel can be started.
     """
-    from playwright.sync_api import sync_playwright
-
-    flags = ["--no-sandbox", "--disable-background-networking", "--host-resolver-rules=MAP *.test 127.0.0.1"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+    with open_chromium(chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,7 @@ _EMPHASIS = (
 )
 
 
-def _inline(text: str) -> str:
+def marked_up(text: str) -> str:
     """Escape text for HTML; `back-quoted` parts become code, *starred* ones emphasis."""
     text = html.escape(text, quote=False)
     for pattern, tag in _EMPHASIS:
@@ -87,13 +87,13 @@ class ResultView:
             'font-family:var(--jp-ui-font-family,sans-serif);font-size:14px;line-height:1.45">',
             f'<div><span aria-hidden="true" style="display:inline-block;width:1.5em;height:1.5em;line-height:1.5em;'
             f'text-align:center;border-radius:50%;background:{look.colour};color:#fff;font-weight:700">{look.sign}</span> '
-            f"<strong>{_inline(r.title or r.question)}: {look.word}</strong>{points}</div>",
+            f"<strong>{marked_up(r.title or r.question)}: {look.word}</strong>{points}</div>",
         ]
         if r.message:
-            parts.append(f'<div style="margin-top:.3em">{_inline(r.message)}</div>')
+            parts.append(f'<div style="margin-top:.3em">{marked_up(r.message)}</div>')
         if r.hint:
             hint = _("Hint.")
-            parts.append(f'<div style="margin-top:.3em"><strong>{hint}</strong> {_inline(r.hint)}</div>')
+            parts.append(f'<div style="margin-top:.3em"><strong>{hint}</strong> {marked_up(r.hint)}</div>')
         label = self._standing()
         parts.append(
             f'<div style="margin-top:.5em;display:flex;gap:.7em;align-items:center;flex-wrap:wrap">'
@@ -133,8 +133,8 @@ class NoteView:
             "background:var(--jp-layout-color2,#f5f6f8);color:var(--jp-ui-font-color1,#1b1f24);"
             "font-family:var(--jp-ui-font-family,sans-serif);line-height:1.45"
         )
-        title = f"<strong>{_inline(self._title)}.</strong> " if self._title else ""
-        body = f'<div role="status" style="{style}">{title}{_inline(self._text)}</div>'
+        title = f"<strong>{marked_up(self._title)}.</strong> " if self._title else ""
+        body = f'<div role="status" style="{style}">{title}{marked_up(self._text)}</div>'
         return {"text/plain": repr(self), "text/html": body}
 
     def __repr__(self) -> str:

@@ -10,13 +10,49 @@ from playbook.words import _
 
 #: Methods that change what they are called on.
 _CHANGES = frozenset(
-    "append add clear difference_update discard drop drop_duplicates dropna extend fillna insert "
-    "intersection_update pop popitem remove rename replace reset_index reverse set_index setdefault sort "
-    "sort_index sort_values symmetric_difference_update update".split()
+    [
+        "append",
+        "add",
+        "clear",
+        "difference_update",
+        "discard",
+        "drop",
+        "drop_duplicates",
+        "dropna",
+        "extend",
+        "fillna",
+        "insert",
+        "intersection_update",
+        "pop",
+        "popitem",
+        "remove",
+        "rename",
+        "replace",
+        "reset_index",
+        "reverse",
+        "set_index",
+        "setdefault",
+        "sort",
+        "sort_index",
+        "sort_values",
+        "symmetric_difference_update",
+        "update",
+    ]
 )
 #: Of these, the ones of tables: they change in place only when they are told to.
 _IN_PLACE = frozenset(
-    "drop drop_duplicates dropna fillna rename replace reset_index set_index sort_index sort_values".split()
+    [
+        "drop",
+        "drop_duplicates",
+        "dropna",
+        "fillna",
+        "rename",
+        "replace",
+        "reset_index",
+        "set_index",
+        "sort_index",
+        "sort_values",
+    ]
 )
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playbook import words
+from playbook.exercises.view import marked_up
 from playbook.gradebook.standing import shown_time
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 _FOLDER = Path(__file__).resolve().parent
 
@@ -33,8 +35,20 @@ def environment() -> Environment:
         loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     made.globals |= {"_": words._, "ngettext": words.ngettext, "pgettext": words.pgettext}
-    made.filters |= {"moment": moment, "percent": lambda share: f"{share:.0%}", "thousands": "{:,}".format}
+    made.filters |= {
+        "moment": moment,
+        "inline": inline,
+        "percent": lambda share: f"{share:.0%}",
+        "thousands": "{:,}".format,
+    }
     return made
+
+
+def inline(text: str) -> Markup:
+    """A message or hint for a page: escaped, its `code` and *stress* shown as such."""
+    from markupsafe import Markup
+
+    return Markup(marked_up(text))
 
 
 def moment(seconds: float | None) -> str:

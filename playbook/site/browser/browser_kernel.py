@@ -108,13 +108,23 @@ class Kernel:
     async def execute(self, code, parent):
         """Run a cell; return its reply as JSON."""
         self.kernel._parent_header = json.loads(parent)
-        reply = await self.kernel.run(code)
+        try:
+            reply = await self.kernel.run(code)
+        except SyntaxError:  # lines that cannot even be cut into words, such as unevenly indented ones
+            reply = self._misread(code)
         if reply["status"] == "error":
             error = {key: reply[key] for key in ("ename", "evalue", "traceback")}
             self.send("execute_error", **error)
         self._flush()
         reply.pop("payload", None)
         return json.dumps(reply, default=_plain)
+
+    def _misread(self, code):
+        """Let the interpreter say what is wrong with a cell that it cannot read, as with any other error."""
+        self.shell._last_traceback = None
+        self.shell.run_cell(code, store_history=True)
+        told = self.shell._last_traceback or {"ename": "SyntaxError", "evalue": "", "traceback": []}
+        return {"status": "error", **{key: told[key] for key in ("ename", "evalue", "traceback")}}
 
     def ask(self, what, request):
         """Answer a completion, an inspection, a question whether code is complete, or about comms."""

@@ -27,6 +27,10 @@ function nameParts(panel) {
     const label = handle.closest(".widget-slider").querySelector(".widget-label");
     set(handle, { "aria-label": (label && label.textContent) || say("Slider") });
   }
+  // Keys pressed in a panel are the panel's: an arrow moves its slider and does not change the cell.
+  for (const part of node.querySelectorAll(".jp-OutputArea .jupyter-widgets")) {
+    set(part, { "data-lm-suppress-shortcuts": "true" });
+  }
   widgets.forEach((cell, place) => {
     const number = place + 1;
     const label =
