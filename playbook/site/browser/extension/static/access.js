@@ -28,7 +28,7 @@ function nameParts(panel) {
     set(handle, { "aria-label": (label && label.textContent) || say("Slider") });
   }
   // Keys pressed in a panel are the panel's: an arrow moves its slider and does not change the cell.
-  for (const part of node.querySelectorAll(".jp-OutputArea .jupyter-widgets")) {
+  for (const part of node.querySelectorAll(".jupyter-widgets")) {
     set(part, { "data-lm-suppress-shortcuts": "true" });
   }
   widgets.forEach((cell, place) => {
