@@ -224,10 +224,11 @@ export function executorPlugin({ notebook: { INotebookCellExecutor, runCell } })
       runCell: async (options) => {
         if (options.cell.model.type === "code") {
           options.cell.setPrompt("*");
+          // Before anything is waited for: the tab may close at any moment.
+          window.playbook.drafts?.ran();
           await options.sessionContext?.ready;
           await window.playbook.fresh?.prepare(options.cell);
           window.playbook.fresh?.started(options.cell);
-          window.playbook.drafts?.ran();
         }
         return runCell(options);
       },
