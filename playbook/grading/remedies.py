@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playbook.running.runner import Run
+from playbook.submissions import reasons
 from playbook.submissions.notebook import source_of
 from playbook.words import _
 
@@ -22,19 +23,19 @@ def remedy_for(reason: str, run: Run | None = None, notebook: Mapping[str, Any] 
         ("out of disk", _("Let the notebook write less: nothing that it writes is needed.")),
         ("sandbox missing", _("Nothing is wrong with the hand-in: grade it on a machine with a sandbox.")),
         ("unreadable notebook", _("Open the exercise anew, copy the answers into it, and hand that in.")),
-        ("it is encrypted", _("Hand it in without a password, or unpack it and grade the folder.")),
-        ("the archive can't be read", _("Download the archive again, or ask for the file once more.")),
-        ("it can't be read", _("Check the file's rights, and grade again.")),
-        ("it is larger", _("Clear the outputs (Edit, Clear Outputs of All Cells), save, and hand it in again.")),
-        ("its file changed", _("Grade again when nobody is copying into the folder.")),
-        ("the file is called", _("Hand in each notebook under the name it came with.")),
-        ("none of the questions", _("Hand in the notebook of this exercise, as it was downloaded.")),
-        ("it does not say which exercise", _("Name the file as the exercise, or give its exercise in the map.")),
+        (reasons.ENCRYPTED, _("Hand it in without a password, or unpack it and grade the folder.")),
+        (reasons.DAMAGED_ARCHIVE, _("Download the archive again, or ask for the file once more.")),
+        (reasons.UNREADABLE, _("Check the file's rights, and grade again.")),
+        (reasons.TOO_LARGE, _("Clear the outputs (Edit, Clear Outputs of All Cells), save, and hand it in again.")),
+        (reasons.CHANGED, _("Grade again when nobody is copying into the folder.")),
+        (reasons.CALLED_OTHERWISE, _("Hand in each notebook under the name it came with.")),
+        (reasons.NONE_OF_OURS, _("Hand in the notebook of this exercise, as it was downloaded.")),
+        (reasons.WHICH_EXERCISE, _("Name the file as the exercise, or give its exercise in the map.")),
     )  # fmt: skip
     for beginning, remedy in table:
         if reason.startswith(beginning):
             return remedy
-    if reason.startswith(("it is not", "the file is empty", "it is nested")):
+    if reason.startswith((reasons.NO_NOTEBOOK, reasons.NOT_TEXT, reasons.EMPTY, reasons.TOO_DEEP)):
         return _("Save the notebook in Jupyter (File, Save), and hand in the file that ends in .ipynb.")
     return ""
 

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from playbook.clock import seconds_of
 from playbook.errors import PlaybookError
+from playbook.submissions import reasons
 
 #: Whatever reading a damaged, encrypted or strange archive may raise.
 _FAILURES = (
@@ -38,7 +39,6 @@ _FAILURES = (
 )
 #: Encodings of names that say none, in the order in which they are tried.
 _ENCODINGS = ("utf-8", "gb18030", "big5hkscs", "cp932", "cp437")
-ENCRYPTED = "it is encrypted in the archive"
 _SUFFIXES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 #: Files of an archive that are looked at.
 _MOST_MEMBERS = 100_000
@@ -113,8 +113,8 @@ def unreadable(error: BaseException) -> PlaybookError:
     """What a damaged archive means for people."""
     said = str(error) or type(error).__name__
     if "password" in said.casefold() or "encrypted" in said.casefold():
-        return PlaybookError(ENCRYPTED, remedy="unpack it with its password, and grade the folder")
-    return PlaybookError(f"the archive can't be read: {said}", remedy="download it again from where it came")
+        return PlaybookError(reasons.ENCRYPTED, remedy="unpack it with its password, and grade the folder")
+    return PlaybookError(f"{reasons.DAMAGED_ARCHIVE}: {said}", remedy="download it again from where it came")
 
 
 def _opened(file: Path | bytes) -> Path | IO[bytes]:
@@ -156,7 +156,7 @@ def _zip(file: Path | bytes, known: Known, typed_in: Callable[[bytes], Collectio
             _when(one),
             one.file_size,
             _reader(functools.partial(take, one)),
-            ENCRYPTED if one.flag_bits & 1 else "",
+            reasons.ENCRYPTED if one.flag_bits & 1 else "",
         )
         for place, one in enumerate(found)
     ]
@@ -277,7 +277,9 @@ def _seven_zip(file: Path | bytes) -> Iterator[Member]:
     try:
         with py7zr.SevenZipFile(_opened(file)) as archive:
             if archive.needs_password():
-                raise PlaybookError(ENCRYPTED, remedy="unpack it with its password, and grade the folder")
+                raise PlaybookError(
+                    reasons.ENCRYPTED, remedy="unpack it with its password, and grade the folder"
+                )
             listed = archive.list()[:_MOST_MEMBERS]
     except PlaybookError:
         raise
@@ -315,7 +317,7 @@ def _rar(file: Path | bytes) -> Iterator[Member]:
     for one in listed:
         if not one.is_dir():
             when = one.mtime.timestamp() if one.mtime and one.mtime.tzinfo else _rar_time(one.date_time)
-            problem = ENCRYPTED if one.needs_password() else ""
+            problem = reasons.ENCRYPTED if one.needs_password() else ""
             yield Member(one.filename, when, one.file_size, _reader(functools.partial(take, one)), problem)
 
 

@@ -14,6 +14,7 @@ from playbook.cases.roster import Roster
 from playbook.clock import shown
 from playbook.errors import PlaybookError
 from playbook.names import clean
+from playbook.submissions import reasons
 from playbook.submissions.notebook import Facts, facts_of, names_in, parse_notebook
 from playbook.submissions.owner import Clues, Finder, Owner, owner_by_path, settle
 from playbook.submissions.platforms import stem_of, version_of
@@ -69,7 +70,7 @@ class HandIn:
             return None, self.problem
         data = self.read()
         if hashlib.sha256(data).hexdigest() != self.sha256:
-            return None, "its file changed while it was being graded; grade it again"
+            return None, reasons.CHANGED
         return parse_notebook(data)
 
 
@@ -316,12 +317,12 @@ def _read(
         one.notes.append(f"the map says that it answers {told}")
     elif not told and called and named in names and called != named and not _is_date(stem):
         one.exercise = called
-        one.problem = one.problem or f"the file is called {called}, the notebook is {named}"
+        one.problem = one.problem or f"{reasons.CALLED_OTHERWISE} {called}, the notebook is {named}"
     looked_for = set(names.get(one.exercise, ()))
     if not one.exercise:
-        one.problem = one.problem or "it does not say which exercise it answers, nor does its file name"
+        one.problem = one.problem or reasons.WHICH_EXERCISE
     elif looked_for and facts.names is not None and not looked_for & set(facts.names):
-        one.problem = one.problem or f"none of the questions of {one.exercise} is in this notebook"
+        one.problem = one.problem or f"{reasons.NONE_OF_OURS} of {one.exercise} is in this notebook"
     if entry.received > time.time() + _AHEAD_S:
         one.remarks.append(f"its file is dated in the future: {shown(entry.received)}")
     return one

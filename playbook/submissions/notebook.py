@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playbook.names import clean, normalise
+from playbook.submissions import reasons
 
 #: Names of questions and variables that are noted, and characters of a cell that are looked at.
 _MOST_NAMES, _MOST_CHARS = 400, 20_000
@@ -42,13 +43,13 @@ def parse_notebook(data: bytes) -> tuple[Mapping[str, Any] | None, str]:
     try:
         notebook = json.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return None, "it is not UTF-8 text"
+        return None, reasons.NOT_TEXT
     except RecursionError:
-        return None, "it is nested too deeply"
+        return None, reasons.TOO_DEEP
     except ValueError as error:
-        return None, f"it is not a notebook: {error}" if data.strip() else "the file is empty"
+        return None, f"{reasons.NO_NOTEBOOK}: {error}" if data.strip() else reasons.EMPTY
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        return None, "it is not a notebook of format 4: it has no list of cells"
+        return None, f"{reasons.NO_NOTEBOOK} of format 4: it has no list of cells"
     return notebook, ""
 
 

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from playbook.errors import PlaybookError
+from playbook.submissions import reasons
 from playbook.submissions.archives import Archive, Member, is_archive, open_archive
 
 #: A notebook larger than this is not read: with its outputs a whole exercise takes a few hundred kilobytes.
 MAX_BYTES = 20_000_000
-_TOO_LARGE = "it is larger than 20 MB"
 #: An archive inside another one is held in memory while it is read.
 _MAX_INNER = 200_000_000
 #: Archives inside archives, and files in all.
@@ -186,7 +186,7 @@ class _Walker:
         if entry.size > _MAX_INNER:
             self.pass_over(entry.path, f"it is larger than {_MAX_INNER // 1_000_000} MB; unpack it")
             return
-        if entry.problem and entry.problem != _TOO_LARGE:
+        if entry.problem and entry.problem != reasons.TOO_LARGE:
             self.pass_over(entry.path, entry.problem)
             return
         try:
@@ -220,7 +220,7 @@ def _of_file(relative: PurePosixPath, path: Path) -> Entry:
     try:
         about = path.lstat()
     except OSError as error:  # it vanished, or its folder was closed, since it was listed
-        return Entry(relative, 0.0, 0, lambda: b"", f"it can't be read: {error.strerror}")
+        return Entry(relative, 0.0, 0, lambda: b"", f"{reasons.UNREADABLE}: {error.strerror}")
     if not stat.S_ISREG(about.st_mode):
         what = LINK if stat.S_ISLNK(about.st_mode) else "it is no file that can be read"
         return Entry(relative, about.st_mtime, 0, lambda: b"", what)
@@ -232,16 +232,16 @@ def _of_file(relative: PurePosixPath, path: Path) -> Entry:
                 return file.read(most + 1)
         except OSError as error:
             raise PlaybookError(
-                f"it can't be read: {error.strerror}", where=str(path), remedy="check its rights"
+                f"{reasons.UNREADABLE}: {error.strerror}", where=str(path), remedy="check its rights"
             ) from None
 
-    problem = _TOO_LARGE if about.st_size > most else ""
+    problem = reasons.TOO_LARGE if about.st_size > most else ""
     return Entry(relative, about.st_mtime, about.st_size, read, problem)
 
 
 def _of_member(path: PurePosixPath, one: Member) -> Entry:
     most = _MAX_INNER if is_archive(path.name) else MAX_BYTES
-    problem = one.problem or (_TOO_LARGE if one.size > most else "")
+    problem = one.problem or (reasons.TOO_LARGE if one.size > most else "")
     return Entry(path, one.received, one.size, functools.partial(one.read, most + 1), problem)
 
 

@@ -6,6 +6,7 @@ from playbook.exercises.question import Question
 from playbook.grading.missing import why_missing
 from playbook.grading.remedies import remedy_for
 from playbook.running.runner import CellRun, Run
+from playbook.submissions import reasons
 
 QUESTION = Question.from_dict(
     {"id": "lead", "title": "Lead", "kind": "number", "points": 2, "answer": "leader", "atol": 0}
@@ -78,14 +79,14 @@ NOTEBOOK = {
         ("it is not a notebook: Expecting value", "hand in the file that ends in .ipynb"),
         ("the file is empty", "hand in the file that ends in .ipynb"),
         ("it is not UTF-8 text", "hand in the file that ends in .ipynb"),
-        ("it is encrypted in the archive", "without a password"),
+        (reasons.ENCRYPTED, "without a password"),
         ("the archive can't be read: Bad CRC", "Download the archive again"),
         ("it can't be read: Permission denied", "Check the file's rights"),
         ("it is larger than 20 MB", "Clear the outputs"),
-        ("its file changed while it was being graded", "Grade again"),
+        (reasons.CHANGED, "Grade again"),
         ("the file is called 03, the notebook is 05", "under the name it came with"),
         ("none of the questions of 03 is in this notebook", "as it was downloaded"),
-        ("it does not say which exercise it answers", "in the map"),
+        (reasons.WHICH_EXERCISE, "in the map"),
         ("something new", ""),
     ],
 )  # fmt: skip
@@ -99,3 +100,8 @@ def test_a_reason_names_its_remedy(reason, words):
 def test_without_a_run_the_remedy_is_general():
     assert "a loop that never ends" in remedy_for("timeout")
     assert "what ends Python itself" in remedy_for("dead kernel")
+
+
+def test_every_reason_of_a_hand_in_has_a_remedy():
+    said = {name: remedy_for(text) for name, text in vars(reasons).items() if name.isupper()}
+    assert [name for name, remedy in said.items() if not remedy] == []
