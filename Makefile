@@ -36,8 +36,11 @@ test: $(READY) ## Check style and run every test
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest -n 2
 
-prove: $(READY) ## Prove what takes longer: all cities and mutants, 3,000 mutated hand-ins, 50 killed graders, 500 closed tabs
+prove: $(READY) ## Prove what takes longer: long tests, all cities and mutants, 3,000 mutated hand-ins, 50 killed graders, 500 closed tabs
+	$(BIN)/pytest -n 2 --long -m long
 	$(BIN)/playbook validate
+	$(BIN)/python -m tests.marking.trying --cities changzhou guiyang xiamen
+	$(BIN)/python -m tests.grading.attacks.both
 	$(BIN)/python -m tests.grading.fuzz --count 3000
 	$(BIN)/python -m tests.grading.kill --kills 50
 	$(BIN)/playbook build

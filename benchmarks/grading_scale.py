@@ -9,6 +9,8 @@ Every hand-in differs from every other, so that none is taken for one that was g
 from __future__ import annotations
 
 import argparse
+import functools
+import hashlib
 import json
 import os
 import shutil
@@ -178,7 +180,8 @@ def fill(folder: Path, trainees: int, exercises: int) -> Path:
     from playbook.gradebook.address import Address
     from playbook.gradebook.gradebook import Gradebook
     from playbook.gradebook.records import GradedExercise
-    from playbook.submissions.hand_in import Facts, HandIn
+    from playbook.submissions.hand_in import HandIn
+    from playbook.submissions.notebook import Facts
 
     chance, path = Random(1), folder / "gradebook.sqlite"
     hand_ins, skills = [], []
@@ -189,8 +192,10 @@ def fill(folder: Path, trainees: int, exercises: int) -> Path:
                 break
             for again in range(1 + (chance.random() < 0.2)):
                 when = 1_740_000_000 + 604_800 * exercise + 86_400 * again + chance.random() * 86_400
-                whose = (f"E{person:05d}", f"{exercise:02d}-exercise", "made up", f"{len(hand_ins):064x}")
-                hand_ins.append(HandIn(*whose, when, Facts(), "", (), bytes))
+                content = str(len(hand_ins)).encode()
+                digest = hashlib.sha256(content).hexdigest()
+                whose = (f"E{person:05d}", f"{exercise:02d}-exercise", "made up", digest)
+                hand_ins.append(HandIn(*whose, when, Facts(), "", (), functools.partial(bytes, content)))
                 skills.append(skill)
     with Gradebook(path) as book:
         known = book.record(hand_ins)

@@ -1,5 +1,6 @@
 """Names that people type: how they are compared, filed and shown."""
 
+import hashlib
 import re
 import unicodedata
 from numbers import Integral, Real
@@ -25,11 +26,39 @@ def normalise(trainee: object) -> str:
     return "" if text in _PLACEHOLDERS else text
 
 
+def squash(text: str) -> str:
+    """A name's letters and digits alone, in one width and case: ``Li Wei``, ``li-wei`` and ``LiWei`` are alike."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+
+
+#: What a safe name may take, in characters (of the gradebook's column) and in bytes (of a file's name, with an ending).
+_CHARACTERS, _BYTES = 80, 200
+#: Endings of files that stand beside trainees' folders, and names that Windows keeps for itself.
+_OURS = re.compile(
+    r"\.(?:csv|db|html?|ipynb|json|md|pdf|sqlite(?:-\w+)?|txt|xlsx?|xml|zip)$|^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)",
+    re.IGNORECASE,
+)
+
+
 def safe_name(text: str) -> str:
-    """A trainee's name as one part of a path: no separators, no control characters, no leading dot."""
-    text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
-    text = re.sub(r"[^\w.@+-]+", "-", text).strip("-. ")
-    return text[:80] or "unnamed"
+    """A trainee's name as one part of a path, in at most 80 characters and 200 bytes.
+
+    No separators, no control characters, no leading dot, no name of a file of ours. A name that loses something
+    on the way gets a digest of what it was, so that two names stay two.
+    """
+    whole = " ".join(unicodedata.normalize("NFC", text).split())
+    safe = re.sub(r"[^\w .,@+'()（）·-]+", "-", whole).strip("-., ")
+    if _OURS.search(safe):
+        safe = safe.replace(".", "-") + "-"
+    safe = _cut(safe, _CHARACTERS, _BYTES)
+    if safe and safe == whole:
+        return safe
+    digest = hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return f"{_cut(safe, _CHARACTERS - 9, _BYTES - 9).rstrip('-., ') or 'unnamed'}-{digest}"
+
+
+def _cut(text: str, characters: int, size: int) -> str:
+    return text[:characters].encode()[:size].decode("utf-8", "ignore")
 
 
 def clean(text: str) -> str:

@@ -4,6 +4,7 @@ Imports nothing heavy, for commands that start before pandas does.
 """
 
 import contextlib
+import errno
 import os
 import secrets
 import tempfile
@@ -14,6 +15,8 @@ from playbook.errors import PlaybookError
 
 #: Where the instructor's secret stands, unless PLAYBOOK_SECRET holds it.
 SECRET_FILE = Path(".playbook-secret")
+#: What a disk says when nothing more can be written to it; whatever else it says is about one file.
+FULL = (errno.ENOSPC, errno.EROFS, errno.EIO, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 #: Beginning of the name of a file that is being written.
 WRITING = ".writing-"
 

@@ -1,23 +1,57 @@
 """Names that people type are compared with tolerance and filed with care."""
 
+import unicodedata
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from playbook.names import clean, normalise, safe_name
 
 
 @pytest.mark.parametrize(
-    ("text", "name"),
+    "name",
+    ["李伟", "Li Wei", "li-wei", "O'Brien", "li.wei@firm.example", "E1 (2)", "阿依·古丽（一部）", "x" * 80],
+)
+def test_a_name_that_a_path_can_hold_stays_as_it_is(name):
+    assert safe_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"),
     [
-        ("../../etc/passwd", "etc-passwd"),
-        ("..", "unnamed"),
-        ("李伟", "李伟"),
-        ("a/b\\c\0d", "a-b-c-d"),
-        ("x" * 300, "x" * 80),
-        ("\ud800", "unnamed"),
+        ("../../etc/passwd", "etc-passwd-"),
+        ("..", "unnamed-"),
+        ("", "unnamed-"),
+        ("a/b\\c\0d", "a-b-c-d-"),
+        ("x" * 300, "x" * 71 + "-"),
+        ("\U00020bb7" * 80, "\U00020bb7" * 47 + "-"),
+        ("\ud800", "unnamed-"),
+        ("junit.xml", "junit-xml-"),
+        ("Gradebook.SQLite-wal", "Gradebook-SQLite-wal-"),
+        ("nul", "nul-"),
+        (".hidden", "hidden-"),
     ],
 )
-def test_names_are_safe_in_paths(text, name):
-    assert safe_name(text) == name
+def test_a_name_that_loses_something_gets_a_digest_of_what_it_was(text, beginning):
+    name = safe_name(text)
+    assert name.startswith(beginning)
+    assert len(name) == len(beginning) + 8
+    assert len(name) <= 80
+    assert len(name.encode()) <= 200
+
+
+@given(st.text(), st.text())
+@example("O'Brien", "O Brien")
+@example("Li Wei", "Li-Wei")
+@example("😀", "🎉")
+@example("a&b", "a;b")
+@example("x" * 85 + "1", "x" * 85 + "2")
+def test_two_names_are_two_people(one, other):
+    def as_read(text):
+        return " ".join(unicodedata.normalize("NFC", text).split())
+
+    assert (safe_name(one) == safe_name(other)) == (as_read(one) == as_read(other))
 
 
 @pytest.mark.parametrize("typed", ["Li Wei", " li  WEI ", "Ｌｉ Ｗｅｉ"])

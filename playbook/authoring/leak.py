@@ -82,6 +82,8 @@ def _secret_sources(master: Master) -> Iterator[tuple[str, str]]:
         for wrong in block.wrongs:
             yield f"wrong answer of {name}", wrong.source
             yield f"hint of {name}", wrong.hint
+        for trap in block.traps:
+            yield f"trap of {name}", trap.source
 
 
 def _bare(text: str) -> str:

@@ -15,7 +15,7 @@ from playbook.exercises.question import Question
 from playbook.places import course_root
 
 #: Cell tags with a meaning; cells without one are released as they stand, and so are those tagged `panel`.
-TAGS = ("solution", "arguments", "starter", "wrong", "instructor", "panel")
+TAGS = ("solution", "arguments", "starter", "wrong", "trap", "instructor", "panel")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,18 @@ class Wrong:
 
     source: str
     hint: str
+    cell: int
+
+
+@dataclass(frozen=True)
+class Trap:
+    """A wrong way that earns no hint of its own: code, and in a few words what it does.
+
+    It stays with the authors, who measure in how many cities it gives the right answer.
+    """
+
+    source: str
+    way: str
     cell: int
 
 
@@ -37,6 +49,7 @@ class Block:
     wrongs: tuple[Wrong, ...]
     arguments: str
     cell: int
+    traps: tuple[Trap, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,6 +209,7 @@ class _Open:
     starter: str = ""
     arguments: str = ""
     wrongs: tuple[Wrong, ...] = ()
+    traps: tuple[Trap, ...] = ()
 
     def close(self, path: Path) -> Cell:
         where = f"{path} cell {self.cell}"
@@ -218,7 +232,7 @@ class _Open:
                 f"two hints of {question.id!r} are the same", where=where, remedy="give each its own"
             )
         starter = self.starter or f'{question.answer} = ...\ncheck("{question.id}", {question.answer})'
-        block = Block(question, self.solution, starter, self.wrongs, self.arguments, self.cell)
+        block = Block(question, self.solution, starter, self.wrongs, self.arguments, self.cell, self.traps)
         return Cell("question", self.solution, self.cell, block)
 
 
@@ -234,7 +248,7 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
             )
         tag = tags[0] if tags else ""
         source = cell.source.strip("\n")
-        if tag in ("arguments", "starter", "wrong"):
+        if tag in ("arguments", "starter", "wrong", "trap"):
             if pending is None:
                 raise PlaybookError(
                     f"a `{tag}` cell without a solution before it",
@@ -248,6 +262,9 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
                         "a wrong answer without a hint", where=where, remedy="add `hint: …` to its metadata"
                     )
                 pending.wrongs += (Wrong(source, hint, number),)
+            elif tag == "trap":
+                way = str(cell.metadata.get("way", "")).strip() or source.splitlines()[-1]
+                pending.traps += (Trap(source, way, number),)
             elif getattr(pending, tag):
                 raise PlaybookError(
                     f"a second `{tag}` cell for {pending.question.id!r}", where=where, remedy="keep one"

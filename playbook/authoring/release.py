@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import re
 import shutil
 import tempfile
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,9 @@ from playbook import __version__
 from playbook.authoring.master import Master, find_masters, load_master
 from playbook.authoring.remembered import Remembered, libraries
 from playbook.authoring.solve import run_master, seal_run
-from playbook.cases import Case, list_cases, load_case
+from playbook.cases import SCHEMA, Case, list_cases, load_case, read_case
+from playbook.cases.case import read_record
+from playbook.cases.roster import CARRIED, Roster, carried, roster_digest
 from playbook.errors import PlaybookError
 from playbook.exercises.check import OUTLINE
 from playbook.places import data_root
@@ -37,14 +41,34 @@ class Release:
     seals: Path
 
 
-def release_name(masters: Sequence[Master]) -> str:
-    """Version and a digest of everything a release is made from: masters, cases, and the code that ships or seals."""
+def release_name(masters: Sequence[Master], roster: Roster | None = None) -> str:
+    """Version and a digest of everything a release is made from: masters, cases, roster, the code that ships or seals."""
     digest = hashlib.sha256(code_digest(RELEASED).encode())
     for path in [*(master.path for master in masters), *_translations(Path(__file__).resolve().parents[1])]:
         digest.update(path.read_bytes())
     for case in list_cases():
         digest.update(case.fingerprint.encode())
+    if roster and roster.trainees:
+        digest.update(roster_digest(roster).encode())
+        for own in own_cases(roster).values():
+            digest.update(own.fingerprint.encode())
     return f"{__version__}-{digest.hexdigest()[:8]}"
+
+
+def own_cases(roster: Roster) -> dict[str, Case]:
+    """Cases that a roster names and that do not ship, by their folders, under a name that no other case has.
+
+    Raises:
+        PlaybookError: one of them is no longer there.
+    """
+    shipped = {case.name for case in list_cases()}
+    folders = sorted({one.city for one in roster.trainees} - shipped - {""})
+    found = {folder: read_case(folder) for folder in folders}
+    names = Counter([*shipped, *(case.name for case in found.values())])
+    return {
+        folder: replace(case, name=f"{case.name}-{case.fingerprint[:6]}") if names[case.name] > 1 else case
+        for folder, case in found.items()
+    }
 
 
 def release_notebook(master: Master, release: str) -> Any:
@@ -90,7 +114,7 @@ def release_notebook(master: Master, release: str) -> Any:
 
 
 def seal_questions(master_path: Path, case_name: str) -> list[dict[str, Any]]:
-    """The sealed questions of a master on a case, as JSON-able data; runs the master."""
+    """The sealed questions of a master on a case, by name or folder, as JSON-able data; runs the master."""
     master, case = load_master(master_path), load_case(case_name)
     secret = hashlib.sha256(master_path.read_bytes()).hexdigest()
     return [one.as_dict() for one in seal_run(run_master(master, case), secret).values()]
@@ -112,7 +136,7 @@ def write_seals(
     out: Path,
     masters: Sequence[Master],
     release: str,
-    cases: Iterable[str],
+    cases: Iterable[Case],
     jobs: int,
     progress: Progress,
     kept: Remembered | None = None,
@@ -122,7 +146,7 @@ def write_seals(
     Args:
         kept: where sealed answers are kept; what was sealed of the same master, data and kit is not run again.
     """
-    work = [(master, load_case(case)) for master in masters for case in cases]
+    work = list(itertools.product(masters, cases))
     done = 0
 
     def write(master: Master, case: Case, questions: list[dict[str, Any]]) -> None:
@@ -138,7 +162,7 @@ def write_seals(
         for master, case in work:
             known = kept.get(_follows_from(master, case)) if kept else None
             if known is None:
-                futures[pool.submit(seal_questions, master.path, case.name)] = (master, case)
+                futures[pool.submit(seal_questions, master.path, str(case.folder))] = (master, case)
             else:
                 write(master, case, known)
         for future in as_completed(futures):
@@ -156,8 +180,8 @@ def _follows_from(master: Master, case: Case) -> tuple[str, ...]:
     return ("seals", master.id, digest, case.name, case.fingerprint, code_digest(RELEASED), *libraries())
 
 
-def build_wheel(out: Path, seals: Path) -> Path:
-    """Build the trainees' wheel: the kit's notebook half, the cases, and the seals.
+def build_wheel(out: Path, seals: Path, roster: Roster | None = None) -> Path:
+    """Build the trainees' wheel: the kit's notebook half, the cases, the seals, and whose city is whose.
 
     Raises:
         PlaybookError: the kit is not a source checkout.
@@ -178,10 +202,27 @@ def build_wheel(out: Path, seals: Path) -> Path:
         _copy_shipped(package, stage / "playbook")
         shutil.copytree(data_root(), stage / "playbook" / "_data", ignore=shutil.ignore_patterns("seals"))
         shutil.copytree(seals, stage / "playbook" / "_data" / "seals")
+        if roster and roster.trainees:
+            _carry(roster, stage / "playbook" / "_data")
         shutil.copy(source / "LICENSE", stage / "LICENSE")
         (stage / "pyproject.toml").write_text(_wheel_project(project), encoding="utf-8")
         out.mkdir(parents=True, exist_ok=True)
         return Path(next(iter(WheelBuilder(str(stage)).build(directory=str(out), versions=["standard"]))))
+
+
+def _carry(roster: Roster, data: Path) -> None:
+    """Put into a release what it carries of a roster, with the cases that do not ship."""
+    own = own_cases(roster)
+    for folder, case in own.items():
+        target = data / "cases" / case.name
+        target.mkdir(parents=True)
+        for table in SCHEMA:
+            if (path := Path(folder, f"{table}.csv")).is_file():
+                shutil.copyfile(path, target / path.name)
+        record = {**read_record(Path(folder)), "case": case.name, "role": "trainee"}
+        (target / "case.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
+    text = carried(roster, {folder: case.name for folder, case in own.items()})
+    (data / CARRIED).write_text(text, encoding="utf-8")
 
 
 def _translations(package: Path) -> list[Path]:
@@ -221,6 +262,7 @@ def write_release(
     exercises: Iterable[str] = (),
     cases: Iterable[str] = (),
     jobs: int = 2,
+    roster: Roster | None = None,
     progress: Progress = no_progress,
     kept: Remembered | None = None,
 ) -> Release:
@@ -235,12 +277,15 @@ def write_release(
         exercises: ids or beginnings of ids; default all.
         cases: names of cases to seal; default all that ship.
         jobs: processes that run masters.
+        roster: gives trainees their cities; what the release holds of it names nobody.
         progress: called with what is being done, how many are done, and of how many.
         kept: where sealed answers are kept between releases; default nowhere.
     """
     masters = find_masters(masters_folder, exercises)
-    names = list(cases) or [case.name for case in list_cases()]
-    name = release_name(masters)
+    own = own_cases(roster) if roster else {}
+    sealed = [*(map(load_case, cases) if (cases := list(cases)) else list_cases()), *own.values()]
+    names = [case.name for case in sealed]
+    name = release_name(masters, roster)
     described = {"release": name, "exercises": [describe(m) for m in masters], "cases": names}
     record = out / "release.json"
     if record.is_file() and json.loads(record.read_text(encoding="utf-8")) == described:
@@ -256,10 +301,10 @@ def write_release(
     for master in masters:
         path = out / "notebooks" / f"{master.id}.ipynb"
         path.write_text(_notebook_text(release_notebook(master, name)), encoding="utf-8")
-    write_seals(out / "seals", masters, name, names, jobs, progress, kept)
+    write_seals(out / "seals", masters, name, sealed, jobs, progress, kept)
     (out / "seals" / OUTLINE).write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
     progress("building the kit", 0, 1)
-    build_wheel(out / "kit", out / "seals")
+    build_wheel(out / "kit", out / "seals", roster)
     progress("building the kit", 1, 1)
     _write_bundle(out, name)
     _refuse_leaks(out, masters)

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from playbook.authoring.master import Block, Master
+from playbook.authoring.rows import plain_calls
 from playbook.cases import Case, use_case
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, seal_question
-from playbook.exercises.plain import MISSING, Plain, from_plain, to_plain
+from playbook.exercises.plain import MISSING, Plain, from_plain
 from playbook.exercises.sealing import digest
+
+#: Behind an answer's name: a list of other values that a solution calls as right.
+ALSO = "_also"
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class Solved:
         wrong: the wrong cells' answers, in order, each with its hint.
         arguments: what a function is called with.
         before: the namespace as it stood before the solution, for mutants.
+        also: other answers that the solution calls as right.
+        traps: the trap cells' answers, in order, where they were asked for.
     """
 
     block: Block
@@ -34,6 +40,8 @@ class Solved:
     wrong: tuple[tuple[Plain, str], ...]
     arguments: tuple[tuple[Plain, ...], ...]
     before: Mapping[str, Any]
+    also: tuple[Plain, ...] = ()
+    traps: tuple[Plain, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,11 +123,12 @@ def answer_of(namespace: Mapping[str, Any], block: Block, arguments: tuple[tuple
     return block.question.kind.take(namespace[block.question.answer], arguments)
 
 
-def run_master(master: Master, case: Case, *, wrong: bool = True) -> MasterRun:
+def run_master(master: Master, case: Case, *, wrong: bool = True, traps: bool = False) -> MasterRun:
     """Run a master's cells in order on a case, the wrong ones each on a copy.
 
     Args:
         wrong: run the wrong answers too.
+        traps: run the trap cells too.
 
     Raises:
         PlaybookError: a cell stopped, or a solution's answer is missing.
@@ -132,11 +141,13 @@ def run_master(master: Master, case: Case, *, wrong: bool = True) -> MasterRun:
             if cell.kind == "code":
                 execute(cell.source, namespace, where)
             elif cell.block:
-                solved[cell.block.question.id] = _solve(cell.block, namespace, master, where, wrong)
+                solved[cell.block.question.id] = _solve(cell.block, namespace, master, where, wrong, traps)
     return MasterRun(master, case, solved)
 
 
-def _solve(block: Block, namespace: dict[str, Any], master: Master, where: str, wrong: bool) -> Solved:
+def _solve(
+    block: Block, namespace: dict[str, Any], master: Master, where: str, wrong: bool, traps: bool
+) -> Solved:
     before = copy_namespace(namespace)
     execute(block.solution, namespace, where)
     if block.question.answer not in namespace:
@@ -149,19 +160,22 @@ def _solve(block: Block, namespace: dict[str, Any], master: Master, where: str, 
     if block.arguments:
         hidden = copy_namespace(namespace)
         execute(block.arguments, hidden, f"{where} (arguments)")
-        arguments = tuple(
-            tuple(to_plain(argument) for argument in call) for call in hidden.get("arguments", ())
-        )
+        arguments = plain_calls(hidden.get("arguments", ()), hidden)
         for call in arguments:
             for argument in call:
                 from_plain(argument)
     expected = answer_of(namespace, block, arguments)
-    answers = []
-    for one in block.wrongs if wrong else ():
+    also = namespace.pop(f"{block.question.answer}{ALSO}", ())
+    also = tuple(block.question.kind.take(value, arguments) for value in also)
+
+    def instead(one: Any) -> Plain:
         other = copy_namespace(before)
         execute(one.source, other, f"{master.path} cell {one.cell}")
-        answers.append((answer_of(other, block, arguments), one.hint))
-    return Solved(block, expected, tuple(answers), arguments, before)
+        return answer_of(other, block, arguments)
+
+    answers = tuple((instead(one), one.hint) for one in block.wrongs) if wrong else ()
+    trapped = tuple(instead(one) for one in block.traps) if traps else ()
+    return Solved(block, expected, answers, arguments, before, also, trapped)
 
 
 def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
@@ -179,6 +193,7 @@ def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
                 solved.expected,
                 solved.wrong,
                 salt=salt,
+                also=solved.also,
                 arguments=solved.arguments,
                 case=run.case,
             )

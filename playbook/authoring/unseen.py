@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playbook.authoring.master import Master
-from playbook.authoring.solve import MasterRun, run_master
+from playbook.authoring.solve import MasterRun, Solved, run_master
 from playbook.cases import Case, read_case
 from playbook.errors import PlaybookError
-from playbook.exercises.marking import Sealed, mark
+from playbook.exercises.marking import Sealed, mark, seal_question
 from playbook.exercises.outcomes import Outcome
 
 #: How often the case is drawn anew until every computed answer differs from the own case's.
@@ -34,7 +34,9 @@ def unseen_seed(secret: str, adcode: str, exercise: str, draw: int) -> str:
 
 
 def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str, folder: Path) -> Unseen:
-    """Draw unseen cases until every computed answer differs from the own case's.
+    """Draw unseen cases until every computed answer differs from the own case's, and from every declared wrong one.
+
+    Its run holds the wrong answers, too: a notebook that gives one of them there has gone that way.
 
     Args:
         master: the exercise.
@@ -53,9 +55,12 @@ def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str,
         run = run_master(master, made, wrong=False)
         same = [name for name, one in run.solved.items() if _stays(own[name], one.expected, made)]
         if not same:
-            return Unseen(run, draw)
+            whole = _with_wrongs(master, made) or run
+            same = [name for name, one in whole.solved.items() if _one_is_right(one, whole)]
+            if not same:
+                return Unseen(whole, draw)
     raise PlaybookError(
-        f"{', '.join(same)} had the same answer in {MOST_DRAWS} draws of the unseen case",
+        f"{', '.join(same)} had the same answer, or that of a wrong way, in {MOST_DRAWS} draws of the unseen case",
         where=f"{master.path} on {case.name}",
         remedy="make the answer depend more on the data, or declare `computed: false`",
     )
@@ -67,6 +72,25 @@ def make_unseen(case: Case, seed: str, folder: Path) -> Case:
 
     make_case(case.adcode, seed, folder, resample_public=True)
     return read_case(folder)
+
+
+def _with_wrongs(master: Master, made: Case) -> MasterRun | None:
+    """The master's run with its wrong answers; None where one of them stops on these figures."""
+    try:
+        return run_master(master, made)
+    except PlaybookError:
+        return None
+
+
+def _one_is_right(solved: Solved, run: MasterRun) -> bool:
+    """Whether a declared wrong answer of a computed question would pass on the unseen case."""
+    question = solved.block.question
+    if not question.computed or not solved.wrong:
+        return False
+    sealed = seal_question(
+        question, solved.expected, also=solved.also, salt="unseen", arguments=solved.arguments, case=run.case
+    )
+    return any(mark(sealed, plain, run.case).outcome is Outcome.PASSED for plain, _hint in solved.wrong)
 
 
 def _stays(own: Sealed, other: object, case: Case) -> bool:

@@ -1,24 +1,31 @@
 """Make cases. The same seed gives the same bytes; an unseen case has the same names and other numbers.
 
-Not part of what trainees get: the planted truths are here.
+Not part of what trainees get: the planted truths are here. The one part of the room that knows the models: a
+draw in which a shortcut gives an answer of a chapter is thrown away (:mod:`playbook.casemaking.guarantee`).
 """
 
 from pathlib import Path
 
-from playbook.casemaking.accounts import clean_accounts
-from playbook.casemaking.impurities import soil_accounts, soil_opportunities
-from playbook.casemaking.network import densities
-from playbook.casemaking.pipeline import clean_opportunities, references
-from playbook.casemaking.public import published, resampled
+from playbook.casemaking.city import CityRecords, city_records
+from playbook.casemaking.home import customers_home
+from playbook.casemaking.panel import launch_panel
+from playbook.casemaking.public import published
 from playbook.casemaking.seeds import COURSE_SEED, Seed, shipped_seed, stream
-from playbook.casemaking.shared import customers_home, launch_panel
 from playbook.casemaking.truths import truths_of
 from playbook.casemaking.write import GENERATOR, write_record, write_table
 from playbook.cases.case import WORKED, Case, read_case
 from playbook.errors import PlaybookError
 from playbook.places import data_root
 
-__all__ = ["COURSE_SEED", "make_case", "make_shared", "make_shipped", "shipped_seed"]
+__all__ = [
+    "COURSE_SEED",
+    "CityRecords",
+    "make_case",
+    "make_shared",
+    "make_shipped",
+    "shipped_seed",
+    "write_case",
+]
 
 
 def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = False) -> Case:
@@ -50,24 +57,23 @@ def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = 
             + ", ".join(f"{code} ({city})" for code, city in known["city"].items())
             + ".",
         )
+    return write_case(adcode, seed, city_records(adcode, seed, real, resample_public), out, resample_public)
+
+
+def write_case(
+    adcode: str, seed: Seed, records: CityRecords, out: str | Path, resample_public: bool = False
+) -> Case:
+    """Write a city's records as a case into the folder ``out``; see :func:`make_case`."""
     folder = Path(out).expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    truths = truths_of(adcode, seed, resample_public)
-    public = real
     if resample_public:
-        public = resampled(stream(seed, "public"), adcode, real)
-        for name, frame in public.items():
+        for name, frame in records.public.items():
             write_table(frame, name, folder)
-        _write_shared(seed, truths, public, folder)
-    clean = clean_accounts(stream(seed, "accounts"), truths, public, adcode)
-    accounts = soil_accounts(stream(seed, "impurities of accounts"), clean)
-    opportunities = clean_opportunities(stream(seed, "opportunities"), truths, accounts)
-    spoken = references(stream(seed, "references"), accounts, opportunities)
-    write_table(accounts, "accounts", folder)
-    write_table(soil_opportunities(stream(seed, "impurities"), opportunities), "opportunities", folder)
-    write_table(spoken, "references", folder)
-    write_table(densities(stream(seed, "densities"), truths, public["cities"], adcode), "densities", folder)
-    city = cities.loc[adcode]
+        write_table(records.home, "customers_home", folder)
+    for name, frame in records.tables.items():
+        write_table(frame, name, folder)
+    write_table(launch_panel(stream(seed, "launch panel"), records.truths), "launch_panel", folder)
+    city = published()["cities"].set_index("adcode").loc[adcode]
     shipped = str(seed) == str(shipped_seed(adcode)) and not resample_public
     record = {
         "format": 1,
@@ -85,10 +91,18 @@ def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = 
 
 
 def make_shared(out: str | Path, seed: Seed = COURSE_SEED) -> None:
-    """Write the tables that all shipped cases share: home customers and the launch panel."""
+    """Write the table that all shipped cases share: the home customers."""
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
-    _write_shared(seed, truths_of(_worked_code(), shipped_seed(_worked_code())), published(), folder)
+    write_table(shared_home(seed), "customers_home", folder)
+
+
+def shared_home(seed: Seed = COURSE_SEED):
+    """The home customers of all shipped cases."""
+    public = published()
+    worked = public["cities"].loc[public["cities"]["role"] == "worked", "adcode"].iloc[0]
+    truths = truths_of(str(worked), shipped_seed(str(worked)))
+    return customers_home(stream(seed, "customers"), truths, public["city_workers"])
 
 
 def make_shipped(root: str | Path | None = None) -> list[Case]:
@@ -101,15 +115,3 @@ def make_shipped(root: str | Path | None = None) -> list[Case]:
         make_case(city.adcode, shipped_seed(city.adcode), root / "cases" / city.city.lower())
         for city in cities.itertuples()
     ]
-
-
-def _worked_code() -> str:
-    cities = published()["cities"]
-    return str(cities.loc[cities["role"] == "worked", "adcode"].iloc[0])
-
-
-def _write_shared(seed: Seed, truths, public, folder: Path) -> None:
-    write_table(
-        customers_home(stream(seed, "customers"), truths, public["city_workers"]), "customers_home", folder
-    )
-    write_table(launch_panel(stream(seed, "launch panel"), truths), "launch_panel", folder)

@@ -3,20 +3,28 @@
 import numpy as np
 import pandas as pd
 
-from playbook.casemaking.names import firm_names
+from playbook.casemaking.names import firm_names, firm_places
+from playbook.casemaking.parameters import (
+    EXPORTERS,
+    LARGE_FROM,
+    LARGE_POWER,
+    LARGEST,
+    LISTED,
+    OWNERS,
+    REVENUE_A_HEAD,
+    REVENUE_SPREAD,
+    RIVAL_INSTALLED,
+    ROWS,
+    SECTIONS,
+    SMALL_SHARE,
+    SMALL_SIZE,
+    SOURCES,
+    UNIT_SIZE,
+)
 from playbook.casemaking.public import district_sections
 from playbook.casemaking.truths import Truths
 
-ROWS = 3000
-SECTIONS = "CEFGHIJKLM"
-#: Persons a unit. Manufacturing: Fourth National Economic Census; the others are assumptions.
-UNIT_SIZE = dict(zip(SECTIONS, (32.0, 40, 10, 20, 10, 15, 40, 18, 12, 15), strict=True))
-#: How much more likely a firm of the section is on the company's list (fictional).
-LISTED = dict(zip(SECTIONS, (2.0, 0.9, 0.8, 0.9, 0.6, 1.1, 0.9, 0.8, 0.9, 1.0), strict=True))
-#: Share of exporters by section (fictional).
-EXPORTERS = dict(zip(SECTIONS, (0.34, 0.03, 0.24, 0.10, 0.02, 0.10, 0.02, 0.02, 0.06, 0.06), strict=True))
 _IT = {"I": 1.0, "J": 0.7, "M": 0.5, "H": -0.3, "E": -0.2}
-_REVENUE = {"F": 2.2, "K": 1.8, "J": 2.0, "H": 0.4, "L": 0.6}
 DIVISIONS = {
     "C": "13 14 15 17 18 19 20 21 22 23 24 26 27 28 29 30 32 33 34 35 36 37 38 39 40 41",
     "E": "47 48 49 50",
@@ -30,55 +38,80 @@ DIVISIONS = {
     "M": "73 74 75",
 }
 RIVALS = np.array(["K1", "K2", "K3", "K4", "K5"], dtype=object)
-OWNERS = (["private", "foreign", "state", "collective"], (0.82, 0.08, 0.06, 0.04))
 _KM_PER_DEGREE = 111.195
+_LARGE_SHARE = 0.21  # of firms that have 20 people or more, with the sizes of `parameters`
 
 
 def clean_accounts(rng, truths: Truths, public: dict[str, pd.DataFrame], adcode: str) -> pd.DataFrame:
-    """The list without its impurities, ``km`` and ``known`` included for what is made from it."""
+    """The list without its impurities; ``km``, ``known`` and ``place_zh`` are for what is made from it."""
     city = public["cities"].set_index("adcode").loc[adcode]
-    places = _places(rng, public, adcode)
-    sections = places["section"].to_numpy()
-    frame = places.assign(division=divisions(rng, sections, places["district_adcode"].to_numpy()))
-    frame["name"] = firm_names(rng, frame["district"].to_numpy(), frame["division"].to_numpy())
+    workers = district_sections(public, adcode, SECTIONS)
+    frame = _places(rng, public, workers, list_length(public, adcode))
+    sections = frame["section"].to_numpy()
+    frame["division"] = divisions(rng, sections, frame["district_adcode"].to_numpy())
     coastal = 1.0 if city["belt"] == "East" else 0.6
     frame = frame.assign(**firmographics(rng, sections, coastal * float(rng.uniform(0.9, 1.1))))
+    place, frame["place_zh"] = firm_places(
+        rng, frame["district"].to_numpy(), frame["district_zh"].to_numpy(), (city["city"], city["city_zh"])
+    )
+    names = firm_names(rng, place, frame["place_zh"], frame["division"].to_numpy(), frame["employees"])
+    frame["name"], frame["name_zh"] = names.name, names.name_zh
     alike = frame.duplicated(["district", "division", "founded", "revenue_10k"])
     frame.loc[alike, "revenue_10k"] = (frame.loc[alike, "revenue_10k"] + 0.1).round(
         1
     )  # two firms, not one twice
     frame["km"] = _distance_km(frame["lat"], frame["lon"], city["lat"], city["lon"])
     frame["comp_installed"] = _rivals(rng, frame["it_maturity"].to_numpy())
-    frame["source"] = rng.choice(
-        np.array(["registry", "exhibition", "referral", "web"], dtype=object),
-        len(frame),
-        p=(0.55, 0.2, 0.1, 0.15),
-    )
-    small = frame["employees"] < 10
-    frame["known"] = rng.random(len(frame)) >= np.where(small, *truths.gaps)
+    frame["source"] = rng.choice(np.array(SOURCES[0], dtype=object), len(frame), p=SOURCES[1])
+    frame["known"] = rng.random(len(frame)) >= _gaps(truths, frame)
     frame["need"] = _need(rng, truths, frame)
     _contacts(rng, frame)
     return frame
 
 
-def _places(rng, public, adcode) -> pd.DataFrame:
-    workers = district_sections(public, adcode, SECTIONS)
+def list_length(public: dict[str, pd.DataFrame], adcode: str) -> int:
+    """Firms on the list: more in a city with more workers, between the two ends of ``ROWS``."""
+    totals = public["city_workers"].groupby("adcode")["workers_thousand"].sum()
+    cities = public["cities"]
+    totals = totals[cities.loc[cities["role"] != "home", "adcode"]]
+    place = (totals[adcode] - totals.min()) / (totals.max() - totals.min())
+    return round(ROWS[0] + (ROWS[1] - ROWS[0]) * float(place))
+
+
+def expected_pool(public: dict[str, pd.DataFrame], adcode: str) -> pd.DataFrame:
+    """About how many accounts, and large ones, a list would have in each section."""
+    weights = (district_sections(public, adcode, SECTIONS) / pd.Series(UNIT_SIZE) * pd.Series(LISTED)).sum()
+    accounts = list_length(public, adcode) * weights / weights.sum()
+    return pd.DataFrame({"accounts": accounts, "large": accounts * _LARGE_SHARE})
+
+
+def _gaps(truths: Truths, frame: pd.DataFrame) -> np.ndarray:
+    """The chance that a firm did not say how many people it has, by the city's pattern."""
+    where, often, seldom = truths.gaps
+    small = (frame["employees"] < 10).to_numpy()
+    by_size = {"small firms": small, "large firms": ~small}
+    there = by_size[where] if where in by_size else (frame["source"] == where).to_numpy()
+    return np.where(there, often, seldom)
+
+
+def _places(rng, public, workers: pd.DataFrame, rows: int) -> pd.DataFrame:
     weights = workers / pd.Series(UNIT_SIZE) * pd.Series(LISTED)
     weights = weights[list(SECTIONS)].to_numpy()
-    counts = rng.multinomial(ROWS, (weights / weights.sum()).ravel())
-    rows = rng.permutation(np.repeat(np.arange(weights.size), counts))
-    district, section = np.unravel_index(rows, weights.shape)
+    counts = rng.multinomial(rows, (weights / weights.sum()).ravel())
+    order = rng.permutation(np.repeat(np.arange(weights.size), counts))
+    district, section = np.unravel_index(order, weights.shape)
     centres = public["districts"].set_index("district_adcode").loc[workers.index]
-    radius = np.where(rng.random(ROWS) < 0.75, 3.5, 9.0)
-    north, east = np.clip(rng.normal(0, 1, (2, ROWS)), -2.2, 2.2) * radius
+    radius = np.where(rng.random(rows) < 0.75, 3.5, 9.0)
+    north, east = np.clip(rng.normal(0, 1, (2, rows)), -2.2, 2.2) * radius
     lat = centres["lat"].to_numpy()[district] + north / _KM_PER_DEGREE
     lon = centres["lon"].to_numpy()[district] + east / _KM_PER_DEGREE / np.cos(np.radians(lat))
     return pd.DataFrame(
         {
             "district_adcode": workers.index.to_numpy(dtype=object)[district],
             "district": centres["district"].to_numpy(dtype=object)[district],
-            "lat": lat.round(5),
-            "lon": lon.round(5),
+            "district_zh": centres["district_zh"].to_numpy(dtype=object)[district],
+            "lat": lat.round(4),
+            "lon": lon.round(4),
             "section": np.array(list(SECTIONS), dtype=object)[section],
         }
     )
@@ -99,10 +132,11 @@ def divisions(rng, sections: np.ndarray, places: np.ndarray) -> np.ndarray:
 def firmographics(rng, sections: np.ndarray, openness: float) -> dict[str, np.ndarray]:
     """Size, revenue, age, export, use of IT and owner of firms (sizes after Axtell 2001)."""
     count = len(sections)
-    tail = 18 * (1 + rng.pareto(1.06, count))
-    size = np.where(rng.random(count) < 0.88, rng.lognormal(2.1, 0.9, count), tail)
-    employees = np.clip(np.rint(size), 1, 20_000).astype("int64")
-    per_head = rng.lognormal(np.log(55), 0.6, count) * _by_section(_REVENUE, sections, 1.0)
+    tail = LARGE_FROM * (1 + rng.pareto(LARGE_POWER, count))
+    size = np.where(rng.random(count) < SMALL_SHARE, rng.lognormal(*SMALL_SIZE, count), tail)
+    size = np.where(size > LARGEST, LARGEST**2 / size, size)  # folded back, so that no two stand at the end
+    employees = np.maximum(np.rint(size), 1).astype("int64")
+    per_head = rng.lognormal(0, REVENUE_SPREAD, count) * _by_section(REVENUE_A_HEAD, sections)
     export = rng.random(count) < np.minimum(_by_section(EXPORTERS, sections) * openness, 0.9)
     it = (
         1.7
@@ -113,7 +147,7 @@ def firmographics(rng, sections: np.ndarray, openness: float) -> dict[str, np.nd
     )
     return {
         "employees": employees,
-        "revenue_10k": (employees * per_head).round(1),
+        "revenue_10k": np.maximum(employees * per_head, 1.0).round(1),
         "founded": np.clip(2024 - rng.gamma(2.2, 4.5, count), 1980, 2024).astype("int64"),
         "export": export,
         "it_maturity": np.clip(np.rint(it), 1, 5).astype("int64"),
@@ -137,21 +171,25 @@ def _distance_km(lat, lon, lat0: float, lon0: float) -> np.ndarray:
 def _rivals(rng, it_maturity: np.ndarray) -> np.ndarray:
     shares = rng.dirichlet(np.array([4.0, 3.0, 2.0, 1.5, 1.0]))
     rivals = rng.choice(RIVALS, len(it_maturity), p=shares)
-    return np.where(rng.random(len(it_maturity)) < 0.14 + 0.06 * it_maturity, rivals, None)
+    chance = RIVAL_INSTALLED[0] + RIVAL_INSTALLED[1] * it_maturity
+    return np.where(rng.random(len(it_maturity)) < chance, rivals, None)
 
 
-def need_design(frame: pd.DataFrame) -> np.ndarray:
+def need_design(frame: pd.DataFrame) -> pd.DataFrame:
     """The columns of the planted logit, in the order of `Truths.need`."""
-    return np.column_stack(
-        [
-            frame["export"],
-            frame["it_maturity"] - 2,
-            np.log10(frame["employees"].astype(float)) - 1,
-            frame["comp_installed"].notna(),
-            frame["km"],
-            frame["section"] == "C",
-            frame["section"] == "F",
-        ]
+    return pd.DataFrame(
+        {
+            "export": frame["export"],
+            "it_maturity": frame["it_maturity"] - 2,
+            "log10_employees": np.log10(frame["employees"].astype(float)) - 1,
+            "competitor": frame["comp_installed"].notna(),
+            "manufacturing": frame["section"] == "C",
+            "young": frame["founded"] >= 2015,
+            "state": frame["owner_type"] == "state",
+            "exhibition": frame["source"] == "exhibition",
+            "km": frame["km"],
+            "trade": frame["section"] == "F",
+        }
     ).astype(float)
 
 
@@ -161,7 +199,7 @@ def _need(rng, truths: Truths, frame: pd.DataFrame) -> np.ndarray:
     A draw is taken when one Newton step from the planted coefficients, on the accounts whose size is known,
     moves none of them by more than 1.5 standard errors.
     """
-    design = need_design(frame)
+    design = need_design(frame)[list(truths.need)].to_numpy()
     planted = design @ np.array(list(truths.need.values()))
     low, high = -12.0, 12.0
     for _ in range(60):
@@ -188,6 +226,6 @@ def _contacts(rng, frame: pd.DataFrame) -> None:
     wanted = 0.7 + 0.8 * (frame["employees"] >= 20) + 0.5 * (frame["source"] == "referral")
     frame["visits_12m"] = rng.poisson(wanted)
     frame["contacts"] = rng.poisson(0.5 + 0.3 * frame["visits_12m"])
-    known = np.minimum(0.12 + 0.16 * frame["contacts"], 0.85)
+    known = np.minimum(0.20 + 0.16 * frame["contacts"], 0.85)
     frame["decision_maker_known"] = rng.random(count) < known
     frame["quote_asked"] = rng.random(count) < np.where(frame["need"], 0.45, 0.02)

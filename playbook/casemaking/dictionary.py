@@ -22,7 +22,8 @@ A **case** is one city: its public figures, which are real, and the records of *
 QiHang Cloud is fiction. It sells software for customer relations and cross-border trade to small and medium
 businesses. Its accounts, customers, contract values, churn, lifetime values, competitors and their shares, sales
 cycles, win rates and representatives are invented, and no parameter behind them is calibrated on a real firm.
-Names of firms are made of syllables; a likeness to a real firm is accident. Do not quote these numbers.
+Names of firms are put together from a place, two characters of good omen, a trade and a legal form; a likeness to a
+real firm is accident. Do not quote these numbers.
 :::
 
 The records end on 30 June 2025. Money is in yuan (CNY).

@@ -4,38 +4,23 @@ An unseen case is contrary to the shipped case of the same city wherever an answ
 so that an answer typed in from the shipped case is wrong on it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from playbook.casemaking.dealt import BOOKS_ENTRY, DENSITIES, GAPS, Dealt, contrary, dealt_to
+from playbook.casemaking.parameters import (
+    BASE_NEED,
+    LAUNCH_EFFECT,
+    LAW,
+    NEED_KM,
+    NEED_STRONG,
+    NEED_TRADE,
+    NEED_WEAK,
+)
 from playbook.casemaking.seeds import COURSE_SEED, Seed, shipped_seed, stream
 
-#: Logit of need: fictional, but of a size that 3,000 accounts can recover.
-NEED_LOGIT = {
-    "export": 0.90,
-    "it_maturity": 0.35,  # per step above 2
-    "log10_employees": 0.60,  # per tenfold above 10
-    "competitor": -0.80,
-    "km": -0.015,  # per km from the city's centre
-    "C": 0.50,
-    "F": 0.35,
-}
-#: What an unseen case has instead: size and trade count most, export and manufacturing least.
-CONTRARY_NEED_LOGIT = {
-    "export": 0.30,
-    "it_maturity": 0.30,
-    "log10_employees": 1.10,
-    "competitor": -0.60,
-    "km": -0.015,
-    "C": 0.10,
-    "F": 0.90,
-}
-#: Share of accounts without a number of employees: under 10 people, 10 and more.
-GAPS = (0.14, 0.03)
-#: The law of three densities, as planted in the shipped launch panel.
-LAW = (0.5, 0.7, 0.9)
-LAUNCH_EFFECT = float(np.log(1.18))
-DENSITIES = ("md", "sd", "kd")
+__all__ = ["DENSITIES", "Truths", "truths_of"]
 
 
 @dataclass(frozen=True)
@@ -43,75 +28,73 @@ class Truths:
     """The planted directions of one case.
 
     Args:
+        dealt: the answers dealt to the city.
         base_need: share of accounts in need.
         need: coefficients of the logit of need; the intercept follows from the base.
-        gaps: share of accounts without a number of employees: under 10 people, 10 and more.
-        better: of manufacturing (C) and trade (F), the one that wins more often grade for grade and size for
-            size, though less often overall.
-        win_effects: what the other sections add to the chance of a win.
-        binding: the lowest density of the case's own city.
-        zero: the density that is zero in one pilot city.
+        gaps: where headcount is missing, how often there, how often elsewhere.
         law: exponents of the three densities in the launch panel.
         launch_effect: effect of a launch on the logarithm of bookings.
         growing: the section in which the home customers grew most.
     """
 
+    dealt: Dealt
     base_need: float
     need: dict[str, float]
-    gaps: tuple[float, float]
-    better: str
-    win_effects: dict[str, float]
-    binding: str
-    zero: str
+    gaps: tuple[str, float, float]
     law: tuple[float, float, float]
     launch_effect: float
     growing: str
 
+    @property
+    def better(self) -> str:
+        return self.dealt.better
 
-def truths_of(adcode: str, seed: Seed, resample_public: bool = False) -> Truths:
-    """The planted truths of a case."""
-    own = _drawn(adcode, seed)
-    if not resample_public:
-        shared = _drawn("shared", COURSE_SEED)
-        return replace(own, law=LAW, launch_effect=LAUNCH_EFFECT, growing=shared.growing)
-    shipped = truths_of(adcode, shipped_seed(adcode))
-    rng = stream(seed, "contrary truths")
-    order = _other_order(rng)
-    return replace(
-        own,
-        need=CONTRARY_NEED_LOGIT,
-        gaps=GAPS[::-1],
-        better="F" if shipped.better == "C" else "C",
-        binding=_another(rng, DENSITIES, shipped.binding),
-        zero="kd" if shipped.zero == "md" else "md",
-        law=tuple(round(float(LAW[i] * rng.uniform(0.9, 1.1)), 3) for i in order),
-        launch_effect=float(
-            np.log1p(rng.uniform(0.10, 0.14) if rng.random() < 0.5 else rng.uniform(0.23, 0.30))
-        ),
-        growing=_another(rng, "CFGI", shipped.growing),
-    )
+    @property
+    def binding(self) -> str:
+        return self.dealt.binding
+
+    @property
+    def zero(self) -> str:
+        return self.dealt.zero
 
 
-def _drawn(adcode: str, seed: Seed) -> Truths:
+def truths_of(
+    adcode: str, seed: Seed, resample_public: bool = False, entries: str = "CEFGH", draw: str = ""
+) -> Truths:
+    """The planted truths of a case. All but the shipped cases are dealt anew, contrary to the shipped one.
+
+    Args:
+        entries: as for :func:`playbook.casemaking.dealt.contrary`.
+        draw: which deal of the contrary truths; those of the first draws may allow no case.
+    """
     rng = stream(seed, f"truths {adcode}")
+    base = float(rng.uniform(*BASE_NEED))
+    scale = rng.uniform(0.93, 1.07, 3)
+    growing = growing_at_home()
+    effect = LAUNCH_EFFECT
+    dealt = dealt_to(adcode)
+    rng = stream(seed, "contrary truths" + draw)
+    if resample_public:
+        # Neither the shipped answer nor the book's; published figures may leave no other.
+        rest = [section for section in entries if section not in (dealt.entry, BOOKS_ENTRY)]
+        entries = "".join(rest) or entries
+    if resample_public or str(seed) != str(shipped_seed(adcode)):
+        dealt = contrary(rng, adcode, entries)
+    if resample_public:
+        growing = str(rng.choice([section for section in "CFGI" if section != growing]))
+        effect = float(np.log1p(rng.uniform(0.10, 0.14) if rng.random() < 0.5 else rng.uniform(0.23, 0.30)))
+    need = {name: (NEED_STRONG if name in dealt.profile else NEED_WEAK)[name] for name in NEED_STRONG}
     return Truths(
-        base_need=float(rng.uniform(0.15, 0.17)),
-        need=NEED_LOGIT,
-        gaps=GAPS,
-        better=str(rng.choice(["C", "F"])),
-        win_effects={section: float(rng.uniform(-0.10, 0.12)) for section in "EGHIJKLM"},
-        binding=str(rng.choice(DENSITIES)),
-        zero=str(rng.choice(["md", "kd"])),
-        law=LAW,
-        launch_effect=LAUNCH_EFFECT,
-        growing=str(rng.choice(list("CFGI"))),
+        dealt=dealt,
+        base_need=base,
+        need={**need, "km": NEED_KM, "trade": NEED_TRADE},
+        gaps=(dealt.gap, *GAPS[dealt.gap]),
+        law=tuple(round(float(LAW[i] * s), 3) for i, s in zip(dealt.order, scale, strict=True)),
+        launch_effect=effect,
+        growing=growing,
     )
 
 
-def _another(rng: np.random.Generator, choices, taken: str) -> str:
-    return str(rng.choice([choice for choice in choices if choice != taken]))
-
-
-def _other_order(rng: np.random.Generator) -> list[int]:
-    """An order of the exponents in which the largest is not the third, as in the shipped panel."""
-    return [[2, 0, 1], [0, 2, 1], [2, 1, 0], [1, 2, 0]][int(rng.integers(4))]
+def growing_at_home() -> str:
+    """The section in which the shipped home customers grew most: one table for all shipped cases."""
+    return str(stream(COURSE_SEED, "truths shared").choice(list("CFGI")))

@@ -11,7 +11,7 @@ import pandas as pd
 from playbook.cases.case import find_table
 from playbook.cases.schema import BOOLEAN, DATE, INTEGER, NUMBER, SCHEMA
 
-GENERATOR = "1.0"
+GENERATOR = "2.0"
 
 
 def write_table(frame: pd.DataFrame, name: str, folder: Path) -> None:

@@ -32,7 +32,8 @@ _ACCOUNTS = Table(
     ("account_id",),
     (
         text("account_id", "The account's number.", pattern=r"A\d{5}"),
-        text("name", "The firm's (invented) name."),
+        text("name", "The firm's (invented) name, in pinyin and English."),
+        text("name_zh", "The same name in Chinese."),
         DISTRICT_CODE,
         DISTRICT,
         Column("lat", NUMBER, "Latitude of the firm's address.", **LAT),
@@ -57,6 +58,7 @@ _ACCOUNTS = Table(
         whole("visits_12m", "Visits by the company in the 12 months before the first survey.", "visits"),
         whole("contacts", "People at the firm whom the company had met before the first survey.", "persons"),
         flag("quote_asked", "The firm has asked for a price since the first survey."),
+        flag("customer", "The firm has signed a contract by the end of the records, 30 June 2025."),
     ),
     links=(("district_adcode", "districts", "district_adcode"), ("section", "sections", "section")),
 )
@@ -108,7 +110,11 @@ _REFERENCES = Table(
         date("date", "The day of the reference."),
         number("influence", "How much the prospect says it counted, 0 (nothing) to 1.", high=1),
         flag("converted", "The prospect became a customer."),
-        number("years_to_convert", "Time from the reference to the (expected) contract.", "years"),
+        number(
+            "years_to_convert",
+            "Time from the reference to the contract; where none was signed, what the seller expected.",
+            "years",
+        ),
         number("clv_cny", "The prospect's customer lifetime value, not discounted.", "CNY"),
     ),
     links=(("referrer_id", "accounts", "account_id"), ("prospect_id", "accounts", "account_id")),
@@ -150,7 +156,8 @@ _CUSTOMERS = Table(
     ("customer_id",),
     (
         text("customer_id", "The customer's number.", pattern=r"H\d{5}"),
-        text("name", "The firm's (invented) name."),
+        text("name", "The firm's (invented) name, in pinyin and English."),
+        text("name_zh", "The same name in Chinese."),
         text("home_city", "The home market.", choices=("Hangzhou", "Ningbo", "Shaoxing")),
         SECTION,
         DIVISION,
@@ -171,7 +178,7 @@ _CUSTOMERS = Table(
 
 _PANEL = Table(
     "launch_panel",
-    "shared",
+    "case",
     "One fictional, unnamed city in one month.",
     FICTION,
     ("city_id", "month"),

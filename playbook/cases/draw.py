@@ -5,8 +5,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from playbook.cases.case import WORKED, Case, find_case, held_case, make_current
-from playbook.cases.roster import rostered_case
+from playbook.cases.roster import CARRIED, rostered_case
 from playbook.names import normalise
+from playbook.places import data_root
 from playbook.words import _
 
 #: The twelve trainees' cities, sorted: the draw counts along this list, so its order never changes.
@@ -47,20 +48,28 @@ def current_trainee() -> str:
     return _opened_by[-1] if _opened_by else ""
 
 
+def _roster() -> Path | None:
+    """The instructor's roster: the one that is named, else what the exercises brought with them."""
+    if named := os.environ.get("PLAYBOOK_ROSTER"):
+        return Path(named)
+    brought = data_root() / CARRIED
+    return brought if brought.is_file() else None
+
+
 def open_case(trainee: object = None) -> Case:
     """Open your city. Type your name or staff number: ``open_case("Li Wei")`` or ``open_case("1024")``.
 
-    The instructor's roster (PLAYBOOK_ROSTER, a CSV with id, name, city) decides first; else your city is
+    The instructor's roster decides first (PLAYBOOK_ROSTER, or what came with the exercises); else your city is
     drawn from the twelve trainees' cities, the same one each time. Without a name you get Jinhua, the worked
     example. Prints one line, and makes the city the current case.
 
     Raises:
         PlaybookError: the roster or the data cannot be read.
     """
+    _opened_by[:] = [str(trainee).strip()] if normalise(trainee) else []
     if case := held_case():
         print(_("The city is {case}. Everything below uses its figures.").format(case=case))
         return make_current(case)
-    _opened_by[:] = [str(trainee).strip()] if normalise(trainee) else []
     if not _opened_by:
         case = make_current(find_case(WORKED))
         print(
@@ -70,8 +79,8 @@ def open_case(trainee: object = None) -> Case:
             ).format(case=case)
         )
         return case
-    roster = os.environ.get("PLAYBOOK_ROSTER")
-    told = rostered_case(trainee, Path(roster)) if roster else None
+    roster = _roster()
+    told = rostered_case(trainee, roster) if roster else None
     case = make_current(told or find_case(draw_city(trainee)))
     print(_("Your city is {case}. Everything below uses its figures.").format(case=case))
     return case

@@ -61,12 +61,22 @@ def entries_of(plan: object, column: str) -> list[object]:
         elif tag == "table":
             plan = _column(plan.get("columns"), plan.get("data"), column)
         else:
-            plan = plan.get(column, list(plan))
+            plan = _entries(plan, column)
     if isinstance(plan, str):
         plan = [plan]
     if isinstance(plan, Mapping | bytes) or not isinstance(plan, Iterable):
         return []
     return [entry.strip() if isinstance(entry, str) else entry for entry in plan]
+
+
+def _entries(plan: Mapping[object, object], wanted: str) -> object:
+    """What a dictionary lists: its keys; where it is a table's columns, the one that is wanted, or stands for it."""
+    if wanted in plan:
+        return plan[wanted]
+    if not plan or not all(isinstance(values, list) for values in plan.values()):
+        return list(plan)
+    texts = [name for name, values in plan.items() if values and all(isinstance(v, str) for v in values)]
+    return plan["index"] if "index" in texts else plan[texts[0]] if len(texts) == 1 else None
 
 
 def _column(names: object, data: object, wanted: str) -> object:

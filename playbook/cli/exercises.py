@@ -25,6 +25,10 @@ def release(
     case: Annotated[
         list[str] | None, typer.Option(help="Cases to seal answers for; default all that ship.")
     ] = None,
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="Roster that gives trainees their cities; no name of it is handed out."),
+    ] = None,
     jobs: Jobs = 2,
     as_json: AsJson = False,
 ) -> None:
@@ -34,12 +38,19 @@ def release(
     """
     from playbook.authoring.release import write_release
     from playbook.authoring.remembered import Remembered
+    from playbook.cases.roster import read_roster
     from playbook.places import cache_folder
 
     kept = Remembered(cache_folder("seals"))
     with progress_bar(lines=True) as progress:
         done = write_release(
-            out, exercises=exercises or (), cases=case or (), jobs=jobs, progress=progress, kept=kept
+            out,
+            exercises=exercises or (),
+            cases=case or (),
+            jobs=jobs,
+            roster=read_roster(roster) if roster else None,
+            progress=progress,
+            kept=kept,
         )
     if as_json:
         print(
@@ -61,11 +72,13 @@ def validate(
     quick: Annotated[bool, typer.Option(help="One case only.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Prove again what was proved before.")] = False,
     case: Annotated[list[str] | None, typer.Option(help="Cases to prove on; default all that ship.")] = None,
+    unseen: Annotated[int, typer.Option(help="Unseen cases on which wrong ways are tried.")] = 50,
     jobs: Jobs = 2,
     as_json: AsJson = False,
 ) -> None:
     """Prove every exercise: solutions pass, starters are unattempted, wrong answers earn their hints, mutants die.
 
+    On all cases it measures, too, where a wrong way gives the right answer by chance, and how answers spread.
     What was proved before, of the same master, data and kit, is remembered and not run again.
 
     Example: playbook validate 03 --quick
@@ -114,9 +127,24 @@ def validate(
     for failure in failing:
         where = " · ".join(part for part in (failure.exercise, failure.case, failure.question) if part)
         console.print(f"[bold red]fails[/] {where}: {failure.what}", highlight=False, soft_wrap=True)
-    if failing:
+    by_chance = not (quick or case) and _right_by_chance(masters, unseen, jobs, fresh)
+    if failing or by_chance:
         raise typer.Exit(1)
     print("Every exercise proves itself.")
+
+
+def _right_by_chance(masters: list, unseen: int, jobs: int, fresh: bool) -> bool:
+    """Print where wrong ways are right, and whether that is too often."""
+    from playbook.authoring.collisions import measure
+    from playbook.authoring.collisions import table as collisions
+    from playbook.authoring.remembered import Remembered
+    from playbook.places import cache_folder
+
+    kept = None if fresh else Remembered(cache_folder("proofs"))
+    with progress_bar(lines=True) as progress:
+        ways, spreads = measure(masters, unseen, jobs=jobs, kept=kept, progress=progress)
+    print(collisions(ways, spreads))
+    return any(one.fails for one in (*ways, *spreads))
 
 
 def document(
@@ -135,18 +163,25 @@ def document(
 
     from playbook.authoring.master import find_masters
     from playbook.authoring.release import describe
-    from playbook.cli.grading import open_gradebook
+    from playbook.cases.case import find_case
+    from playbook.cases.roster import Roster
+    from playbook.cli.grading import check_ending, open_gradebook
     from playbook.desk.feedback import trainees_of
+    from playbook.desk.people import find_trainee
     from playbook.exercises.compose import compose, graded_answers, page, sections
-    from playbook.names import safe_name
 
-    filed, kept = safe_name(trainee), results / "gradebook.sqlite"
+    check_ending(out, ".html", ".htm")
+    kept, own = results / "gradebook.sqlite", None
     if kept.is_file():
         with open_gradebook(str(kept)) as book:
             [filed] = trainees_of(book, [trainee])
-            enrolled = book.roster().find(trainee)
+            enrolled = book.roster().find(filed)
             name = name or (enrolled.name if enrolled else "")
-    case, answers = graded_answers(results / filed)
+            own = find_case(enrolled.city) if enrolled and enrolled.city else None
+    else:
+        there = [path.name for path in results.glob("*/")] if results.is_dir() else []
+        filed = find_trainee(trainee, there, Roster()) if there else trainee
+    case, answers = graded_answers(results / filed, own)
     outline = [describe(master) for master in find_masters()]
     composed = compose(name or trainee, case, sections(answers, outline, case), date.today().isoformat())
     target = out or Path(f"{filed}-city-playbook.html")

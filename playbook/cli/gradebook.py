@@ -17,6 +17,7 @@ from playbook.cli.grading import (
     AsJson,
     Policy,
     RosterFile,
+    check_ending,
     check_policy,
     open_gradebook,
     take_roster,
@@ -81,6 +82,7 @@ def report(
     from playbook.places import write_whole
 
     check_policy(attempt)
+    check_ending(out, ".html", ".htm")
     with open_gradebook(gradebook) as book:
         take_roster(roster, book)
         analysis = analyse(book, attempt, idle_days)
@@ -124,6 +126,7 @@ def export(
     check_policy(attempt)
     if form not in EXPORTS:
         raise PlaybookError(f"--format {form!r} is not known", remedy=f"use one of {forms_in_words()}")
+    check_ending(out, *([".json"] if as_json else EXPORTS[form].endings))
     with open_gradebook(gradebook) as book:
         enrolled = take_roster(roster, book)
         chosen = standings(book, attempt, enrolled)

@@ -16,6 +16,10 @@ Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; a 
 def build(
     out: Annotated[Path | None, typer.Option(help="Folder to write; default _build/html.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Build even if nothing has changed.")] = False,
+    roster: Annotated[
+        Path | None,
+        typer.Option(help="Roster that gives trainees their cities; no name of it is handed out."),
+    ] = None,
 ) -> None:
     """Build the site: the book, the notebooks to download, and the browser edition.
 
@@ -23,11 +27,13 @@ def build(
 
     Example: playbook build --out public
     """
+    from playbook.cases.roster import read_roster
     from playbook.site.build import build_site
 
     began = time.monotonic()
     with progress_bar(lines=True) as progress:
-        site = build_site(out=out, fresh=fresh, progress=progress)
+        enrolled = read_roster(roster) if roster else None
+        site = build_site(out=out, fresh=fresh, roster=enrolled, progress=progress)
     if site.unchanged:
         print(f"Nothing has changed: the site in {site.folder} is up to date.")
     else:

@@ -9,16 +9,16 @@ from typing import Any
 
 from playbook.desk.pages import moment, render
 from playbook.desk.pages.notebook import notebook_html
+from playbook.desk.people import find_trainee
 from playbook.errors import PlaybookError
 from playbook.exercises.outcomes import Outcome, look_of
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of, standings
-from playbook.names import safe_name
-from playbook.places import write_whole
+from playbook.places import FULL, write_whole
 from playbook.progress import Progress, no_progress
-from playbook.submissions.hand_in import parse_notebook
+from playbook.submissions.notebook import parse_notebook
 from playbook.words import _, ngettext
 
 #: Questions that a page names as the next to look at.
@@ -43,17 +43,7 @@ def trainees_of(gradebook: Gradebook, wanted: Iterable[str] = ()) -> list[str]:
     """
     there = sorted({trainee for trainee, _exercise, _sha256 in gradebook.attempts()})
     roster = gradebook.roster()
-    chosen = []
-    for name in wanted:
-        trainee = roster.id_of(name)
-        found = next((one for one in (trainee, safe_name(name)) if one in there), None)
-        if found is None:
-            raise PlaybookError(
-                f"{name!r} has handed nothing in",
-                remedy="use the id or name that stands in the roster, or the hand-in's folder",
-            )
-        chosen.append(found)
-    return chosen or there
+    return [find_trainee(name, there, roster) for name in wanted] or there
 
 
 def write_feedback(
@@ -67,6 +57,9 @@ def write_feedback(
 
     Args:
         out: folder for ``<trainee>.html``.
+
+    Raises:
+        PlaybookError: the folder or a page can't be written; every other page is.
     """
     roster = gradebook.roster()
     by_trainee: dict[str, list[Standing]] = {trainee: [] for trainee in trainees}
@@ -74,7 +67,7 @@ def write_feedback(
         if one.trainee in by_trainee:
             by_trainee[one.trainee].append(one)
     exercises = gradebook.exercises()
-    written = []
+    written, failed = [], []
     try:
         out.mkdir(parents=True, exist_ok=True)
         for trainee, chosen in by_trainee.items():
@@ -82,7 +75,14 @@ def write_feedback(
             pieces = [_piece(gradebook, one, data) for one, data in results_of(gradebook, chosen)]
             name = enrolled.name if enrolled and enrolled.name else trainee
             path = out / f"{trainee}.html"
-            write_whole(path, [feedback_page(name, pieces, exercises)])
+            page = feedback_page(name, pieces, exercises)
+            try:
+                write_whole(path, [page])
+            except OSError as error:
+                if error.errno in FULL:
+                    raise
+                failed.append(f"{path.name}: {error.strerror}")
+                continue
             written.append(path)
             progress("writing pages", len(written), len(by_trainee))
     except OSError as error:
@@ -91,6 +91,12 @@ def write_feedback(
             where=str(out),
             remedy="check the disk and the folder",
         ) from None
+    if failed:
+        raise PlaybookError(
+            f"{len(written)} pages are written, and these can't be: {', '.join(failed)}",
+            where=str(out),
+            remedy="move what is in their way",
+        )
     return written
 
 
@@ -134,6 +140,8 @@ def _section(piece: Piece, titles: Mapping[str, str]) -> dict[str, Any]:
         if one.status == GRADED
         else _("Not graded yet: {reason}. It is tried again at the next grading.").format(reason=one.reason)
     )
+    if one.status != GRADED and data.get("remedy"):
+        verdict = f"{verdict} {data['remedy']}"
     attempt = _("Attempt {number} of {count}, handed in {moment}.")
     if one.due is not None:
         attempt = _("Attempt {number} of {count}, handed in {moment}, due {due}.")
@@ -145,7 +153,7 @@ def _section(piece: Piece, titles: Mapping[str, str]) -> dict[str, Any]:
         "attempt": attempt.format(
             number=one.number, count=one.attempts, moment=moment(one.received), due=moment(one.due)
         ),
-        "notes": list(data["notes"]),
+        "notes": [note for note in data["notes"] if note not in one.remarks],  # those are for the instructor
         "questions": [_question(question) for question in data["questions"]],
         "cells": notebook_html(piece.notebook),
         "shown": _("Your notebook, as it ran when it was graded")

@@ -11,8 +11,10 @@ import json
 import linecache
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 from playbook import places
@@ -84,8 +86,7 @@ class Checker:
             value: the answer; ``...`` counts as not answered yet.
         """
         try:
-            cell = "".join(linecache.getlines(sys._getframe(1).f_code.co_filename))
-            show(self._check(question, value, cell))
+            show(self._check(question, value, _cells_so_far(sys._getframe(1))))
         except (Exception, SystemExit, GeneratorExit) as error:
             show(
                 NoteView(
@@ -96,7 +97,7 @@ class Checker:
                 )
             )
 
-    def _check(self, question: object, value: object, cell: str = "") -> ResultView | NoteView:
+    def _check(self, question: object, value: object, cells: Sequence[str] = ()) -> ResultView | NoteView:
         if not isinstance(question, str) and isinstance(value, str):
             question, value = value, question
         if not isinstance(question, str):
@@ -137,7 +138,7 @@ class Checker:
         elif (
             result.outcome is Outcome.PASSED
             and sealed.question.computed
-            and is_typed_in(cell, sealed.question.answer)
+            and is_typed_in(cells, sealed.question.answer)
         ):
             result = replace(result, message=_(TYPED_IN))
         self.results[question] = result
@@ -170,6 +171,14 @@ class Checker:
             except (OSError, ValueError, KeyError):
                 continue
         return []
+
+
+def _cells_so_far(frame: FrameType) -> list[str]:
+    """The notebook's cells in the order in which they ran, the one that is running last."""
+    ran = frame.f_globals.get("_ih")
+    running = "".join(linecache.getlines(frame.f_code.co_filename))
+    before = [str(cell) for cell in ran] if isinstance(ran, list) else []
+    return before if before and before[-1].strip() == running.strip() else [*before, running]
 
 
 def _recorded(sealed: Sealed, plain: Plain, result: Result) -> Result:

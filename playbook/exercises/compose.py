@@ -244,8 +244,11 @@ def page(document: Document) -> str:
     return Template(frame).substitute(language=document.language, title=title, body="\n".join(document.parts))
 
 
-def graded_answers(folder: Path) -> tuple[Any, dict[str, Any]]:
+def graded_answers(folder: Path, own: Any = None) -> tuple[Any, dict[str, Any]]:
     """The case and the answers in a trainee's folder of graded results.
+
+    Args:
+        own: the case that the roster gives the trainee, if it is none that ships.
 
     Raises:
         PlaybookError: there are none.
@@ -273,7 +276,7 @@ def graded_answers(folder: Path) -> tuple[Any, dict[str, Any]]:
             where=str(folder),
             remedy="grade the trainee's hand-ins first: playbook grade",
         )
-    return load_case(case), answers
+    return own or load_case(case), answers
 
 
 def write_own_document(record: Path, outline: Sequence[Mapping[str, Any]], path: Path) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playbook.exercises.kinds import Problem
+from playbook.exercises.letters import in_letters
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import Plain, is_unattempted
 from playbook.exercises.question import Question, Result
@@ -24,6 +25,7 @@ class Sealed:
         question: as released.
         salt: makes the same answer look different from question to question and case to case.
         expected: the kind's own seal; empty for a plan, which is judged.
+        also: seals of other answers that are as right.
         wrong: seals of typical wrong answers, each with its encrypted hint.
         arguments: what a function is called with.
     """
@@ -33,6 +35,7 @@ class Sealed:
     expected: dict[str, Any]
     wrong: tuple[dict[str, Any], ...] = ()
     arguments: tuple[tuple[Plain, ...], ...] = field(default=())
+    also: tuple[dict[str, Any], ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON-able data, for a release."""
@@ -40,6 +43,7 @@ class Sealed:
             "question": self.question.public(),
             "salt": self.salt,
             "expected": self.expected,
+            "also": list(self.also),
             "wrong": list(self.wrong),
             "arguments": [list(call) for call in self.arguments],
         }
@@ -53,6 +57,7 @@ class Sealed:
             data["expected"],
             tuple(data["wrong"]),
             tuple(tuple(call) for call in data["arguments"]),
+            tuple(data["also"]),
         )
 
 
@@ -61,6 +66,7 @@ def seal_question(
     expected: Plain,
     wrong: Iterable[tuple[Plain, str]] = (),
     *,
+    also: Iterable[Plain] = (),
     salt: str,
     arguments: Sequence[Sequence[Plain]] = (),
     case: Any = None,
@@ -70,18 +76,23 @@ def seal_question(
     Args:
         expected: plain data; for a function, with `returned`.
         wrong: pairs of a wrong answer's plain data and its hint.
+        also: other answers that are as right, such as where a rule says "a tenth" and not how to round it.
         case: what plans are judged on.
 
     Raises:
         ValueError: the expected answer itself is not of the question's kind.
     """
     kind = question.kind
-    normal = kind.normalise(expected)
-    if isinstance(normal, Problem):
-        raise ValueError(f"the solution of {question.id!r} is not a {kind.words}: {normal.message}")
-    sealed = kind.seal_expected(normal, salt)
+    seals = []
+    for plain in (expected, *also):
+        normal = kind.normalise(plain)
+        if isinstance(normal, Problem):
+            raise ValueError(f"the solution of {question.id!r} is not a {kind.words}: {normal.message}")
+        seals.append(kind.seal_expected(normal, salt))
+    sealed, *others = seals
     hints = [_seal_hint(question, sealed, plain, hint, salt, case) for plain, hint in wrong]
-    return Sealed(question, salt, sealed, tuple(hints), tuple(tuple(call) for call in arguments))
+    calls = tuple(tuple(call) for call in arguments)
+    return Sealed(question, salt, sealed, tuple(hints), calls, tuple(others))
 
 
 def _seal_hint(
@@ -110,6 +121,16 @@ def mark(sealed: Sealed, plain: Plain, case: Any = None) -> Result:
         plain: the answer as plain data; a function's with `returned` (see `plain.call_plain`).
         case: the case it was worked out on; plans are judged on it.
     """
+    result = _mark(sealed, plain, case)
+    if result.outcome in (Outcome.FAILED, Outcome.PARTIAL, Outcome.ERRORED):
+        lettered = in_letters(plain, case)
+        if lettered != plain and not isinstance(sealed.question.kind.normalise(lettered), Problem):
+            again = _mark(sealed, lettered, case)
+            return again if again.points >= result.points else result
+    return result
+
+
+def _mark(sealed: Sealed, plain: Plain, case: Any) -> Result:
     question = sealed.question
 
     def result(outcome: Outcome, share: float = 0.0, message: str = "", hint: str = "") -> Result:
@@ -130,6 +151,11 @@ def mark(sealed: Sealed, plain: Plain, case: Any = None) -> Result:
         outcome = Outcome.ERRORED if normal.stopped else Outcome.FAILED
         return result(outcome, message=normal.message, hint=_hint_by_code(sealed, normal.code))
     verdict = question.kind.verdict(sealed.expected, normal, sealed.salt, case)
+    for other in sealed.also:
+        if verdict.share < 1:
+            verdict = max(
+                verdict, question.kind.verdict(other, normal, sealed.salt, case), key=lambda one: one.share
+            )
     if verdict.share >= 1:
         return result(Outcome.PASSED, 1.0, verdict.message)
     hint = _hint_by_code(sealed, verdict.code) or _hint_by_answer(sealed, normal)

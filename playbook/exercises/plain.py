@@ -7,11 +7,15 @@ data alone, in the notebook and in the grader alike.
 Plain data is a bool, an int, a float, a text, ``None``, or a dict with a tag ``"t"``:
 
 ====================  =======================================================================
-``{"t": "list"}``     ``of`` (list, tuple, array, series, index), ``v`` values; a series has ``index``, ``name``
+``{"t": "list"}``     ``of`` (list, tuple, array, series, index), ``v`` values; a series has ``index``, ``name``,
+                      and ``index_names`` where its index has several levels
 ``{"t": "set"}``      ``v`` values, sorted
 ``{"t": "dict"}``     ``v`` pairs
 ``{"t": "table"}``    ``columns``, ``dtypes``, ``data`` (one list a column), ``index`` (``None`` if it only counts rows)
+``{"t": "row"}``      one row of a table, as an argument of a function: ``columns``, ``v``, ``name`` (its label);
+                      a missing value in it is ``nan`` or ``na``, as it is in the table
 ``{"t": "nan"}``      not a number; inside containers a missing value is ``None``
+``{"t": "na"}``       the missing value of pandas' own types; only in a row
 ``{"t": "infinite"}`` ``v``: 1 or -1
 ``{"t": "ellipsis"}`` the starter's ``...``
 ``{"t": "missing"}``  no variable of that name
@@ -29,7 +33,8 @@ import decimal
 import fractions
 import math
 import numbers
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence, ValuesView
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from playbook.words import _, ngettext
@@ -134,6 +139,10 @@ def _plain(value: Any, depth: int, budget: _Budget) -> Plain:
         return _table(value, items, budget)
     if isinstance(value, pd.Series):
         budget.take(len(value), "Series")
+        several = isinstance(value.index, pd.MultiIndex)
+        levels = (
+            {"index_names": [None if n is None else str(n) for n in value.index.names]} if several else {}
+        )
         return {
             "t": "list",
             "of": "series",
@@ -142,6 +151,7 @@ def _plain(value: Any, depth: int, budget: _Budget) -> Plain:
             "index_name": None if value.index.name is None else str(value.index.name),
             "counted": isinstance(value.index, pd.RangeIndex),
             "name": None if value.name is None else str(value.name),
+            **levels,
         }
     if isinstance(value, pd.Index):
         budget.take(len(value), "Index")
@@ -164,6 +174,9 @@ def _plain(value: Any, depth: int, budget: _Budget) -> Plain:
         budget.take(2 * len(value), "dict")
         pairs = [[_plain(k, depth + 1, budget), _plain(v, depth + 1, budget)] for k, v in value.items()]
         return {"t": "dict", "v": pairs}
+    if isinstance(value, (AbstractSet, Sequence, ValuesView)) and not isinstance(value, (bytes, bytearray)):
+        budget.take(len(value), type(value).__name__)  # dict keys and values, ranges, queues
+        return {"t": "list", "of": "list", "v": items(list(value))}
     if isinstance(value, type):
         return {"t": "other", "type": _("the class {name}").format(name=_type_name_of(value))}
     if callable(value):
@@ -214,6 +227,11 @@ def from_plain(plain: Plain) -> Any:
     tag = plain.get("t") if isinstance(plain, dict) else None
     if tag == "nan":
         return math.nan
+    if tag == "na":
+        return pd.NA
+    if tag == "row":
+        values = [from_plain(value) for value in plain["v"]]
+        return pd.Series(values, index=plain["columns"], name=plain["name"], dtype=object)
     if tag == "infinite":
         return math.inf * plain["v"]
     if tag == "ellipsis":
@@ -227,7 +245,10 @@ def from_plain(plain: Plain) -> Any:
         if plain["of"] == "series":
             index = None if plain.get("counted") else pd.Index([from_plain(i) for i in plain["index"]])
             series = pd.Series(values, index=index, name=plain.get("name"))
-            series.index.name = plain.get("index_name")
+            if plain.get("index_names"):
+                series.index.names = plain["index_names"]
+            else:
+                series.index.name = plain.get("index_name")
             return series
         return pd.Index(values) if plain["of"] == "index" else values
     if tag == "set":
@@ -247,6 +268,25 @@ def from_plain(plain: Plain) -> Any:
                 frame.index = frame.index.get_level_values(0)
         return frame
     raise ValueError(f"no value stands behind {tag!r}")
+
+
+def row_plain(row: Any) -> Plain:
+    """A row of a table, as ``apply`` hands it to a function: every column, and each gap as the table has it.
+
+    Args:
+        row: a Series whose index are the table's columns.
+    """
+    import pandas as pd
+
+    def one(value: Any) -> Plain:
+        return {"t": "na"} if value is pd.NA or value is pd.NaT else to_plain(value)
+
+    return {
+        "t": "row",
+        "columns": [str(column) for column in row.index],
+        "v": [one(value) for value in row.tolist()],
+        "name": to_plain(row.name),
+    }
 
 
 def call_plain(function: Callable[..., Any], arguments: Iterable[Iterable[Plain]]) -> Plain:
@@ -344,8 +384,11 @@ def well_formed(plain: Plain, depth: int = 0) -> bool:
         series = plain.get("of") == "series"
         if series and not (all_well(plain.get("index")) and len(plain["index"]) == len(plain.get("v") or [])):
             return False
+        names = plain.get("index_names", [])
         return (
             isinstance(plain.get("of"), str)
+            and isinstance(names, list)
+            and all(name is None or isinstance(name, str) for name in names)
             and text("name")
             and text("index_name")
             and all_well(plain.get("v"))

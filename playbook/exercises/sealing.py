@@ -12,6 +12,7 @@ import base64
 import hashlib
 import json
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SLACK = 1e-9  # so that rounding in the last digit never decides
@@ -74,6 +75,25 @@ class Grid:
             return f"{'-' if value < 0 else '+'}{math.floor(far) if math.isfinite(far) else 'beyond'}"
         far = (value - self.offset) / self.width
         return f"{math.floor(far)}" if math.isfinite(far) else "beyond"
+
+    def near(self, value: float, reach: float, most: int = 600) -> Iterator[str]:
+        """Names of the buckets whose middle lies within `reach` of a number; none if they are too many to try.
+
+        A seal's own number stands in the middle of its bucket, so these are the buckets of all that a rounded
+        number may have been.
+        """
+        if self.scale == "log":
+            if not 0 < reach < abs(value):
+                return
+            ends = [(math.log(abs(value) + sign * reach) - self.offset) / self.width for sign in (-1, 1)]
+        else:
+            ends = [(value + sign * reach - self.offset) / self.width for sign in (-1, 1)]
+        if not all(map(math.isfinite, ends)) or ends[1] - ends[0] > most:
+            return
+        sign = "" if self.scale == "linear" else "-" if value < 0 else "+"
+        for place in range(math.floor(ends[0]), math.floor(ends[1]) + 1):
+            if ends[0] - _SLACK <= place + 0.5 <= ends[1] + _SLACK:
+                yield f"{sign}{place}"
 
     def pack(self) -> list:
         return [self.scale[:3], self.width, self.offset]

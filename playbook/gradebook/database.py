@@ -18,6 +18,17 @@ from playbook.gradebook import schema
 
 #: Milliseconds that a grader waits while another one writes.
 _BUSY_MS = 60_000
+#: Packages by driver, or by the database whose usual driver they are.
+_PACKAGES = {
+    "postgresql": "psycopg2-binary",
+    "psycopg": "psycopg[binary]",
+    "psycopg2": "psycopg2-binary",
+    "pg8000": "pg8000",
+    "mysql": "mysqlclient",
+    "pymysql": "PyMySQL",
+    "mysqldb": "mysqlclient",
+    "mariadbconnector": "mariadb",
+}
 #: What SQLite says, and what that means: (words in its message, what is wrong, what to do).
 _MEANINGS = (
     (("disk is full", "disk i/o error"), "the disk is full or cannot be written", "free some space and run the same command again: what was graded is kept"),
@@ -55,7 +66,7 @@ def open_database(address: str | Path) -> sa.Engine:
         engine = sa.create_engine(url)
     except (NoSuchModuleError, ImportError) as error:
         raise PlaybookError(
-            f"its driver is not installed: {error}", where=where, remedy="install it beside the kit"
+            f"its driver is not installed: {error}", where=where, remedy=_how_to_install(url)
         ) from None
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _set_up)
@@ -67,6 +78,15 @@ def open_database(address: str | Path) -> sa.Engine:
             "a newer version of the kit made this gradebook", where=where, remedy="bring the kit up to date"
         )
     return engine
+
+
+def _how_to_install(url: sa.URL) -> str:
+    """The command that installs a database's driver."""
+    backend, _, driver = url.drivername.partition("+")
+    package = _PACKAGES.get(driver or backend)
+    if package is None:
+        return f"name one of {', '.join(sorted(_PACKAGES))} in the address, as in postgresql+psycopg://…"
+    return f'type: pip install "{package}"'
 
 
 def _make_tables(engine: sa.Engine) -> int:

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from playbook.authoring.master import Master
 from playbook.cases.roster import Enrolled, Roster
+from playbook.errors import PlaybookError
 from playbook.gradebook import schema as t
 from playbook.gradebook.address import Address
 from playbook.gradebook.database import insert_if_new, insert_or_ignore, open_database, told_plainly
@@ -23,7 +24,8 @@ from playbook.gradebook.inserts import attempt_row, insert_mark, insert_refusal,
 from playbook.gradebook.records import Attempt, Claim, GradedExercise, MarkedQuestion
 from playbook.gradebook.result import GRADED, Graded
 from playbook.names import safe_name
-from playbook.submissions.hand_in import Facts, HandIn
+from playbook.submissions.hand_in import HandIn
+from playbook.submissions.notebook import Facts
 
 #: Hand-ins that are written in one transaction.
 _BATCH = 200
@@ -78,33 +80,37 @@ class Gradebook:
         return {row.sha256: kinds.setdefault(row.facts, Facts(**json.loads(row.facts))) for row in rows}
 
     def record(self, hand_ins: Sequence[HandIn]) -> dict[tuple[str, str, str], Attempt]:
-        """Note every hand-in that is new, with its content.
+        """Note every hand-in that is new, with its content; one that can no longer be read is left for later.
 
         Returns:
             All attempts, by trainee, exercise and SHA-256.
         """
         before = self.attempts()
-        contents = set(self.facts())
+        with self._reading() as connection:
+            contents = set(connection.execute(sa.select(t.notebooks.c.sha256)).scalars())
         fresh, seen = [], []
         for one in hand_ins:
             known = before.get((one.trainee, one.exercise, one.sha256))
             if known is None:
                 fresh.append(one)
-            elif one.received < known.received or one.received > known.again:
+            elif one.received < known.received or one.received > known.again or one.problem != known.problem:
                 seen.append((one, known))
         for start in range(0, len(fresh), _BATCH):
             batch = fresh[start : start + _BATCH]
-            new = {one.sha256: notebook_row(one) for one in batch if one.sha256 not in contents}
+            made = {one.sha256: notebook_row(one) for one in batch if one.sha256 not in contents}
+            new = {sha256: row for sha256, row in made.items() if row is not None}
             contents |= set(new)
             with self._writing() as connection:
                 insert_or_ignore(connection, t.notebooks, list(new.values()))
-                insert_or_ignore(connection, t.attempts, [attempt_row(one) for one in batch])
+                there = [attempt_row(one) for one in batch if one.sha256 in contents]
+                insert_or_ignore(connection, t.attempts, there)
         for start in range(0, len(seen), _BATCH):
             with self._writing() as connection:
                 for one, known in seen[start : start + _BATCH]:
                     times = {
                         "received": min(one.received, known.received),
                         "again": max(one.received, known.again),
+                        "problem": one.problem,
                     }
                     connection.execute(t.attempts.update().where(t.attempts.c.id == known.id).values(**times))
         return self.attempts() if fresh or seen else before
@@ -164,7 +170,76 @@ class Gradebook:
             read=lambda: self.notebook(attempt.sha256),
         )
 
+    def remark(self, remarks: Iterable[tuple[int, str]]) -> None:
+        """Note what looks odd about attempts, once each.
+
+        Args:
+            remarks: an attempt's id, and words.
+        """
+        known = {(attempt, words) for attempt, all in self.remarks().items() for words in all}
+        rows = dict.fromkeys((attempt, words[:400]) for attempt, words in remarks)
+        fresh = [
+            {"attempt": attempt, "words": words} for attempt, words in rows if (attempt, words) not in known
+        ]
+        if fresh:
+            with self._writing() as connection:
+                insert_or_ignore(connection, t.remarks, fresh)
+
+    def remarks(self) -> dict[int, tuple[str, ...]]:
+        """What looks odd, by attempt."""
+        found: dict[int, list[str]] = {}
+        with self._reading() as connection:
+            for row in connection.execute(
+                t.remarks.select().order_by(t.remarks.c.attempt, t.remarks.c.words)
+            ):
+                found.setdefault(row.attempt, []).append(row.words)
+        return {attempt: tuple(words) for attempt, words in found.items()}
+
     # Who grades what
+
+    def begin(self, secret: str, again: bool = False) -> None:
+        """Let a grader with this secret work here.
+
+        Args:
+            secret: its digest.
+            again: everything is marked again, with this one from now on.
+
+        Raises:
+            PlaybookError: the gradebook was begun with another one.
+        """
+        with self._reading() as connection:
+            told = connection.execute(sa.select(t.about.c.value).where(t.about.c.name == "secret")).scalar()
+            latest = sa.select(t.marks.c.secret).order_by(t.marks.c.id.desc()).limit(1)
+            told = told or connection.execute(latest).scalar()
+        if told and told != secret and not again:
+            raise PlaybookError(
+                "this gradebook was begun with another secret: its unseen figures are others",
+                where=self._where,
+                remedy="use the first grader's secret (its file .playbook-secret, or PLAYBOOK_SECRET), or name another "
+                "gradebook; if that secret is lost, `playbook regrade --apply` marks everything again with yours",
+            )
+        self._tell("secret", secret)
+
+    def time_zone(self) -> str:
+        """The time zone in which the course counts its days; empty for each machine's own."""
+        with self._reading() as connection:
+            query = sa.select(t.about.c.value).where(t.about.c.name == "time_zone")
+            return connection.execute(query).scalar() or ""
+
+    def keep_time_zone(self, name: str) -> None:
+        """Keep the time zone in which the course counts its days."""
+        self._tell("time_zone", name)
+
+    def _tell(self, name: str, value: str) -> None:
+        """Keep one value about the gradebook itself."""
+        query = sa.select(t.about.c.value).where(t.about.c.name == name)
+        with self._reading() as connection:
+            told = connection.execute(query).scalar()
+        if told == value:
+            return
+        with self._writing() as connection:
+            insert_or_ignore(connection, t.about, [{"name": name, "value": value}])
+            connection.execute(t.about.update().where(t.about.c.name == name).values(value=value))
 
     def claim(self, attempt: int, seconds: float) -> Claim:
         """Take an attempt that has no mark, unless a living grader is at it.

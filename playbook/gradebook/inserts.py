@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 import zlib
@@ -11,6 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from playbook.errors import PlaybookError
 from playbook.gradebook import schema as t
 from playbook.gradebook.address import Address
 from playbook.gradebook.database import insert_if_new, insert_or_ignore
@@ -18,10 +20,23 @@ from playbook.gradebook.result import Graded
 from playbook.submissions.hand_in import HandIn
 
 
-def notebook_row(one: HandIn) -> dict[str, Any]:
-    """A notebook by its content."""
+def notebook_row(one: HandIn) -> dict[str, Any] | None:
+    """A notebook by its content; None where that is no longer what it was.
+
+    One that could never be read is kept without a content, under the reason.
+    """
+    content = b""
+    try:
+        content = one.read()
+    except PlaybookError:
+        if not one.problem:
+            return None
+    if hashlib.sha256(content).hexdigest() != one.sha256:
+        if not one.problem:
+            return None
+        content = b""
     facts = json.dumps(asdict(one.facts), ensure_ascii=False)
-    return {"sha256": one.sha256, "content": zlib.compress(one.read(), 1), "facts": facts}
+    return {"sha256": one.sha256, "content": zlib.compress(content, 1), "facts": facts}
 
 
 def attempt_row(one: HandIn) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class Graded:
     Attributes:
         trainee, exercise, source, sha256, release: of the submission.
         status: `graded`, or `not graded` for reasons outside the submission's answers.
-        reason: why it was not graded.
+        reason: why it was not graded; remedy: what to do about it.
         case: name of the trainee's own case.
         questions: one for each question of the master, in its order.
         notes: what looked odd and was settled.
@@ -80,6 +80,7 @@ class Graded:
     master: str = ""
     kit: str = ""
     seconds: float = field(default=0.0, compare=False)
+    remedy: str = ""
 
     @property
     def points(self) -> float:
@@ -116,6 +117,6 @@ class Graded:
         own = {
             name: tuple(data[name]) if isinstance(data[name], list) else data[name]
             for name in cls.__dataclass_fields__
-            if name != "questions"
+            if name != "questions" and name in data
         }
         return cls(**own, questions=tuple(questions))

@@ -107,6 +107,14 @@ refusals = Table(
     Column("result", Text, nullable=False),
 )
 
+#: What looked odd about an attempt, found when others came: for a person to judge.
+remarks = Table(
+    "remarks",
+    metadata,
+    Column("attempt", Integer, ForeignKey("attempts.id"), primary_key=True),
+    Column("words", String(400), primary_key=True),
+)
+
 #: Attempts that a grader is working on now.
 claims = Table(
     "claims",
@@ -135,7 +143,7 @@ trainees = Table(
     Column("id", String(80), primary_key=True),
     Column("roster_id", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("city", String(40), nullable=False),
+    Column("city", Text, nullable=False),  # a case that ships, or the folder of another
     Column("due", Text, nullable=False),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ class Standing:
         received: when the one that counts was.
         due: by when it had to be, extension included; None if nothing was said.
         attempt, mark: their ids in the gradebook; mark is None if it is not graded.
+        remarks: what looks odd about it, for a person to judge.
     """
 
     trainee: str
@@ -48,6 +50,7 @@ class Standing:
     attempt: int
     mark: int | None
     source: str
+    remarks: tuple[str, ...] = ()
 
     @property
     def late(self) -> bool:
@@ -69,6 +72,7 @@ class Standing:
         return {
             "stamp": self.stamp,
             **data,
+            "notes": [*data["notes"], *(words for words in self.remarks if words not in data["notes"])],
             "attempt": self.number,
             "attempts": self.attempts,
             "received": shown_time(self.received),
@@ -81,7 +85,7 @@ def shown_time(seconds: float | None) -> str:
     """A moment as ISO 8601 in UTC; empty if there is none."""
     if seconds is None:
         return ""
-    return datetime.fromtimestamp(round(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(math.floor(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def standings(gradebook: Gradebook, policy: str = "last", roster: Roster | None = None) -> list[Standing]:
@@ -92,15 +96,24 @@ def standings(gradebook: Gradebook, policy: str = "last", roster: Roster | None 
         roster: for due dates; default the gradebook's.
     """
     roster = gradebook.roster() if roster is None else roster
-    reasons = gradebook.reasons()
+    reasons, remarks = gradebook.reasons(), gradebook.remarks()
     groups: dict[tuple[str, str], list[Attempt]] = {}
     for attempt in gradebook.attempts().values():  # the earliest first
         groups.setdefault((attempt.trainee, attempt.exercise), []).append(attempt)
-    return [_standing(groups[key], policy, roster, reasons) for key in sorted(groups)]
+    return [_standing(groups[key], policy, roster, reasons, remarks) for key in sorted(groups)]
 
 
-def _standing(attempts: list[Attempt], policy: str, roster: Roster, reasons: Mapping[int, str]) -> Standing:
-    counts = attempts[-1]
+def _standing(
+    attempts: list[Attempt],
+    policy: str,
+    roster: Roster,
+    reasons: Mapping[int, str],
+    remarks: Mapping[int, tuple[str, ...]],
+) -> Standing:
+    able = [one for one in attempts if not one.problem]  # what is no hand-in takes the place of none that is
+    counts = (able or attempts)[-1]
+    later = attempts[attempts.index(counts) + 1 :]
+    odd = [f"handed in later, and not counted: {one.source}: {one.problem}" for one in later if one.problem]
     if policy == "best":
         marked = [one for one in attempts if one.mark is not None]
         counts = max(marked, key=lambda one: one.points, default=counts)  # of equals the earliest
@@ -123,6 +136,7 @@ def _standing(attempts: list[Attempt], policy: str, roster: Roster, reasons: Map
         attempt=counts.id,
         mark=counts.mark,
         source=counts.source,
+        remarks=(*remarks.get(counts.id, ()), *odd),
     )
 
 

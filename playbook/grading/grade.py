@@ -14,9 +14,10 @@ from playbook.authoring.master import Master
 from playbook.errors import PlaybookError
 from playbook.gradebook.address import Address
 from playbook.gradebook.gradebook import Gradebook
-from playbook.gradebook.records import Claim
+from playbook.gradebook.records import Attempt, Claim
 from playbook.gradebook.result import GRADED, Graded
 from playbook.grading.marker import Marker, blank_result
+from playbook.names import normalise
 from playbook.progress import Progress, no_progress
 from playbook.running.runner import Runner
 from playbook.submissions.hand_in import HandIn
@@ -38,7 +39,7 @@ class Tally:
         unchanged: marked before, and nothing that the mark depends on has changed.
         outdated: marked before, and something has changed since; what, in words, with how often.
         elsewhere: marked by another grader meanwhile.
-        refused: attempts that could not be graded, with the reason.
+        refused: attempts that could not be graded, with the reason; remedies: what to do about them, by file.
         seconds: that grading took.
     """
 
@@ -48,6 +49,7 @@ class Tally:
     outdated: dict[str, int] = field(default_factory=dict)
     outdated_attempts: int = 0
     refused: list[tuple[HandIn, str]] = field(default_factory=list)
+    remedies: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -76,18 +78,56 @@ def plan_grading(hand_ins: Sequence[HandIn], gradebook: Gradebook, marker: Marke
     """
     hand_ins = [replace(one, trainee=marker.roster.id_of(one.trainee)) for one in hand_ins]
     known = gradebook.record(hand_ins)
+    gradebook.remark(_odd(hand_ins, known))
     tally = Tally()
     pending: list[tuple[HandIn, int]] = []
     for one in hand_ins:
-        attempt = known[one.trainee, one.exercise, one.sha256]
-        if one.problem:
-            gradebook.keep(attempt.id, None, blank_result(one))
+        attempt = known.get((one.trainee, one.exercise, one.sha256))
+        if attempt is None:
+            tally.refused.append((one, "it can't be read any more; grade again"))
+            continue
+        try:
+            address = marker.address(one, attempt.city) if one.exercise in marker.masters else None
+        except PlaybookError as error:  # the roster names a case that has gone
+            one = replace(one, problem=f"its case can't be opened: {error.what}")
+        if one.problem or address is None:
+            blank = blank_result(one)
+            gradebook.keep(attempt.id, None, blank)
             tally.refused.append((one, one.problem))
+            tally.remedies[one.source] = blank.remedy
         elif attempt.mark is None:
             pending.append((one, attempt.id))
         else:
-            _compare(tally, marker.address(one), attempt.address)
+            _compare(tally, address, attempt.address)
     return Plan(tuple(pending), tally)
+
+
+def _odd(
+    hand_ins: Iterable[HandIn], attempts: Mapping[tuple[str, str, str], Attempt]
+) -> Iterator[tuple[int, str]]:
+    """What looks odd, on every attempt that it is about: the same bytes from several, and names of others.
+
+    A notebook in which nobody typed a name is the one that was released: many hand it in as it is.
+    """
+    named = {one.sha256 for one in hand_ins if normalise(one.facts.name) or normalise(one.facts.trainee)}
+    people: dict[str, set[str]] = {}
+    for trainee, _exercise, sha256 in attempts:
+        if sha256 in named:
+            people.setdefault(sha256, set()).add(trainee)
+    for (trainee, _exercise, sha256), attempt in attempts.items():
+        others = sorted(people.get(sha256, set()) - {trainee})
+        if others:
+            yield attempt.id, f"the same file, to the byte, came from {', '.join(others)}"
+    by_person: dict[tuple[str, str], list[Attempt]] = {}
+    for (trainee, exercise, _sha256), attempt in attempts.items():
+        by_person.setdefault((trainee, exercise), []).append(attempt)
+    for one in hand_ins:
+        own = attempts.get((one.trainee, one.exercise, one.sha256))
+        if own is not None:
+            yield from ((own.id, words) for words in one.remarks)
+        for trainee in one.others:
+            words = f"a notebook of {one.trainee} opens with the name of this trainee: {one.source}"
+            yield from ((other.id, words) for other in by_person.get((trainee, one.exercise), ()))
 
 
 def grade_pending(
@@ -124,12 +164,13 @@ def grade_pending(
     try:
         for done in work_through(claimed(), lambda item: item[0], marker, runner, jobs):
             one, attempt_id = done.item
-            address = marker.address(one) if done.graded.status == GRADED else None
+            address = marker.address(one, done.graded.case) if done.graded.status == GRADED else None
             gradebook.keep(attempt_id, address, done.graded, done.executed)
             if done.graded.status == GRADED:
                 tally.graded += 1
             else:
                 tally.refused.append((one, done.graded.reason))
+                tally.remedies[one.source] = done.graded.remedy
             finished += 1
             progress("grading", finished + tally.elsewhere, len(pending))
     except BaseException:

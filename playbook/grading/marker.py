@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -19,18 +20,33 @@ from playbook.exercises.marking import mark
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import MAX_TEXT, MAX_VALUES, MISSING, Plain, well_formed
 from playbook.exercises.question import Result
+from playbook.exercises.typed import is_typed_in
 from playbook.gradebook.address import Address, kit_digest, master_digest, secret_digest
 from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult
 from playbook.grading.later import later_change
+from playbook.grading.missing import why_missing
 from playbook.grading.prepared import Key, Prepared, prepare_exercise
+from playbook.grading.remedies import remedy_for
+from playbook.names import normalise
 from playbook.progress import Progress
-from playbook.running.runner import Job, Limits, Run, Runner
+from playbook.running.extract import OPENED
+from playbook.running.runner import Job, Limits, Run, Runner, code_cells
 from playbook.submissions.hand_in import HandIn
 from playbook.words import N_, _
 
+#: Said of an answer that is right on the own case only: what it is made of, or the likely way, if either is known.
 TYPED = N_(
-    "Right for your city's figures, but the same notebook gives a wrong answer when the figures change: "
-    "the answer does not follow from the data. Compute it from the tables instead of typing it in."
+    "Right for your city's figures, but the same notebook gives a wrong answer when the figures change: the answer "
+    "is typed in and does not follow them. Let a line work it out from the tables."
+)
+LIKELY = N_(
+    "Right for your city's figures, but the same notebook gives a wrong answer when the figures change. "
+    "What it gives there is what comes out like this: {way}"
+)
+BY_CHANCE = N_(
+    "Right for your city's figures, but the same notebook gives a wrong answer when the figures change. Either the "
+    "way to it is right in your city only by chance, or something in it was read off and not worked out: go through "
+    "the question once more, step by step."
 )
 
 #: Columns of a table, and characters of a message: more serve nobody, and cost whoever compares and reads them.
@@ -66,37 +82,64 @@ class Marker:
         self._master_digest = functools.cache(lambda exercise: master_digest(masters[exercise].path))
         self._case = functools.cache(load_case)
 
-    def whose_case(self, hand_in: HandIn) -> tuple[Case, tuple[str, ...]]:
-        """The case of a hand-in: the roster's, else the one its notebook records, else the drawn one.
+    def whose_case(self, hand_in: HandIn, ran: str = "") -> tuple[Case, tuple[str, ...]]:
+        """The case of a hand-in: the roster's, else the one its notebook records, else the one that ran.
+
+        Before it has run, its text says which one that will be.
+
+        Args:
+            ran: name of the case that it ran on before.
 
         Returns:
             The case, and notes on what does not agree.
+
+        Raises:
+            PlaybookError: the roster names a case that is no longer there.
         """
         facts = hand_in.facts
         rostered = self.roster.city_of(hand_in.trainee)
         notes = []
         if rostered:
-            if facts.name and draw_city(facts.name) != rostered:
+            case = self._case(rostered)
+            if facts.name and not facts.case and draw_city(facts.name) != case.name:
                 said = _("the notebook opens {opened}, the roster says {rostered}: the roster decides")
-                notes.append(said.format(opened=draw_city(facts.name), rostered=rostered))
-            return self._case(rostered), tuple(notes)
+                notes.append(said.format(opened=draw_city(facts.name), rostered=case.name))
+            return case, tuple(notes)
         if facts.case:
             try:
                 return self._case(Path(facts.case).name), ()
             except PlaybookError:
                 said = _("the notebook records the case {case}, which there is not")
                 notes.append(said.format(case=repr(facts.case[:60])))
+        if ran:
+            with contextlib.suppress(PlaybookError):  # a case of one's own that the roster no longer names
+                return self._case(ran), tuple(notes)
         if facts.name:
             return self._case(draw_city(facts.name)), tuple(notes)
         notes.append(_("no name in open_case(…): the city is drawn from who handed it in"))
         return self._case(draw_city(hand_in.trainee)), tuple(notes)
 
-    def address(self, hand_in: HandIn) -> Address:
-        """What this hand-in's mark depends on."""
+    def _opened(self, hand_in: HandIn, run: Run) -> Case | None:
+        """The case that a notebook opens when it runs, where nothing else decides; None where it names nobody."""
+        told = run.answers.get(OPENED)
+        if not isinstance(told, str) or not normalise(told) or self.roster.city_of(hand_in.trainee):
+            return None
+        with contextlib.suppress(PlaybookError):
+            if hand_in.facts.case:
+                self._case(Path(hand_in.facts.case).name)
+                return None
+        return self._case(draw_city(told))
+
+    def address(self, hand_in: HandIn, ran: str = "") -> Address:
+        """What this hand-in's mark depends on.
+
+        Args:
+            ran: name of the case that it ran on, if it has run.
+        """
         return Address(
             hand_in.sha256,
             self._master_digest(hand_in.exercise),
-            self.whose_case(hand_in)[0].fingerprint,
+            self.whose_case(hand_in, ran)[0].fingerprint,
             kit_digest(),
             secret_digest(self._secret),
         )
@@ -108,23 +151,25 @@ class Marker:
             PlaybookError: the master stops on this case.
         """
         with self._lock:
-            if (exercise, case.name) not in self._ready:
-                self._ready[exercise, case.name] = _prepared(
+            if (exercise, case.fingerprint) not in self._ready:
+                self._ready[exercise, case.fingerprint] = _prepared(
                     self.masters[exercise], case, self._secret, self._folder
                 )
-            ready = self._ready[exercise, case.name]
+            ready = self._ready[exercise, case.fingerprint]
         if isinstance(ready, PlaybookError):
             raise ready
         return ready
 
     def prepare_all(self, pairs: Iterable[tuple[str, Case]], jobs: int, progress: Progress) -> None:
         """Make several exercises ready for their cities, in processes of their own."""
-        missing = [(exercise, case) for exercise, case in pairs if (exercise, case.name) not in self._ready]
+        missing = [
+            (exercise, case) for exercise, case in pairs if (exercise, case.fingerprint) not in self._ready
+        ]
         if len(missing) < 2:
             return
         with ProcessPoolExecutor(max_workers=jobs) as pool:
             futures = {
-                (exercise, case.name): pool.submit(
+                (exercise, case.fingerprint): pool.submit(
                     _prepared, self.masters[exercise], case, self._secret, self._folder
                 )
                 for exercise, case in missing
@@ -147,21 +192,20 @@ class Marker:
         if notebook is None:
             return blank, None
         case, notes = self.whose_case(hand_in)
-        graded = replace(blank, case=case.name, notes=(*blank.notes, *notes))
-        try:
-            ready = self.prepare(hand_in.exercise, case)
-        except PlaybookError as error:
-            return replace(graded, reason=f"its master stops: {error.where}: {error.what}"), None
-        graded = replace(graded, master=ready.digest)
-        own = self._run(notebook, ready.own, ready, runner, self._figures)
-        if own.reason:
-            return replace(graded, reason=own.reason, sandbox=own.sandbox, seconds=own.seconds), own
+        graded, own, ready = self._on_case(hand_in, notebook, case, replace(blank, notes=notes), runner)
+        opened = self._opened(hand_in, own) if own else None
+        if opened and opened.fingerprint != case.fingerprint:
+            graded, own, ready = self._on_case(hand_in, notebook, opened, replace(blank, notes=()), runner)
+        graded = replace(graded, notes=(*blank.notes, *graded.notes))
+        if own is None or ready is None or own.reason:
+            return graded, own
         unseen = None
         if ready.unseen is not None:
             unseen = self._run(notebook, ready.unseen, ready, runner, False)
             if unseen.reason:
                 seconds = own.seconds + unseen.seconds
-                return replace(graded, reason=unseen.reason, sandbox=own.sandbox, seconds=seconds), own
+                failed = replace(graded, remedy=remedy_for(unseen.reason, unseen, notebook))
+                return replace(failed, reason=unseen.reason, sandbox=own.sandbox, seconds=seconds), own
         questions = _mark_all(ready, own, unseen, notebook)
         seconds = own.seconds + (unseen.seconds if unseen else 0.0)
         return (
@@ -171,11 +215,27 @@ class Marker:
             own,
         )
 
+    def _on_case(
+        self, hand_in: HandIn, notebook: Mapping[str, Any], case: Case, blank: Graded, runner: Runner
+    ) -> tuple[Graded, Run | None, Prepared | None]:
+        """Run a notebook on a case of its own: what is known of its result, the run, and what it is marked against."""
+        graded = replace(blank, case=case.name)
+        try:
+            ready = self.prepare(hand_in.exercise, case)
+        except PlaybookError as error:
+            return replace(graded, reason=f"its master stops: {error.where}: {error.what}"), None, None
+        graded = replace(graded, master=ready.digest)
+        own = self._run(notebook, ready.own, ready, runner, self._figures)
+        if own.reason:
+            graded = replace(graded, reason=own.reason, remedy=remedy_for(own.reason, own, notebook))
+            graded = replace(graded, sandbox=own.sandbox, seconds=own.seconds)
+        return graded, own, ready
+
     def _run(
         self, notebook: Mapping[str, Any], key: Key, ready: Prepared, runner: Runner, figures: bool
     ) -> Run:
         return runner.run(
-            Job(notebook, key.case.folder, ready.answers, key.calls, self.limits, figures=figures)
+            Job(notebook, key.case.folder, (*ready.answers, OPENED), key.calls, self.limits, figures=figures)
         )
 
 
@@ -183,7 +243,8 @@ def blank_result(one: HandIn, reason: str = "") -> Graded:
     """The result of a hand-in that was not run."""
     same = (one.trainee, one.exercise, one.source, one.sha256)
     facts = {"release": one.release, "notes": one.notes, "kit": kit_digest()}
-    return Graded(*same, NOT_GRADED, reason=reason or one.problem, **facts)
+    reason = reason or one.problem
+    return Graded(*same, NOT_GRADED, reason=reason, remedy=remedy_for(reason), **facts)
 
 
 def _prepared(master: Master, case: Case, secret: str, folder: Path) -> Prepared | PlaybookError:
@@ -198,6 +259,7 @@ def _mark_all(
     ready: Prepared, own: Run, unseen: Run | None, notebook: Mapping[str, Any]
 ) -> tuple[QuestionResult, ...]:
     stopped = _stopped_cells(own, notebook, {q.id: q.answer for q in ready.master.questions})
+    sources = [source for _index, source in code_cells(notebook)]
     results = []
     for name, sealed in ready.own.sealed.items():
         question = sealed.question
@@ -209,11 +271,13 @@ def _mark_all(
                 outcome=Outcome.ERRORED,
                 message=_("The cell stopped: {error}").format(error=stopped[question.answer]),
             )
+        elif result.outcome is Outcome.UNATTEMPTED and answer == MISSING:
+            result = replace(result, message=why_missing(notebook, question) or result.message)
         first, other = str(result.outcome), ""
         if question.computed and unseen is not None and ready.unseen is not None:
             again = mark(ready.unseen.sealed[name], claimed(unseen, question.answer), ready.unseen.case)
             other = str(again.outcome)
-            result = _both(result, again)
+            result = _both(result, again, functools.partial(is_typed_in, sources, question.answer))
         if result.points < result.max_points and (said := later_change(notebook, name, question.answer)):
             result = replace(result, message=f"{said} {result.message}".strip())
         results.append(
@@ -264,13 +328,19 @@ def _fits(plain: Any) -> bool:
     return True
 
 
-def _both(own: Result, unseen: Result) -> Result:
-    """The mark of a computed question: what holds on both cases; hints come from the own case only."""
+def _both(own: Result, unseen: Result, typed_in: Callable[[], bool]) -> Result:
+    """The mark of a computed question: what holds on both cases.
+
+    Args:
+        typed_in: whether the notebook gives the answer a value made of constants; asked only where it matters.
+    """
     if own.points <= 0 or unseen.points >= own.points:
         return own
+    likely = _(LIKELY).format(way=unseen.hint) if unseen.hint else _(BY_CHANCE)
+    why = _(TYPED) if typed_in() else likely
     if unseen.points > 0:
-        return replace(own, outcome=Outcome.PARTIAL, points=unseen.points, message=own.message or _(TYPED))
-    return replace(own, outcome=Outcome.FAILED, points=0.0, message=_(TYPED), hint="")
+        return replace(own, outcome=Outcome.PARTIAL, points=unseen.points, message=own.message or why)
+    return replace(own, outcome=Outcome.FAILED, points=0.0, message=why, hint="")
 
 
 def _stopped_cells(run: Run, notebook: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, str]:

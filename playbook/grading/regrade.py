@@ -69,12 +69,19 @@ def regrade_all(
     Returns:
         One change for each outdated mark, in order of trainee and exercise.
     """
+    changes: list[Change] = []
     work: list[tuple[Attempt, HandIn, Address, tuple[str, ...]]] = []
     for attempt in gradebook.attempts().values():
         if attempt.address is None or attempt.exercise not in marker.masters:
             continue
         hand_in = gradebook.hand_in(attempt)
-        address = marker.address(hand_in)
+        try:
+            address = marker.address(hand_in, attempt.city)
+        except (
+            PlaybookError
+        ) as error:  # the roster names a case that has gone: that costs only its own people
+            changes.append(_stopped(attempt, f"its case can't be opened: {error.what}"))
+            continue
         if because := tuple(address.differs(attempt.address)):
             work.append((attempt, hand_in, address, because))
     pairs = {}
@@ -82,12 +89,12 @@ def regrade_all(
         case, _ = marker.whose_case(hand_in)
         pairs[hand_in.exercise, case.name] = (hand_in.exercise, case)
     marker.prepare_all(pairs.values(), jobs, progress)
-    changes = []
     for done in work_through(work, lambda item: _reading_first(item[1]), marker, runner, jobs):
-        attempt, _, address, because = done.item
+        attempt, _, _, because = done.item
         [(_, before)] = gradebook.results([attempt.mark or 0])
         change = _change(attempt, before, done.graded, because)
         if apply and not change.reason:
+            address = marker.address(done.item[1], done.graded.case)
             gradebook.replace(attempt, address, done.graded, ", ".join(because), done.executed)
         changes.append(change)
         progress("grading again", len(changes), len(work))
@@ -102,10 +109,15 @@ def _reading_first(one: HandIn) -> HandIn:
     return replace(one, read=lambda: content)
 
 
+def _stopped(attempt: Attempt, reason: str, because: tuple[str, ...] = ()) -> Change:
+    same = (attempt.trainee, attempt.exercise, attempt.source, attempt.sha256, attempt.points)
+    return Change(*same, attempt.points, (), because, reason)
+
+
 def _change(attempt: Attempt, before: Mapping[str, Any], graded: Graded, because: tuple[str, ...]) -> Change:
     same = (attempt.trainee, attempt.exercise, attempt.source, attempt.sha256, attempt.points)
     if graded.status != GRADED:
-        return Change(*same, attempt.points, (), because, graded.reason or "it could not be run")
+        return _stopped(attempt, graded.reason or "it could not be run", because)
     old = {one["question"]: one for one in before["questions"]}
     words = []
     for one in graded.questions:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from playbook.errors import PlaybookError
 from playbook.market.firms import ONE_FIRM, one_row_per_firm
+from playbook.market.flags import yes_or_no
 from playbook.market.reference import (
     THRESHOLD,
     EntryProfile,
@@ -109,8 +110,9 @@ def benchmark_problem(
 
 
 def prospect_accounts(accounts: pd.DataFrame, customers_home: pd.DataFrame) -> pd.DataFrame:
-    """The accounts that need the product and are known well enough to be compared, each once, with a value.
+    """The accounts that need the product, have not signed yet, and are known well enough to be compared.
 
+    Each firm counts once. Where the table has no column ``customer``, nobody has signed.
     A prospect is worth the mean yearly contract of the home customers of its size band.
 
     Args:
@@ -130,7 +132,9 @@ def prospect_accounts(accounts: pd.DataFrame, customers_home: pd.DataFrame) -> p
     ]  # fmt: skip
     need_columns(accounts, [*kept, "need", *ONE_FIRM], "accounts")
     need_columns(customers_home, ["employees", "acv_cny"], "customers_home")
-    table = accounts[accounts["need"].astype(bool) & accounts["employees"].notna()]
+    accounts = accounts.assign(need=yes_or_no(accounts["need"]))
+    open_still = ~yes_or_no(accounts["customer"]).astype(bool) if "customer" in accounts else True
+    table = accounts[accounts["need"].astype(bool) & accounts["employees"].notna() & open_still]
     table = one_row_per_firm(table).sort_values("account_id")[kept]
     table = table.reset_index(drop=True)
     table.insert(table.columns.get_loc("employees") + 1, "size_band", size_band(table["employees"]))
@@ -158,7 +162,9 @@ def candidate_accounts(prospects: pd.DataFrame, most: int = MOST_CANDIDATES) -> 
     Returns:
         Those rows, sorted by account_id, with ``days``: selling days to win each.
     """
-    ready = prospects[prospects["decision_maker_known"].astype(bool) & (prospects["it_maturity"] >= 3)]
+    ready = prospects[
+        yes_or_no(prospects["decision_maker_known"], unknown=False) & (prospects["it_maturity"] >= 3)
+    ]
     ready = ready.sort_values(["employees", "account_id"], ascending=[False, True]).head(most)
     ready = ready.sort_values("account_id", ignore_index=True)
     return ready.assign(days=winning_days(ready))

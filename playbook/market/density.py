@@ -33,7 +33,8 @@ def density(have: Any, need: Any) -> Any:
         need: what the city requires, above 0, in the same unit as ``have``.
 
     Returns:
-        The ratio without a unit: 0 nothing there, 1 exactly enough, above 1 more than needed.
+        The ratio without a unit: 0 nothing there, 1 exactly enough, above 1 more than needed; missing where one
+        of the two is.
 
     Raises:
         PlaybookError: when ``have`` is negative or ``need`` is not above 0.
@@ -136,10 +137,17 @@ def binding_factor(md: float, sd: float, kd: float, exponents: Sequence[float] =
         "management", "sales" or "market".
 
     Raises:
-        PlaybookError: when a density is negative or an exponent is not above 0.
+        PlaybookError: when a density is negative or missing, or an exponent is not above 0.
     """
     _check_densities(md, sd, kd)
     _check_exponents(exponents)
+    for name, value in zip(FACTORS, (md, sd, kd), strict=True):
+        if pd.isna(value):
+            raise PlaybookError(
+                _("A density is missing, so nobody can say which is the lowest."),
+                where=name,
+                remedy=_("find the figure, or leave the city out"),
+            )
     weighted = [value / exponent for value, exponent in zip((md, sd, kd), exponents, strict=True)]
     return FACTOR_NAMES[FACTORS[weighted.index(min(weighted))]]
 
@@ -154,7 +162,7 @@ def scorecard(records: pd.DataFrame) -> pd.DataFrame:
         ``city, md, sd, kd, index, additive, binding``, highest index first (ties in the order given).
 
     Raises:
-        PlaybookError: as :func:`city_densities`.
+        PlaybookError: as :func:`city_densities`, and when a figure is missing.
     """
     card = city_densities(records)
     card["index"] = breakthrough_index(card["md"], card["sd"], card["kd"])
@@ -178,14 +186,14 @@ def log_contributions(md: Any, sd: Any, kd: Any) -> pd.DataFrame:
         Columns ``md, sd, kd``, in natural-log units.
 
     Raises:
-        PlaybookError: when a density is 0 or negative: the logarithm of zero does not exist.
+        PlaybookError: when a density is 0, negative or missing: it has no logarithm.
     """
     frame = pd.DataFrame(
         {name: np.atleast_1d(value) for name, value in zip(FACTORS, (md, sd, kd), strict=True)}
     )
-    if (frame <= 0).any(axis=None):
+    if not (frame > 0).all(axis=None):
         raise PlaybookError(
-            _("A density of zero has no logarithm."),
+            _("A density of zero, or a missing one, has no logarithm."),
             remedy=_("name the zero density as the binding one; there is nothing to share out"),
         )
     return -np.log(frame) + 0.0
@@ -207,7 +215,7 @@ def elasticity_lift(share: float, exponent: float = 1.0) -> float:
     Raises:
         PlaybookError: when ``share`` is -1 or below.
     """
-    if share <= -1:
+    if not share > -1:
         raise PlaybookError(_("A density cannot fall by 100 % or more."), where="share")
     return (1 + share) ** exponent - 1
 
@@ -359,7 +367,7 @@ def _check_densities(*densities: Any) -> None:
 
 
 def _check_exponents(exponents: Sequence[float]) -> None:
-    if len(exponents) != 3 or min(exponents) <= 0:
+    if len(exponents) != 3 or not all(exponent > 0 for exponent in exponents):
         raise PlaybookError(_("The law needs three exponents above zero."), where="exponents")
 
 

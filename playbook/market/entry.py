@@ -180,18 +180,21 @@ def entry_industry_scores(indicators: pd.DataFrame, weights: pd.Series | dict[st
     Returns:
         The index of ``indicators`` in the order of the score: ``score`` (0 to 1), ``rank`` (1 is best) and
         ``reasons``: ``+criterion`` where the section stands in the top third of the range, ``-criterion``
-        where it stands in the bottom third, heaviest weight first.
+        where it stands in the bottom third, heaviest weight first. A criterion that is the same for all tells
+        nothing, for or against.
 
     Raises:
-        PlaybookError: a weight is negative or names no column, all are zero, or an indicator is missing.
+        PlaybookError: a weight is negative or names no column, all are zero, or an indicator is missing or
+            infinite.
 
     Source: Keeney & Raiffa (1976), Decisions with Multiple Objectives (additive value).
     """
     scaled, weight = _stretched(indicators, weights)
-    result = pd.DataFrame({"score": scaled @ weight})
+    result = pd.DataFrame({"score": (scaled @ weight).round(12)})
     heaviest_first = weight[weight > 0].sort_index().sort_values(ascending=False, kind="stable").index
+    telling = [name for name in heaviest_first if scaled[name].max() > scaled[name].min()]
     result["reasons"] = [
-        " ".join(sign + name for name in heaviest_first if (sign := _sign(row[name])))
+        " ".join(sign + name for name in telling if (sign := _sign(row[name])))
         for _section, row in scaled.iterrows()
     ]
     result = result.sort_index().sort_values("score", ascending=False, kind="stable")
@@ -227,7 +230,7 @@ def score_sensitivity(
 
     Returns:
         In the order of the score: ``score``, ``first`` (the share of draws in which the section comes first,
-        a fraction), ``best`` and ``worst`` (its ranks over all draws).
+        a fraction; of two that are equal, both do), ``best`` and ``worst`` (its ranks over all draws).
 
     Raises:
         PlaybookError: as for :func:`entry_industry_scores`.
@@ -237,12 +240,12 @@ def score_sensitivity(
     scaled, weight = _stretched(indicators, weights)
     used = sorted(weight.index[weight > 0])
     drawn = np.random.default_rng(seed).dirichlet(np.ones(len(used)), size=draws)
-    scores = drawn @ scaled[used].to_numpy().T
+    scores = (drawn @ scaled[used].to_numpy().T).round(12)
     ranks = 1 + (scores[:, None, :] > scores[:, :, None]).sum(axis=2)
     result = pd.DataFrame(
         {
-            "score": scaled @ weight,
-            "first": np.bincount(scores.argmax(axis=1), minlength=len(scaled)) / draws,
+            "score": (scaled @ weight).round(12),
+            "first": (ranks == 1).mean(axis=0),
             "best": ranks.min(axis=0),
             "worst": ranks.max(axis=0),
         },
@@ -263,18 +266,18 @@ def _stretched(indicators: pd.DataFrame, weights) -> tuple[pd.DataFrame, pd.Seri
                 columns=", ".join(map(str, indicators.columns))
             ),
         )
-    if weight.isna().any() or (weight < 0).any() or weight.sum() == 0:
+    if not np.isfinite(weight).all() or (weight < 0).any() or weight.sum() == 0:
         raise PlaybookError(
             _("weights must be zero or more, and not all zero"),
             where="weights",
             remedy=_("for a criterion of which less is better, turn the column's sign, not the weight's"),
         )
     values = indicators[list(weight.index)].astype(float)
-    missing = values.isna().stack()
+    missing = (~np.isfinite(values)).stack()
     if missing.any():
         row, column = missing.index[missing][0]
         raise PlaybookError(
-            _("an indicator is missing"),
+            _("an indicator is missing or infinite"),
             where=_("row {row}, column {column}").format(row=row, column=column),
             remedy=_("fill it in, or leave the section out of the comparison"),
         )

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.market.ties import first_largest, first_smallest, surely_less
 from playbook.words import _
 
 
@@ -169,23 +170,25 @@ def k_medoids(distance: pd.DataFrame | np.ndarray, k: int) -> tuple[np.ndarray, 
             _("{groups} groups of {accounts} accounts").format(groups=k, accounts=len(matrix)),
             remedy=_("Ask for 1 up to the accounts."),
         )
-    # Sums are rounded before they are compared, so that ties fall alike on every machine.
-    medoids = [int(matrix.sum(axis=0).round(9).argmin())]
+    # Of equal sums the first is taken, so that ties fall alike on every machine.
+    medoids = [first_smallest(matrix.sum(axis=0))]
     while len(medoids) < k:
         nearest = matrix[:, medoids].min(axis=1)
-        cost = np.minimum(nearest[:, None], matrix).sum(axis=0).round(9)
+        cost = np.minimum(nearest[:, None], matrix).sum(axis=0)
         cost[medoids] = np.inf
-        medoids.append(int(cost.argmin()))
-    cost = matrix[:, medoids].min(axis=1).sum().round(9)
+        medoids.append(first_smallest(cost))
+    cost = float(matrix[:, medoids].min(axis=1).sum())
     while True:
         trials = []
         for place in range(k):
             others = medoids[:place] + medoids[place + 1 :]
             nearest = matrix[:, others].min(axis=1) if others else np.full(len(matrix), np.inf)
-            totals = np.minimum(nearest[:, None], matrix).sum(axis=0).round(9)
-            trials.append((float(totals.min()), place, int(totals.argmin())))
-        best, place, candidate = min(trials)
-        if best >= cost:
+            totals = np.minimum(nearest[:, None], matrix).sum(axis=0)
+            candidate = first_smallest(totals)
+            trials.append((float(totals[candidate]), candidate))
+        place = first_smallest(np.array([trial[0] for trial in trials]))
+        best, candidate = trials[place]
+        if not surely_less(best, cost):
             break
         cost, medoids[place] = best, candidate
     labels = matrix[:, medoids].round(9).argmin(axis=1)
@@ -211,7 +214,7 @@ def silhouette_by_k(distance: pd.DataFrame | np.ndarray, ks: Iterable[int] = ran
     Source: Rousseeuw (1987).
     """
     ks = list(ks)
-    widths = [silhouette(distance, k_medoids(distance, k)[0]) for k in ks]
+    widths = [round(silhouette(distance, k_medoids(distance, k)[0]), 9) for k in ks]
     return pd.Series(widths, index=pd.Index(ks, name="k"), name="silhouette", dtype=float)
 
 
@@ -228,7 +231,7 @@ def cluster_profiles(distance: pd.DataFrame, ks: Iterable[int] = range(2, 7)) ->
     Source: Kaufman and Rousseeuw (1990); Rousseeuw (1987).
     """
     widths = silhouette_by_k(distance, ks)
-    k = int(widths.idxmax())
+    k = int(widths.index[first_largest(widths.to_numpy())])
     labels, medoids = k_medoids(distance, k)
     names = distance.index if isinstance(distance, pd.DataFrame) else pd.RangeIndex(len(distance))
     return Profiles(

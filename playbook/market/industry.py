@@ -13,7 +13,7 @@ from playbook.errors import PlaybookError
 from playbook.words import _
 
 SPECIALISED = 1.25
-"""The location quotient from which practice calls a city specialised in a section."""
+"""The location quotient from which practice calls a city specialised: a rule of thumb, not Isserman's."""
 
 LEAST_SHARE = 0.01
 """The share of the city's workers below which a quotient rests on too small a base."""
@@ -195,6 +195,8 @@ def shift_share(
     of_section = (r1 / r0.where(r0 > 0) - 1).fillna(overall)
     table = pd.DataFrame({"reference_growth": e0 * overall, "mix": e0 * (of_section - overall)})
     table["local"] = e1 - e0 * (1 + of_section)
+    table[r0 == 0] = 0.0
+    table.loc[r0 == 0, "local"] = e1 - e0
     table["change"] = e1 - e0
     return table
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from playbook.errors import PlaybookError
 from playbook.market.firms import ONE_FIRM, one_row_per_firm
+from playbook.market.flags import is_yes
 from playbook.words import _
 
 NEXT_ACTIONS = ("visit now", "find the decision maker", "invite to a salon", "leave to the website")
@@ -97,7 +98,7 @@ def fit_points(account: Mapping | pd.Series, rule: AbcRule = ABC_RULE) -> int:
             )
     employees, it_maturity = account["employees"], account["it_maturity"]
     return (
-        int(not pd.isna(account["export"]) and bool(account["export"]))
+        int(is_yes(account["export"], unknown=False))
         + int(not pd.isna(employees) and employees >= rule.min_employees)
         + int(not pd.isna(it_maturity) and it_maturity >= rule.min_it_maturity)
         + int(pd.isna(account["comp_installed"]))
@@ -131,8 +132,7 @@ def abc_grade(account: Mapping | pd.Series, rule: AbcRule = ABC_RULE) -> str:
             _("an account has no 'decision_maker_known', which the grading rule reads"),
             remedy=_("Grade a row of the accounts table with its own column names."),
         )
-    known = account["decision_maker_known"]
-    known = not pd.isna(known) and bool(known)
+    known = is_yes(account["decision_maker_known"], unknown=False)
     points = fit_points(account, rule)
     if points >= rule.good_fit:
         return "A" if known else "B"
@@ -206,11 +206,14 @@ def missing_by(frame: pd.DataFrame, column: str, by: str, *, bands: int = 4) -> 
         rank = groups.rank(method="average", pct=True).to_numpy(dtype=float, na_value=np.nan)
         codes = np.ceil(np.nan_to_num(rank, nan=0.0) * bands).astype(int)
         names = {code: str(code) for code in range(1, bands + 1)}
-        names |= {0: "unknown", 1: "1 lowest", bands: f"{bands} highest"}
-        groups = pd.Series([names[code] for code in codes], index=frame.index, name=by)
+        names |= {1: "1 lowest", bands: f"{bands} highest", 0: "unknown"}
+        in_order = [names[code] for code in sorted(set(codes.tolist()), key=lambda code: (code == 0, code))]
+        groups = pd.Series(
+            pd.Categorical([names[code] for code in codes], in_order), index=frame.index, name=by
+        )
     else:
         groups = groups.astype("object").where(groups.notna(), "unknown")
-    gaps = frame[column].isna().groupby(groups, sort=True)
+    gaps = frame[column].isna().groupby(groups, sort=True, observed=True)
     table = pd.DataFrame({"accounts": gaps.size(), "missing": gaps.sum().astype(int)})
     table["missing_share"] = table["missing"] / table["accounts"]
-    return table.rename_axis(by)
+    return table.set_axis(table.index.astype(object)).rename_axis(by)

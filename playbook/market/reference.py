@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.market.flags import yes_or_no
 from playbook.words import _
 
 BANDS = ("1-9", "10-49", "50-199", "200+")
@@ -50,6 +51,8 @@ def business_reference_value(references: pd.DataFrame, rate: float = 0.10) -> pd
 
     Ref is 1 if the prospect became a customer and 0 if not, DOI the degree to which client i's reference
     influenced it, CLV the lifetime value of the customer won, t the years from the reference to its start.
+    This is a simplification: in the study the sum runs over the prospects that converted, Ref is the degree to
+    which references as such affected each, the rate is monthly, and t counts from the start of its window.
 
     Args:
         references: one row per reference given: ``referrer_id``, ``converted`` (bool), ``influence`` (0 to
@@ -63,9 +66,9 @@ def business_reference_value(references: pd.DataFrame, rate: float = 0.10) -> pd
 
     Raises:
         PlaybookError: a column is missing, an influence lies outside 0 to 1, a converted row lacks a number,
-            or the rate is not above -1.
+            ``converted`` is neither yes nor no, or the rate is not above -1.
 
-    Source: Kumar, Petersen and Leone (2013), Journal of Marketing 77(1).
+    Source: after Kumar, Petersen and Leone (2013), Journal of Marketing 77(1), simplified.
     """
     numbers = ["influence", "clv_cny", "years_to_convert"]
     need_columns(references, ["referrer_id", "converted", *numbers], "references")
@@ -74,7 +77,7 @@ def business_reference_value(references: pd.DataFrame, rate: float = 0.10) -> pd
             _("the discount rate is {rate!r}").format(rate=rate), remedy=_("write 10 % as 0.10")
         )
     table = references[["referrer_id", "converted", *numbers]].copy()
-    won = table["converted"].astype(bool)
+    won = yes_or_no(table["converted"])
     for column in numbers:
         empty = won & table[column].isna()
         if empty.any():
@@ -100,13 +103,14 @@ def business_reference_value(references: pd.DataFrame, rate: float = 0.10) -> pd
         .groupby("referrer_id", as_index=False)
         .agg(given=("converted", "size"), converted=("converted", "sum"), brv_cny=("brv_cny", "sum"))
     )
+    sums["brv_cny"] = sums["brv_cny"].round(6)
     return sums.sort_values(["brv_cny", "referrer_id"], ascending=[False, True], ignore_index=True)
 
 
 def lifetime_value(acv_cny: pd.Series, years: float = 4.0, margin: float = 0.70) -> pd.Series:
     """What a client is worth through its own contract: :math:`CLV = ACV \\cdot m \\cdot T`.
 
-    Not discounted, as the ``clv_cny`` of the references table.
+    Not discounted, as the ``clv_cny`` of the references table: the course's own short cut. The field discounts.
 
     Args:
         acv_cny: annual contract value, CNY a year.
@@ -119,7 +123,7 @@ def lifetime_value(acv_cny: pd.Series, years: float = 4.0, margin: float = 0.70)
     Raises:
         PlaybookError: the years or the margin are negative.
 
-    Source: Gupta, Lehmann and Stuart (2004), Journal of Marketing Research 41(1).
+    For the discounted value: Gupta, Lehmann and Stuart (2004), Journal of Marketing Research 41(1).
     """
     if not (years >= 0 and margin >= 0):
         raise PlaybookError(
@@ -181,7 +185,7 @@ def similarity(
     .. math:: s_{ij} = 0.5\\,\\text{industry}_{ij} + 0.3\\,\\text{size}_{ij} + 0.2\\,\\text{place}_{ij}
 
     Industry is 1 for the same division, 0.4 for the same section, else 0; size is 1 for the same band and
-    loses a third for each band apart; place is 1 in the same district, else 0.
+    loses a third for each band apart; place is 1 in the same district, else 0. What is unknown is like nothing.
 
     Args:
         candidates, prospects: ``account_id``, ``section``, ``division``, ``size_band``, ``district``.
@@ -210,9 +214,10 @@ def similarity(
             )
 
     def same(column: str) -> np.ndarray:
-        return np.equal.outer(
-            candidates[column].to_numpy(dtype=object), prospects[column].to_numpy(dtype=object)
-        ).astype(float)
+        ones, others = candidates[column], prospects[column]
+        known = np.logical_and.outer(ones.notna().to_numpy(), others.notna().to_numpy())
+        ones, others = (one.astype(object).where(one.notna(), None) for one in (ones, others))
+        return (np.equal.outer(ones.to_numpy(), others.to_numpy()).astype(bool) & known).astype(float)
 
     steps = [table["size_band"].map(BANDS.index).to_numpy(dtype=float) for table in (candidates, prospects)]
     industry = np.maximum(same("division"), SAME_SECTION * same("section"))

@@ -5,7 +5,9 @@ gives the ratios - 1 manager with 2 to 3 supervisors, 2 to 3 candidates in a tea
 follows from them.
 """
 
+import math
 from dataclasses import dataclass
+from numbers import Real
 
 from playbook.errors import PlaybookError
 from playbook.words import _
@@ -119,7 +121,7 @@ def regions_supported(m1: int, m15: int, supervisors_per_region: int = 2, m0_rea
 
 def _check_counts(**counts: int) -> None:
     for name, count in counts.items():
-        if count != int(count) or count < 0:
+        if not (isinstance(count, Real) and math.isfinite(count) and count == int(count) and count >= 0):
             raise PlaybookError(
                 _("People and regions are counted in whole numbers, not {count}.").format(count=count),
                 where=name,

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.market.ties import first_largest, surely_less
 from playbook.words import _
 
 GREEDY_SHARE = 1 - float(np.exp(-1))
@@ -56,9 +57,12 @@ def coverage_value(covered: pd.DataFrame, value: pd.Series, chosen: Iterable[Has
 
 
 def own_coverage(covered: pd.DataFrame, value: pd.Series) -> pd.Series:
-    """What each candidate covers by itself, in the unit of ``value``, in the order of the rows."""
+    """What each candidate covers by itself, in the unit of ``value``, in the order of the rows.
+
+    To six decimals, so that what covers the same is the same number on every machine.
+    """
     matrix, worth = _arrays(covered, value)
-    return pd.Series(matrix @ worth, index=covered.index, name="own_coverage")
+    return pd.Series((matrix @ worth).round(6), index=covered.index, name="own_coverage")
 
 
 def coverage_curve(covered: pd.DataFrame, value: pd.Series, order: Iterable[Hashable]) -> pd.DataFrame:
@@ -104,8 +108,9 @@ def greedy_selection(
     """Take, again and again, the candidate that adds most to those already taken.
 
     With ``cost`` and ``budget`` it takes the one that adds most per unit of cost and still fits, and gives
-    back the best single candidate instead if that alone covers more. Of two that add the same, the one that
-    stands first in ``covered`` is taken. It stops when nobody adds anything.
+    back the best single candidate instead if that alone covers more. Of two that add the same (within a
+    billionth, see :mod:`playbook.market.ties`), the one that stands first in ``covered`` is taken. It stops
+    when nobody adds anything.
 
     Args:
         covered: True or False, one row per candidate, one column per prospect.
@@ -136,16 +141,16 @@ def greedy_selection(
             break
         adds = matrix[:, ~reached] @ worth[~reached]
         rate = np.where(open_rows, adds / rules.cost if rules.budget is not None else adds, -1.0)
-        best = int(np.argmax(rate))
-        if adds[best] <= 0:
+        best = first_largest(rate)
+        if not surely_less(0.0, adds[best]):
             break
         taken.append(best)
         gains.append(float(adds[best]))
         reached |= matrix[best]
     if rules.budget is not None and taken:
         single = np.where(rules.open_after([]), matrix @ worth, -1.0)
-        best = int(np.argmax(single))
-        if single[best] > sum(gains):
+        best = first_largest(single)
+        if surely_less(sum(gains), single[best]):
             taken, gains = [best], [float(single[best])]
     return _selection(covered, taken, gains, rules)
 
@@ -318,7 +323,7 @@ def _in_order_of_gain(covered: pd.DataFrame, value: pd.Series, rows: np.ndarray,
     reached = np.zeros(len(worth), dtype=bool)
     while left:
         adds = [float(worth[matrix[row] & ~reached].sum()) for row in left]
-        best = int(np.argmax(adds))
+        best = first_largest(adds)
         gains.append(adds[best])
         taken.append(left.pop(best))
         reached |= matrix[taken[-1]]

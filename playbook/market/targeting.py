@@ -129,7 +129,8 @@ def propensity(
     centre = matrix[~held].mean(axis=0)
     scaled = np.column_stack([np.ones(len(matrix)), (matrix - centre) / spread])
     beta, covariance = _newton(scaled[~held], truth[~held].astype(float), ridge)
-    probabilities = _logistic(scaled @ beta)
+    # Rounded: two firms that are alike have the same score on every machine.
+    probabilities = _logistic(scaled @ beta).round(12)
     slopes = beta[1:] / spread
     back = np.eye(len(beta))
     back[1:, 1:] = np.diag(1 / spread)
@@ -179,16 +180,25 @@ def _newton(matrix: np.ndarray, truth: np.ndarray, ridge: float) -> tuple[np.nda
     rate = truth.mean()
     beta = np.zeros(matrix.shape[1])
     beta[0] = np.log(rate / (1 - rate))
-    for _step in range(50):
+
+    def fit(at: np.ndarray) -> float:
+        line = matrix @ at
+        return float(truth @ line - np.logaddexp(0, line).sum() - penalty @ at**2 / 2)
+
+    for _step in range(60):
         chance = _logistic(matrix @ beta)
         information = (matrix.T * (chance * (1 - chance))) @ matrix + np.diag(penalty)
         try:
             step = np.linalg.solve(information, matrix.T @ (truth - chance) - penalty * beta)
         except np.linalg.LinAlgError:
             break
-        beta = beta + step
         if np.abs(step).max() < 1e-10:
-            return beta, np.linalg.inv(information)
+            return beta + step, np.linalg.inv(information)
+        # A step that goes too far is halved until it climbs.
+        here = fit(beta)
+        while fit(beta + step) < here - 1e-9 * abs(here) and np.abs(step).max() > 1e-10:
+            step = step / 2
+        beta = beta + step
     raise PlaybookError(
         _("the model does not settle: some field, or a mix of fields, tells need from no need without fail"),
         remedy=_("Look for a field that is known only afterwards, or that repeats another; or use ridge=1."),

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.market.flags import yes_or_no
 from playbook.words import N_, _
 
 #: Traits a manager can say in a sentence, each a rule on the accounts table. What is unknown is a "no".
 TRAITS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
-    N_("exports"): lambda accounts: accounts["export"],
+    N_("exports"): lambda accounts: yes_or_no(accounts["export"], unknown=False),
     N_("20 staff or more"): lambda accounts: accounts["employees"] >= 20,
     N_("IT maturity 3 or more"): lambda accounts: accounts["it_maturity"] >= 3,
     N_("no competitor installed"): lambda accounts: accounts["comp_installed"].isna(),
@@ -19,7 +20,7 @@ TRAITS: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
     N_("founded 2015 or later"): lambda accounts: accounts["founded"] >= 2015,
     N_("state-owned"): lambda accounts: accounts["owner_type"] == "state",
     N_("came from an exhibition"): lambda accounts: accounts["source"] == "exhibition",
-    N_("asked for a quote"): lambda accounts: accounts["quote_asked"],
+    N_("asked for a quote"): lambda accounts: yes_or_no(accounts["quote_asked"], unknown=False),
 }
 
 
@@ -34,7 +35,7 @@ def trait_flags(accounts: pd.DataFrame, traits: Iterable[str] = tuple(TRAITS)) -
         Booleans, indexed like ``accounts``; what is unknown counts as no.
 
     Raises:
-        PlaybookError: a trait has no such name.
+        PlaybookError: a trait has no such name, or a yes/no column holds something else.
     """
     flags = {}
     for trait in traits:
@@ -62,7 +63,7 @@ def trait_table(flags: pd.DataFrame, needs: pd.Series) -> pd.DataFrame:
         ``difference`` (as a fraction: 0.05 is 5 percentage points), ``lift`` (times).
 
     Raises:
-        PlaybookError: different indexes, or nobody in need.
+        PlaybookError: different indexes, nobody in need, or a need that is neither yes nor no.
     """
     needs = _aligned(flags, needs)
     rows = {
@@ -105,7 +106,7 @@ def rate_by_traits_met(flags: pd.DataFrame, needs: pd.Series) -> pd.DataFrame:
 def _aligned(flags: pd.DataFrame, needs: pd.Series) -> pd.Series:
     if not flags.index.equals(needs.index):
         raise PlaybookError(_("traits and needs are not the same rows"), remedy=_("Index both alike."))
-    needs = needs.astype(bool)
+    needs = yes_or_no(needs)
     if not needs.any():
         raise PlaybookError(_("no account needs the product, so there is nothing to compare"))
     return needs

@@ -34,12 +34,22 @@ _KEPT = ("PATH", "SYSTEMROOT", "WINDIR", "COMSPEC", "LD_LIBRARY_PATH", "PLAYBOOK
 
 _OUTPUT_MESSAGES = ("stream", "display_data", "execute_result", "error", "update_display_data")
 
-#: Chance starts from the same place on each run, and `exit()` ends a cell but not the run: as in the warm runner.
+#: As in the warm runner: chance starts from the same place on each run, `exit()` ends a cell but not the run, and a
+#: child that a notebook has forked ends with its cell and replies to nothing, so that only one process answers.
 _PRELUDE = """
-import random as _random, numpy as _numpy
-_random.seed(0), _numpy.random.seed(0)
-get_ipython().ask_exit = lambda: None
-del _random, _numpy
+def _prepare(shell):
+    import os, random, numpy
+    random.seed(0), numpy.random.seed(0)
+    shell.ask_exit = lambda: None
+    own, leave, pid = os.getpid(), os._exit, os.getpid
+    shell.events.register("post_execute", lambda: None if pid() == own else leave(0))
+    session = shell.kernel.session
+    send = session.send
+    def send_as_parent(stream, said, *more, **told):
+        return leave(0) if pid() != own and str(said).endswith("_reply") else send(stream, said, *more, **told)
+    session.send = send_as_parent
+_prepare(get_ipython())
+del _prepare
 """
 
 _EXPORT = (
@@ -110,6 +120,8 @@ class _KernelRun:
             return "dead kernel"
         except OSError as error:  # a kernel that is too slow to start has no message of its own
             return f"no kernel: {str(error) or type(error).__name__}"
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+            return "dead kernel"  # what it said is no message: a notebook has broken the kernel's own tools
         except RuntimeError as error:
             return "dead kernel" if "died" in str(error) else f"no kernel: {error}"
         return ""
@@ -229,6 +241,7 @@ class _KernelRun:
 def _client(sources: list[tuple[int, str]], job: Job, kernel_name: str) -> Any:
     """A notebook client that keeps the last reply and takes no more output than the job allows."""
     from nbclient import NotebookClient
+    from nbformat import ValidationError
     from nbformat.v4 import new_code_cell, new_notebook
 
     class CappedClient(NotebookClient):
@@ -238,6 +251,12 @@ def _client(sources: list[tuple[int, str]], job: Job, kernel_name: str) -> Any:
         def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
             if msg["msg_type"] not in _OUTPUT_MESSAGES:
                 return super().process_message(msg, cell, cell_index)
+            try:
+                return self._output(msg, cell, cell_index)
+            except (ValidationError, KeyError, TypeError, ValueError, AttributeError):
+                return None  # a display that no notebook can hold is not shown, and costs no answer
+
+        def _output(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
             if self.room <= 0:
                 return None
             size = len(msg["content"].get("text") or repr(msg["content"]))

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playbook.authoring.release import Release, write_release
 from playbook.authoring.remembered import Remembered
+from playbook.cases.roster import Roster, roster_digest
 from playbook.errors import PlaybookError
 from playbook.places import cache_folder, course_root
 from playbook.progress import Progress, no_progress
@@ -48,6 +49,7 @@ def build_site(
     out: Path | None = None,
     *,
     fresh: bool = False,
+    roster: Roster | None = None,
     progress: Progress = no_progress,
 ) -> Site:
     """Build the site, or leave it as it is when nothing it is made from has changed.
@@ -56,6 +58,7 @@ def build_site(
         root: the course's folder.
         out: where the site goes; default ``_build/html`` of the course.
         fresh: build even if nothing has changed.
+        roster: gives trainees their cities.
         progress: told about the steps.
 
     Raises:
@@ -68,7 +71,9 @@ def build_site(
     work.mkdir(exist_ok=True)
     with _one_at_a_time(work / "build.lock"):
         stamp = _Stamp(work / "site.json")
-        key = f"{digest(root, SITE_INPUTS)} {language_tag()}"
+        key = f"{digest(root, SITE_INPUTS)} {language_tag()}" + (
+            f" {roster_digest(roster)}" if roster else ""
+        )
         if fresh or not stamp.fits(key) or not (html / "index.html").is_file():
             stamp.remove()
             jobs = max(2, os.cpu_count() or 1)
@@ -76,6 +81,7 @@ def build_site(
                 work / "release",
                 masters_folder=root / "exercises",
                 jobs=jobs,
+                roster=roster,
                 progress=progress,
                 kept=Remembered(cache_folder("seals")),
             )

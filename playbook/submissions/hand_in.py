@@ -1,37 +1,28 @@
-"""Hand-ins: which notebooks there are, whose they are, and for which exercise."""
+"""Hand-ins: which notebooks there are, whose they are, and for which exercise; and what became of every other file."""
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import json
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from playbook.cases.roster import Roster
+from playbook.clock import shown
 from playbook.errors import PlaybookError
-from playbook.names import clean, safe_name
-from playbook.submissions.sources import Entry, open_source
+from playbook.names import clean
+from playbook.submissions import reasons
+from playbook.submissions.notebook import Facts, facts_of, names_in, parse_notebook
+from playbook.submissions.owner import Clues, Finder, Owner, owner_by_path, settle
+from playbook.submissions.platforms import stem_of, version_of
+from playbook.submissions.sources import Entry, PassedOver, walk
 
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a notebook says about itself; every word of it is the trainee's.
-
-    Attributes:
-        exercise, release, trainee, case: as its metadata name them.
-        name: as typed into ``open_case("…")``.
-        problem: why it is no notebook; empty if it is.
-    """
-
-    exercise: str = ""
-    release: str = ""
-    trainee: str = ""
-    case: str = ""
-    name: str = ""
-    problem: str = ""
+#: Seconds that a clock may be ahead of this one.
+_AHEAD_S = 300.0
+LEFT_OUT = "left out by the map"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +36,11 @@ class HandIn:
         sha256: of its bytes.
         received: when its file was written last, in seconds since 1970 (UTC).
         facts: what the notebook says about itself.
-        problem: why it is no notebook; empty if it is.
-        notes: what looked odd and was settled: a name that differs, a second copy.
+        problem: why it cannot be graded, whatever a run would give; empty if it can be.
+        notes: what was settled about it, for its trainee too.
+        remarks: what looks odd, for the instructor: a name that differs, a date in the future.
         read: its bytes; empty for a file that is too large.
+        others: trainees whom it names though it is somebody else's.
     """
 
     trainee: str
@@ -59,6 +52,8 @@ class HandIn:
     problem: str
     notes: tuple[str, ...]
     read: Callable[[], bytes]
+    remarks: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     @property
     def release(self) -> str:
@@ -75,95 +70,283 @@ class HandIn:
             return None, self.problem
         data = self.read()
         if hashlib.sha256(data).hexdigest() != self.sha256:
-            return None, "its file changed while it was being graded; grade it again"
+            return None, reasons.CHANGED
         return parse_notebook(data)
 
 
-def find_hand_ins(
-    source: Path, exercises: Iterable[str], known: Callable[[str], Facts | None] = lambda sha256: None
-) -> list[HandIn]:
-    """Find every notebook handed in, the earliest first; each one is an attempt.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A hand-in whose owner is not certain: it is not graded.
 
-    Accepts ``<trainee>/<exercise>.ipynb``, a flat folder of notebooks, a zip of either as a learning platform
-    makes it, or one notebook.
+    Attributes:
+        source: its file, for people; path: below the source.
+        why: what is not certain.
+        candidates: who it may be from.
+    """
+
+    source: str
+    path: PurePosixPath
+    exercise: str
+    why: str
+    candidates: tuple[str, ...]
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A file or folder that is no hand-in.
+
+    Attributes:
+        source: where it stands, for people.
+        reason: why it was passed over.
+        trainee: whose it is, as far as its path says.
+        nobodys: a system or a program left it there.
+        left: its owner is left without any hand-in.
+    """
+
+    source: str
+    reason: str
+    trainee: str = ""
+    nobodys: bool = False
+    left: bool = False
+
+
+@dataclass(frozen=True)
+class Found(Sequence[HandIn]):
+    """What a source holds: the hand-ins, the earliest first, and what became of every other file.
+
+    Attributes:
+        remarks: what is to be said about the source as a whole.
+    """
+
+    hand_ins: tuple[HandIn, ...]
+    held: tuple[Held, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.hand_ins)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.hand_ins[place]
+
+    def __iter__(self) -> Iterator[HandIn]:
+        return iter(self.hand_ins)
+
+    @property
+    def left(self) -> tuple[Passed, ...]:
+        """Files of people who are left without any hand-in."""
+        return tuple(one for one in self.passed if one.left)
+
+    @property
+    def people_left(self) -> set[str]:
+        """Who they are: by id where that is known, else by folder or file."""
+        return {one.trainee or one.source.partition("/")[0] for one in self.left}
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a person has decided about one file; see :mod:`playbook.submissions.settling`.
+
+    Attributes:
+        trainee: whose it is; empty to find out as usual.
+        exercise: which it answers; empty to find out as usual.
+        left_out: it is no hand-in.
+    """
+
+    trainee: str = ""
+    exercise: str = ""
+    left_out: bool = False
+
+
+@dataclass
+class _Read:
+    """One file that may be a hand-in, read."""
+
+    entry: Entry
+    facts: Facts
+    sha256: str
+    exercise: str = ""
+    problem: str = ""
+    notes: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def find_hand_ins(
+    source: Path,
+    exercises: Mapping[str, Collection[str]] | Iterable[str],
+    known: Callable[[str], Facts | None] = lambda sha256: None,
+    roster: Roster | None = None,
+    settled: Mapping[str, Settled] | None = None,
+) -> Found:
+    """Find every notebook handed in, the earliest first, and its owner; each one is an attempt.
+
+    Accepts a folder, an archive as a learning platform or a person makes it, or one notebook. Nothing in it is
+    lost: what is no hand-in is named with the reason.
 
     Args:
-        source: folder, zip or notebook.
-        exercises: ids of the exercises there are.
+        source: folder, archive or notebook.
+        exercises: ids of the exercises there are, with the names of their questions and answers if these are to be
+            looked for.
         known: facts of a notebook that was read before, by its SHA-256.
+        roster: who is in the cohort; without one everyone may be.
+        settled: what a person has decided, by file.
 
     Raises:
         PlaybookError: there is nothing to read there.
     """
-    ids = sorted(exercises)
-    found: dict[tuple[str, str, str], HandIn] = {}
-    for entry in sorted(open_source(source), key=lambda entry: (entry.received, _order(entry.path))):
-        one = _hand_in(entry, ids, known)
-        before = found.get((one.trainee, one.exercise, one.sha256))
-        if before is None:
-            found[one.trainee, one.exercise, one.sha256] = one
-    if not found:
+    names = dict(exercises) if isinstance(exercises, Mapping) else dict.fromkeys(exercises, ())
+    roster, settled = roster or Roster(), settled or {}
+    walked = walk(source, Finder(roster).known, names_in)
+    entries = sorted(
+        walked.entries, key=lambda entry: (entry.received, version_of(entry.path.parts), _order(entry.path))
+    )
+    read = [_read(entry, names, known, settled) for entry in entries]
+    passed = [*walked.passed]
+    for one in read:
+        if settled.get(clean(str(one.entry.path)), Settled()).left_out:
+            passed.append(PassedOver(one.entry.path, LEFT_OUT))
+    read = [one for one in read if not settled.get(clean(str(one.entry.path)), Settled()).left_out]
+    if not read and not any(not one.nobodys for one in passed):
         raise PlaybookError(
             "no notebooks (*.ipynb) found",
             where=str(source),
             remedy="name a folder, a zip or a notebook that was handed in",
         )
-    return list(found.values())
+    own_name = source.name if source.is_dir() or len(entries) != 1 else ""
+    clues = [Clues(one.entry.path, one.exercise, one.facts.name, one.facts.trainee) for one in read]
+    owners, remarks = settle(
+        clues,
+        roster,
+        names,
+        own_name,
+        {
+            one.entry.path: settled[key].trainee
+            for one in read
+            if (key := clean(str(one.entry.path))) in settled
+        },
+    )
+    there = {clean(str(entry.path)) for entry in entries}
+    if strangers := [file for file in settled if file not in there]:
+        remarks.append(f"the map names {len(strangers)} files that are not here, such as {strangers[0]}")
+    hand_ins = _hand_ins(read, owners)
+    return Found(
+        hand_ins,
+        tuple(_held(one, owner) for one, owner in zip(read, owners, strict=True) if not owner.trainee),
+        tuple(_passed(passed, read, hand_ins, roster, names, own_name)),
+        tuple(map(clean, [*walked.remarks, *remarks])),
+    )
+
+
+def _hand_ins(read: Sequence[_Read], owners: Sequence[Owner]) -> tuple[HandIn, ...]:
+    found: dict[tuple[str, str, str], HandIn] = {}
+    for one, owner in zip(read, owners, strict=True):
+        if owner.trainee:
+            hand_in = HandIn(
+                trainee=owner.trainee,
+                exercise=one.exercise,
+                source=clean(str(one.entry.path)),
+                sha256=one.sha256,
+                received=one.entry.received,
+                facts=one.facts,
+                problem=one.problem,
+                notes=tuple(map(clean, one.notes)),
+                read=one.entry.read,
+                remarks=tuple(map(clean, (*one.remarks, *owner.notes))),
+                others=owner.others,
+            )
+            found.setdefault((hand_in.trainee, hand_in.exercise, hand_in.sha256), hand_in)
+    return tuple(found.values())
+
+
+def _held(one: _Read, owner: Owner) -> Held:
+    path = one.entry.path
+    return Held(
+        clean(str(path)),
+        path,
+        one.exercise,
+        clean(owner.why),
+        tuple(map(clean, owner.candidates)),
+        one.entry.read,
+    )
+
+
+def _passed(
+    passed: Sequence[PassedOver],
+    read: Sequence[_Read],
+    hand_ins: Sequence[HandIn],
+    roster: Roster,
+    names: Mapping[str, Collection[str]],
+    source: str,
+) -> Iterator[Passed]:
+    """Every other file, with its owner where its path says so, and whether that leaves somebody without a hand-in."""
+    have = {one.trainee for one in hand_ins}
+    homes = {one.entry.path.parts[0] for one in read if len(one.entry.path.parts) > 1}
+    for one in passed:
+        trainee, left = "", False
+        if not one.nobodys and one.reason != LEFT_OUT:
+            trainee = owner_by_path(one.path, roster, names, source)
+            named = exercise_in_name(stem_of(one.path.name), names)
+            home = one.path.parts[0] if len(one.path.parts) > 1 else ""
+            alone = home not in homes if home else bool(named) or "." not in one.path.name
+            left = trainee not in have if trainee else alone
+        yield Passed(clean(str(one.path)), clean(one.reason), trainee, one.nobodys, left)
 
 
 def _order(path: PurePosixPath) -> tuple[str, int, str]:
     """Copies in the order in which they were saved: ``a.ipynb``, ``a (1).ipynb``, ``a (2).ipynb``."""
-    copy = re.search(r"[ _]?\((\d{1,6})\)$", path.stem)
-    return (str(path.parent), int(copy[1]) if copy else 0, path.name)
+    copy = re.search(r"[ _-]?(?:\((\d{1,6})\)|(?<=[a-z])-(\d{1,3}))$", path.stem)
+    return (str(path.parent), int(copy[1] or copy[2]) if copy else 0, path.name)
 
 
-def _hand_in(entry: Entry, known: list[str], facts_by_sum: Callable[[str], Facts | None]) -> HandIn:
-    path, stem = entry.path, entry.path.stem
-    sha256, facts = _read_facts(entry, facts_by_sum)
-    problem, named = facts.problem, facts.exercise
-    exercise = named if named in known else exercise_in_name(stem, known)
-    notes = []
-    if named and named not in known:
-        notes.append(f"the notebook calls its exercise {named[:60]!r}, which there is not")
-    if len(path.parts) > 1:
-        trainee = path.parts[-2]
-        if facts.trainee and safe_name(facts.trainee) != safe_name(trainee):
-            notes.append(
-                f"the notebook names {facts.trainee[:60]!r}, the folder {trainee[:60]!r}: the folder decides"
-            )
-    else:
-        rest = re.sub(
-            r"[_\- ]*(assignsubmission_file)?[_\- ]*$", "", stem.split(exercise)[0] if exercise else stem
-        )
-        trainee = facts.trainee or rest.strip("_- ") or stem
-    if not exercise and not problem:
-        problem = "it does not say which exercise it answers, nor does its file name"
-    return HandIn(
-        trainee=safe_name(trainee),
-        exercise=exercise,
-        source=clean(str(path)),
-        sha256=sha256,
-        received=entry.received,
-        facts=facts,
-        problem=problem,
-        notes=tuple(map(clean, notes)),
-        read=entry.read,
-    )
+def _read(
+    entry: Entry,
+    names: Mapping[str, Collection[str]],
+    known: Callable[[str], Facts | None],
+    settled: Mapping[str, Settled],
+) -> _Read:
+    sha256, facts = _read_facts(entry, known)
+    one = _Read(entry, facts, sha256, problem=facts.problem)
+    stem, named = stem_of(entry.path.name), facts.exercise
+    called = exercise_in_name(stem, names)
+    told = settled.get(clean(str(entry.path)), Settled()).exercise
+    one.exercise = told or (named if named in names else called)
+    if named and named not in names:
+        one.notes.append(f"the notebook calls its exercise {named[:60]!r}, which there is not")
+    if told and told != named:
+        one.notes.append(f"the map says that it answers {told}")
+    elif not told and called and named in names and called != named and not _is_date(stem):
+        one.exercise = called
+        one.problem = one.problem or f"{reasons.CALLED_OTHERWISE} {called}, the notebook is {named}"
+    looked_for = set(names.get(one.exercise, ()))
+    if not one.exercise:
+        one.problem = one.problem or reasons.WHICH_EXERCISE
+    elif looked_for and facts.names is not None and not looked_for & set(facts.names):
+        one.problem = one.problem or f"{reasons.NONE_OF_OURS} of {one.exercise} is in this notebook"
+    if entry.received > time.time() + _AHEAD_S:
+        one.remarks.append(f"its file is dated in the future: {shown(entry.received)}")
+    return one
+
+
+def _is_date(stem: str) -> bool:
+    """Whether the number that a name begins with is that of a day."""
+    return bool(re.match(r"\d{2}[-._ ]\d{1,2}(?!\d)|\d{2}\s+[A-Za-z]{3}|\d{1,2}月", stem))
 
 
 def _read_facts(entry: Entry, known: Callable[[str], Facts | None]) -> tuple[str, Facts]:
     """The digest of a file, and what its notebook says about itself; one that can't be read costs only itself."""
     data, problem = b"", entry.problem
-    try:
-        data = entry.read()
-    except PlaybookError as error:
-        problem = error.what
+    if not problem:
+        try:
+            data = entry.read()
+        except PlaybookError as error:
+            problem = error.what
     if problem:
-        return hashlib.sha256(f"{problem}{entry.size}{entry.received}".encode()).hexdigest(), Facts(
-            problem=problem
-        )
+        about = f"{problem}{entry.path}{entry.size}{entry.received}"
+        return hashlib.sha256(about.encode("utf-8", "replace")).hexdigest(), Facts(problem=clean(problem))
     sha256 = hashlib.sha256(data).hexdigest()
-    return sha256, known(sha256) or facts_of(*parse_notebook(data))
+    before = known(sha256)
+    return sha256, before if before and before.names is not None else facts_of(*parse_notebook(data))
 
 
 def exercise_in_name(stem: str, exercises: Iterable[str]) -> str:
@@ -178,62 +361,3 @@ def exercise_in_name(stem: str, exercises: Iterable[str]) -> str:
         (one for one in ids if one in stem),
         next((one for one in ids if number and one.partition("-")[0] == number[0]), ""),
     )
-
-
-def parse_notebook(data: bytes) -> tuple[Mapping[str, Any] | None, str]:
-    """The notebook in a file's bytes, or None and what is wrong with it."""
-    try:
-        notebook = json.loads(data.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        return None, "it is not UTF-8 text"
-    except RecursionError:
-        return None, "it is nested too deeply"
-    except ValueError as error:
-        return None, f"it is not a notebook: {error}" if data.strip() else "the file is empty"
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        return None, "it is not a notebook of format 4: it has no list of cells"
-    return notebook, ""
-
-
-def facts_of(notebook: Mapping[str, Any] | None, problem: str = "") -> Facts:
-    """What a notebook says about itself."""
-    if notebook is None:
-        return Facts(problem=clean(problem))
-    metadata = notebook.get("metadata")
-    own = metadata.get("playbook") if isinstance(metadata, Mapping) else None
-    own = own if isinstance(own, Mapping) else {}
-    said = {name: _text(own.get(name)) for name in ("exercise", "release", "trainee", "case")}
-    return Facts(**said, name=clean(typed_name(notebook))[:200], problem=problem)
-
-
-def typed_name(notebook: Mapping[str, Any]) -> str:
-    """The name a trainee typed into ``open_case("…")``, or nothing."""
-    for cell in notebook.get("cells", []):
-        if not isinstance(cell, Mapping) or cell.get("cell_type") != "code":
-            continue
-        source = cell.get("source", "")
-        source = "".join(map(str, source)) if isinstance(source, list) else str(source)
-        if "open_case" not in source or len(source) > 20_000:
-            continue
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for node in ast.walk(tree):
-            called = node.func if isinstance(node, ast.Call) else None
-            if isinstance(called, ast.Name) and called.id == "open_case" and node.args:
-                argument = node.args[0]
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, (str, int)):
-                    return _shown(argument.value)
-    return ""
-
-
-def _shown(value: str | int) -> str:
-    try:
-        return str(value)
-    except ValueError:  # thousands of digits
-        return ""
-
-
-def _text(value: object) -> str:
-    return clean(value)[:200] if isinstance(value, str) else ""

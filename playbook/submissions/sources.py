@@ -1,30 +1,47 @@
-"""Where hand-ins come from: a folder, a zip, or one notebook."""
+"""Where hand-ins come from: a folder, an archive, or one notebook. One walk, by the same rules for all of them.
+
+Every file that is there is either read as a hand-in or passed over with a reason; archives in folders and in
+archives are walked as if they were folders.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
-import threading
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
+import re
+import stat
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from playbook.errors import PlaybookError
+from playbook.submissions import reasons
+from playbook.submissions.archives import Archive, Member, is_archive, open_archive
 
 #: A notebook larger than this is not read: with its outputs a whole exercise takes a few hundred kilobytes.
 MAX_BYTES = 20_000_000
-_MAX_FILES = 100_000
-_TOO_LARGE = "it is larger than 20 MB"
+#: An archive inside another one is held in memory while it is read.
+_MAX_INNER = 200_000_000
+#: Archives inside archives, and files in all.
+_MOST_DEEP, _MOST_FILES = 4, 200_000
+#: Inner archives that stay open.
+_AT_ONCE = 4
+#: Characters that the beginning of a notebook holds.
+_BEGINNING = 4_096
+#: What systems and programs leave beside people's files.
+_NOBODYS = re.compile(
+    r"^(?:\._.*|__MACOSX|\.ipynb_checkpoints|\.DS_Store|\.[A-Za-z_][\w.-]*|Thumbs\.db|desktop\.ini|__pycache__|~\$.*)$",
+    re.IGNORECASE,
+)
+LINK = "it is a link, and links are not followed"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of a source.
+    """One file that may be a hand-in.
 
     Attributes:
-        path: below the source.
+        path: below the source; an archive counts as a folder.
         received: when it was written, in seconds since 1970 (UTC).
         size: in bytes.
         read: its bytes.
@@ -38,19 +55,26 @@ class Entry:
     problem: str = ""
 
 
-def open_source(source: Path) -> Iterator[Entry]:
-    """Every notebook file there is.
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """Something that is no hand-in: where it stands, and why.
 
-    Raises:
-        PlaybookError: there is no such folder, zip or notebook, or the zip can't be read.
+    Attributes:
+        nobodys: left there by a system or a program; nobody handed it in.
     """
-    check_source(source)
-    if source.is_dir():
-        yield from _folder(source)
-    elif source.suffix.casefold() == ".zip":
-        yield from _zip(source)
-    else:
-        yield _file(PurePosixPath(source.name), source)
+
+    path: PurePosixPath
+    reason: str
+    nobodys: bool = False
+
+
+@dataclass
+class Walk:
+    """What a source holds."""
+
+    entries: list[Entry] = field(default_factory=list)
+    passed: list[PassedOver] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 def check_source(source: Path) -> None:
@@ -63,66 +87,170 @@ def check_source(source: Path) -> None:
         raise PlaybookError("no such folder, zip or notebook", where=str(source), remedy="check the path")
 
 
-def _folder(source: Path) -> Iterator[Entry]:
-    for folder, names, files in os.walk(source):
-        names[:] = sorted(name for name in names if name != ".ipynb_checkpoints")
-        for name in sorted(files):
-            path = Path(folder, name)
-            if name.endswith(".ipynb") and path.is_file() and not path.is_symlink():
-                yield _file(PurePosixPath(path.relative_to(source).as_posix()), path)
+def walk(
+    source: Path,
+    known: Callable[[str], bool] = lambda text: False,
+    typed_in: Callable[[bytes], Collection[str]] = lambda data: (),
+) -> Walk:
+    """Look at everything there is.
+
+    Args:
+        known, typed_in: confirm how an archive's names are written; see :func:`open_archive`.
+
+    Raises:
+        PlaybookError: there is no such folder, archive or notebook, or the archive can't be read.
+    """
+    check_source(source)
+    walker = _Walker(known, typed_in)
+    if source.is_dir():
+        walker.folder(source)
+    elif is_archive(source.name):
+        try:
+            opened = open_archive(source, source.name, known, typed_in)
+        except PlaybookError as error:
+            raise PlaybookError(error.what, where=str(source), remedy=error.remedy) from None
+        walker.archive(PurePosixPath(), source.name, opened, 1)
+    else:
+        walker.take(_of_file(PurePosixPath(source.name), source), asked=True)
+    return walker.found
 
 
-def _file(relative: PurePosixPath, path: Path) -> Entry:
-    stat = path.stat()
+class _Walker:
+    """Gathers what a source holds."""
+
+    def __init__(self, known: Callable[[str], bool], typed_in: Callable[[bytes], Collection[str]]):
+        self.known, self.typed_in = known, typed_in
+        self.found = Walk()
+        self._opened = functools.lru_cache(_AT_ONCE)(self._open)
+
+    def folder(self, source: Path) -> None:
+        def tell(error: OSError) -> None:
+            where = PurePosixPath(Path(error.filename).relative_to(source).as_posix())
+            if where == PurePosixPath("."):
+                raise PlaybookError(
+                    f"the folder can't be read: {error.strerror}",
+                    where=str(source),
+                    remedy="check its rights",
+                ) from None
+            self.pass_over(where, f"the folder can't be opened: {error.strerror}; check its rights")
+
+        for place, folders, files in os.walk(source, onerror=tell):
+            below = PurePosixPath(Path(place).relative_to(source).as_posix())
+            for name in sorted(folders):
+                if _NOBODYS.match(name):
+                    self.pass_over(below / name, "left there by a program", nobodys=True)
+                elif os.path.islink(os.path.join(place, name)):
+                    self.pass_over(below / name, LINK)
+                else:
+                    continue
+                folders.remove(name)
+            folders.sort()
+            for name in sorted(files):
+                self.take(_of_file(below / name, Path(place, name)))
+
+    def archive(self, below: PurePosixPath, name: str, archive: Archive, depth: int) -> None:
+        if archive.remark:
+            self.found.remarks.append(f"{below if below.parts else name}: {archive.remark}")
+        for one in archive.members:
+            path = below / _inside(one.name)
+            nobodys = next((part for part in path.parts[len(below.parts) :] if _NOBODYS.match(part)), "")
+            if nobodys:
+                self.pass_over(path, "left there by a program", nobodys=True)
+            else:
+                self.take(_of_member(path, one), depth=depth)
+
+    def take(self, entry: Entry, depth: int = 0, asked: bool = False) -> None:
+        """One file: a hand-in, an archive to look into, or neither."""
+        if len(self.found.entries) + len(self.found.passed) >= _MOST_FILES:
+            raise PlaybookError(f"there are more than {_MOST_FILES} files", remedy="grade a part at a time")
+        name = entry.path.name
+        if _NOBODYS.match(name) and not asked:
+            self.pass_over(entry.path, "left there by a program", nobodys=True)
+        elif entry.problem == LINK:
+            self.pass_over(entry.path, LINK)
+        elif asked or name.casefold().endswith(".ipynb"):
+            self.found.entries.append(entry)
+        elif is_archive(name):
+            self._look_into(entry, depth)
+        elif entry.problem:
+            self.pass_over(entry.path, f"it is no notebook (*.ipynb), and {entry.problem}")
+        elif _looks_like_a_notebook(entry):
+            self.found.entries.append(entry)
+        else:
+            self.pass_over(entry.path, "it is no notebook (*.ipynb)")
+
+    def _look_into(self, entry: Entry, depth: int) -> None:
+        if depth >= _MOST_DEEP:
+            self.pass_over(entry.path, f"it lies in more than {_MOST_DEEP} archives; unpack it")
+            return
+        if entry.size > _MAX_INNER:
+            self.pass_over(entry.path, f"it is larger than {_MAX_INNER // 1_000_000} MB; unpack it")
+            return
+        if entry.problem and entry.problem != reasons.TOO_LARGE:
+            self.pass_over(entry.path, entry.problem)
+            return
+        try:
+            opened = self._opened(entry)
+        except PlaybookError as error:
+            self.pass_over(entry.path, f"{error.what}; {error.remedy}" if error.remedy else error.what)
+            return
+        if not opened.members:
+            self.pass_over(entry.path, "it is an empty archive")
+        members = [replace(one, read=self._again(entry, place)) for place, one in enumerate(opened.members)]
+        self.archive(entry.path, entry.path.name, replace(opened, members=members), depth + 1)
+
+    def _again(self, entry: Entry, place: int) -> Callable[[int], bytes]:
+        """Reads a file of an inner archive, which is opened anew: a thousand of them do not stay in memory."""
+        return lambda most: self._opened(entry).members[place].read(most)
+
+    def _open(self, entry: Entry) -> Archive:
+        return open_archive(entry.read(), entry.path.name, self.known, self.typed_in)
+
+    def pass_over(self, path: PurePosixPath, reason: str, nobodys: bool = False) -> None:
+        self.found.passed.append(PassedOver(path, reason, nobodys))
+
+
+def _inside(name: str) -> PurePosixPath:
+    """A path inside an archive: backslashes part it too, and nothing leads out."""
+    parts = name.replace("\\", "/").replace("\0", "").split("/")
+    return PurePosixPath(*[part for part in parts if part.strip() not in ("", ".", "..")] or ["unnamed"])
+
+
+def _of_file(relative: PurePosixPath, path: Path) -> Entry:
+    try:
+        about = path.lstat()
+    except OSError as error:  # it vanished, or its folder was closed, since it was listed
+        return Entry(relative, 0.0, 0, lambda: b"", f"{reasons.UNREADABLE}: {error.strerror}")
+    if not stat.S_ISREG(about.st_mode):
+        what = LINK if stat.S_ISLNK(about.st_mode) else "it is no file that can be read"
+        return Entry(relative, about.st_mtime, 0, lambda: b"", what)
+    most = _MAX_INNER if is_archive(path.name) else MAX_BYTES
 
     def read() -> bytes:
         try:
-            return path.read_bytes()
+            with path.open("rb") as file:
+                return file.read(most + 1)
         except OSError as error:
             raise PlaybookError(
-                f"the hand-in can't be read: {error.strerror}", where=str(path), remedy="check its rights"
+                f"{reasons.UNREADABLE}: {error.strerror}", where=str(path), remedy="check its rights"
             ) from None
 
-    problem = _TOO_LARGE if stat.st_size > MAX_BYTES else ""
-    return Entry(relative, stat.st_mtime, stat.st_size, (lambda: b"") if problem else read, problem)
+    problem = reasons.TOO_LARGE if about.st_size > most else ""
+    return Entry(relative, about.st_mtime, about.st_size, read, problem)
 
 
-def _zip(source: Path) -> Iterator[Entry]:
+def _of_member(path: PurePosixPath, one: Member) -> Entry:
+    most = _MAX_INNER if is_archive(path.name) else MAX_BYTES
+    problem = one.problem or (reasons.TOO_LARGE if one.size > most else "")
+    return Entry(path, one.received, one.size, functools.partial(one.read, most + 1), problem)
+
+
+def _looks_like_a_notebook(entry: Entry) -> bool:
+    """Whether a file with another ending holds a notebook: browsers and chats save them as text."""
+    name = entry.path.name.casefold()
     try:
-        archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, OSError) as error:
-        raise _unreadable(source, error) from None
-    lock = threading.Lock()
-
-    def reader(entry: zipfile.ZipInfo) -> Callable[[], bytes]:
-        def read() -> bytes:
-            try:
-                with lock, archive.open(entry) as file:
-                    return file.read(MAX_BYTES)
-            except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, EOFError) as error:
-                raise _unreadable(source, error) from None
-
-        return read
-
-    for entry in archive.infolist()[:_MAX_FILES]:
-        path = PurePosixPath(entry.filename)
-        if entry.is_dir() or path.suffix != ".ipynb" or "__MACOSX" in path.parts:
-            continue
-        problem = _TOO_LARGE if entry.file_size > MAX_BYTES else ""
-        yield Entry(path, _when(entry), entry.file_size, (lambda: b"") if problem else reader(entry), problem)
-
-
-def _when(entry: zipfile.ZipInfo) -> float:
-    """A zip notes local time without saying which; a date that there is not counts as 1980."""
-    try:
-        return datetime(*entry.date_time).timestamp()
-    except (ValueError, OverflowError):
-        return datetime(1980, 1, 1).timestamp()
-
-
-def _unreadable(source: Path, error: Exception) -> PlaybookError:
-    return PlaybookError(
-        f"the zip can't be read: {error}",
-        where=str(source),
-        remedy="download it again from the learning platform",
-    )
+        data = entry.read()
+    except PlaybookError:
+        return ".ipynb" in name
+    head = data[:_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return (head.startswith(b"{") and b'"cells"' in data and b'"nbformat"' in data) or ".ipynb" in name

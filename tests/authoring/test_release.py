@@ -1,6 +1,7 @@
 """A release holds what trainees need and nothing of the solutions."""
 
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -9,6 +10,8 @@ import nbformat
 import pytest
 
 from playbook.authoring.release import release_notebook, write_release
+from playbook.cases import load_case
+from playbook.cases.roster import read_roster
 from playbook.errors import PlaybookError
 
 
@@ -104,3 +107,44 @@ def test_an_interrupted_release_leaves_the_old_one_and_can_be_repeated(release, 
     assert (release.folder / "release.json").read_bytes() == before
     again = write_release(release.folder, masters_folder=masters, cases=["jinhua"], jobs=1)
     assert again.wheel.is_file()
+
+
+@pytest.mark.slow
+def test_a_release_gives_each_trainee_the_rosters_city_and_names_nobody(mini, tmp_path):
+    shutil.copytree(load_case("wuxi").folder, tmp_path / "june")
+    (tmp_path / "june" / "notes.txt").write_text("not for trainees")
+    record = json.loads((tmp_path / "june" / "case.json").read_text(encoding="utf-8"))
+    (tmp_path / "june" / "case.json").write_text(
+        json.dumps({**record, "city": "Wuxi in June"}), encoding="utf-8"
+    )
+    (tmp_path / "roster.csv").write_text("工号,姓名,城市\n1001,章若楠,june\n1002,Wang Fang,淄博\n")
+    roster = read_roster(tmp_path / "roster.csv")
+    given = {"masters_folder": mini.path.parents[1], "cases": ["zibo"], "jobs": 1}
+    plain = write_release(tmp_path / "release", **given).name
+    release = write_release(tmp_path / "release", **given, roster=roster)
+    assert release.name != plain
+    assert write_release(tmp_path / "release", **given, roster=roster).name == release.name
+    with zipfile.ZipFile(release.wheel) as wheel:
+        wheel.extractall(tmp_path / "site")
+        every = b"".join(wheel.read(name) for name in wheel.namelist())
+    assert not [word for word in ("章若楠", "Wang Fang", "not for trainees") if word.encode() in every]
+    code = (
+        "from playbook import open_case, open_exercise\n"
+        "for who in ('章若楠', '1001', 'wang fang', 'Zhang'):\n"
+        "    case = open_case(who)\n"
+        "    print(who, case.city, len(case.accounts) > 0)\n"
+        "open_case('章若楠')\n"
+        "open_exercise('99-mini')('prospects', ...)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": str(tmp_path / "site"), "PATH": "", "PYTHONUTF8": "1"},
+        cwd=tmp_path / "site",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for line in ("章若楠 Wuxi in June True", "1001 Wuxi in June True", "wang fang Zibo True"):
+        assert line in done.stdout
+    assert "No feedback comes" not in done.stdout

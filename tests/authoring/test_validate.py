@@ -92,3 +92,19 @@ def test_a_folder_that_cannot_be_written_remembers_nothing(tmp_path):
     kept.keep(["a"], 1)
     kept.sweep()
     assert kept.get(["a"]) is None
+
+
+def test_a_solution_may_name_other_right_answers(tmp_path):
+    from playbook.authoring import run_master
+    from playbook.authoring.solve import seal_run
+    from playbook.cases import load_case
+    from playbook.exercises import Outcome, mark
+
+    text = MASTER.replace(
+        'prospects = int((accounts["section"] == "C").sum())\n',
+        'prospects = int((accounts["section"] == "C").sum())\nprospects_also = [prospects + 7]\n',
+        1,
+    )
+    run = run_master(load_master(write_master(tmp_path, text) / "99-mini"), load_case("jinhua"))
+    sealed, right = seal_run(run)["prospects"], run.expected["prospects"]
+    assert [mark(sealed, right + more).outcome is Outcome.PASSED for more in (0, 7, 3)] == [True, True, False]

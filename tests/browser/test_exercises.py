@@ -25,7 +25,15 @@ print("missing:", [str(one.message) for one in caught if "missing" in str(one.me
 """
 
 
-@pytest.fixture(scope="module", params=masters(), ids=lambda master: master.id)
+#: Done in every run; the others with --long.
+ALWAYS = ("03-entry-industries", "07-benchmark-customers")
+EXERCISES = [
+    pytest.param(master, id=master.id, marks=[] if master.id in ALWAYS else pytest.mark.long)
+    for master in masters()
+]
+
+
+@pytest.fixture(scope="module", params=EXERCISES)
 def done(request, course):
     """An exercise with every solution in its cell, checked."""
     context = course.context()

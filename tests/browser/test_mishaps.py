@@ -43,7 +43,8 @@ def say(page, part: str):
 
 
 def change(page, text: str) -> None:
-    """Write a line into the first cell."""
+    """Write a line into the first cell, once the notebook has come from where it is kept."""
+    page.wait_for_function("playbook.panel.context.isReady")
     page.evaluate("(text) => playbook.panel.content.model.cells.get(0).sharedModel.setSource(text)", text)
 
 
@@ -91,6 +92,7 @@ def test_work_that_cannot_be_saved_is_offered_as_a_download(course, context):
     say(page, "could not be saved").get_by_role("button", name="Download my work").wait_for()
 
 
+@pytest.mark.long
 def test_a_second_tab_does_not_overwrite_the_first(course, context):
     first = course.open_exercise(context, SLUG)
     second = course.open_exercise(context, SLUG)
@@ -106,6 +108,7 @@ def test_a_second_tab_does_not_overwrite_the_first(course, context):
     say(first, "went on in another tab").wait_for()
 
 
+@pytest.mark.long
 def test_a_cell_that_never_ends_is_stopped_and_the_notebook_stays(course, context):
     page = course.open_exercise(context, SLUG)
     page.evaluate("playbook.panel.sessionContext.ready")
@@ -129,6 +132,7 @@ def test_a_cell_run_before_python_is_there_waits_for_it(course, context):
     page.get_by_text("Your city is").first.wait_for()
 
 
+@pytest.mark.long
 def test_where_the_server_isolates_pages_a_cell_is_interrupted_and_values_stay(chromium_browser, built_site):
     with serving(built_site) as address:
         course = Course(chromium_browser, address)
@@ -152,6 +156,7 @@ def run(page, cell, source: str) -> None:
     page.keyboard.press("Control+Enter")
 
 
+@pytest.mark.long
 def test_a_newer_version_is_announced_and_hides_nothing(chromium_browser, built_site, tmp_path):
     root = publish(built_site, tmp_path / "server")
     with serving(root) as address:

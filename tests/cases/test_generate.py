@@ -5,6 +5,7 @@ from hashlib import sha256
 import pytest
 
 from playbook.casemaking import make_case, make_shared, make_shipped, shipped_seed
+from playbook.casemaking.names import WELL_KNOWN
 from playbook.cases import list_cases, read_case
 from playbook.errors import PlaybookError
 from playbook.places import data_root
@@ -53,7 +54,7 @@ def test_a_case_from_a_secret_seed_works_like_a_shipped_one(tmp_path):
     case = make_case("330400", "5f0cc7e1", tmp_path / "secret")
     assert read_case(tmp_path / "secret") == case
     assert (case.name, case.city_zh, case.role) == ("jiaxing", "嘉兴市", "trainee")
-    assert len(case.accounts) == 3090
+    assert 2_300 < len(case.accounts) < 2_900
     assert not (tmp_path / "secret" / "cities.csv").exists()
     assert case.cities.equals(list_cases()[0].cities)
 
@@ -68,6 +69,19 @@ def test_a_secret_seed_is_in_no_file(tmp_path, seed, resample):
         assert text.encode() not in content
         assert text.encode().hex().encode() not in content
     assert "seed" not in json.loads((case.folder / "case.json").read_text(encoding="utf-8"))
+
+
+def test_a_case_stays_small():
+    for case in list_cases():
+        assert sum(path.stat().st_size for path in case.folder.glob("*.csv")) < 650_000
+    assert sum(path.stat().st_size for path in data_root().rglob("*.csv")) < 15_000_000
+
+
+def test_no_brand_is_well_known_and_none_comes_twice():
+    for case in list_cases():
+        firms = case.accounts.drop_duplicates(["district", "division", "founded", "revenue_10k"])
+        assert firms["name_zh"].is_unique
+        assert not any(brand == name[2:4] for name in firms["name_zh"] for brand in WELL_KNOWN)
 
 
 def test_only_shipped_cases_state_their_seed():

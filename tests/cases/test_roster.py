@@ -1,10 +1,15 @@
 """One roster: what a notebook opens and what the grader files come from the same columns, read the same way."""
 
+import shutil
+import sys
+from datetime import datetime
+
 import pytest
 
-from playbook.cases import draw_city, open_case
-from playbook.cases.roster import read_roster
+from playbook.cases import draw, draw_city, load_case, open_case
+from playbook.cases.roster import Enrolled, Roster, carried, read_roster
 from playbook.errors import PlaybookError
+from tests.shared.xlsx import write_xlsx
 
 EXERCISE = "99-mini"
 
@@ -40,15 +45,132 @@ def test_the_notebook_and_the_grader_give_the_same_city(roster, text, trainee):
 
 def test_who_has_no_id_goes_by_the_name(roster):
     enrolled = read_roster(roster("name,city\nLi Wei,wuxi\n"))
-    assert enrolled.id_of("li wei") == "Li-Wei"
+    assert enrolled.id_of("li wei") == "Li Wei"
     assert open_case("Li Wei").name == "wuxi"
 
 
-def test_a_name_that_two_people_have_finds_neither(roster):
+def test_a_name_that_two_people_have_is_asked_about(roster):
     path = roster("id,name,city\n1,Li Wei,zibo\n2,Li Wei,wuxi\n")
     assert read_roster(path).find("Li Wei") is None
-    assert open_case("Li Wei").name == draw_city("Li Wei")
+    assert [one.id for one in read_roster(path).named("li-wei")] == ["1", "2"]
+    with pytest.raises(PlaybookError, match=r"2 people called 'Li Wei'\nWhat to do: type your staff number"):
+        open_case("Li Wei")
     assert open_case(2).name == "wuxi"
+
+
+def test_a_number_that_lost_its_zeros_is_asked_about(roster):
+    path = roster("工号,姓名,城市\n1001,李伟,无锡\n")
+    with pytest.raises(
+        PlaybookError, match=r"no number 001001, but 1001\nWhat to do: type your staff number"
+    ):
+        open_case("001001")
+    assert read_roster(path).find("001001") is None
+    assert [one.name for one in read_roster(path).nearly("001001")] == ["李伟"]
+
+
+def test_ids_that_differ_in_zeros_only_are_not_two_people(roster):
+    with pytest.raises(PlaybookError, match="row 3: the ids 001001 and 1001 differ only in the zeros"):
+        read_roster(roster("id,name\n1001,Li Wei\n001001,Wang Fang\n"))
+
+
+CHINESE = "学号,姓名,城市,截止日期\n1024,李伟,无锡,2026年11月2日\n,,,\n1025,王芳,淄博市,2026/11/2 9:05\n"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "，"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+@pytest.mark.parametrize("above", ["", "储备经理花名册,,,\n,,,\n"])
+def test_a_roster_is_read_however_a_spreadsheet_saved_it(roster, separator, encoding, above):
+    text = (above + CHINESE).replace(",", separator)
+    first, second = read_roster(roster(text, encoding=encoding)).trainees
+    assert (first.id, first.name, first.city, second.name, second.city) == (
+        "1024",
+        "李伟",
+        "wuxi",
+        "王芳",
+        "zibo",
+    )
+    assert second.due_for(EXERCISE) < first.due_for(EXERCISE)
+    assert open_case("王芳").name == "zibo"
+
+
+HEADINGS = [
+    ("ID", "Name", "City", "Due"),
+    ("工号（必填）", "姓名", "城市", "截止时间"),
+    ("Student number", "Full name", "case", "deadline"),
+    ("员工编号", "学生姓名", "所在城市", "截止"),
+]
+
+
+@pytest.mark.parametrize("headings", HEADINGS)
+def test_headings_are_known_in_english_and_chinese(roster, headings):
+    [one] = read_roster(roster(",".join(headings) + "\n007,李伟,淄博,2026/11/2 9:05\n")).trainees
+    assert (one.id, one.name, one.city, len(one.due)) == ("007", "李伟", "zibo", 1)
+
+
+def test_times_of_one_exercise_are_known_in_chinese_too(roster):
+    [one] = read_roster(roster("学号,截止_99,延期_99\na,2026-11-02,2\n"), [EXERCISE]).trainees
+    assert one.due_for(EXERCISE) == pytest.approx(one.due_for("99") or 0)
+    assert one.due_for("03-entry-industries") is None
+
+
+def test_a_spreadsheets_own_file_is_read_by_its_first_fitting_sheet(tmp_path, monkeypatch):
+    rows = [
+        ["花名册"],
+        [],
+        ["学号", "姓名", "城市", "截止"],
+        [1001.0, "李伟", "无锡", datetime(2026, 11, 2)],
+        [None],
+        ["007", "王芳", "淄博", datetime(2026, 11, 2, 9, 5)],
+    ]
+    write_xlsx(tmp_path / "roster.xlsx", {"说明": [["只读"]], "名单": rows})
+    monkeypatch.setenv("PLAYBOOK_ROSTER", str(tmp_path / "roster.xlsx"))
+    first, second = read_roster(tmp_path / "roster.xlsx").trainees
+    assert (first.id, first.name, first.city, second.id) == ("1001", "李伟", "wuxi", "007")
+    assert first.due_for(EXERCISE) > second.due_for(EXERCISE)
+    assert open_case("王芳").name == "zibo"
+
+
+def test_a_spreadsheet_that_is_damaged_is_told(tmp_path):
+    (tmp_path / "roster.xlsx").write_bytes(b"PK\x03\x04 nothing")
+    with pytest.raises(PlaybookError, match=r"can't be read"):
+        read_roster(tmp_path / "roster.xlsx")
+
+
+def test_without_what_reads_spreadsheets_the_command_that_installs_it_is_named(tmp_path, monkeypatch):
+    (tmp_path / "roster.xlsx").write_bytes(b"PK\x03\x04")
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    with pytest.raises(PlaybookError, match="pip install python-calamine"):
+        read_roster(tmp_path / "roster.xlsx")
+
+
+def test_a_case_of_ones_own_is_found_from_the_rosters_folder(roster, tmp_path):
+    shutil.copytree(load_case("wuxi").folder, tmp_path / "wuxi june")
+    path = roster("id,city\na,wuxi june\nb,wuxi\n")
+    first, second = read_roster(path).trainees
+    assert (first.city, second.city) == (str((tmp_path / "wuxi june").resolve()), "wuxi")
+    assert open_case("a").folder == (tmp_path / "wuxi june").resolve()
+
+
+def test_what_a_release_carries_finds_the_city_and_names_nobody(tmp_path, monkeypatch):
+    people = (
+        Enrolled("1024", "Li Wei", "zibo"),
+        Enrolled("7", "王芳", "wuxi"),
+        Enrolled("8", "王芳", "wuxi"),
+        Enrolled("9"),
+    )
+    text = carried(Roster(people))
+    assert not any(word in text for word in ("1024", "Li Wei", "liwei", "王芳"))
+    monkeypatch.setattr(draw, "data_root", lambda: tmp_path)
+    (tmp_path / "roster.json").write_text(text)
+    assert [open_case(typed).name for typed in ("1024", " li  wei", "Wei Li", 7)] == ["zibo"] * 3 + ["wuxi"]
+    assert [open_case(typed).name for typed in ("9", "Zhang")] == [draw_city("9"), draw_city("Zhang")]
+    with pytest.raises(PlaybookError, match="2 people called"):
+        open_case("王芳")
+    with pytest.raises(PlaybookError, match="no number 01024"):
+        open_case("01024")
+    (tmp_path / "roster.json").write_text("{}")
+    with pytest.raises(PlaybookError, match="download the exercises again"):
+        open_case("1024")
 
 
 @pytest.mark.parametrize("trainee", ["Zhang Min", "E2"])

@@ -5,7 +5,10 @@ import pandas as pd
 import pytest
 
 from playbook.casemaking import make_case, shipped_seed
+from playbook.casemaking.city import city_records
+from playbook.casemaking.guarantee import TRAIT
 from playbook.casemaking.impurities import DUPLICATES, FUTURE, OUT_OF_CITY, SWAPPED, UNIT_ERRORS
+from playbook.casemaking.public import published
 from playbook.casemaking.truths import DENSITIES, truths_of
 from playbook.cases import list_cases
 from playbook.market.benchmark import benchmark_problem, largest_accounts
@@ -19,7 +22,7 @@ def planted(request, tmp_path_factory):
     """A case and what was planted in it."""
     if request.param == "unseen":
         case = make_case("420600", SECRET, tmp_path_factory.mktemp("unseen"), resample_public=True)
-        return case, truths_of("420600", SECRET, resample_public=True)
+        return case, city_records("420600", SECRET, published(), True).truths
     return request.param, truths_of(request.param.adcode, shipped_seed(request.param.adcode))
 
 
@@ -67,8 +70,11 @@ def needs(case):
             "log10_employees": np.log10(accounts["employees"].astype(float)) - 1,
             "competitor": accounts["comp_installed"].notna(),
             "km": accounts["km"],
-            "C": accounts["section"] == "C",
-            "F": accounts["section"] == "F",
+            "manufacturing": accounts["section"] == "C",
+            "young": accounts["founded"] >= 2015,
+            "state": accounts["owner_type"] == "state",
+            "exhibition": accounts["source"] == "exhibition",
+            "trade": accounts["section"] == "F",
         }
     ).astype(float)
     return design, accounts["need"].to_numpy(float)
@@ -78,7 +84,8 @@ def test_every_coefficient_of_need_is_within_two_standard_errors(planted):
     case, truths = planted
     design, need = needs(case)
     beta, error, _ = logit_fit(design, need)
-    away = pd.Series(beta[1:] - np.array(list(truths.need.values())), index=truths.need) / error[1:]
+    planted_ones = np.array([truths.need[name] for name in design])
+    away = pd.Series((beta[1:] - planted_ones) / error[1:], index=design.columns)
     assert away.abs().max() < 2, away
 
 
@@ -88,22 +95,32 @@ def test_need_can_be_told_better_than_by_chance(planted):
     score = logit_fit(design, need)[2]
     ranks = pd.Series(score).rank()
     auc = (ranks[need == 1].mean() - (need.sum() + 1) / 2) / (need == 0).sum()
-    assert 0.67 < auc < 0.76
+    assert 0.66 < auc < 0.80
     assert abs(case.accounts["need"].mean() - truths.base_need) < 0.015
 
 
-def test_manufacturing_and_trade_reverse_when_split_by_grade_or_size(planted):
+def test_the_dealt_four_traits_make_the_largest_differences(planted):
     case, truths = planted
-    accounts = case.accounts[["account_id", "section", "employees"]]
-    deals = case.opportunities.merge(accounts, on="account_id")
+    firms = case.accounts.drop_duplicates(["district", "division", "founded", "revenue_10k"])
+    apart = {}
+    for name, rule in TRAIT.items():
+        has = rule(firms).to_numpy(bool)
+        apart[name] = firms["need"][has].mean() - firms["need"][~has].mean()
+    ranked = sorted(apart, key=apart.get, reverse=True)
+    assert set(ranked[:4]) == truths.dealt.profile
+    assert apart[ranked[3]] - apart[ranked[4]] > 0.01
+
+
+def test_manufacturing_and_trade_reverse_when_split_by_grade(planted):
+    case, truths = planted
+    deals = case.opportunities.merge(case.accounts[["account_id", "section"]], on="account_id")
     deals = deals[(deals["status"] != "open") & deals["section"].isin(["C", "F"])]
-    deals = deals.assign(won=deals["status"] == "won", large=deals["employees"] >= 20)
+    deals = deals.assign(won=deals["status"] == "won")
     worse = "F" if truths.better == "C" else "C"
     overall = deals.groupby("section")["won"].mean()
     assert overall[worse] - overall[truths.better] > 0.02
-    for split in ("grade", "large"):
-        within = deals.groupby([split, "section"])["won"].mean().unstack()
-        assert (within[truths.better] - within[worse] > 0.03).all(), within
+    within = deals.groupby(["grade", "section"])["won"].mean().unstack()
+    assert (within[truths.better] - within[worse] > 0.025).all(), within
 
 
 def test_the_largest_referrers_are_not_the_best(planted):
@@ -114,7 +131,7 @@ def test_the_largest_referrers_are_not_the_best(planted):
     size = case.accounts.set_index("account_id")["employees"].astype(float).reindex(brv.index)
     assert set(brv.nlargest(5).index) != set(size.nlargest(5).index)
     assert brv.idxmax() != size.idxmax()
-    assert abs(brv.rank().corr(size.rank())) < 0.35
+    assert brv.rank().corr(size.rank()) < 0.35
     assert brv.nlargest(6).is_unique
 
 
@@ -135,7 +152,7 @@ def test_each_density_binds_somewhere_and_one_pilot_has_none(planted):
     assert set(binding) == set(DENSITIES)
     assert ((values == 0).sum().sum(), (values == 0).sum()[truths.zero]) == (1, 1)
     assert (values.loc[0] > 0).all()
-    assert values.max().max() <= 1.2
+    assert 1.03 < values.max().max() <= 1.2, "a density above 1, so that cutting off at 1 is wrong"
     ordered = np.sort(values.to_numpy(), axis=1)
     assert (ordered[:, 1] - ordered[:, 0] > 0.1).all()
 
@@ -172,7 +189,7 @@ def test_the_law_of_densities_is_recovered(planted):
     assert np.abs(powers - truths.law).max() < 0.1
     assert list(np.argsort(powers)) == list(np.argsort(truths.law))
     for response in ("y", "bookings_10k"):
-        assert ols(frame[list(DENSITIES)], frame[response])[1] < fit - 0.02
+        assert ols(frame[list(DENSITIES)], frame[response])[1] < fit - 0.01
 
 
 def test_the_effect_of_a_launch_is_recovered_without_the_city_that_was_rising(planted):
@@ -197,19 +214,28 @@ def test_the_effect_of_a_launch_is_recovered_without_the_city_that_was_rising(pl
 def test_the_planted_dirt_is_there_in_the_stated_shares(planted):
     case, truths = planted
     accounts = case.accounts
-    assert len(accounts) == 3000 + round(3000 * DUPLICATES)
-    assert accounts.duplicated(["district", "division", "founded", "revenue_10k"]).sum() == 90
+    firms = len(accounts.drop_duplicates(["district", "division", "founded", "revenue_10k"]))
+    assert len(accounts) == firms + round(firms * DUPLICATES)
     swapped = accounts["lat"] > 60
-    assert swapped.sum() == round(3000 * SWAPPED)
+    assert swapped.sum() == round(firms * SWAPPED)
     away = ~swapped & (from_district_km(case) > 150)
-    assert away.sum() == round(3000 * OUT_OF_CITY)
+    assert away.sum() == round(firms * OUT_OF_CITY)
     per_head = accounts["revenue_10k"] / accounts["employees"].astype(float)
-    assert abs((per_head > 20_000).sum() - round(3000 * UNIT_ERRORS)) <= 12
+    assert abs((per_head > 20_000).sum() - round(firms * UNIT_ERRORS)) <= 12
     late = case.opportunities["created"] > "2025-06-30"
     assert late.sum() == round(len(case.opportunities) * FUTURE)
     gaps = accounts["employees"].isna()
-    fewer = accounts.loc[gaps, "revenue_10k"].median() < accounts.loc[~gaps, "revenue_10k"].median()
-    assert fewer == (truths.gaps[0] > truths.gaps[1])
+    where, often, _ = truths.gaps
+    size = gaps.groupby(pd.qcut(accounts["revenue_10k"], 4, labels=False)).mean()
+    source = gaps.groupby(accounts["source"]).mean()
+    if where in source.index:
+        assert source.idxmax() == where
+        assert source[where] > 1.8 * source.median()
+        assert abs(source[where] - often) < 0.08
+    else:
+        few, many = (size[3], size[0]) if where == "small firms" else (size[0], size[3])
+        assert many > 1.8 * few
+        assert source.max() < 1.8 * source.median()
 
 
 def test_the_public_figures_hold_no_planted_dirt(planted):
@@ -228,4 +254,4 @@ def test_six_chosen_greedily_reach_more_than_the_six_largest(planted):
     for _ in range(6):
         reached |= reaches[((reaches & ~reached) @ value).argmax()]
     rows = problem.covered.index.get_indexer(largest_accounts(problem.candidates, 6))
-    assert value[reached].sum() > 1.25 * value[reaches[rows].any(axis=0)].sum()
+    assert value[reached].sum() > 1.15 * value[reaches[rows].any(axis=0)].sum()

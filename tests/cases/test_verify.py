@@ -264,7 +264,7 @@ def test_accepting_does_nothing_while_cells_are_wrong(spoilt):
 
 def test_a_folder_of_nothing_lists_all_that_is_missing(tmp_path):
     assert [breach.file for breach in verify_case(tmp_path)] == [
-        "case.json", "accounts.csv", "opportunities.csv", "references.csv", "densities.csv",
+        "case.json", "accounts.csv", "opportunities.csv", "references.csv", "densities.csv", "launch_panel.csv",
     ]  # fmt: skip
 
 

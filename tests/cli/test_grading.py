@@ -2,13 +2,16 @@
 
 import contextlib
 import csv
+import inspect
 import io
 import json
 import os
+import sys
 
 import pytest
 from typer.testing import CliRunner
 
+from playbook import clock
 from playbook.cli import app
 from playbook.errors import PlaybookError
 from playbook.running import choose
@@ -34,7 +37,9 @@ def cache(tmp_path_factory):
 def course(tmp_path, monkeypatch, cache):
     """A folder with a small course and three hand-ins; commands run in it, without a sandbox."""
     make_course(tmp_path, 3)
-    (tmp_path / "roster.csv").write_text("id,name,due\nt000,Li Wei,2020-01-01\nt001,Wang,\nt009,Zhang,\n")
+    (tmp_path / "roster.csv").write_text(
+        "id,name,due\nt000,Li Wei,2020-01-01\nt001,Wang,\nt002,Chen,\nt009,Zhang,\n"
+    )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PLAYBOOK_SECRET", "s")
     monkeypatch.setenv("PLAYBOOK_CACHE", cache)
@@ -188,7 +193,183 @@ def test_mistakes_are_told_and_nothing_is_made(course, arguments, words):
     assert made <= ({"results"} if "--roster" in arguments else set())
 
 
-@pytest.mark.parametrize("typed", ["Li Wei", "t000", "li  wei"])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["report", "--out", "x.pdf"], "writes an HTML page, not .pdf"),
+        (["export", "--out", "x.xlsx"], "writes a CSV file, not .xlsx"),
+        (["export", "--format", "junit", "--out", "x.csv"], "writes an XML file, not .csv"),
+        (["export", "--json", "--out", "x.csv"], "writes a JSON file, not .csv"),
+        (["document", "t000", "--out", "x.pdf"], "writes an HTML page, not .pdf"),
+        (["grade", "submissions", "--dry-run", "--map", "x.pdf"], "writes a CSV file, not .pdf"),
+    ],
+)
+def test_a_file_is_not_called_what_it_is_not(course, arguments, words):
+    grade()
+    with pytest.raises(PlaybookError, match=words) as caught:
+        call(*arguments)
+    assert "let its name end in" in str(caught.value)
+    assert ("print it" in str(caught.value)) == ("an HTML page" in words)
+    assert not list(course.glob("x.*"))
+
+
+def test_grade_and_regrade_call_their_options_alike():
+    commands = {command.callback.__name__: command.callback for command in app.registered_commands}
+
+    def options(name):
+        return {
+            parameter: annotation.__metadata__[0].param_decls or (parameter,)
+            for parameter, annotation in inspect.get_annotations(commands[name], eval_str=True).items()
+            if hasattr(annotation, "__metadata__")
+        }
+
+    both = [options("grade"), options("regrade")]
+    shared = set(both[0]) & set(both[1])
+    assert {
+        "gradebook",
+        "out",
+        "jobs",
+        "roster",
+        "attempt",
+        "keep_output",
+        "runner",
+        "masters",
+        "as_json",
+    } <= shared
+    assert {name: both[0][name] for name in shared} == {name: both[1][name] for name in shared}
+
+
+def test_what_has_no_certain_owner_is_held_until_the_map_settles_it(course):
+    (course / "submissions" / "t002").rename(course / "submissions" / "homework")
+    (course / "submissions" / "t009").mkdir()
+    (course / "submissions" / "t009" / "99-mini.py").write_text("x = 1")
+    (course / "submissions" / "t009" / "notes.txt").write_text("x")
+    (course / "submissions" / "t000" / "._99-mini.ipynb").write_bytes(b"x")
+    printed = grade("--roster", "roster.csv", code=2)
+    assert "held: homework/99-mini.ipynb: only the notebook says whose it is" in printed
+    assert "it may be from t000 (Li Wei)" in printed
+    assert "left without a hand-in: t009/99-mini.py: it is no notebook (*.ipynb)" in printed
+    assert "passed over: 1 that programs leave behind" in printed
+    assert "2 graded, 0 already graded, 0 not graded, 1 held" in printed
+    data = last_json(grade("--json", code=2))
+    assert [one["source"] for one in data["held"]] == ["homework/99-mini.ipynb"]
+    assert [(one["trainee"], one["left"]) for one in data["passed_over"] if one["left"]] == [
+        ("t009", True)
+    ] * 2
+
+    shown = grade("--dry-run", "--map", "map.csv", code=2)
+    assert "2 people, 2 hand-ins, 1 held. The map is in map.csv" in shown
+    text = (course / "map.csv").read_text(encoding="utf-8-sig")
+    settled = text.replace('"homework/99-mini.ipynb",""', '"homework/99-mini.ipynb","Chen"')
+    (course / "map.csv").write_text(settled, encoding="utf-8")
+    assert "1 graded, 2 already graded, 0 not graded, 1 left without" in grade("--map", "map.csv", code=2)
+    assert (course / "results" / "t002" / f"{EXERCISE}.json").is_file()
+    again = last_json(grade("--dry-run", "--map", "map.csv", "--json", code=2))
+    assert [one["state"] for one in again["files"]] == ["found"] * 3 + ["passed over"] * 2
+
+
+def test_a_dry_run_keeps_nothing_but_the_map(course):
+    shown = grade("--dry-run")
+    assert "3 people, 3 hand-ins, 0 held. The map is in results/map.csv" in shown
+    assert [path.name for path in (course / "results").iterdir()] == ["map.csv"]
+    assert not (course / ".playbook-secret").exists()
+
+
+def test_a_result_that_cannot_be_written_costs_only_itself(course):
+    (course / "results").mkdir()
+    (course / "results" / "t001").write_text("in the way")
+    printed = grade(code=2)
+    assert "not written: results/t001/99-mini.json" in printed
+    assert (course / "results" / "t002" / f"{EXERCISE}.json").is_file()
+    assert (course / "results" / "junit.xml").is_file()
+
+
+def test_a_page_that_cannot_be_written_costs_only_itself(course):
+    grade()
+    (course / "feedback" / "t001.html").mkdir(parents=True)
+    with pytest.raises(
+        PlaybookError, match=r"2 pages are written, and these can't be: t001.html: Is a directory"
+    ):
+        call("feedback")
+    assert (course / "feedback" / "t002.html").is_file()
+
+
+def test_names_can_collide_with_no_file_of_ours(course):
+    for number, name in enumerate(("junit.xml", "gradebook.sqlite", "report.html")):
+        (course / "submissions" / f"t00{number}").rename(course / "submissions" / name)
+    assert "3 graded" in grade()
+    assert (course / "results" / "junit.xml").is_file()
+    assert "3 pages" in call("feedback", "--out", "results")
+    call("report")
+
+
+def test_a_second_grader_with_another_secret_is_refused(course, monkeypatch):
+    grade()
+    monkeypatch.setenv("PLAYBOOK_SECRET", "another")
+    with pytest.raises(PlaybookError, match="begun with another secret"):
+        grade()
+    assert "3 marks are outdated" in call("regrade", "--masters", "exercises", "--apply")
+    assert "3 already graded" in grade()
+
+
+def test_the_courses_time_zone_is_stated_once(course, monkeypatch):
+    monkeypatch.delenv("PLAYBOOK_TIME_ZONE", raising=False)
+    os.utime(course / "submissions" / "t000" / f"{EXERCISE}.ipynb", (1_700_000_000, 1_700_000_000))
+    (course / "roster.csv").write_text("id,due\nt000,2023-11-15\nt001,\nt002,\n")
+    try:
+        grade("--roster", "roster.csv", "--time-zone", "Asia/Shanghai")
+        clock.use_zone("")
+        rows = list(csv.DictReader(io.StringIO(call("export"))))
+        assert (rows[0]["received"], rows[0]["due"]) == (
+            "2023-11-15T06:13:20+08:00",
+            "2023-11-15T23:59:59+08:00",
+        )
+        call("feedback", "t000")
+        page = (course / "feedback" / "t000.html").read_text(encoding="utf-8")
+        assert "handed in 2023-11-15 06:13 (Asia/Shanghai), due 2023-11-15 23:59 (Asia/Shanghai)" in page
+    finally:
+        clock.use_zone("")
+    with pytest.raises(PlaybookError, match="no time zone 'Mars'"):
+        grade("--time-zone", "Mars")
+
+
+def test_what_looks_odd_is_for_the_instructor_only(course):
+    (course / "submissions" / "t001" / f"{EXERCISE}.ipynb").write_bytes(
+        (course / "submissions" / "t000" / f"{EXERCISE}.ipynb").read_bytes()
+    )
+    assert "note: t001 99-mini: the same file, to the byte, came from t000" in grade()
+    call("feedback")
+    assert "to the byte" not in (course / "feedback" / "t001.html").read_text(encoding="utf-8")
+
+
+def test_what_to_do_is_named_with_the_reason(course, monkeypatch):
+    use(monkeypatch, Refusing())
+    assert "out of memory. Let the notebook hold less at a time" in grade(code=2)
+    assert last_json(grade("--json", code=2))["not_graded"][0]["remedy"].startswith(
+        "Let the notebook hold less"
+    )
+    call("feedback", "t000")
+    assert "hold less at a time" in (course / "feedback" / "t000.html").read_text(encoding="utf-8")
+    assert "hold less at a time" in (course / "results" / "junit.xml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("address", "command"),
+    [
+        ("postgresql+psycopg://h/d", 'pip install "psycopg[binary]"'),
+        ("postgresql://h/d", 'pip install "psycopg2-binary"'),
+        ("mysql+pymysql://h/d", 'pip install "PyMySQL"'),
+    ],
+)
+def test_a_missing_driver_names_the_command_that_installs_it(course, monkeypatch, address, command):
+    for module in ("psycopg", "psycopg2", "pymysql"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(PlaybookError, match="its driver is not installed") as caught:
+        grade("--gradebook", address)
+    assert command in str(caught.value)
+
+
+@pytest.mark.parametrize("typed", ["Li Wei", "t000", "li  wei", "T000", "Wei Li"])
 def test_a_city_playbook_is_found_by_id_or_name(course, typed):
     grade("--roster", "roster.csv")
     printed = call("document", typed)

@@ -9,7 +9,6 @@ from nbclient import NotebookClient
 
 from playbook.errors import PlaybookError
 from playbook.exercises.advice import advise
-from playbook.exercises.typed import is_typed_in
 from tests.exercises.test_plain import Refuses
 
 
@@ -172,23 +171,6 @@ def test_it_never_fails_whatever_a_notebook_holds():
     assert "Nothing is broken" in advise(Rude(), "x", {})
     assert advise(NameError("x", name="x"), "%magic", {"a": Refuses(), "b": pd.DataFrame()})
     assert advise(KeyboardInterrupt(), "x", {}) == ""
-
-
-@pytest.mark.parametrize(
-    ("cell", "typed"),
-    [
-        ("n = 281", True),
-        ("n = 281 / 3090", True),
-        ('n = pd.Series({"C": 0.3, "F": -0.2})', True),
-        ("n = len(accounts)\nn = 281", True),
-        ("n = 281\nn = len(accounts)", False),
-        ("n = prospects / 3090", False),
-        ("m = 281", False),
-        ("n = 281\n%time", False),
-    ],
-)
-def test_a_typed_answer_is_told_from_one_that_is_worked_out(cell, typed):
-    assert is_typed_in(cell, "n") is typed
 
 
 @pytest.mark.slow

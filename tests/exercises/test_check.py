@@ -157,3 +157,25 @@ def test_emphasis_in_a_hint_is_shown_as_such():
 def test_a_trainees_html_is_shown_not_run(check):
     bundle = check._check("enter", "<script>alert(1)</script>")._repr_mimebundle_()
     assert "<script>" not in bundle["text/html"]
+
+
+def run_cells(check, *cells):
+    """Run cells as a notebook does: in one namespace that holds what has run."""
+    names = {"check": check, "_ih": []}
+    for cell in cells:
+        names["_ih"].append(cell)
+        exec(compile(cell, "<cell>", "exec"), names)
+
+
+def test_a_constant_is_called_typed_in_also_from_an_earlier_cell(check, right, capsys):
+    run_cells(check, f"n = {right['prospects']}", "prospects = n", 'check("prospects", prospects)')
+    assert "But you typed it in" in capsys.readouterr().out
+
+
+def test_a_count_in_a_loop_is_not_called_typed_in(check, capsys):
+    count = "prospects = 0\nfor section in case.accounts['section']:\n    if section == 'C':\n        prospects += 1"
+    opened = "from playbook.cases import load_case\ncase = load_case()"
+    run_cells(check, opened, count, 'check("prospects", prospects)')
+    said = capsys.readouterr().out
+    assert "Right" in said
+    assert "typed" not in said

@@ -185,7 +185,7 @@ def test_a_column_with_the_key_as_its_index_is_a_table():
         (pd.concat([TABLE, TABLE.iloc[:1].assign(section="Z")]), "1 should not be there (first: Z)"),
         (TABLE.assign(lq=[2.267, 1.3, 0.4]), "column 'lq' differs in row G"),
         (TABLE.assign(lq=["2", "1", "0"]), "holds text"),
-        (TABLE.rename(columns={"lq": "LQ"}), "no column 'lq'"),
+        (TABLE.rename(columns={"lq": "a", "name": "b"}), "no column 'lq'"),
         (TABLE.assign(lq=...), "three dots `...` still stand in column 'lq'"),
         (TABLE.assign(lq=[2.267, ..., 0.4]), "three dots `...` still stand in row 'G'"),
         (TABLE.assign(lq=[2.3, 1.1, 0.4]), "If you have rounded"),
@@ -316,3 +316,257 @@ def test_a_rankings_tau_is_kendalls(order):
         assume(abs(tau - least) > 1e-9)
         passed = marked(question("ranking", tau=least), best, order).outcome is Outcome.PASSED
         assert passed == (tau >= least and order != best[::-1])
+
+
+# other forms of the same answer
+
+
+@pytest.mark.parametrize(
+    ("expected", "written"),
+    [(0.0463, 0.05), (0.1174, 0.12), (2.267, 2.3), (2.03, 2.0), (46.83, 47), (213.4, 213), (0.8, 0.8)],
+)
+def test_a_number_may_be_rounded_as_a_manager_would_write_it(expected, written):
+    assert marked(question("number", atol=0.001), expected, written).outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("expected", "written"),
+    [
+        (0.1174, 0.1),
+        (0.1174, 0.13),
+        (2.267, 2.0),
+        (2.267, 2.4),
+        (46.83, 50),
+        (2.267, 2.26001),
+        (0.0144, 0.01),
+    ],
+)
+def test_a_number_that_was_rounded_too_far_or_not_at_all_does_not_pass(expected, written):
+    assert marked(question("number", atol=0.001), expected, written).outcome is Outcome.FAILED
+
+
+def test_large_numbers_may_be_rounded_where_a_share_is_the_tolerance_and_counts_never():
+    assert marked(question("number", rtol=0.001), 234_567.8, 235_000).outcome is Outcome.PASSED
+    assert marked(question("number", rtol=0.001), 234_567.8, 230_000).outcome is Outcome.FAILED
+    assert marked(question("number"), 361, 360).outcome is Outcome.FAILED
+
+
+def test_a_count_that_is_a_hundred_times_off_is_not_taken_for_a_percentage():
+    assert "percentage" not in marked(question("number"), 300, 3).message
+    assert "percentage" in marked(question("number", atol=0.001), 0.25, 25.0).message
+
+
+def test_a_percentage_in_quotes_is_told_how_to_be_written():
+    assert "25 % is `0.25`" in marked(question("number", atol=0.001), 0.25, "25 %").message
+
+
+PAIRS = pd.DataFrame({"a": ["x", "x", "y"], "b": ["p", "q", "p"], "similarity": [0.5, 0.71, 0.2]})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        PAIRS.set_index(["a", "b"])["similarity"],
+        PAIRS.set_index(["a", "b"])["similarity"].rename_axis([None, None]),
+        PAIRS.set_index(["a", "b"]),
+        PAIRS.set_index("a"),
+        PAIRS.rename(columns={"similarity": "s"}),
+        list(PAIRS.itertuples(index=False, name=None)),
+        PAIRS.to_dict("records"),
+        PAIRS.to_dict("list"),
+    ],
+)
+def test_a_table_with_two_keys_comes_in_many_forms(answer):
+    q = question("table", key=["a", "b"], columns=["similarity"], atol=0.001)
+    assert marked(q, PAIRS, answer).outcome is Outcome.PASSED
+
+
+TWO = TABLE[["section", "lq"]]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        TWO.rename(columns={"lq": "average"}),
+        TWO.rename(columns={"lq": "LQ "}),
+        TWO.rename(columns={"lq": "mean"}).assign(count=[3, 4, 5]),
+        TWO.rename(columns={"lq": "quotient"}).assign(name=["a", "b", "c"]),
+        TWO.rename(columns={"section": "index"}),
+        dict(zip(TWO["section"], TWO["lq"], strict=True)),
+        TWO.assign(lq=[2.27, 1.10, 0.40]),
+    ],
+)
+def test_the_value_column_may_have_any_name(answer):
+    q = question("table", atol=0.001, columns=["lq"])
+    assert marked(q, TWO, answer).outcome is Outcome.PASSED
+
+
+def test_of_several_columns_with_other_names_the_right_one_is_asked_for():
+    q = question("table", atol=0.001, columns=["lq"])
+    result = marked(q, TWO, TWO.assign(x=[1.0, 2.0, 3.0], y=[3.0, 2.0, 1.0]).drop(columns="lq"))
+    assert result.outcome is Outcome.FAILED
+    assert "Keep the one that holds it" in result.message
+
+
+def test_a_column_that_says_the_same_of_every_row_earns_nothing():
+    zeros = pd.DataFrame({"section": list("ABCD"), "n": [0, 0, 0, 7]})
+    q = question("table", points=4)
+    assert marked(q, zeros, zeros.assign(n=0)).points == 0
+    assert marked(q, zeros, zeros.assign(n=[0, 0, 1, 7])).points == 3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pd.Series([2.0, 1.0], index=["C", "G"]),
+        pd.DataFrame({"lq": [2.0, 1.0]}, index=["C", "G"]),
+        pd.DataFrame({"section": ["C", "G"]}),
+        [["C"], ["G"]],
+        [["C", "G"]],
+        {"C": 2.0, "G": 1.0},
+        {1: "C", 2: "G"},
+        {"C": 1, "G": 2}.keys(),
+        {1: "C", 2: "G"}.values(),
+    ],
+)
+def test_names_are_found_in_lists_tables_and_beside_numbers(answer):
+    assert marked(question("set"), ["G", "C"], answer).outcome is Outcome.PASSED
+    assert marked(question("ranking"), ["C", "G"], answer).outcome is Outcome.PASSED
+
+
+def test_a_column_of_yes_and_no_is_told_to_be_a_filter():
+    mask = pd.Series([True, False], index=["C", "G"])
+    assert "Keep those with a yes" in marked(question("set"), ["C"], mask).message
+
+
+@pytest.mark.parametrize(
+    "answer", ['"b"', "b.", "(b)", "B)", pd.Series({"b": 0.2}), pd.DataFrame({"x": ["b"]}).x]
+)
+def test_a_choice_may_be_written_with_signs_round_it(answer):
+    assert marked(question("choice"), "b", answer).outcome is Outcome.PASSED
+
+
+def test_words_of_a_choice_may_be_joined_by_any_sign():
+    q = question("choice", choices=["small firms", "large firms"])
+    assert marked(q, "small firms", "small_firms").outcome is Outcome.PASSED
+    assert marked(q, "small firms", "large-firms").outcome is Outcome.FAILED
+
+
+def test_a_chosen_set_is_not_found_by_asking_again():
+    """Nothing in what is said of one entry tells whether it belongs."""
+    q = question("set", choices=list("abcdefgh"), points=2)
+    said = {one: marked(q, ["a", "b", "c", "d"], [one]) for one in "abcdefgh"}
+    assert len({(r.outcome, r.points, r.message.replace(repr(one), "")) for one, r in said.items()}) == 1
+    wrong = marked(q, ["a", "b", "c", "d"], ["a", "b", "g", "h"])
+    assert "'g'" not in wrong.message
+    assert "'h'" not in wrong.message
+
+
+def test_a_section_may_be_called_by_its_name():
+    class Case:
+        sections = pd.DataFrame(
+            {"section": ["C", "F"], "name": ["Manufacturing", "Trade"], "name_zh": ["制造业", "批发"]}
+        )
+
+    def outcome(q, expected, answer):
+        return mark(seal_question(q, to_plain(expected), salt="s"), to_plain(answer), Case()).outcome
+
+    for written in ("manufacturing", "制造业", "C Manufacturing", "C: Manufacturing", "C (manufacturing)"):
+        assert outcome(question("choice", choices=["C", "F"]), "C", written) is Outcome.PASSED
+        assert outcome(question("set"), ["C", "F"], [written, "F"]) is Outcome.PASSED
+    named = pd.DataFrame({"section": ["Manufacturing", "Trade"], "n": [1, 2]})
+    assert outcome(question("table"), named.assign(section=["C", "F"]), named) is Outcome.PASSED
+    assert outcome(question("choice", choices=["C", "F"]), "C", "F Manufacturing") is Outcome.FAILED
+    traits = question("set", choices=["manufacturing", "exports"])
+    assert outcome(traits, ["manufacturing"], ["manufacturing"]) is Outcome.PASSED
+
+
+def test_what_is_only_near_a_wrong_answer_earns_no_hint():
+    q, wrong = question("number", atol=0.01), [(7.0, "You took the mean.")]
+    assert marked(q, 8.0, 7.0043217, wrong).hint == ""
+    assert marked(q, 8.0, 7.0000217, wrong).hint == "You took the mean."
+    assert marked(q, 8.0, 7.005, wrong).hint == "You took the mean."
+
+
+def test_a_question_may_have_several_right_answers():
+    q = question("number", atol=0.001)
+    sealed = seal_question(q, 2.25, [(3.0, "No.")], also=[2.31], salt="s")
+    sealed = Sealed.from_dict(json.loads(json.dumps(sealed.as_dict())))
+    assert [mark(sealed, value).outcome for value in (2.25, 2.31)] == [Outcome.PASSED] * 2
+    assert mark(sealed, 3.0).hint == "No."
+    assert mark(sealed, 2.28).outcome is Outcome.FAILED
+
+
+# plans
+
+
+def tour(plan, case):
+    """A judge: known letters, at most three of them; each is worth one."""
+    from playbook.chapters.judging import Constraint, Judgement, entries_of
+
+    entries = entries_of(plan, "letter")
+    known = [entry for entry in dict.fromkeys(entries) if entry in ("a", "b", "c", "d")]
+    rules = (
+        Constraint("known", bool(entries) and len(known) == len(entries), "Not all are letters."),
+        Constraint("time", len(entries) <= 3, "Too many."),
+        Constraint("calm", True, ""),
+    )
+    return Judgement(rules, float(len(known[:3])), 3.0)
+
+
+def planned(answer, points=6):
+    q = question("plan", judge=f"{__name__}:tour", points=points)
+    return mark(seal_question(q, to_plain(["a", "b", "c"]), salt="s"), to_plain(answer))
+
+
+@pytest.fixture
+def by_name(monkeypatch):
+    """Judges are found by name, and this file is nobody's module."""
+    import sys
+
+    monkeypatch.setitem(sys.modules, __name__, type(sys)("judges"))
+    sys.modules[__name__].tour = tour
+
+
+@pytest.mark.parametrize(
+    "junk", [["nonsense"], "nonsense", ["x", "y", "z"], [1, 2], {"x": 1}, pd.DataFrame({"q": [1]})]
+)
+def test_a_plan_of_nothing_that_is_known_earns_nothing(by_name, junk):
+    assert planned(junk).points == 0
+
+
+def test_a_plan_earns_for_what_it_reaches_and_less_where_it_breaks_a_rule(by_name):
+    assert planned(["a", "b", "c"]).points == 6
+    assert planned(["a"]).points == 2
+    assert planned(["nonsense", "a"]).points < planned(["a"]).points
+    assert 0 < planned(["a", "b", "c", "d"]).points < 6
+    assert "reaches 66.6 % of the best possible; 97 % is asked for" in planned(["a", "b"]).message
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pd.DataFrame({"name": ["x", "y", "z"]}, index=pd.Index(["a", "b", "c"], name="letter")),
+        pd.DataFrame({"name": ["x", "y", "z"]}, index=["a", "b", "c"]),
+        pd.Series([1.0, 2.0, 3.0], index=["a", "b", "c"]),
+        pd.Series(["a", "b", "c"], index=["x", "y", "z"]),
+        pd.DataFrame({"whatever": ["a", "b", "c"]}),
+        {"a": 1, "b": 1, "c": 1},
+        [["a"], ["b"], ["c"]],
+    ],
+)
+def test_a_plan_may_come_as_a_table_or_with_its_entries_in_the_index(by_name, answer):
+    assert planned(answer).outcome is Outcome.PASSED
+
+
+def test_a_word_that_may_be_chosen_keeps_its_hint_though_a_section_is_called_so():
+    class Case:
+        sections = pd.DataFrame({"section": ["C"], "name": ["Manufacturing"]})
+
+    traits = question("set", choices=["manufacturing", "exports", "state-owned"])
+    wrong = [(to_plain(["manufacturing", "state-owned"]), "Read the table from the top.")]
+    sealed = seal_question(traits, to_plain(["exports", "state-owned"]), wrong, salt="s")
+    assert (
+        mark(sealed, to_plain(["manufacturing", "state-owned"]), Case()).hint
+        == "Read the table from the top."
+    )

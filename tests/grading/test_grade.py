@@ -10,11 +10,12 @@ from playbook.authoring import load_master
 from playbook.cases import draw_city
 from playbook.cases.roster import Enrolled, Roster
 from playbook.desk.exports.result_files import write_results
+from playbook.exercises import Outcome, Result
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import Graded
 from playbook.gradebook.standing import results_of, standings
 from playbook.grading.grade import grade_pending, plan_grading
-from playbook.grading.marker import TYPED, Marker
+from playbook.grading.marker import TYPED, Marker, _both
 from playbook.running.runner import Limits
 from playbook.submissions.hand_in import find_hand_ins
 from tests.grading.cohort import TRAINEE, cohort, notebook_of, solved
@@ -120,3 +121,18 @@ def test_the_roster_decides_whose_city(master, tmp_path):
     case, notes = marker.whose_case(replace(hand_in, trainee="perfect"))
     assert case.name == "zibo"
     assert "the roster decides" in notes[0]
+
+
+def test_what_is_right_on_the_own_city_only_is_told_the_likely_way_and_accuses_nobody():
+    own = Result("q", Outcome.PASSED, 2.0, 2.0)
+    unseen = Result("q", Outcome.FAILED, 0.0, 2.0, "no", "You counted the header too.")
+    told = _both(own, unseen, lambda: False)
+    assert (told.outcome, told.points) == (Outcome.FAILED, 0.0)
+    assert "You counted the header too." in told.message
+    assert "typed" not in told.message
+    by_chance = _both(own, replace(unseen, hint=""), lambda: False)
+    assert "only by chance, or something in it was read off" in by_chance.message
+    assert _both(own, unseen, lambda: True).message == TYPED
+    partly = _both(own, replace(unseen, points=1.0), lambda: False)
+    assert (partly.outcome, partly.points) == (Outcome.PARTIAL, 1.0)
+    assert _both(own, own, lambda: True) is own

@@ -71,7 +71,7 @@ def test_in_jinhua_the_six_largest_fall_far_short_of_greedy(jinhua):
     largest = coverage_value(covered, value, largest_accounts(jinhua.candidates, 6))
     by_own = own_coverage(covered, value).nlargest(6).index
     greedy = greedy_selection(covered, value, k=6).covered_value
-    assert largest < 0.7 * greedy
+    assert largest < 0.75 * greedy
     assert coverage_value(covered, value, by_own) < 0.7 * greedy
 
 

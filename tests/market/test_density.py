@@ -253,3 +253,20 @@ def test_the_law_is_fitted_as_statsmodels_fits_it(form):
     assert (scale, fit.alpha, fit.beta, fit.gamma) == pytest.approx(tuple(peer.params), rel=1e-9)
     assert fit.standard_errors == pytest.approx(tuple(peer.bse), rel=1e-9)
     assert fit.r2 == pytest.approx(peer.rsquared, rel=1e-9)
+
+
+NAN = float("nan")
+
+
+def test_a_missing_density_binds_nothing():
+    with pytest.raises(PlaybookError, match="missing"):
+        d.binding_factor(NAN, 0.5, 0.7)
+    with pytest.raises(PlaybookError, match="no logarithm"):
+        d.log_contributions(0.5, NAN, 0.7)
+
+
+def test_what_is_not_above_its_limit_is_refused_also_where_it_is_missing():
+    with pytest.raises(PlaybookError, match="three exponents"):
+        d.breakthrough_index(0.5, 0.5, 0.5, (1, NAN, 1))
+    with pytest.raises(PlaybookError, match="100 %"):
+        d.elasticity_lift(NAN)

@@ -218,3 +218,24 @@ def test_a_missing_indicator_is_named_by_row_and_column():
     with pytest.raises(PlaybookError) as caught:
         score_sensitivity(holed, {"lq": 1, "win_rate": 1})
     assert "row F, column win_rate" in str(caught.value)
+
+
+def test_a_criterion_that_is_the_same_for_all_is_no_reason():
+    same = pd.DataFrame({"a": [1.0, 1.0], "b": [0.0, 1.0]}, index=["C", "F"])
+    reasons = entry_industry_scores(same, {"a": 1, "b": 1})["reasons"]
+    assert reasons.to_dict() == {"F": "+b", "C": "-b"}
+
+
+def test_of_two_that_are_equal_both_come_first():
+    same = pd.DataFrame({"a": [1.0, 1.0, 0.0], "b": [1.0, 1.0, 0.0]}, index=["C", "F", "G"])
+    found = score_sensitivity(same, {"a": 1, "b": 2}, draws=50)
+    assert found["first"].to_dict() == {"C": 1.0, "F": 1.0, "G": 0.0}
+    assert found.loc["F", "best"] == 1
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+def test_an_indicator_that_is_no_number_is_refused(value):
+    with pytest.raises(PlaybookError, match="missing or infinite"):
+        entry_industry_scores(pd.DataFrame({"a": [1, value]}), {"a": 1})
+    with pytest.raises(PlaybookError, match="weights"):
+        entry_industry_scores(pd.DataFrame({"a": [1.0, 2.0]}), {"a": value})

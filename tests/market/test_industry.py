@@ -216,3 +216,11 @@ def test_the_mix_of_the_reference_itself_cancels_out(pair):
     table = shift_share(before, after, before, after)
     assert table["local"].abs().max() == pytest.approx(0, abs=1e-6 * max(before.max(), after.max()))
     assert table["mix"].sum() == pytest.approx(0, abs=1e-6 * max(before.max(), after.max()))
+
+
+def test_a_change_where_the_reference_had_nothing_is_local_as_a_whole():
+    before, after = pd.Series({"C": 2.0, "F": 3.0}), pd.Series({"C": 4.0, "F": 3.0})
+    table = shift_share(before, after, pd.Series({"C": 0.0, "F": 5.0}), pd.Series({"C": 3.0, "F": 6.0}))
+    assert table.loc["C"].to_dict() == {"reference_growth": 0, "mix": 0, "local": 2, "change": 2}
+    parts = table[["reference_growth", "mix", "local"]].sum(axis=1)
+    assert parts.tolist() == pytest.approx(table["change"].tolist())

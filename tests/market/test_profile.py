@@ -123,3 +123,24 @@ def test_a_scale_of_few_values_is_not_cut():
 def test_a_misspelt_column_is_named():
     with pytest.raises(PlaybookError, match="turnover"):
         missing_by(pd.DataFrame({"a": [1]}), "a", "turnover")
+
+
+def test_bands_stand_in_order_however_many_there_are():
+    frame = pd.DataFrame({"x": [None] * 25, "by": [*range(24), None]})
+    found = list(missing_by(frame, "x", "by", bands=12).index)
+    assert found == ["1 lowest", *map(str, range(2, 12)), "12 highest", "unknown"]
+    assert list(missing_by(frame.head(24), "x", "by", bands=4).index) == ["1 lowest", "2", "3", "4 highest"]
+
+
+@pytest.mark.parametrize("no", [False, "false", 0, pd.NA, float("nan")])
+def test_no_earns_no_point_however_it_is_written(no):
+    account = {
+        "export": no,
+        "employees": 30,
+        "it_maturity": 3,
+        "comp_installed": "K1",
+        "decision_maker_known": no,
+    }
+    assert fit_points(account) == 2
+    assert abc_grade(account) == "C"
+    assert abc_grade({**account, "export": "true", "decision_maker_known": "yes"}) == "A"

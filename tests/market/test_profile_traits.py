@@ -90,7 +90,7 @@ def test_traits_need_the_same_rows_and_somebody_in_need(needs):
 
 def test_a_firm_listed_twice_is_kept_once(jinhua):
     prepared = prepare_accounts(jinhua)
-    assert len(jinhua) - len(prepared) == 90
+    assert len(jinhua) - len(prepared) == 76
     assert prepared.index.tolist() == list(range(len(prepared)))
     assert set(prepared["account_id"]) < set(jinhua["account_id"])
 

@@ -159,3 +159,28 @@ def test_congruent_is_the_trade_and_the_size_or_the_place():
     assert congruency(ACCOUNTS, profile).tolist() == [True, True, True, False]
     elsewhere = ACCOUNTS.assign(district="Pan'an", size_band="200+")
     assert not congruency(elsewhere, profile).any()
+
+
+def test_converted_as_text_is_read_as_it_is_meant():
+    given = {"referrer_id": ["a", "a"], "influence": [0.5, 0.5], "clv_cny": [100.0, 100.0]}
+    table = pd.DataFrame({**given, "years_to_convert": [0.0, 0.0], "converted": ["false", "true"]})
+    found = business_reference_value(table).iloc[0]
+    assert (found["given"], found["converted"], found["brv_cny"]) == (2, 1, 50.0)
+    with pytest.raises(PlaybookError, match="neither yes nor no"):
+        business_reference_value(table.assign(converted=["perhaps", "true"]))
+
+
+@pytest.mark.parametrize("unknown", [None, float("nan"), pd.NA])
+def test_what_is_unknown_is_like_nothing(unknown):
+    one = pd.DataFrame(
+        {
+            "account_id": ["x"],
+            "section": ["C"],
+            "division": ["C33"],
+            "size_band": ["1-9"],
+            "district": [unknown],
+        }
+    )
+    other = one.assign(account_id="y", section="F", division="F51")
+    assert similarity(one, other).iloc[0, 0] == pytest.approx(0.3)
+    assert similarity(one, one.assign(division=unknown, section=unknown)).iloc[0, 0] == pytest.approx(0.3)

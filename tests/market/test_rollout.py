@@ -63,3 +63,14 @@ def test_one_common_bench_never_supports_fewer_regions_than_the_cities_apart(ben
     apart = sum(regions_supported(m1, m15) for m1, m15 in benches)
     together = regions_supported(sum(m1 for m1, _ in benches), sum(m15 for _, m15 in benches))
     assert together >= apart
+
+
+@pytest.mark.parametrize("count", [float("nan"), float("inf"), 1.5, -1, "3", None])
+def test_what_is_no_whole_number_of_people_is_refused(count):
+    for call in (
+        lambda: regions_supported(count, 1),
+        lambda: bench_pool(count),
+        lambda: rollout_need(5, count),
+    ):
+        with pytest.raises(PlaybookError, match="whole numbers"):
+            call()

@@ -85,7 +85,7 @@ by_section = accounts["section"].value_counts(normalize=True).rename("accounts")
 tags: [wrong]
 hint: "The column is called accounts."
 ---
-by_section = accounts.groupby("section").size().rename("n").to_frame().assign(m=1)
+by_section = (2 * accounts.groupby("section").size()).rename("n").to_frame().assign(m=1)
 ```
 
 ## Question 3

@@ -67,6 +67,7 @@ def test_the_worked_example_proves_itself(course_with_it):
     assert "Every exercise proves itself." in course_with_it("validate", "14", "--quick")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.browser
 def test_the_worked_example_is_read_and_done_in_the_browser(course_with_it, chromium_browser):

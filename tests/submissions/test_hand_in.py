@@ -10,9 +10,8 @@ from playbook.errors import PlaybookError
 from playbook.submissions.hand_in import (
     exercise_in_name,
     find_hand_ins,
-    parse_notebook,
-    typed_name,
 )
+from playbook.submissions.notebook import parse_notebook, typed_name
 
 KNOWN = ["01-three-densities", "03-entry-industries"]
 
@@ -43,8 +42,8 @@ def test_a_folder_for_each_trainee(tmp_path):
     ("name", "trainee"),
     [
         ("li-wei_03-entry-industries.ipynb", "li-wei"),
-        ("Li Wei_12345_assignsubmission_file_03-entry-industries.ipynb", "Li-Wei_12345"),
-        ("03-entry-industries.ipynb", "03-entry-industries"),
+        ("Li Wei_12345_assignsubmission_file_03-entry-industries.ipynb", "Li Wei"),
+        ("03-entry-industries_李伟.ipynb", "李伟"),
     ],
 )
 def test_a_flat_folder_tells_by_file_name(tmp_path, name, trainee):
@@ -66,7 +65,7 @@ def test_a_trainees_folder_outweighs_what_the_notebook_claims(tmp_path):
     )
     [one] = find_hand_ins(tmp_path, KNOWN)
     assert one.trainee == "zhang"
-    assert "the folder decides" in one.notes[0]
+    assert one.remarks == ("the notebook says 'li-wei', its place 'zhang': its place decides",)
 
 
 def test_a_zip_of_either(tmp_path):
@@ -75,7 +74,7 @@ def test_a_zip_of_either(tmp_path):
         archive.writestr("../../b/03-entry-industries.ipynb", notebook())
         archive.writestr("__MACOSX/a/._03-entry-industries.ipynb", "x")
     found = find_hand_ins(tmp_path / "all.zip", KNOWN)
-    assert [one.trainee for one in found] == ["b", "a"]
+    assert [one.trainee for one in found] == ["a", "b"]
 
 
 def test_each_copy_is_an_attempt_in_the_order_in_which_they_were_saved(tmp_path):

@@ -52,7 +52,7 @@ FOR_AUTHORS = {
     "desk/feedback.py trainees_of": "a command of instructors",
     "desk/feedback.py write_feedback": "a command of instructors",
     "grading/marker.py Marker.prepare_all": "a command of instructors",
-    "grading/marker.py Marker.grade 'its master stops": "an author's mistake",
+    "grading/marker.py Marker._on_case 'its master stops": "an author's mistake",
     "site/cards.py PanelCard.body 'there is no picture": "an author's mistake",
     "site/cards.py PanelCard.body 'take it with": "an author's mistake",
     "site/cards.py png_size": "an author's mistake",

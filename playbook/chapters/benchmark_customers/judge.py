@@ -21,7 +21,11 @@ def judge_benchmark_plan(plan: object, case: Any) -> Judgement:
         A :class:`Judgement`; the objective is the covered value of prospects, in CNY a year.
     """
     problem = benchmark_problem(case.accounts, case.customers_home)
-    entries = entries_of(plan, "account_id")
+    spelled = {account.casefold(): account for account in problem.covered.index}
+    entries = [
+        spelled.get(entry.casefold(), entry) if isinstance(entry, str) else entry
+        for entry in entries_of(plan, "account_id")
+    ]
     known = [entry for entry in entries if isinstance(entry, str) and entry in problem.covered.index]
     chosen = list(dict.fromkeys(known))
     limits = problem.limits()

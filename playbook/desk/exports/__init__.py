@@ -18,11 +18,13 @@ class Export:
     Attributes:
         words: what it is, for people who choose one.
         function: ``module:function`` that turns a cohort into text, in pieces; imported when it is used.
+        endings: of a file of it.
         spreadsheet: a file of it begins with the mark by which spreadsheets know UTF-8.
     """
 
     words: str
     function: str
+    endings: tuple[str, ...]
     spreadsheet: bool = False
 
     def write(self, cohort: Cohort) -> Iterable[str]:
@@ -32,12 +34,19 @@ class Export:
 
 #: Every form, by what `--format` calls it.
 EXPORTS: dict[str, Export] = {
-    "csv": Export("marks, as CSV", "playbook.desk.exports.marks:marks_csv", spreadsheet=True),
-    "questions": Export(
-        "each question's outcome, as CSV", "playbook.desk.exports.questions:questions_csv", spreadsheet=True
+    "csv": Export(
+        "marks, as CSV", "playbook.desk.exports.marks:marks_csv", (".csv", ".txt"), spreadsheet=True
     ),
-    "junit": Export("JUnit XML, for CI", "playbook.desk.exports.junit:junit_xml"),
-    "summary": Export("Markdown, for GitHub's step page", "playbook.desk.exports.step_summary:summary"),
+    "questions": Export(
+        "each question's outcome, as CSV",
+        "playbook.desk.exports.questions:questions_csv",
+        (".csv", ".txt"),
+        spreadsheet=True,
+    ),
+    "junit": Export("JUnit XML, for CI", "playbook.desk.exports.junit:junit_xml", (".xml",)),
+    "summary": Export(
+        "Markdown, for GitHub's step page", "playbook.desk.exports.step_summary:summary", (".md", ".txt")
+    ),
 }
 
 

@@ -40,7 +40,7 @@ def _suite(one: Standing, data: Mapping[str, Any]) -> Iterator[str]:
     if refused:
         yield (
             f"    <testcase classname={_attribute(one.trainee)} name={_attribute(one.exercise)}>"
-            f"<error message={_attribute('not graded: ' + data['reason'])}/></testcase>\n"
+            f"<error message={_attribute(' '.join(filter(None, ('not graded: ' + data['reason'], data.get('remedy')))))}/></testcase>\n"
         )
     for question in questions:
         head = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from playbook.clock import as_iso
 from playbook.desk.exports.cohort import Cohort
 from playbook.desk.exports.csv_text import write_csv
 from playbook.gradebook.result import GRADED
-from playbook.gradebook.standing import shown_time
 
 COLUMNS = ("trainee", "name", "exercise", "status", "points", "max_points", "share", "city", "attempt", "attempts", "received", "due", "late", "reason")  # fmt: skip
 
@@ -35,10 +35,10 @@ def marks_rows(cohort: Cohort) -> Iterator[dict[str, Any]]:
         row |= {"trainee": trainee, "name": enrolled.name if enrolled else "", "exercise": exercise}
         if one is None:
             due = enrolled.due_for(exercise) if enrolled else None
-            row |= {"status": "not handed in", "attempts": 0, "due": shown_time(due)}
+            row |= {"status": "not handed in", "attempts": 0, "due": as_iso(due)}
         else:
             row |= {name: getattr(one, name) for name in ("status", "city", "attempts", "late", "reason")}
-            row |= {"attempt": one.number, "received": shown_time(one.received), "due": shown_time(one.due)}
+            row |= {"attempt": one.number, "received": as_iso(one.received), "due": as_iso(one.due)}
             if one.status == GRADED:
                 row |= {
                     "points": one.points,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,16 +14,22 @@ from playbook.desk.exports.junit import junit
 from playbook.errors import PlaybookError
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.standing import Standing, results_of
-from playbook.places import WRITING, write_whole
+from playbook.places import FULL, WRITING, write_whole
 
 #: A result's stamp stands within its first bytes.
 _STAMP_BYTES = 64
 
 
-def write_results(gradebook: Gradebook, chosen: Sequence[Standing], out: Path) -> int:
+def write_results(
+    gradebook: Gradebook, chosen: Sequence[Standing], out: Path, failed: list[str] | None = None
+) -> int:
     """Bring ``out/<trainee>/<exercise>.json`` and ``out/junit.xml`` up to date with the gradebook.
 
-    Each file is written in one step; one whose stamp still fits is left alone.
+    Each file is written in one step; one whose stamp still fits is left alone. One that can't be written costs
+    only itself.
+
+    Args:
+        failed: takes a line for each file that could not be written.
 
     Returns:
         How many results were written.
@@ -34,9 +41,15 @@ def write_results(gradebook: Gradebook, chosen: Sequence[Standing], out: Path) -
     try:
         for one, data in results_of(gradebook, stale):
             path = result_path(out, one)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _sweep(path.parent)
-            write_whole(path, [json.dumps(data, ensure_ascii=False), "\n"])
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _sweep(path.parent)
+                write_whole(path, [json.dumps(data, ensure_ascii=False), "\n"])
+            except OSError as error:
+                if error.errno in FULL or not os.access(out, os.W_OK):
+                    raise
+                if failed is not None:
+                    failed.append(f"{path}: {error.strerror}")
         junit_path = out / "junit.xml"
         stamp = hashlib.sha256("".join(one.stamp for one in chosen).encode()).hexdigest()[:16]
         if not _fits(junit_path, stamp):

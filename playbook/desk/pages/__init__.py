@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playbook import words
+from playbook.clock import shown as moment
 from playbook.exercises.view import marked_up
-from playbook.gradebook.standing import shown_time
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -49,8 +49,3 @@ def inline(text: str) -> Markup:
     from markupsafe import Markup
 
     return Markup(marked_up(text))
-
-
-def moment(seconds: float | None) -> str:
-    """A moment for people, to the minute in UTC; empty if there is none."""
-    return f"{shown_time(seconds)[:16].replace('T', ' ')} UTC" if seconds is not None else ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, constant, text_key
+from playbook.exercises.kinds.members import members_of
 from playbook.exercises.plain import Plain, describe
 from playbook.exercises.sealing import digest
 from playbook.words import N_, _
@@ -15,7 +17,8 @@ from playbook.words import N_, _
 def choice_of(plain: Plain, choices: tuple[str, ...]) -> str | Problem:
     """The chosen text, in the spelling it is compared in."""
     if isinstance(plain, dict) and plain.get("t") in ("list", "set") and len(plain["v"]) == 1:
-        plain = plain["v"][0]
+        members = None if isinstance(plain["v"][0], bool) else members_of(plain)
+        plain = members[0] if isinstance(members, list) and len(members) == 1 else plain["v"][0]
     if isinstance(plain, bool):
         plain = "yes" if plain else "no"
         if choices and plain not in map(text_key, choices):
@@ -36,6 +39,9 @@ def choice_of(plain: Plain, choices: tuple[str, ...]) -> str | Problem:
         )
     chosen = text_key(plain)
     if choices and chosen not in map(text_key, choices):
+        bare = _bare(chosen)
+        chosen = next((text_key(one) for one in choices if _bare(text_key(one)) == bare), chosen)
+    if choices and chosen not in map(text_key, choices):
         return Problem(
             "choice:unknown",
             _("{plain!r} is not among the choices: {choices}.").format(
@@ -43,6 +49,12 @@ def choice_of(plain: Plain, choices: tuple[str, ...]) -> str | Problem:
             ),
         )
     return chosen
+
+
+def _bare(text: str) -> str:
+    """A text without quotes, brackets and full stops round it; words may be joined by any sign."""
+    inside = text.strip(" \"'`“”‘’()[].:;")
+    return re.sub(r"[\s_-]+", " ", inside) if re.search(r"\w", inside) else text
 
 
 @dataclass(frozen=True, kw_only=True)

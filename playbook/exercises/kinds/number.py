@@ -23,6 +23,14 @@ _SLIPS = (
 )
 
 
+#: A number with more decimals has not been rounded by hand.
+_MOST_DECIMALS = 4
+
+#: From here on a share is written in whole per cents.
+_LEAST_SHARE = 0.02
+#: How many times as close as a right answer one must come to a declared wrong one to earn its hint, if not rounded.
+_CLOSER = 50
+
 UNROUNDED = N_("If you have rounded, hand in what the computer worked out instead.")
 
 
@@ -30,6 +38,31 @@ def looks_rounded(values: Sequence[Plain]) -> bool:
     """Whether all numbers have one to three decimals: somebody has rounded them, or typed them in."""
     numbers = [v for v in values if isinstance(v, float) and math.isfinite(v) and abs(v) < 1e9]
     return any(v != int(v) for v in numbers) and all(round(v, 3) == v for v in numbers)
+
+
+def rounding_of(values: Sequence[Plain], relative: bool = False) -> float:
+    """How far numbers may be off for having been rounded as a manager would write them; 0 where they are not.
+
+    Written are two digits or more of most of them: 0.12, 2.3, 47, 213; of small shares, whole per cents: 0.05. All
+    are rounded to the same decimals.
+
+    Args:
+        relative: what counts is a share of the value, so that large ones may be rounded to three digits: 235,000.
+    """
+    numbers = [abs(v) for v in values if isinstance(v, (int, float)) and not isinstance(v, bool) and v]
+    numbers = sorted(v for v in numbers if math.isfinite(v) and v < 1e12)
+    if not numbers:
+        return 0.0
+    size = math.log10(numbers[len(numbers) // 4])
+    least = max(0, math.ceil(1 - size - 1e-9))
+    if 10**size >= _LEAST_SHARE:
+        least = min(least, 2)
+    if relative:
+        least = min(least, math.ceil(2 - size - 1e-9))
+    for decimals in range(least, _MOST_DECIMALS + 1):
+        if all(round(v, decimals) == v for v in numbers):
+            return 0.5 * 10.0**-decimals
+    return 0.0
 
 
 def number_of(plain: Plain) -> float | Problem:
@@ -55,12 +88,10 @@ def number_of(plain: Plain) -> float | Problem:
         )
     if isinstance(plain, bool) or not isinstance(plain, (int, float)):
         if isinstance(plain, str) and re.fullmatch(r"\s*-?[\d.,_ ]+%?\s*", plain):
-            return Problem(
-                "number:text",
-                _("Your answer is the text {plain!r}. Leave the quotes out to make it a number.").format(
-                    plain=plain
-                ),
-            )
+            told = _("Your answer is the text {plain!r}. Leave the quotes out to make it a number.")
+            if "%" in plain:
+                told = _("Your answer is the text {plain!r}. Write a number without quotes: 25 % is `0.25`.")
+            return Problem("number:text", told.format(plain=plain))
         tag = plain.get("t") if isinstance(plain, dict) else type(plain).__name__
         if tag in ("nan", "infinite"):
             return Problem(
@@ -103,11 +134,30 @@ class Number(Kind):
             salt, "key", bucket, size=24
         )
 
+    def seal_wrong(self, normal: float, salt: str) -> tuple[dict[str, Any], str]:
+        """As :meth:`seal`, and more closely: what is only near a wrong answer has most likely come another way."""
+        sealed, key = self.seal(normal, salt)
+        if self.atol or self.rtol:
+            sealed["close"] = self._closer().seal(normal, digest(salt, "close"))[0]
+        return sealed, key
+
+    def _closer(self) -> Number:
+        return Number(atol=self.atol and self.atol / _CLOSER, rtol=self.rtol and self.rtol / _CLOSER)
+
     def compare(self, sealed: Mapping[str, Any], normal: float, salt: str) -> Verdict:
         grid = Grid.unpack(sealed["grid"])
+        if "close" in sealed and not rounding_of([normal]):
+            near = self._closer().compare(sealed["close"], normal, digest(salt, "close"))
+            if near.share < 1:
+                return Verdict(0.0)
         if digest(salt, "number", grid.bucket(normal)) == sealed["hash"]:
             return Verdict(1.0, key=digest(salt, "key", grid.bucket(normal), size=24))
-        for factor, message in _SLIPS:
+        if (self.atol or self.rtol) and "close" not in sealed:
+            for bucket in grid.near(normal, rounding_of([normal], self.rtol is not None)):
+                if digest(salt, "number", bucket) == sealed["hash"]:
+                    return Verdict(1.0, key=digest(salt, "key", bucket, size=24))
+        counted = not (self.atol or self.rtol)
+        for factor, message in _SLIPS[2:3] if counted else _SLIPS:
             if normal and digest(salt, "number", grid.bucket(normal * factor)) == sealed["hash"]:
                 return Verdict(0.0, _(message))
         shown = f"{normal:,.6g}"

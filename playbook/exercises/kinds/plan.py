@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -60,23 +61,24 @@ class Plan(Kind):
     def verdict(self, sealed: Mapping[str, Any], normal: list | dict, salt: str, case: Any) -> Verdict:
         """Judge a plan on a case: all rules kept and within `within` of the optimum passes.
 
-        A plan that keeps only some of its rules earns at most half, by their share; one that keeps all but falls
-        short earns its share of the optimum, below one.
+        A plan that keeps all but falls short earns its share of the optimum, below one. One that keeps only some of
+        its rules earns at most half of that, by their share: a rule that is kept because nothing is there counts
+        nothing.
         """
         judgement = named(self.judge)(normal, case)
         broken = [c for c in judgement.constraints if not c.ok]
+        reached = judgement.objective / judgement.optimum if judgement.optimum else 1.0
         if broken:
             kept = 1 - len(broken) / len(judgement.constraints)
-            return Verdict(0.5 * kept, " ".join(c.message for c in broken), code=f"plan:{broken[0].label}")
-        reached = judgement.objective / judgement.optimum if judgement.optimum else 1.0
+            share = 0.5 * kept * min(max(reached, 0.0), 1.0)
+            return Verdict(share, " ".join(c.message for c in broken), code=f"plan:{broken[0].label}")
         if reached >= 1 - self.within - 1e-9:
             return Verdict(1.0)
-        return Verdict(
-            min(reached, 0.999),
-            _(
-                "It keeps every rule and reaches {reached:.0%} of the best possible; {asked:.0%} is asked for."
-            ).format(reached=reached, asked=1 - self.within),
+        told = _(
+            "It keeps every rule and reaches {reached:.1f} % of the best possible; {asked:.0f} % is asked for."
         )
+        shown = math.floor(1000 * reached) / 10
+        return Verdict(min(reached, 0.999), told.format(reached=shown, asked=100 * (1 - self.within)))
 
     def hint_code(self, verdict: Verdict) -> str:
         return ""
@@ -88,17 +90,38 @@ class Plan(Kind):
 
 
 def plan_items(plain: Plain) -> list | dict | None:
-    """A plan as ordinary lists, texts and numbers: what a judge is given."""
+    """A plan as ordinary lists, texts and numbers: what a judge is given.
+
+    A table comes as its columns, among them its index, under its name or as ``index``; a column of numbers whose
+    index holds texts as these.
+    """
     if not isinstance(plain, dict):
         return [plain] if isinstance(plain, str) else None
     tag = plain.get("t")
     if tag in ("list", "set"):
-        return list(plain["v"])
+        named_by = plain.get("index") or []
+        numbers = plain["v"] and not any(isinstance(value, (str, bool)) for value in plain["v"])
+        if plain.get("of") == "series" and numbers and all(isinstance(one, str) for one in named_by):
+            return list(named_by)
+        return [_only(value) for value in plain["v"]]
     if tag == "dict":
-        return {str(key): value for key, value in plain["v"]}
+        return {str(key): list(v["v"]) if _is_list(v) else v for key, v in plain["v"]}
     if tag == "table":
-        return {column: list(values) for column, values in zip(plain["columns"], plain["data"], strict=True)}
+        columns = dict(zip(plain["columns"], map(list, plain["data"]), strict=True))
+        if plain["index"]:
+            for name, level in zip(plain["index"]["names"], plain["index"]["levels"], strict=True):
+                columns.setdefault(name or "index", list(level))
+        return columns
     return None
+
+
+def _is_list(plain: Plain) -> bool:
+    return isinstance(plain, dict) and plain.get("t") in ("list", "set")
+
+
+def _only(plain: Plain) -> Plain:
+    """What stands alone in brackets of its own, without them."""
+    return plain["v"][0] if _is_list(plain) and len(plain["v"]) == 1 else plain
 
 
 def _canonical(normal: list | dict) -> Any:

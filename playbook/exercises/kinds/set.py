@@ -64,19 +64,32 @@ class Set(Kind):
         hits = len(normal) - len(strangers)
         if hits == len(wanted) and not strangers:
             return Verdict(1.0, key=digest(salt, "key", [text_key(m) for m in normal], size=24))
-        there = ngettext(
-            "{hits} of the {count} asked for is in your answer",
-            "{hits} of the {count} asked for are in your answer",
-            hits,
-        )
-        parts = [there.format(hits=hits, count=len(wanted))]
-        if len(normal) > len(wanted):
-            parts.append(_("you give {count:,}").format(count=len(normal)))
-        if strangers:
-            parts.append(_("{entry!r} does not belong").format(entry=strangers[0]))
-        if len(normal) == 1 < len(wanted):
-            parts.append(_('if these are several, give each in its own quotes, as in ["A", "B"]'))
-        return Verdict(max(0.0, (hits - len(strangers)) / len(wanted)), "; ".join(parts) + ".")
+        share = (hits - len(strangers)) / len(wanted) if 2 * len(normal) >= len(wanted) else 0.0
+        return Verdict(max(0.0, share), "; ".join(self._where(normal, strangers, len(wanted))) + ".")
+
+    def _where(self, normal: list[str], strangers: list[str], asked: int) -> Iterator[str]:
+        """What is wrong with a set; where it is chosen from a list, nothing by which asking again would find it."""
+        hits = len(normal) - len(strangers)
+        if self.choices and len(normal) != asked:
+            said = ngettext(
+                "Your answer has {given:,} entry, and it is not the set asked for",
+                "Your answer has {given:,} entries, and it is not the set asked for",
+                len(normal),
+            )
+            yield said.format(given=len(normal))
+        else:
+            there = ngettext(
+                "{hits} of the {count} asked for is in your answer",
+                "{hits} of the {count} asked for are in your answer",
+                hits,
+            )
+            yield there.format(hits=hits, count=asked)
+            if len(normal) > asked:
+                yield _("you give {count:,}").format(count=len(normal))
+            if strangers and not self.choices:
+                yield _("{entry!r} does not belong").format(entry=strangers[0])
+        if len(normal) == 1 < asked:
+            yield _('if these are several, give each in its own quotes, as in ["A", "B"]')
 
     def mutants(self) -> Iterator[ValueMutant]:
         stranger = self.choices[0] if self.choices else "stranger"

@@ -8,13 +8,22 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from playbook.exercises.kinds.base import Kind, Problem, ValueMutant, Verdict, not_this, text_key
-from playbook.exercises.kinds.number import UNROUNDED, looks_rounded, tolerance_problems
+from playbook.exercises.kinds.number import UNROUNDED, looks_rounded, rounding_of, tolerance_problems
 from playbook.exercises.plain import ELLIPSIS, Plain
 from playbook.exercises.sealing import Grid, Tolerance, digest
 from playbook.words import _, ngettext
 
 #: How many rows of a wrong answer are sealed: enough to know it again.
 _SAMPLE = 24
+
+
+#: Columns that may stand for the one asked for, where none has its name.
+_MOST_OTHERS = 6
+
+#: What pandas calls an index that has no name, once it is a column.
+_NAMELESS = ("index", "level_0", "0")
+
+_Columns = tuple[list[str], list[list[Plain]]]
 
 
 @dataclass(frozen=True)
@@ -29,35 +38,83 @@ class Rows:
         return self.keys.index(key)
 
 
-def _as_table(plain: Plain, key: tuple[str, ...]) -> tuple[list[str], list[list[Plain]]] | None:
+def _as_table(plain: Plain, key: tuple[str, ...], asked: tuple[str, ...]) -> _Columns | None:
     """Columns and data, with the index brought in where it carries the key."""
     if not isinstance(plain, dict):
         return None
+    columns: list[str]
     if plain.get("t") == "list" and plain.get("of") == "series":
-        index = None
-        if not plain.get("counted"):
+        columns, data, index = [plain.get("name") or "value"], [plain["v"]], None
+        if plain.get("index_names"):
+            levels = [_tuple(entry) for entry in plain["index"]]
+            if all(len(level) == len(plain["index_names"]) for level in levels):
+                index = {
+                    "names": plain["index_names"],
+                    "levels": [list(level) for level in zip(*levels, strict=True)],
+                }
+        elif not plain.get("counted"):
             index = {"names": [plain.get("index_name")], "levels": [plain["index"]]}
-        plain = {
-            "t": "table",
-            "columns": [plain.get("name") or "value"],
-            "data": [plain["v"]],
-            "index": index,
-            "series": True,
-        }
-    if plain.get("t") != "table":
-        return None
-    columns, data = list(plain["columns"]), list(plain["data"])
-    index = plain.get("index")
+    elif plain.get("t") == "table":
+        columns, data, index = list(plain["columns"]), list(plain["data"]), plain.get("index")
+    else:
+        made = _of_pairs(plain, key, asked)
+        if made is None:
+            return None
+        (columns, data), index = made, None
     if index:
-        missing = [name for name in key if name not in columns]
-        names = [name for name in index["names"]]
-        if len(missing) == len(names) and all(n is None or n in missing for n in names):
-            names = [n or missing[i] for i, n in enumerate(names)]
+        names = list(index["names"])
+        missing = [name for name in key if name not in columns and name not in names]
+        free = [place for place, name in enumerate(names) if name not in key]
+        if len(missing) == len(free) and len(names) + len(columns) >= len(key):
+            for place, name in zip(free, missing, strict=True):
+                if names[place] is None or all(isinstance(one, str) for one in index["levels"][place]):
+                    names[place] = name
         for name, level in zip(names, index["levels"], strict=True):
             if name and name not in columns:
                 columns.append(name)
                 data.append(level)
+    if len(key) == 1 and key[0] not in columns and len(columns) > 1:
+        texts = [
+            place for place, values in enumerate(data) if values and all(isinstance(v, str) for v in values)
+        ]
+        if len(texts) == 1 and (asked or columns[texts[0]] in _NAMELESS):
+            columns[texts[0]] = key[0]
     return columns, data
+
+
+def _of_pairs(plain: Plain, key: tuple[str, ...], asked: tuple[str, ...]) -> _Columns | None:
+    """A table given as a dictionary (of values, or of columns), as a list of dictionaries, or of tuples."""
+    tag = plain.get("t")
+    if tag == "dict" and plain["v"]:
+        names, values = [pair[0] for pair in plain["v"]], [pair[1] for pair in plain["v"]]
+        lists = [
+            value["v"] if isinstance(value, dict) and value.get("t") == "list" else None for value in values
+        ]
+        if all(one is not None and len(one) == len(lists[0]) for one in lists) and set(key) <= set(
+            map(str, names)
+        ):
+            return [str(name) for name in names], lists  # type: ignore[return-value]
+        if len(key) == 1 and not any(isinstance(value, dict) for value in values):
+            return [*key, asked[0] if asked else "value"], [names, values]
+    if tag != "list" or not plain["v"]:
+        return None
+    rows = plain["v"]
+    if all(isinstance(row, dict) and row.get("t") == "dict" for row in rows):
+        names = [pair[0] for pair in rows[0]["v"]]
+        if all([pair[0] for pair in row["v"]] == names for row in rows):
+            return [str(name) for name in names], [
+                [row["v"][i][1] for row in rows] for i in range(len(names))
+            ]
+        return None
+    tuples = [_tuple(row) for row in rows]
+    names = [*key, *(asked or ("value",))]
+    if all(len(row) == len(names) for row in tuples) and len(names) > 1:
+        return names, [list(column) for column in zip(*tuples, strict=True)]
+    return None
+
+
+def _tuple(plain: Plain) -> tuple[Plain, ...]:
+    return tuple(plain["v"]) if isinstance(plain, dict) and plain.get("t") == "list" else ()
 
 
 def _cell_text(value: Plain) -> str:
@@ -98,7 +155,7 @@ class Table(Kind):
         yield from tolerance_problems(self.atol, self.rtol)
 
     def normalise(self, plain: Plain) -> Rows | Problem:
-        table = _as_table(plain, self.key)
+        table = _as_table(plain, self.key, self.columns)
         if table is None:
             return not_this("table", "a table", plain)
         columns, data = table
@@ -112,8 +169,9 @@ class Table(Kind):
                         "Your answer is one column; {name!r}, the column that names its rows, is missing."
                     ).format(name=name)
                 return Problem(f"table:no key {name}", lacks)
-        if len(set(columns)) < len(columns):
-            twice = next(c for c in columns if columns.count(c) > 1)
+        counted = [c for c in columns if not self.columns or c in self.columns or c in self.key]
+        if len(set(counted)) < len(counted):
+            twice = next(c for c in counted if counted.count(c) > 1)
             return Problem(
                 "table:column twice", _("The table has two columns named {twice!r}.").format(twice=twice)
             )
@@ -128,23 +186,8 @@ class Table(Kind):
                 _("The row {twice!r} stands in the table more than once.").format(twice=twice),
             )
         rest = {c: d for c, d in zip(columns, data, strict=True) if c not in self.key}
-        if self.columns:
-            for name in self.columns:
-                if name not in rest and name not in self.key:
-                    if (
-                        len(rest) == 1 == len(self.columns)
-                        and isinstance(plain, dict)
-                        and plain["t"] == "list"
-                    ):
-                        rest = {name: next(iter(rest.values()))}
-                        break
-                    return Problem(
-                        f"table:no column {name}",
-                        _("The table has no column {name!r}. It has: {columns}.").format(
-                            name=name, columns=_names(columns)
-                        ),
-                    )
-            rest = {c: rest[c] for c in self.columns if c in rest}
+        if self.columns and all(name in rest or name in self.key for name in self.columns):
+            rest = {name: rest[name] for name in self.columns if name in rest}
         return Rows(keys, shown, rest)
 
     def seal(self, normal: Rows, salt: str) -> tuple[dict[str, Any], str]:
@@ -185,6 +228,87 @@ class Table(Kind):
             sealed["order"] = digest(salt, "order", normal.keys)
         return sealed, self._key(sealed, normal, salt)
 
+    def _named(
+        self, cells: Mapping[str, Any], normal: Rows, rows: list[str], salt: str
+    ) -> tuple[dict[str, list[Plain]], list[str]]:
+        """The columns under the names of the sealed ones, and which of these are lacking.
+
+        Capitals and blanks do not matter. Where one column is lacking, the only other one is taken for it, or, of
+        several, the one that is right.
+        """
+        columns = dict(normal.columns)
+        for name in [c for c in cells if c not in columns]:
+            alike = [c for c in columns if c not in cells and text_key(c) == text_key(name)]
+            if len(alike) == 1:
+                columns[name] = columns.pop(alike[0])
+        lacking = [c for c in cells if c not in columns]
+        if len(lacking) != 1:
+            return columns, lacking
+        name, cell = lacking[0], cells[lacking[0]]
+        others = [c for c in columns if c not in cells]
+        if cell["number"]:
+            others = [c for c in others if any(map(_is_number, columns[c]))] if len(others) > 1 else others
+        if len(others) > 1:
+            others = [
+                c for c in others[:_MOST_OTHERS] if self._right(cell, name, columns[c], normal, rows, salt)
+            ]
+        if len(others) != 1:
+            return columns, lacking
+        columns[name] = columns.pop(others[0])
+        return columns, []
+
+    def _right(
+        self,
+        cell: Mapping[str, Any],
+        name: str,
+        values: list[Plain],
+        normal: Rows,
+        rows: list[str],
+        salt: str,
+    ) -> bool:
+        """Whether a column is right in every sealed row."""
+        found = {digest(salt, "row", key): i for i, key in enumerate(normal.keys)}
+        renamed, reach = Rows(normal.keys, normal.shown, {name: values}), self._reach(values)
+        return all(
+            row in found and self._same(salt, name, renamed, found[row], cell, position, reach)
+            for position, row in enumerate(rows)
+        )
+
+    def _reach(self, values: list[Plain]) -> float:
+        return rounding_of(values, self.rtol is not None) if self.atol or self.rtol else 0.0
+
+    def _same(
+        self,
+        salt: str,
+        column: str,
+        normal: Rows,
+        row: int,
+        cell: Mapping[str, Any],
+        position: int,
+        reach: float,
+    ) -> bool:
+        """Whether a cell is the sealed one, or what is left of it after rounding."""
+        return self._bucket(salt, column, normal, row, cell, position, reach) is not None
+
+    def _bucket(
+        self,
+        salt: str,
+        column: str,
+        normal: Rows,
+        row: int,
+        cell: Mapping[str, Any],
+        position: int,
+        reach: float,
+    ) -> str | None:
+        """How the sealed cell reads, if this cell is the same."""
+        grid, value, wanted = _grid(cell, position), normal.columns[column][row], cell["hash"][position]
+        if grid is None or not _is_number(value):
+            shown = [f"={_cell_text(value)}"]
+        else:
+            shown = [grid.bucket(value), *(grid.near(value, reach) if reach else ())]
+        key = normal.keys[row]
+        return next((one for one in shown if digest(salt, "cell", column, key, one, size=6) == wanted), None)
+
     @staticmethod
     def _cell(salt: str, column: str, normal: Rows, row: int, grid: Grid | None) -> str:
         value = normal.columns[column][row]
@@ -196,26 +320,27 @@ class Table(Kind):
         found = {digest(salt, "row", key): i for i, key in enumerate(normal.keys)}
         buckets = []
         for column in sorted(sealed["cells"]):
-            cells = sealed["cells"][column]
+            cell, reach = sealed["cells"][column], self._reach(normal.columns[column])
             for position, row_hash in enumerate(sealed["rows"]):
                 row = found[row_hash]
-                grid, value = _grid(cells, position), normal.columns[column][row]
-                shown = grid.bucket(value) if grid and _is_number(value) else f"={_cell_text(value)}"
+                shown = self._bucket(salt, column, normal, row, cell, position, reach)
                 buckets.append([normal.keys[row], shown])
         return digest(salt, "key", buckets, normal.keys if self.ordered else 0, size=24)
 
     def compare(self, sealed: Mapping[str, Any], normal: Rows, salt: str) -> Verdict:
         cells: Mapping[str, Any] = sealed["cells"]
-        columns = dict(normal.columns)
-        lacking = [c for c in cells if c not in columns]
-        if len(lacking) == 1 == len(columns) == len(cells):
-            columns, lacking = {lacking[0]: next(iter(columns.values()))}, []
+        columns, lacking = self._named(cells, normal, sealed["rows"], salt)
         if lacking:
+            others = [c for c in columns if c not in cells]
+            told = _("The table has no column {name!r}. It has: {columns}.")
+            if len(cells) == 1 < len(others) and len(others) == len(columns):
+                told = _(
+                    "One column beside the names of the rows is asked for, {name!r}, and none is called that. "
+                    "Keep the one that holds it. The table has: {columns}."
+                )
             return Verdict(
                 0.0,
-                _("The table has no column {name!r}. It has: {columns}.").format(
-                    name=lacking[0], columns=_names([*self.key, *columns])
-                ),
+                told.format(name=lacking[0], columns=_names([*self.key, *columns])),
                 code=f"table:no column {lacking[0]}",
             )
         normal = Rows(normal.keys, normal.shown, columns)
@@ -235,12 +360,13 @@ class Table(Kind):
         whole = len(wanted) == sealed["count"]
         strangers = [i for row, i in found.items() if row not in set(wanted)] if whole else []
         wrong: list[tuple[int, str]] = []
+        reach = {column: self._reach(columns[column]) for column in cells}
         for position, row_hash in enumerate(wanted):
             row = found.get(row_hash)
             if row is None:
                 continue
             for column, cell in cells.items():
-                if self._cell(salt, column, normal, row, _grid(cell, position)) != cell["hash"][position]:
+                if not self._same(salt, column, normal, row, cell, position, reach[column]):
                     wrong.append((row, column))
                     break
         right = len(wanted) - len(absent) - len(wrong)
@@ -253,6 +379,8 @@ class Table(Kind):
                 )
             return Verdict(1.0, key=self._key(sealed, normal, salt))
         share = max(0.0, (right - len(strangers)) / max(len(wanted), 1))
+        if any(_says_nothing(columns[column]) for column in {column for _row, column in wrong}):
+            share = 0.0
         gap = _first_gap(normal)
         if gap:
             return Verdict(
@@ -306,6 +434,11 @@ def _cells(change: Callable[[list], list], key: tuple[str, ...]) -> Callable[[Pl
         return {**plain, "data": data}
 
     return make
+
+
+def _says_nothing(values: list[Plain]) -> bool:
+    """Whether a column says the same of three rows and more: a row that it gets right is luck."""
+    return len(values) > 2 and all(value == values[0] for value in values)
 
 
 def _first_gap(normal: Rows) -> str:

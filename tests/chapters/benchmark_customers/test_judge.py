@@ -44,6 +44,10 @@ def test_the_best_plan_keeps_every_rule_and_reaches_the_optimum(jinhua, best):
         lambda ids: {"t": "list", "of": "series", "v": ids},
         lambda ids: {"t": "table", "columns": ["name", "account_id"], "data": [ids, ids], "index": None},
         lambda ids: [f" {account} " for account in ids],
+        lambda ids: [account.lower() for account in ids],
+        lambda ids: dict.fromkeys(ids, 3.0),
+        lambda ids: {"name": ids[::-1], "days": [3.0] * len(ids), "index": ids},
+        lambda ids: {"account": ids, "days": [3.0] * len(ids)},
     ],
 )
 def test_a_plan_may_come_as_a_column_a_set_or_a_table(jinhua, best, wrap):
@@ -129,3 +133,8 @@ def test_junk_is_judged_without_an_error(jinhua, plan):
 def test_very_large_numbers_and_long_texts_stay_short_in_messages(jinhua):
     for entry in (10**5000, "x" * 10_000, ["A00001"] * 1000):
         assert len(broken(judge_benchmark_plan([entry], jinhua))["known"]) < 140
+
+
+def test_a_table_without_ids_lists_no_account(jinhua, best):
+    judgement = judge_benchmark_plan({"name": best, "band": best, "days": [3.0] * len(best)}, jinhua)
+    assert "lists no account" in broken(judgement)["known"]

@@ -170,6 +170,26 @@ NOTEBOOKS = {
         ("squares", "lengths"),
         {},
     ),
+    "forks that come out of their cell": (
+        [
+            "a, b = 1, 2",
+            "import os, sys\nif os.fork() == 0:\n    a, b = 'child', 'child'\n    sys.exit(0)\n_ = os.wait()",
+            "if os.fork() == 0:\n    a = 'child'\nelse:\n    _ = os.wait()",
+            "if os.fork() == 0:\n    b = 'child'; exit()\n_ = os.wait()",
+            "for _ in range(2): os.fork()",
+            "def f(x):\n    os.fork()\n    return x\nc = 3",
+        ],
+        ("a", "f", "b", "c"),
+        {"f": ((1,), (2,))},
+    ),
+    "displays of every wrong shape": (
+        [
+            "from IPython.display import publish_display_data as show\na = 1",
+            "for data in ({'text/plain': object()}, {5: 6}, {'text/html': ['a'] * 5}):\n    try: show(data)\n    except Exception: pass\n    a += 1",
+        ],
+        ("a",),
+        {},
+    ),
     "chance": (
         ["import random, numpy as np\nr = random.random(); n = np.random.rand(); h = hash('text'); s = {'b', 'a', 'c'}"],
         ("r", "n", "h", "s"),
@@ -206,6 +226,10 @@ NOTEBOOKS = {
 }  # fmt: skip
 
 
+#: What these show hangs on which process is faster, or is not for a notebook to hold.
+ANSWERS_ONLY = ("forks that come out of their cell", "displays of every wrong shape")
+
+
 @pytest.mark.slow
 @pytest.mark.sandbox
 @pytest.mark.parametrize("about", NOTEBOOKS)
@@ -216,7 +240,8 @@ def test_both_runners_agree_on(about, warm_runner, kernel_runner, tiny_case: Pat
     assert (fast.reason, slow.reason) == ("", "")
     assert fast.answers == slow.answers
     assert fast.returned == slow.returned
-    assert comparable(fast) == comparable(slow)
+    if about not in ANSWERS_ONLY:
+        assert comparable(fast) == comparable(slow)
 
 
 @pytest.mark.sandbox
@@ -249,7 +274,7 @@ class TestEach:
 
     def test_an_endless_cell_costs_only_itself(self, runner, tiny_case):
         job = Job(
-            notebook("a = 1", "while True: pass", "b = 2"), tiny_case, ("a", "b"), limits=Limits(cell_s=1)
+            notebook("a = 1", "while True: pass", "b = 2"), tiny_case, ("a", "b"), limits=Limits(cell_s=4)
         )
         run = runner.run(job)
         assert (run.answers, run.reason) == ({"a": 1, "b": 2}, "")

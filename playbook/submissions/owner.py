@@ -1,0 +1,482 @@
+"""Whose hand-in is this? All that speaks for somebody is gathered and weighed in one place.
+
+Two kinds of evidence: **where it lies** (what whoever collected it called it: every part of its path, in folders
+and archives) and **what it says** (the name in ``open_case``, the notebook's own word; the trainee's words). With a
+roster, evidence must lead to one person on it; without one, the folder below the source decides. What is not
+certain is held: a person settles it in the map.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from playbook.cases.roster import Enrolled, Roster, name_forms, without_brackets
+from playbook.names import normalise, safe_name, squash
+from playbook.submissions.platforms import Said, read_path, stem_of
+
+#: Parts of a text that stand together in a name, at most.
+_LONGEST = 6
+#: Letters from which a name inside a longer word says anything.
+_WEAK_LATIN, _WEAK_CHINESE = 5, 2
+#: What people write beside their names on their work, without a blank: these are nobody's name.
+_WORK = re.compile(
+    r"第[一二三四五六七八九十\d]+[章次课]|作业|练习|提交|上交|最终版?|终稿|定稿|副本|答案|完成版?|修改版?|新版|行业|客户|章节"
+    r"|笔记本?|文件|储备经理|实训|培训|课程|同学|的"
+)
+_LATIN_WORK = re.compile(
+    r"(?<![^\W_])(?:copy(?: of)?|final|draft|version|v\d+|new|done|my|answers?|solutions?|homework|submission|late"
+    r"|checkpoint|finished|completed?|edited|updated|backup|notebook)(?![^\W_])",
+    re.IGNORECASE,
+)
+#: Digits from which a number inside a longer name says whose it is.
+_SURE_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """One file, and what speaks for its owner.
+
+    Attributes:
+        path: below the source; an archive counts as a folder.
+        exercise: which one it answers; empty if that cannot be told.
+        typed: the name in ``open_case("…")``.
+        claimed: the notebook's own word for who it is from.
+    """
+
+    path: PurePosixPath
+    exercise: str = ""
+    typed: str = ""
+    claimed: str = ""
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What it says: in which place, and whom."""
+        both = (("open_case(…) says", self.typed), ("the notebook says", self.claimed))
+        return [(where, text) for where, text in both if normalise(text)]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose it is, or why that is not certain.
+
+    Attributes:
+        trainee: what it is filed under; empty if it is held.
+        notes: what does not agree and was settled.
+        why: why it is held.
+        candidates: who it may be from, for people.
+        others: ids of trainees whom the notebook names though it is somebody else's.
+    """
+
+    trainee: str = ""
+    notes: tuple[str, ...] = ()
+    why: str = ""
+    candidates: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Found:
+    """People that a text names: groups of those that one name may mean, and those that it only resembles."""
+
+    sure: tuple[tuple[Enrolled, ...], ...] = ()
+    weak: tuple[Enrolled, ...] = ()
+
+    @property
+    def people(self) -> list[Enrolled]:
+        """All that are surely named."""
+        return list({one.id: one for group in self.sure for one in group}.values())
+
+    @property
+    def agreed(self) -> list[Enrolled]:
+        """Those that every name in it may mean."""
+        return [one for one in self.people if all(one in group for group in self.sure)]
+
+    def __add__(self, other: _Found) -> _Found:
+        return _Found(self.sure + other.sure, self.weak + other.weak)
+
+
+class Finder:
+    """Finds people of a roster in texts that hold more than a name."""
+
+    def __init__(self, roster: Roster):
+        self.roster = roster
+        self._keys: dict[str, list[Enrolled]] = defaultdict(list)
+        for one in roster.trainees:
+            for key in {squash(one.id), *name_forms(one.name)} - {""}:
+                if len(key) > 1 or key.isdecimal():
+                    self._keys[key].append(one)
+
+    def known(self, text: str) -> bool:
+        """Whether a text names somebody."""
+        return bool(self.find(text).sure)
+
+    def find(self, text: str) -> _Found:
+        """Everybody that a text names, with other words around it; what stands in brackets may be no part of a name."""
+        found = self._find(text)
+        bare = without_brackets(text)
+        return found if found.sure or bare in ("", text) else self._find(bare)
+
+    def _find(self, text: str) -> _Found:
+        whole = self.roster.named(text)
+        if whole:
+            return _Found((whole,))
+        tokens = _tokens(text)
+        runs: list[tuple[int, int, str]] = []
+        for start in range(len(tokens)):
+            joined = ""
+            for end in range(start, min(start + _LONGEST, len(tokens))):
+                joined += tokens[end]
+                if joined in self._keys:
+                    runs.append((start, end, joined))
+        longest = [
+            run
+            for run in runs
+            if not any(other != run and other[0] <= run[0] and run[1] <= other[1] for other in runs)
+        ]
+        sure, weak = [], []
+        for _start, _end, key in longest:
+            if key.isdecimal() and len(key) < _SURE_DIGITS and len(tokens) > 1:
+                weak += self._keys[key]
+            else:
+                sure.append(tuple(self._keys[key]))
+        if not sure:
+            weak += self._resembling(tokens)
+        return _Found(tuple(sure), tuple(weak))
+
+    def _resembling(self, tokens: Sequence[str]) -> list[Enrolled]:
+        """People whose name stands inside a longer word, or whose number has other zeros before it."""
+        found: list[Enrolled] = []
+        for token in tokens:
+            found += self.roster.nearly(token) if len(token) >= _SURE_DIGITS or len(tokens) == 1 else ()
+            for key, people in self._keys.items():
+                least = _WEAK_LATIN if key.isascii() else _WEAK_CHINESE
+                if len(key) >= least and key in token and not key.isdecimal():
+                    found += people
+        return found
+
+
+def _tokens(text: str) -> list[str]:
+    """Words of a text in one width and case; between Chinese and other letters there need be nothing."""
+    text = _WORK.sub(" ", unicodedata.normalize("NFKC", text).casefold())
+    return re.findall(
+        r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_\u3400-\u9fff\U00020000-\U0003ffff]+", text
+    )
+
+
+def settle(
+    clues: Sequence[Clues],
+    roster: Roster,
+    exercises: Iterable[str],
+    source: str = "",
+    settled: Mapping[PurePosixPath, str] | None = None,
+) -> tuple[list[Owner], list[str]]:
+    """Find the owner of each file.
+
+    Args:
+        clues: all files of one call: what one is called tells what others' names mean.
+        exercises: ids, which are no names.
+        source: name of the folder or archive that holds them all.
+        settled: owners that a person has named, by path.
+
+    Returns:
+        An owner for each file, and what is to be said about them all.
+    """
+    judge = _Judge(clues, roster, sorted(exercises, key=len, reverse=True), source)
+    owners = judge.with_roster() if roster.trainees else judge.without_roster()
+    for place, one in enumerate(clues):
+        named = (settled or {}).get(one.path)
+        if named:
+            owners[place] = Owner(
+                roster.id_of(named) if roster.trainees else safe_name(named), owners[place].notes
+            )
+    return owners, judge.remarks
+
+
+def owner_by_path(path: PurePosixPath, roster: Roster, exercises: Iterable[str], source: str = "") -> str:
+    """Whom a path surely names, where there is nothing else to go by; empty if nobody."""
+    judge = _Judge([Clues(path)], roster, sorted(exercises, key=len, reverse=True), source)
+    if roster.trainees:
+        agreed = judge.place_of(judge.clues[0])[0].agreed
+        return agreed[0].filed if len(agreed) == 1 else ""
+    said = read_path(path.parts, source)
+    return safe_name(_label(said)) if said else ""
+
+
+def _label(said: Said) -> str:
+    """What somebody is called whom only a platform knows."""
+    return said.id or said.name
+
+
+@dataclass(eq=False)
+class _Judge:
+    """Weighs the evidence of one call's files."""
+
+    clues: Sequence[Clues]
+    roster: Roster
+    exercises: Sequence[str]
+    source: str
+    remarks: list[str] = field(default_factory=list)
+
+    @functools.cached_property
+    def finder(self) -> Finder:
+        return Finder(self.roster)
+
+    # With a roster
+
+    def with_roster(self) -> list[Owner]:
+        owners = [self._on_roster(one) for one in self.clues]
+        return self._look_across(owners)
+
+    @functools.cache  # noqa: B019 - a judge lives as long as one call
+    def place_of(self, one: Clues) -> tuple[_Found, str]:
+        """Whom the place of a file names, and who a platform says it is though the roster does not know them."""
+        said = read_path(one.path.parts, self.source)
+        if said:
+            found = _Found()
+            for text in filter(None, (said.id, said.name)):
+                found += self.finder.find(text)
+            if found.sure:
+                return found, ""
+            return found, said.name  # a login may be anything; a name is somebody
+        found = _Found()
+        *folders, file = one.path.parts
+        for part in folders:
+            found += self.finder.find(stem_of(part))
+        found += self.finder.find(self._without_exercise(stem_of(file), one.exercise))
+        if not found.sure and not found.weak and self.source:
+            found = self.finder.find(stem_of(self.source))
+        return found, ""
+
+    def _without_exercise(self, stem: str, exercise: str) -> str:
+        for known in self.exercises:
+            stem = stem.replace(known, " ")
+        number = exercise.partition("-")[0]
+        return re.sub(rf"^{number}(?!\d)", " ", stem) if number.isdecimal() else stem
+
+    def _on_roster(self, one: Clues) -> Owner:
+        place, stranger = self.place_of(one)
+        said = [(where, text, self.finder.find(text)) for where, text in one.said]
+        words = [(where, text, found.people or list(found.weak)) for where, text, found in said]
+        if len(place.agreed) == 1:
+            return self._by_place(place.agreed[0], words)
+        if len(place.agreed) > 1:  # a name that several have
+            fitting = [who for who in place.agreed if any(who in found.agreed for *_w, found in said)]
+            if len(fitting) == 1:
+                return self._by_place(fitting[0], words)
+            return self._held("several people on the roster are called so", place.agreed, words)
+        if place.sure:
+            return self._held("its path names more than one person", place.people, words)
+        spoken = [found for *_w, found in said if found.sure]
+        agreed = [who for who in (spoken[0].agreed if spoken else []) if all(who in f.agreed for f in spoken)]
+        if stranger:
+            return self._held(
+                f"it is from {stranger!r}, who is not on the roster", [*place.weak, *agreed], words
+            )
+        if len(agreed) == 1 and (not place.weak or agreed[0] in place.weak):
+            strange = [f"{where} {text!r}, who is not on the roster" for where, text, who in words if not who]
+            return Owner(agreed[0].filed, tuple(strange))
+        if len(agreed) > 1:
+            return self._held("several people on the roster are called so", agreed, words)
+        people = [*place.weak, *(who for *_w, found in said for who in (*found.people, *found.weak))]
+        if spoken:
+            return self._held("what it says and where it lies do not agree", people, words)
+        if people:
+            return self._held("nobody on the roster is named by it for certain", people, words)
+        return self._held("nobody on the roster is named by its path or in it", [], words)
+
+    def _by_place(self, owner: Enrolled, words: Iterable[tuple[str, str, Sequence[Enrolled]]]) -> Owner:
+        notes, others = [], []
+        for where, text, people in words:
+            if not people:
+                notes.append(f"{where} {text[:60]!r}, who is not on the roster: its place decides, {owner}")
+            elif owner not in people:
+                others += [who.filed for who in people]
+                notes.append(f"{where} {text[:60]!r}, but it lies with {owner}: its place decides")
+        return Owner(owner.filed, tuple(notes), others=tuple(dict.fromkeys(others)))
+
+    def _held(self, why: str, people: Iterable[Enrolled], words: Iterable[tuple[str, str, object]]) -> Owner:
+        said = "".join(f"; {where} {text[:60]!r}" for where, text, _people in words)
+        return Owner(why=why + said, candidates=tuple(dict.fromkeys(map(str, people))))
+
+    def _look_across(self, owners: list[Owner]) -> list[Owner]:
+        """Hold what only looks certain: a folder with several people's notebooks, one name from several folders."""
+        named: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for one, owner in zip(self.clues, owners, strict=True):
+            if owner.trainee and owner.others:
+                named[owner.trainee, one.path.parts[0]].update(owner.others)
+        for place, (one, owner) in enumerate(zip(self.clues, owners, strict=True)):
+            others = named.get((owner.trainee, one.path.parts[0]), set())
+            if owner.others and len(others) > 1:
+                people = [self.roster.find(name) for name in (owner.trainee, *owner.others)]
+                words = [(*said, None) for said in one.said]
+                why = "its folder holds notebooks that name several others"
+                owners[place] = self._held(why, filter(None, people), words)
+        return self._one_name_one_folder(owners)
+
+    def _one_name_one_folder(self, owners: list[Owner]) -> list[Owner]:
+        """Where only the notebook says whose it is, the same name from another folder makes it uncertain."""
+        homes: dict[tuple[str, str], set[str]] = defaultdict(set)
+        alone = []
+        for one, owner in zip(self.clues, owners, strict=True):
+            alone.append(bool(owner.trainee) and not self.place_of(one)[0].sure)
+            if owner.trainee and one.exercise:
+                homes[owner.trainee, one.exercise].add(_home(one.path))
+        for place, (one, owner) in enumerate(zip(self.clues, owners, strict=True)):
+            if alone[place] and len(homes.get((owner.trainee, one.exercise), ())) > 1:
+                who = self.roster.find(owner.trainee)
+                why = "only the notebook says whose it is, and another folder's says the same"
+                owners[place] = self._held(why, [who] if who else [], [(*said, None) for said in one.said])
+        return owners
+
+    # Without one
+
+    def without_roster(self) -> list[Owner]:
+        owners: list[Owner] = [Owner()] * len(self.clues)
+        plain = []
+        for place, one in enumerate(self.clues):
+            said = read_path(one.path.parts, self.source)
+            if said:
+                owners[place] = self._called(_label(said), one, said.name or said.id)
+            else:
+                plain.append(place)
+        self._two_of_one_name(owners)
+        self._split(plain, 0, owners)
+        there = {form: owner.trainee for owner in owners for form in name_forms(owner.trainee)}
+        for place, (one, owner) in enumerate(zip(self.clues, owners, strict=True)):
+            others = {there.get(squash(text), "") for _where, text in one.said} - {"", owner.trainee}
+            if owner.trainee and owner.notes and others:
+                owners[place] = replace(owner, others=tuple(sorted(others)))
+        return owners
+
+    def _two_of_one_name(self, owners: list[Owner]) -> None:
+        """Where a platform's numbers differ, one name is two people."""
+        numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        where = []
+        for one, owner in zip(self.clues, owners, strict=True):
+            said = read_path(one.path.parts, self.source) if owner.trainee else None
+            where.append(said.number if said and not said.id else "")
+            if where[-1]:
+                numbers[owner.trainee, one.exercise].add(where[-1])
+        for place, (one, owner) in enumerate(zip(self.clues, owners, strict=True)):
+            found = numbers.get((owner.trainee, one.exercise), set())
+            if where[place] and len(found) > 1:
+                candidates = tuple(f"{owner.trainee} ({number})" for number in sorted(found))
+                owners[place] = Owner(why=f"two people are called {owner.trainee}", candidates=candidates)
+
+    def _split(self, places: Sequence[int], depth: int, owners: list[Owner]) -> None:
+        """Give files to the folders at this depth; where a folder holds several people's, look below it."""
+        groups: dict[str, list[int]] = defaultdict(list)
+        for place in places:
+            parts = self.clues[place].path.parts
+            if len(parts) == depth + 1:
+                owners[place] = self._flat(self.clues[place], depth)
+            else:
+                groups[parts[depth]].append(place)
+        for folder, inside in groups.items():
+            self._folder(folder, inside, depth, owners, alone=len(groups) == 1 and len(inside) == len(places))
+
+    def _folder(
+        self, folder: str, places: Sequence[int], depth: int, owners: list[Owner], alone: bool
+    ) -> None:
+        label = stem_of(folder)
+        spoken = {squash(text): text for place in places for _where, text in self.clues[place].said}
+        wrong = [text for key, text in spoken.items() if not _same(key, label)]
+        if (len(spoken) > 1 and len(wrong) == len(spoken)) or (alone and self._several(places, depth)):
+            shown = "/".join(self.clues[places[0]].path.parts[: depth + 1])
+            self.remarks.append(f"{shown} holds hand-ins of several people: what stands below it decides")
+            self._split(places, depth + 1, owners)
+            return
+        for place in places:
+            one = self.clues[place]
+            strange = [text for _where, text in one.said if not _same(squash(text), label)]
+            if len(spoken) > 1 and strange:
+                listed = ", ".join(f"{where} {text[:60]!r}" for where, text in one.said)
+                why = f"{listed}, and others in its folder say otherwise"
+                owners[place] = Owner(why=why, candidates=tuple(dict.fromkeys([folder, *strange])))
+            else:
+                owners[place] = self._called(label, one, label)
+
+    def _several(self, places: Sequence[int], depth: int) -> bool:
+        """Whether what lies in a folder is from several people: each of them has the same exercise in it."""
+        homes: dict[str, Counter[str]] = defaultdict(Counter)
+        for place in places:
+            one = self.clues[place]
+            parts = one.path.parts
+            below = parts[depth + 1] if len(parts) > depth + 2 else self._person_in(one)
+            if below:
+                homes[one.exercise][below] += 1
+        return any(len(found) > 1 for found in homes.values())
+
+    def _called(self, label: str, one: Clues, shown: str) -> Owner:
+        strange = [(where, text) for where, text in one.said if not _same(squash(text), label, shown)]
+        notes = [
+            f"{where} {text[:60]!r}, its place {shown[:60]!r}: its place decides" for where, text in strange
+        ]
+        return Owner(safe_name(label), tuple(notes))
+
+    def _flat(self, one: Clues, depth: int) -> Owner:
+        """A file that lies among other people's files: the notebook's word, then what its name says, then the typed name."""
+        person = self._person_in(one)
+        said = [text for text in (one.claimed, one.typed) if normalise(text)]
+        if normalise(one.claimed):
+            label = one.claimed
+        elif person and not (said and _holds(person, said[0]) and squash(person) != squash(said[0])):
+            label = person
+        elif said and (depth == 0 or person):
+            label = said[0]
+        else:
+            found = tuple(said) or one.path.parts[depth - 1 : depth]
+            why = "neither its path nor its name says whose it is" if depth else "nothing says whose it is"
+            return Owner(why=why, candidates=found)
+        strange = [text for text in said if not _same(squash(text), label)]
+        return Owner(
+            safe_name(label),
+            tuple(f"it names {text[:60]!r}, and is filed under {label[:60]!r}" for text in strange),
+        )
+
+    def _person_in(self, one: Clues) -> str:
+        """What a file's name says beside its exercise; nothing where it says no more than that."""
+        stem = stem_of(one.path.name)
+        for known in self.exercises:
+            if known in stem:
+                before, _, after = stem.partition(known)
+                return _bare(before) or _bare(after)
+        number = one.exercise.partition("-")[0]
+        if number.isdecimal():
+            stem = re.sub(rf"[\W_]*第?\s*0*{int(number)}(?!\d).*$", "", stem)
+        return _bare(stem)
+
+
+def _bare(text: str) -> str:
+    """A person's name from the part of a file's name that holds it: ``Li Wei - Copy of`` is Li Wei's."""
+    text = re.split(r"\s+[-–—]\s+", text.strip("_- ."))[0]
+    text = _LATIN_WORK.sub("", _WORK.sub("", text))
+    return re.sub(r"[(（]\s*[)）]", "", text).strip("_- .")
+
+
+def _same(key: str, *labels: str) -> bool:
+    """Whether a name is that of a folder or file: in any order, or with other words around it."""
+    return any(key in name_forms(label) or squash(label) == key or _holds(label, key) for label in labels)
+
+
+def _holds(text: str, name: str) -> bool:
+    """Whether a text holds a name as words of its own."""
+    key, tokens = squash(name), _tokens(text)
+    forms = name_forms(name) | {key}
+    joined = {
+        "".join(tokens[start:end])
+        for start in range(len(tokens))
+        for end in range(start + 1, len(tokens) + 1)
+    }
+    return bool(key) and bool(forms & joined)
+
+
+def _home(path: PurePosixPath) -> str:
+    """The folder below the source that a file lies in; empty for one that lies in none."""
+    return path.parts[0] if len(path.parts) > 1 else ""

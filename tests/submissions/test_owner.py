@@ -1,0 +1,315 @@
+"""Whose hand-in it is: certain, or held with those that it may be from; what does not agree is told."""
+
+from dataclasses import replace
+
+import pytest
+
+from playbook.cases.roster import Enrolled, Roster
+from playbook.errors import PlaybookError
+from playbook.submissions.hand_in import find_hand_ins
+from playbook.submissions.settling import COLUMNS, map_rows, read_map
+from tests.submissions.layouts import EXERCISES, ROSTER, in_folder, notebook
+
+NAME = f"{EXERCISES[0]}.ipynb"
+OTHER = f"{EXERCISES[1]}.ipynb"
+NOBODY = "your name or staff number"
+TWO = Roster(
+    (Enrolled("7001", "Li Wei", "wuxi"), Enrolled("7002", "Li Wei", "zibo"), Enrolled("7003", "Chen Jie"))
+)
+
+
+@pytest.fixture
+def find(tmp_path):
+    """Find the owners of files, given by path and typed name."""
+
+    def find(files, roster=ROSTER, settled=None):
+        made = {
+            path: notebook(typed, EXERCISES[1] if "05" in path else EXERCISES[0], note=path)
+            for path, typed in files.items()
+        }
+        return find_hand_ins(in_folder(made, tmp_path / "in"), EXERCISES, roster=roster, settled=settled)
+
+    return find
+
+
+def owners(found):
+    return {one.source: one.trainee for one in found}
+
+
+def why(found):
+    return {one.source: (one.why.partition(";")[0], list(one.candidates)) for one in found.held}
+
+
+# With a roster
+
+
+def test_its_place_decides_and_another_name_in_it_is_told(find):
+    [one] = find({f"Li Wei/{NAME}": "Wang Fang"})
+    assert (one.trainee, one.others) == ("E1024", ("E1025",))
+    assert one.remarks == (
+        "open_case(…) says 'Wang Fang', but it lies with E1024 (Li Wei): its place decides",
+    )
+
+
+def test_a_nickname_in_it_is_told(find):
+    [one] = find({f"Li Wei/{NAME}": "Tiger"})
+    assert one.trainee == "E1024"
+    assert one.remarks == (
+        "open_case(…) says 'Tiger', who is not on the roster: its place decides, E1024 (Li Wei)",
+    )
+
+
+def test_a_folder_with_several_others_notebooks_is_nobodys(find):
+    found = find(
+        {f"Li Wei/a/{NAME}": "Wang Fang", f"Li Wei/b/{NAME}": "Ouyang Na", f"Li Wei/{NAME}": "Li Wei"}
+    )
+    assert owners(found) == {f"Li Wei/{NAME}": "E1024"}
+    assert why(found)[f"Li Wei/a/{NAME}"] == (
+        "its folder holds notebooks that name several others",
+        ["E1024 (Li Wei)", "E1025 (Wang Fang)"],
+    )
+
+
+def test_one_typed_name_from_two_folders_is_asked_about(find):
+    found = find({f"one/{NAME}": "Li Wei", f"two/{NAME}": "Li Wei", f"one/{OTHER}": "Li Wei"})
+    assert owners(found) == {f"one/{OTHER}": "E1024"}
+    assert set(why(found)) == {f"one/{NAME}", f"two/{NAME}"}
+    assert why(found)[f"two/{NAME}"][1] == ["E1024 (Li Wei)"]
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "reason", "candidates"),
+    [
+        (f"Zhang San_84_assignsubmission_file/{NAME}", "Li Wei", "it is from 'Zhang San', who is not on the roster", ["E1024 (Li Wei)"]),
+        (f"Li Wei/wang-fang_{NAME}", NOBODY, "its path names more than one person", ["E1024 (Li Wei)", "E1025 (Wang Fang)"]),
+        (f"02031/{NAME}", NOBODY, "nobody on the roster is named by it for certain", ["2031 (李伟)"]),
+        (f"homework/{NAME}", "002031", "nobody on the roster is named by it for certain", ["2031 (李伟)"]),
+        (f"homework/{NAME}", NOBODY, "nobody on the roster is named by its path or in it", []),
+        (f"liweiliwei/{NAME}", "Wang Fang", "what it says and where it lies do not agree", ["E1024 (Li Wei)", "E1025 (Wang Fang)"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_certain_is_held_with_those_it_may_be_from(find, path, typed, reason, candidates):
+    found = find({path: typed})
+    assert not found.hand_ins
+    assert why(found) == {path: (reason, candidates)}
+
+
+def test_a_name_inside_a_longer_word_counts_with_the_typed_name(find):
+    assert owners(find({f"李伟刚/{NAME}": "2031"})) == {f"李伟刚/{NAME}": "2031"}
+
+
+def test_of_two_people_of_one_name_the_id_decides(find):
+    files = {
+        f"Li Wei_1_assignsubmission_file/{NAME}": "Li Wei",
+        f"Li Wei_2_assignsubmission_file/{NAME}": "7002",
+        f"Li Wei 7001/{NAME}": NOBODY,
+    }
+    found = find(files, TWO)
+    assert owners(found) == {f"Li Wei_2_assignsubmission_file/{NAME}": "7002", f"Li Wei 7001/{NAME}": "7001"}
+    assert why(found)[f"Li Wei_1_assignsubmission_file/{NAME}"] == (
+        "several people on the roster are called so",
+        ["7001 (Li Wei)", "7002 (Li Wei)"],
+    )
+
+
+def test_a_typed_name_that_two_people_have_is_held(find):
+    assert why(find({NAME: "Li Wei"}, TWO)) == {
+        NAME: ("several people on the roster are called so", ["7001 (Li Wei)", "7002 (Li Wei)"])
+    }
+
+
+def test_short_numbers_in_a_longer_name_decide_nothing(find):
+    roster = Roster((Enrolled("3", "Chen Jie"), Enrolled("4", "Li Wei")))
+    found = find({f"group 3/{NAME}": NOBODY, f"4/{NAME}": NOBODY, "03 (4).ipynb": "Chen Jie"}, roster)
+    assert owners(found) == {f"4/{NAME}": "4", "03 (4).ipynb": "3"}
+    assert why(found)[f"group 3/{NAME}"][1] == ["3 (Chen Jie)"]
+
+
+def test_the_name_of_the_source_serves_where_nothing_else_does(tmp_path):
+    made = in_folder({NAME: notebook(NOBODY)}, tmp_path / "Wang Fang")
+    assert [one.trainee for one in find_hand_ins(made, EXERCISES, roster=ROSTER)] == ["E1025"]
+
+
+# Without one
+
+
+def test_the_folder_below_the_source_decides_however_deep_a_file_lies(find):
+    found = find({f"li-wei/a/b/{NAME}": "Li Wei", f"Wang/{NAME}": "Tiger"}, Roster())
+    assert owners(found) == {f"li-wei/a/b/{NAME}": "li-wei", f"Wang/{NAME}": "Wang"}
+    assert [one.remarks for one in found if one.trainee == "Wang"] == [
+        ("open_case(…) says 'Tiger', its place 'Wang': its place decides",)
+    ]
+
+
+def test_a_folder_of_several_people_is_looked_into(find):
+    files = {
+        f"downloads/li-wei_{NAME}": "Li Wei",
+        f"downloads/wang_{NAME}": "Wang",
+        f"downloads/b/{NAME}": "Chen",
+    }
+    found = find(files, Roster())
+    assert owners(found) == dict(zip(files, ["li-wei", "wang", "b"], strict=True))
+    assert found.remarks == ("downloads holds hand-ins of several people: what stands below it decides",)
+
+
+def test_a_folder_around_all_is_nobodys_where_each_has_the_same_exercise(find):
+    found = find({f"hw/a/{NAME}": NOBODY, f"hw/b/{NAME}": NOBODY}, Roster())
+    assert sorted(owners(found).values()) == ["a", "b"]
+
+
+def test_names_that_do_not_fit_their_folder_are_held(find):
+    found = find(
+        {f"li-wei/{NAME}": "Li Wei", f"li-wei/{OTHER}": "Wang Fang", f"x/{NAME}": "A", f"x/{OTHER}": "B"},
+        Roster(),
+    )
+    assert owners(found) == {f"li-wei/{NAME}": "li-wei"}
+    assert why(found) == {
+        f"li-wei/{OTHER}": (
+            "open_case(…) says 'Wang Fang', and others in its folder say otherwise",
+            ["li-wei", "Wang Fang"],
+        ),
+        f"x/{NAME}": ("neither its path nor its name says whose it is", ["A"]),
+        f"x/{OTHER}": ("neither its path nor its name says whose it is", ["B"]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "trainee"),
+    [
+        (NAME, "Li Wei", "Li Wei"),
+        (f"li-wei_{NAME}", "Li Wei", "li-wei"),
+        ("李伟-03行业.ipynb", "李伟", "李伟"),
+        ("李伟-03行业.ipynb", NOBODY, "李伟"),
+        ("05客户-李伟.ipynb", "李伟", "李伟"),
+        (NAME, NOBODY, ""),
+        ("03-entry-industries final v2.ipynb", "Li Wei", "Li Wei"),
+        ("My homework 03-entry-industries - Copy.ipynb", NOBODY, ""),
+        ("03-entry-industries-王芳的作业(最终版).ipynb", NOBODY, "王芳"),
+    ],
+)
+def test_among_other_peoples_files_the_name_of_a_file_or_the_typed_name_serves(find, name, typed, trainee):
+    found = find({name: typed}, Roster())
+    assert list(owners(found).values()) == [trainee] * bool(trainee)
+    assert len(found.held) == (not trainee)
+
+
+def test_one_name_with_two_numbers_of_a_platform_is_two_people(find):
+    found = find({f"Li Wei_{n}_assignsubmission_file/{NAME}": NOBODY for n in (11, 12)}, Roster())
+    assert not found.hand_ins
+    assert why(found)[f"Li Wei_11_assignsubmission_file/{NAME}"] == (
+        "two people are called Li Wei",
+        ["Li Wei (11)", "Li Wei (12)"],
+    )
+
+
+# Exercises
+
+
+def test_a_file_that_is_called_as_another_exercise_is_not_taken_for_either(find, tmp_path):
+    made = in_folder({f"a/{NAME}": notebook("A", EXERCISES[1])}, tmp_path / "in")
+    [one] = find_hand_ins(made, EXERCISES)
+    assert (one.exercise, one.problem) == (
+        EXERCISES[0],
+        f"the file is called {EXERCISES[0]}, the notebook is {EXERCISES[1]}",
+    )
+
+
+@pytest.mark.parametrize("name", ["05-11-2026 mine.ipynb", "05 Nov hand-in.ipynb", "mine.ipynb"])
+def test_a_date_in_a_files_name_is_no_exercise(tmp_path, name):
+    [one] = find_hand_ins(in_folder({f"a/{name}": notebook("A")}, tmp_path / "in"), EXERCISES)
+    assert (one.exercise, one.problem) == (EXERCISES[0], "")
+
+
+@pytest.mark.parametrize(
+    ("names", "problem"),
+    [({"hhi", "lq"}, ""), ({"lq"}, f"none of the questions of {EXERCISES[0]} is in this notebook"), ((), "")],
+)
+def test_a_notebook_without_any_of_the_questions_is_told(tmp_path, names, problem):
+    made = in_folder({f"a/{NAME}": notebook("A")}, tmp_path / "in")
+    [one] = find_hand_ins(made, {EXERCISES[0]: names})
+    assert one.problem == problem
+
+
+def test_a_date_in_the_future_is_told(find, tmp_path):
+    import os
+
+    find({f"Li Wei/{NAME}": "Li Wei"})
+    os.utime(tmp_path / "in" / "Li Wei" / NAME, (4e9, 4e9))
+    [one] = find_hand_ins(tmp_path / "in", EXERCISES, roster=ROSTER)
+    assert one.remarks[0].startswith("its file is dated in the future: 2096-10-02")
+
+
+# The map
+
+
+def written(found, path):
+    lines = [",".join(COLUMNS), *(",".join(f'"{row[name]}"' for name in COLUMNS) for row in map_rows(found))]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_the_map_settles_what_was_held(find, tmp_path):
+    files = {
+        f"homework/{NAME}": NOBODY,
+        f"junk/{NAME}": NOBODY,
+        f"Li Wei/{NAME}": NOBODY,
+        f"Li Wei/x/{NAME}": "2031",
+    }
+    found = find(files)
+    path = written(found, tmp_path / "map.csv")
+    text = path.read_text(encoding="utf-8")
+    assert [line.split(",")[0] for line in text.splitlines()[1:3]] == [f'"homework/{NAME}"', f'"junk/{NAME}"']
+    text = text.replace(f'"homework/{NAME}",""', f'"homework/{NAME}","wang fang"')
+    text = text.replace(f'"junk/{NAME}",""', f'"junk/{NAME}","-"')
+    path.write_text(text, encoding="gbk")
+    again = find(files, settled=read_map(path, ROSTER, EXERCISES))
+    assert owners(again) == {**owners(found), f"homework/{NAME}": "E1025"}
+    assert not again.held
+    assert [(one.source, one.reason, one.left) for one in again.passed] == [
+        (f"junk/{NAME}", "left out by the map", False)
+    ]
+
+
+def test_the_map_settles_the_exercise_too(tmp_path):
+    made = in_folder({f"a/{NAME}": notebook("A", EXERCISES[1])}, tmp_path / "in")
+    (tmp_path / "map.csv").write_text(f"file,trainee,exercise\na/{NAME},,05\n")
+    [one] = find_hand_ins(made, EXERCISES, settled=read_map(tmp_path / "map.csv", Roster(), EXERCISES))
+    assert (one.exercise, one.problem, one.trainee) == (EXERCISES[1], "", "a")
+
+
+def test_what_a_map_settles_and_is_not_here_is_told(tmp_path):
+    made = in_folder({f"a/{NAME}": notebook("A")}, tmp_path / "in")
+    (tmp_path / "map.csv").write_text(f"file,trainee\nb/{NAME},b\n")
+    found = find_hand_ins(made, EXERCISES, settled=read_map(tmp_path / "map.csv", Roster(), EXERCISES))
+    assert found.remarks == (f"the map names 1 files that are not here, such as b/{NAME}",)
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (f"a/{NAME},Zhang San,", "row 2: 'Zhang San' is not on the roster"),
+        (f"a/{NAME},2031,77", "row 2: there is no exercise '77'"),
+    ],
+)
+def test_what_a_map_cannot_mean_is_told_by_row(tmp_path, row, words):
+    (tmp_path / "map.csv").write_text(f"file,trainee,exercise\n{row}\n")
+    with pytest.raises(PlaybookError) as caught:
+        read_map(tmp_path / "map.csv", ROSTER, EXERCISES)
+    assert words in str(caught.value)
+    assert "What to do:" in str(caught.value)
+
+
+def test_a_map_that_is_none_is_told(tmp_path):
+    (tmp_path / "map.csv").write_text("who,what\n")
+    with pytest.raises(PlaybookError, match="no column `file`"):
+        read_map(tmp_path / "map.csv", ROSTER, EXERCISES)
+    with pytest.raises(PlaybookError, match="--dry-run --map FILE"):
+        read_map(tmp_path / "none.csv", ROSTER, EXERCISES)
+
+
+def test_facts_that_an_older_kit_kept_are_looked_at_anew(tmp_path):
+    made = in_folder({f"a/{NAME}": notebook("A")}, tmp_path / "in")
+    [one] = find_hand_ins(made, EXERCISES)
+    old = replace(one.facts, names=None, name="")
+    [again] = find_hand_ins(made, EXERCISES, lambda sha256: old)
+    assert again.facts == one.facts
