@@ -78,19 +78,33 @@ def chromium_browser(chromium: str):
 
 
 @pytest.fixture(scope="session")
-def site_folder(root: Path) -> Path:
-    """The whole site, built once for all workers: the second one finds it unchanged."""
+def site(root: Path):
+    """Both editions of the site, built once for all workers: the second one finds them unchanged."""
     from playbook.site.build import build_site
 
-    return build_site(root).folder
+    return build_site(root)
 
 
 @pytest.fixture(scope="session")
-def site_address(site_folder: Path):
-    """The address of the site, served for the length of the run."""
+def site_folder(site) -> Path:
+    """The trainees' edition."""
+    return site.folder
+
+
+@pytest.fixture(scope="session")
+def instructors_folder(site) -> Path:
+    """The instructors' edition: every page there is."""
+    from playbook.site.edition import Edition
+
+    return site.folders[Edition.INSTRUCTORS]
+
+
+@pytest.fixture(scope="session")
+def site_address(instructors_folder: Path):
+    """The address of the instructors' edition, served for the length of the run."""
     from playbook.site.serve import serving
 
-    with serving(site_folder) as address:
+    with serving(instructors_folder) as address:
         yield address
 
 

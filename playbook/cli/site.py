@@ -9,12 +9,22 @@ from typing import Annotated
 import typer
 
 from playbook.progress import progress_bar
+from playbook.site.edition import Edition
 
 Port = Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; a free one if it is taken.")]
 
 
 def build(
-    out: Annotated[Path | None, typer.Option(help="Folder to write; default _build/html.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder to write; default _build/html for trainees, _build/instructors for instructors."
+        ),
+    ] = None,
+    edition: Annotated[
+        Edition | None,
+        typer.Option("--for", help="For whom; default both, and --out takes the trainees'."),
+    ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Build even if nothing has changed.")] = False,
     roster: Annotated[
         Path | None,
@@ -23,9 +33,10 @@ def build(
 ) -> None:
     """Build the site: the book, the notebooks to download, and the browser edition.
 
+    Trainees' pages give nothing of the data's secrets away; instructors have these and their own beside them.
     A page that warns, refers to nothing or fails to run fails the build.
 
-    Example: playbook build --out public
+    Examples: playbook build; playbook build --for trainees --out public
     """
     from playbook.cases.roster import read_roster
     from playbook.site.build import build_site
@@ -33,11 +44,14 @@ def build(
     began = time.monotonic()
     with progress_bar(lines=True) as progress:
         enrolled = read_roster(roster) if roster else None
-        site = build_site(out=out, fresh=fresh, roster=enrolled, progress=progress)
+        editions = (edition,) if edition else tuple(Edition)
+        site = build_site(out=out, editions=editions, fresh=fresh, roster=enrolled, progress=progress)
     if site.unchanged:
         print(f"Nothing has changed: the site in {site.folder} is up to date.")
     else:
         print(f"Built the site in {site.folder} ({time.monotonic() - began:.0f} s).")
+    if not edition:
+        print(f"Instructors' pages are apart: {site.folders[Edition.INSTRUCTORS]}")
     for note in site.notes:
         print(note)
     if site.notes and site.unchanged:

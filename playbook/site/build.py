@@ -1,4 +1,7 @@
-"""Build the site: the release, the browser edition if it can be had, and the pages of the book."""
+"""Build the site: the release, the browser edition if it can be had, and the pages of the book.
+
+There are two editions. Trainees' pages give nothing of the data's secrets away; instructors' are these and more.
+"""
 
 import json
 import os
@@ -7,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -21,6 +24,7 @@ from playbook.places import cache_folder, course_root
 from playbook.progress import Progress, no_progress
 from playbook.site import links
 from playbook.site.digest import BROWSER_INPUTS, EXECUTION_INPUTS, SITE_INPUTS, digest
+from playbook.site.edition import TEACHING, Edition, contents
 from playbook.site.lighten import lighten
 from playbook.words import SPEAKING, _, language_tag
 
@@ -34,12 +38,14 @@ class Site:
     """A site on disk.
 
     Attributes:
-        folder: open its ``index.html``, or serve it.
+        folder: open its ``index.html``, or serve it; of the first edition that was asked for.
+        folders: one for each edition that was asked for.
         unchanged: nothing had changed, so nothing was built.
         notes: what the reader of the site will miss, and how to get it; empty if nothing.
     """
 
     folder: Path
+    folders: Mapping[Edition, Path]
     unchanged: bool
     notes: tuple[str, ...] = ()
 
@@ -48,6 +54,7 @@ def build_site(
     root: Path | None = None,
     out: Path | None = None,
     *,
+    editions: tuple[Edition, ...] = tuple(Edition),
     fresh: bool = False,
     roster: Roster | None = None,
     progress: Progress = no_progress,
@@ -56,7 +63,8 @@ def build_site(
 
     Args:
         root: the course's folder.
-        out: where the site goes; default ``_build/html`` of the course.
+        out: where the first of the editions goes; default ``_build/html`` and ``_build/instructors`` of the course.
+        editions: for whom.
         fresh: build even if nothing has changed.
         roster: gives trainees their cities.
         progress: told about the steps.
@@ -67,39 +75,76 @@ def build_site(
     root = (root or course_root()).resolve()
     work = root / "_build"
     html = work / "html"
-    out = (out or html).resolve()
+    places = {Edition.TRAINEES: html, Edition.INSTRUCTORS: work / "instructors"}
     work.mkdir(exist_ok=True)
     with _one_at_a_time(work / "build.lock"):
-        stamp = _Stamp(work / "site.json")
+        stamps = {edition: _Stamp(work / f"{edition}.json") for edition in editions}
         key = f"{digest(root, SITE_INPUTS)} {language_tag()}" + (
             f" {roster_digest(roster)}" if roster else ""
         )
-        if fresh or not stamp.fits(key) or not (html / "index.html").is_file():
-            stamp.remove()
-            jobs = max(2, os.cpu_count() or 1)
+        stale = [
+            edition
+            for edition, stamp in stamps.items()
+            if fresh or not stamp.fits(key) or not (places[edition] / "index.html").is_file()
+        ]
+        if stale:
+            for edition in stale:
+                stamps[edition].remove()
             release = write_release(
                 work / "release",
                 masters_folder=root / "exercises",
-                jobs=jobs,
+                jobs=max(2, os.cpu_count() or 1),
                 roster=roster,
                 progress=progress,
                 kept=Remembered(cache_folder("seals")),
             )
             _offer_downloads(release, html)
             notes = _browser_edition(root, html, release, progress)
-            _build_pages(root, not notes, progress)
-            _front_door(html)
-            _drop_leftovers(root, html)
-            lighten(html)
-            stamp.write(key, notes)
-            unchanged = False
-        else:
-            unchanged, notes = True, stamp.notes
-        if out != html and not (unchanged and _is_copy(out, key)):
-            progress("copying the site", 0, 1)
-            _copy(html, out, key)
-            progress("copying the site", 1, 1)
-    return Site(out, unchanged, tuple(notes))
+        for edition in stale:
+            _build_edition(root, edition, html, places[edition], not notes, key, progress)
+            stamps[edition].write(key, notes)
+        first = editions[0]
+        notes, unchanged = stamps[first].notes, not stale
+        folders = {edition: places[edition] for edition in editions}
+        if out and out.resolve() != places[first]:
+            folders[first] = out.resolve()
+            if not (unchanged and _is_copy(folders[first], key)):
+                progress("copying the site", 0, 1)
+                _copy(places[first], folders[first], key)
+                progress("copying the site", 1, 1)
+    return Site(folders[first], folders, unchanged, tuple(notes))
+
+
+def _build_edition(
+    root: Path, edition: Edition, html: Path, place: Path, with_browser: bool, key: str, tell: Progress
+) -> None:
+    """Build one edition's pages; notebooks and browser edition are there, in the trainees'."""
+    if edition is Edition.TRAINEES:
+        _build_pages(root, root, edition, with_browser, tell)
+        _finish(root, html, edition)
+        return
+    apart = root / "_build" / "instructors-pages"
+    apart.mkdir(exist_ok=True)
+    _build_pages(root, apart, edition, with_browser, tell)
+    _finish(root, apart / "_build" / "html", edition)
+    _copy(apart / "_build" / "html", place, key)
+    for shared in (links.NOTEBOOKS, links.LITE):
+        if (html / shared).is_dir():
+            shutil.copytree(html / shared, place / shared, copy_function=_linked)
+
+
+def _linked(source: str, target: str) -> None:
+    """The same file under another name, or a copy where a disk has no such names."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _finish(root: Path, html: Path, edition: Edition) -> None:
+    _front_door(html)
+    _drop_leftovers(root, html, edition)
+    lighten(html)
 
 
 class _Stamp:
@@ -120,7 +165,8 @@ class _Stamp:
         self.path.unlink(missing_ok=True)
 
     def write(self, key: str, notes: list[str]) -> None:
-        self.path.write_text(json.dumps({"digest": key, "notes": notes}, indent=1) + "\n", encoding="utf-8")
+        self.data = {"digest": key, "notes": notes}
+        self.path.write_text(json.dumps(self.data, indent=1) + "\n", encoding="utf-8")
 
 
 @contextmanager
@@ -168,10 +214,12 @@ def _browser_edition(root: Path, html: Path, release: Release, tell: Progress) -
     return []
 
 
-def _build_pages(root: Path, with_browser: bool, tell: Progress) -> None:
+def _build_pages(root: Path, apart: Path, edition: Edition, with_browser: bool, tell: Progress) -> None:
     """Run Jupyter Book, every warning an error, and keep only the results that fit the data."""
-    work = root / "_build"
+    work = apart / "_build"
+    work.mkdir(exist_ok=True)
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build", str(root)]
+    command += ["--path-output", str(apart), "--toc", str(contents(root, work, edition))]
     environment = {
         **{
             name: value
@@ -208,7 +256,7 @@ def _build_pages(root: Path, with_browser: bool, tell: Progress) -> None:
             where=str(root),
             remedy=f"mend what is listed; the whole report is in {work / 'book.log'}",
         )
-    _drop_old_results(work / ".jupyter_cache", digest(root, EXECUTION_INPUTS)[:16])
+    _drop_old_results(root / "_build" / ".jupyter_cache", digest(root, EXECUTION_INPUTS)[:16])
 
 
 def _complaints(lines: list[str], reports: Path) -> str:
@@ -229,12 +277,13 @@ def _drop_old_results(cache: Path, keep: str) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _drop_leftovers(root: Path, html: Path) -> None:
-    """Remove pages whose source is gone, and pictures that no page shows any more."""
-    pages = list((html / links.PAGES).rglob("*.html"))
-    for page in pages:
+def _drop_leftovers(root: Path, html: Path, edition: Edition) -> None:
+    """Remove pages whose source is gone or not for this edition, and pictures that no page shows any more."""
+    for page in list((html / links.PAGES).rglob("*.html")):
         if not (root / page.relative_to(html).with_suffix(".md")).is_file():
             page.unlink()
+    if edition is Edition.TRAINEES:
+        shutil.rmtree(html / TEACHING, ignore_errors=True)
     shown = set()
     for page in html.glob(f"{links.PAGES}/**/*.html"):
         shown |= set(re.findall(r"_images/([^\"'?#]+)", page.read_text(encoding="utf-8")))

@@ -17,6 +17,7 @@ from playbook.site.digest import EXECUTION_INPUTS, PAGE_INPUTS, digest
 from playbook.site.formulas import formula_svg
 from playbook.site.links import LITE
 from playbook.site.overview import ChapterTable, ProgressOverview
+from playbook.site.quiz import Quiz
 from playbook.site.run_pages import run_changed_pages
 from playbook.site.words import script
 from playbook.words import _, language_tag
@@ -33,11 +34,11 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("panel-card", PanelCard)
     app.add_directive("chapter-table", ChapterTable)
     app.add_directive("progress-overview", ProgressOverview)
+    app.add_directive("quiz", Quiz)
     app.add_js_file(None, body=script())  # the scripts of a page that speak are deferred and come after it
     app.add_html_math_renderer("playbook_svg", (_inline_formula, None), (_block_formula, None))
     app.connect("builder-inited", _name_pictures)
     app.connect("env-before-read-docs", run_changed_pages, priority=900)
-    app.connect("doctree-resolved", _word_quizzes, priority=900)
     app.connect("html-page-context", _keep_to_this_host, priority=900)
     app.connect("html-page-context", _mend_page, priority=950)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -51,7 +52,7 @@ def _key_results_on_inputs(app: Sphinx, config) -> None:
     root = Path(app.srcdir)
     key = digest(root, EXECUTION_INPUTS)[:16]
     config.playbook_digest = key + digest(root, PAGE_INPUTS)[:16] + language_tag()
-    config.nb_execution_cache_path = str(Path(app.outdir).parent / ".jupyter_cache" / key)
+    config.nb_execution_cache_path = str(root / "_build" / ".jupyter_cache" / key)
     wanted = os.environ.get("PLAYBOOK_BROWSER_EDITION")
     config.playbook_browser_edition = (
         wanted == "1" if wanted is not None else (Path(app.outdir) / LITE / "index.html").is_file()
@@ -109,16 +110,6 @@ def _name_pictures(app: Sphinx) -> None:
 
     render_image.names_pictures = True
     NbElementRenderer.render_image = render_image
-
-
-def _word_quizzes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Give quizzes the course's words: an exercise is something else here, and T and F are words."""
-    from sphinx_yaq.quiz import Quiz
-
-    words = {"exercise_heading": _("Quiz: {title}"), "true_short": _("True"), "false_short": _("False")}
-    for quiz in doctree.findall(Quiz):
-        wording = quiz["i18n"]
-        quiz["i18n"] = {**wording, "messages": {**wording["messages"], **words}}
 
 
 def _keep_to_this_host(app, pagename, templatename, context, doctree) -> None:

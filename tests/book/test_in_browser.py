@@ -15,6 +15,7 @@ class Visit:
     address: str
     violations: dict[str, list[str]] = field(default_factory=dict)
     phone_width: int = 0
+    complaints: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +25,14 @@ def hosts() -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def visits(chromium_browser, hosts, site_folder, site_address) -> list[Visit]:
+def visits(chromium_browser, hosts, instructors_folder, site_address) -> list[Visit]:
     """Every page of the book, looked at in light, in the dark, and at the width of a phone."""
-    pages = [*(site_folder / "book").rglob("*.html"), site_folder / "search.html"]
+    pages = [*(instructors_folder / "book").rglob("*.html"), instructors_folder / "search.html"]
     with chromium_browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         return [
-            visit(context, site_address + page.relative_to(site_folder).as_posix()) for page in sorted(pages)
+            visit(context, site_address + page.relative_to(instructors_folder).as_posix())
+            for page in sorted(pages)
         ]
 
 
@@ -38,6 +40,8 @@ def visit(context, address: str) -> Visit:
     from axe_playwright_python.sync_playwright import Axe
 
     page, found = context.new_page(), Visit(address)
+    page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    page.on("console", lambda said: said.type in ("error", "warning") and found.complaints.append(said.text))
     page.goto(address, wait_until="load")
     page.add_style_tag(content="* { transition: none !important; }")  # colours are measured at rest
     for scheme in ("light", "dark"):
@@ -78,18 +82,66 @@ def test_focus_is_seen(chromium_browser, site_address):
             assert outline != "none", page.evaluate("document.activeElement.outerHTML.slice(0, 120)")
 
 
-def test_a_quiz_is_answered_by_keyboard(chromium_browser, site_address):
+@pytest.fixture
+def quiz(chromium_browser, site_address):
+    """The questions of a chapter's quiz: a number, true or false, a number, true or false, a choice."""
     with chromium_browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{site_address}book/03-entry-industries.html")
-        quiz = page.locator(".yaq-root").first
-        quiz.locator("input, button, select").first.focus()
-        for _ in range(30):
-            page.keyboard.press("Tab")
-            if page.evaluate("document.activeElement.textContent").startswith("Check answers"):
-                break
-        page.keyboard.press("Enter")
-        quiz.locator(".yaq-status").filter(has_text="unanswered").wait_for(state="attached")
+        yield page.locator(".quiz fieldset")
+
+
+def said(question) -> str:
+    return question.locator(".quiz-verdict").inner_text()
+
+
+def test_a_quiz_is_answered_by_keyboard_and_gives_its_reason(quiz):
+    number, truth = quiz.nth(0), quiz.nth(1)
+    number.locator("input").focus()
+    number.page.keyboard.type("1.5")
+    number.page.keyboard.press("Enter")
+    assert said(number) == "Right."
+    assert number.locator(".quiz-why").inner_text().startswith("6 over 4")
+    truth.locator("input").first.focus()
+    truth.page.keyboard.press("Space")
+    truth.page.keyboard.press("Tab")
+    truth.page.keyboard.press("Enter")
+    assert said(truth) == "Not yet. Try again, or show the answer."
+    assert not truth.locator(".quiz-why").is_visible()
+    truth.page.keyboard.press("Tab")
+    truth.page.keyboard.press("Enter")
+    assert said(truth) == "The answer: False"
+    assert truth.locator(".quiz-why").inner_text().startswith("It is special and tiny")
+
+
+@pytest.mark.parametrize(
+    "typed", ["0.25", "1/4", "25%", "25 %", "０.２５", "２５％", ".25", "0,25", "= 0.25", "1÷4"]
+)
+def test_a_number_is_read_as_people_write_it(quiz, typed):
+    quiz.nth(2).locator("input").fill(typed)
+    quiz.nth(2).get_by_role("button", name="Check").click()
+    assert said(quiz.nth(2)) == "Right."
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("", "Answer first."),
+        ("a quarter", "Write a number, such as 0.25, 1/4 or 25 %."),
+        ("1/0", "Write a number, such as 0.25, 1/4 or 25 %."),
+        ("0.5", "Not yet. Try again, or show the answer."),
+        ("25", "Not yet. Try again, or show the answer."),
+        ("-0.25", "Not yet. Try again, or show the answer."),
+    ],
+)
+def test_what_is_no_right_number_is_told(quiz, typed, answer):
+    quiz.nth(2).locator("input").fill(typed)
+    quiz.nth(2).get_by_role("button", name="Check").click()
+    assert said(quiz.nth(2)) == answer
+
+
+def test_no_page_complains_to_the_console(visits):
+    assert [f"{one.address}: {said}" for one in visits for said in one.complaints] == []
 
 
 def test_icons_are_drawn_from_a_font_that_the_theme_brings(chromium_browser, site_address):

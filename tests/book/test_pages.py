@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from playbook.authoring.master import find_masters
+from playbook.site.edition import TEACHING, Edition
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +52,12 @@ class Page(HTMLParser):
     def links(self):
         yield from self.loads()
         yield from (attrs["href"] for tag, attrs in self.tags if tag == "a" and attrs.get("href"))
+
+
+@pytest.fixture(scope="module", name="site_folder")
+def every_page(instructors_folder) -> Path:
+    """The edition that holds every page."""
+    return instructors_folder
 
 
 @pytest.fixture(scope="module")
@@ -153,3 +160,11 @@ def test_the_first_page_lists_every_chapter_with_its_decision_and_minutes(root, 
         minutes = (f"{header.read_minutes} min", f"{header.do_minutes} min")
         words = " ".join(" ".join(map(str, (*told, *minutes))).split())
         assert any(words == " ".join(html.unescape(row).split()) for row in rows), words
+
+
+def test_trainees_find_no_page_that_only_instructors_read(site):
+    folder = site.folders[Edition.TRAINEES]
+    assert (site.folders[Edition.INSTRUCTORS] / TEACHING / "data.html").is_file()
+    assert not (folder / TEACHING).exists()
+    for path in [*folder.glob("*.html"), *(folder / "book").rglob("*.html"), folder / "searchindex.js"]:
+        assert "instructor/" not in path.read_text(encoding="utf-8"), path

@@ -8,6 +8,7 @@ import pytest
 from playbook.errors import PlaybookError
 from playbook.places import course_root
 from playbook.site.build import _build_pages, _front_door
+from playbook.site.edition import Edition, contents
 
 PAGE = """\
 ---
@@ -36,7 +37,7 @@ def small_book(tmp_path, root):
 
     def build(page: str) -> str:
         (tmp_path / "book" / "index.md").write_text(page, encoding="utf-8")
-        _build_pages(tmp_path, False, lambda what, done, total: None)
+        _build_pages(tmp_path, tmp_path, Edition.INSTRUCTORS, False, lambda what, done, total: None)
         return (tmp_path / "_build" / "html" / "book" / "index.html").read_text(encoding="utf-8")
 
     build.folder = tmp_path
@@ -59,7 +60,7 @@ def test_a_changed_style_sheet_reaches_pages_that_have_not_changed(small_book):
     before = small_book("# A page\n")
     folder = small_book.folder
     (folder / "book" / "_static" / "course.css").write_text("body { color: red }", encoding="utf-8")
-    _build_pages(folder, False, lambda what, done, total: None)
+    _build_pages(folder, folder, Edition.INSTRUCTORS, False, lambda what, done, total: None)
     assert "red" in (folder / "_build" / "html" / "_static" / "course.css").read_text(encoding="utf-8")
     after = (folder / "_build" / "html" / "book" / "index.html").read_text(encoding="utf-8")
     assert after != before, "pages ask for the new version, not for the one that a browser has kept"
@@ -155,3 +156,11 @@ def test_the_front_door_leads_to_the_book(tmp_path):
 def test_outside_a_course_the_message_says_where_to_go(tmp_path, monkeypatch, root):
     monkeypatch.chdir(root / "tests")
     assert course_root() == root
+
+
+def test_a_trainees_table_of_contents_leaves_out_what_only_instructors_read(tmp_path, root):
+    assert contents(root, tmp_path, Edition.INSTRUCTORS) == root / "_toc.yml"
+    shown = contents(root, tmp_path, Edition.TRAINEES).read_text(encoding="utf-8")
+    assert "book/glossary" in shown
+    assert "book/[0-9][0-9]-*" in shown
+    assert "instructor" not in shown.lower()

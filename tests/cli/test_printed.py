@@ -1,0 +1,102 @@
+"""Every command that a document prints is read by the command line, and run as it stands wherever it ends by itself."""
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from playbook.cli import app
+from playbook.places import course_root
+from tests.cli.test_grading import use
+from tests.grading.graders import InProcessRunner
+
+#: Commands that are run elsewhere, and where.
+ELSEWHERE = {
+    "serve": "tests/site/test_serve.py; it ends with Ctrl+C",
+    "lab": "tests/site/test_lab.py; it ends with Ctrl+C",
+    "build": "every test that looks at the site",
+    "validate": "make prove, and tests/site/test_contributing.py",
+    "picture-panels": "needs JupyterLab and minutes; its pictures are looked at by hand",
+}
+#: What the others need before them.
+ORDER = ["case", "release", "grade", "regrade", "document", "feedback", "report", "export"]
+
+
+def printed() -> list[tuple[str, str]]:
+    """``(document, command)`` of every command in a document's code."""
+    root = course_root()
+    found = []
+    for path in [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "book").rglob("*.md"))]:
+        text = path.read_text(encoding="utf-8")
+        lines = [
+            line.strip()
+            for block in re.findall(r"```\w*\n(.*?)```", text, re.DOTALL)
+            for line in block.splitlines()
+        ]
+        lines += re.findall(r"`([^`\n]+)`", text)
+        found += [
+            (path.relative_to(root).as_posix(), line.partition("  #")[0].removeprefix(".venv/bin/"))
+            for line in lines
+            if re.match(r"(\.venv/bin/)?playbook [a-z]", line)
+        ]
+    return sorted(set(found))
+
+
+def words(command: str) -> list[str]:
+    """What is typed after `playbook`; an ellipsis stands for what is not repeated."""
+    return [word for word in shlex.split(command)[1:] if word != "…"]
+
+
+@pytest.mark.parametrize(("document", "command"), printed())
+def test_the_command_line_reads_it(document, command):
+    place, rest = get_command(app), words(command)
+    while isinstance(place, click.Group):
+        name = rest.pop(0)
+        inner = place.get_command(click.Context(place), name)
+        assert inner, f"{document}: playbook {name}"
+        place = inner
+    try:
+        place.make_context(place.name, rest)
+    except click.exceptions.Exit:  # --help
+        pass
+    except click.MissingParameter as error:
+        pytest.skip(f"named, not printed whole: {error.format_message()}")
+
+
+@pytest.mark.slow
+@pytest.mark.long
+def test_what_is_printed_runs_as_it_stands(root: Path, tmp_path: Path, monkeypatch):
+    for name in ("_config.yml", "exercises", "book", "data"):
+        (tmp_path / name).symlink_to(root / name)
+    (tmp_path / "roster.csv").write_text("id,name,city\n1001,Li Wei,wuxi\n1002,Wang Fang,nanjing\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PLAYBOOK_SECRET", "s")
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    use(monkeypatch, InProcessRunner())
+    chosen = {words(command)[0]: [] for _, command in printed()} | {name: [] for name in ORDER}
+    for command in sorted(
+        {command for _, command in printed()}, key=lambda one: ("--roster" not in one, one)
+    ):
+        chosen[words(command)[0]].append(command)
+    assert set(chosen) == set(ORDER) | set(ELSEWHERE)
+    for name in ORDER:
+        for command in chosen[name]:
+            typed = words(command)
+            if name == "grade" and "submissions/" not in typed:
+                continue  # named with an option, not printed whole
+            if typed[1:] == [] and name == "regrade":
+                continue
+            done = CliRunner().invoke(app, typed, env={"COLUMNS": "120"})
+            if done.exception and not isinstance(done.exception, SystemExit):
+                raise done.exception
+            assert done.exit_code == 0, f"{command}\n{done.output}"
+        if name == "release":
+            for person, notebook in (("Li Wei", "03"), ("Wang Fang", "03")):
+                (tmp_path / "submissions" / person).mkdir(parents=True)
+                (source,) = (tmp_path / "_build" / "release").rglob(f"{notebook}-*.ipynb")
+                text = source.read_text("utf-8").replace("your name or staff number", person)
+                (tmp_path / "submissions" / person / source.name).write_text(text, "utf-8")
