@@ -31,9 +31,10 @@ book: $(READY) ## Build the site into _build/html, without serving it
 lab: $(READY) ## Open the exercises in JupyterLab, as a trainee gets them
 	@$(BIN)/playbook lab
 
-test: $(READY) ## Check style and run every test
+test: $(READY) ## Check style, build the course and run the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/playbook build
 	$(BIN)/pytest -n 2
 
 prove: $(READY) ## Prove what takes longer: long tests, all cities and mutants, 3,000 mutated hand-ins, 50 killed graders, 500 closed tabs

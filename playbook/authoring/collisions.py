@@ -141,8 +141,9 @@ def _on_one_case(
     with tempfile.TemporaryDirectory(prefix="playbook-unseen-") as folder:
         made = case
         if number is not None:
-            seed = unseen_seed(_SECRET, case.adcode, "collisions", number)
-            made = make_unseen(case, seed, Path(folder))
+            made = make_unseen(
+                case.adcode, unseen_seed(_SECRET, f"{case.adcode}/collisions", number), Path(folder)
+            )
         for path in missing:
             result = try_ways(load_master(path), made)
             results[path.parent.name] = result

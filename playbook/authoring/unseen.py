@@ -1,20 +1,33 @@
-"""The unseen case: the trainee's city with every number drawn anew, so that a typed answer fails on it."""
+"""The unseen case: the trainee's city with every number drawn anew, so that a typed answer fails on it.
+
+All exercises of a city share its unseen cases: the first serves unless an exercise needs another. A case is made once
+and kept, by everything that it follows from.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
+import os
 import shutil
+import tempfile
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from playbook.authoring.master import Master
+from playbook.authoring.remembered import libraries
 from playbook.authoring.solve import MasterRun, Solved, run_master
 from playbook.cases import Case, read_case
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, mark, seal_question
 from playbook.exercises.outcomes import Outcome
+from playbook.places import cache_folder, data_root
+from playbook.rooms import code_digest
 
+#: Rooms whose code can change what a case holds.
+_MAKING = ("market", "cases", "casemaking")
 #: How often the case is drawn anew until every computed answer differs from the own case's.
 MOST_DRAWS = 60
 
@@ -27,13 +40,12 @@ class Unseen:
     draw: int
 
 
-def unseen_seed(secret: str, adcode: str, exercise: str, draw: int) -> str:
+def unseen_seed(secret: str, adcode: str, draw: int) -> str:
     """Seed of an unseen case: repeatable for who holds the secret, a riddle for everybody else."""
-    message = f"{adcode}/{exercise}/{draw}".encode()
-    return hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+    return hmac.new(secret.encode(), f"{adcode}/{draw}".encode(), hashlib.sha256).hexdigest()
 
 
-def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str, folder: Path) -> Unseen:
+def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str) -> Unseen:
     """Draw unseen cases until every computed answer differs from the own case's, and from every declared wrong one.
 
     Its run holds the wrong answers, too: a notebook that gives one of them there has gone that way.
@@ -43,15 +55,13 @@ def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str,
         own: its seals on the own case.
         case: the trainee's own case.
         secret: the instructor's.
-        folder: where the case is made; what stands there is replaced.
 
     Raises:
         PlaybookError: no draw differs everywhere: an answer hardly depends on the data.
     """
     same: list[str] = []
     for draw in range(MOST_DRAWS):
-        shutil.rmtree(folder, ignore_errors=True)
-        made = make_unseen(case, unseen_seed(secret, case.adcode, master.id, draw), folder)
+        made = unseen_case(case.adcode, secret, draw)
         run = run_master(master, made, wrong=False)
         same = [name for name, one in run.solved.items() if _stays(own[name], one.expected, made)]
         if not same:
@@ -66,11 +76,50 @@ def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str,
     )
 
 
-def make_unseen(case: Case, seed: str, folder: Path) -> Case:
+def unseen_case(adcode: str, secret: str, draw: int) -> Case:
+    """One of a city's unseen cases: made now, or taken where an exercise before this one has used it.
+
+    Safe to call from several processes at once: a case appears in one step.
+    """
+    seed = unseen_seed(secret, adcode, draw)
+    facts = (seed, code_digest(_MAKING), _reference_digest(str(data_root())), *libraries())
+    kept = cache_folder("unseen")
+    home = kept / f"{adcode}-{hashlib.sha256(chr(0).join(facts).encode()).hexdigest()[:32]}"
+    with contextlib.suppress(OSError, PlaybookError):
+        found = read_case(home)
+        os.utime(home)
+        return found
+    kept.mkdir(parents=True, exist_ok=True, mode=0o700)
+    making = Path(tempfile.mkdtemp(dir=kept, prefix=".making-"))
+    try:
+        make_unseen(adcode, seed, making)
+        try:
+            os.rename(making, home)
+        except OSError:  # another process was faster and made the same, or what stands there is broken
+            with contextlib.suppress(OSError, PlaybookError):
+                return read_case(home)
+            shutil.rmtree(home, ignore_errors=True)
+            os.rename(making, home)
+        return read_case(home)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+@lru_cache(maxsize=4)
+def _reference_digest(root: str) -> str:
+    """Digest of the public figures that cases are made from."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(root, "reference").rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def make_unseen(adcode: str, seed: str, folder: Path) -> Case:
     """Make one unseen case for a city: its codes and names, new numbers in every table."""
     from playbook.casemaking import make_case
 
-    make_case(case.adcode, seed, folder, resample_public=True)
+    make_case(adcode, seed, folder, resample_public=True)
     return read_case(folder)
 
 

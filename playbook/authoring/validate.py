@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass, field
@@ -78,11 +77,10 @@ def prove(master: Master, case_name: str, *, mutants: bool = True) -> Proof:
         _prove_starters(run, fail)
         total = killed = equivalent = 0
         if mutants:
-            with tempfile.TemporaryDirectory(prefix="playbook-unseen-") as folder:
-                unseen = draw_unseen(master, sealed, case, _SECRET, Path(folder) / "case").run
-                other = next(one for one in list_cases() if one.name != case.name)
-                others = {other.city: run_master(master, other, wrong=False)}
-                total, killed, equivalent = _prove_mutants(run, sealed, unseen, others, fail)
+            unseen = draw_unseen(master, sealed, case, _SECRET).run
+            other = next(one for one in list_cases() if one.name != case.name)
+            others = {other.city: run_master(master, other, wrong=False)}
+            total, killed, equivalent = _prove_mutants(run, sealed, unseen, others, fail)
     except PlaybookError as error:
         fail("", str(error))
         return Proof(master.id, case_name, len(master.questions), 0, failing=tuple(failing))

@@ -213,7 +213,8 @@ def grade(
             chosen = [one for one in standings(book, attempt) if (one.trainee, one.exercise) in pairs]
             unwritten: list[str] = []
             write_results(book, chosen, out, unwritten)
-            remove_old(cache_folder("prepared"))
+            for kept in ("prepared", "unseen"):
+                remove_old(cache_folder(kept))
             if as_json:
                 _print_json(tally, found, chosen, book, gradebook, unwritten)
             else:

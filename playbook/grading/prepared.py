@@ -19,8 +19,8 @@ from typing import Any
 
 from playbook.authoring.master import Master
 from playbook.authoring.solve import run_master, seal_run
-from playbook.authoring.unseen import draw_unseen
-from playbook.cases import Case, read_case
+from playbook.authoring.unseen import draw_unseen, unseen_case
+from playbook.cases import Case
 from playbook.exercises.marking import Sealed
 from playbook.exercises.plain import Plain
 from playbook.gradebook.address import kit_digest, master_digest, secret_digest
@@ -62,7 +62,7 @@ def prepare_exercise(master: Master, case: Case, secret: str, folder: Path) -> P
     Safe to call from several processes at once: what is ready appears in one step.
 
     Args:
-        folder: where unseen cases and seals are kept; trainees' code never sees it.
+        folder: where seals are kept; trainees' code never sees it.
 
     Raises:
         PlaybookError: the master stops on this case.
@@ -71,7 +71,7 @@ def prepare_exercise(master: Master, case: Case, secret: str, folder: Path) -> P
     parts = (digest, case.fingerprint, kit_digest(), secret_digest(secret))
     home = folder / f"{master.id}-{case.name}-{hashlib.sha256('/'.join(parts).encode()).hexdigest()[:16]}"
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        ready = _read(home, master, digest, case)
+        ready = _read(home, master, digest, case, secret)
         os.utime(home)
         return ready
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -82,10 +82,10 @@ def prepare_exercise(master: Master, case: Case, secret: str, folder: Path) -> P
             os.rename(making, home)
         except OSError:  # another process was faster and made the same, or what stands there is broken
             with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-                return _read(home, master, digest, case)
+                return _read(home, master, digest, case, secret)
             shutil.rmtree(home, ignore_errors=True)
             os.rename(making, home)
-        return _read(home, master, digest, case)
+        return _read(home, master, digest, case, secret)
     finally:
         shutil.rmtree(making, ignore_errors=True)
 
@@ -94,8 +94,8 @@ def _make(master: Master, case: Case, secret: str, folder: Path) -> None:
     own = seal_run(run_master(master, case), secret)
     seals: dict[str, Any] = {"own": _packed(own)}
     if any(question.computed for question in master.questions):
-        drawn = draw_unseen(master, dict(own), case, secret, folder / "case")
-        seals["unseen"] = _packed(seal_run(drawn.run, secret))
+        drawn = draw_unseen(master, dict(own), case, secret)
+        seals |= {"draw": drawn.draw, "unseen": _packed(seal_run(drawn.run, secret))}
     (folder / "seals.json").write_text(json.dumps(seals), encoding="utf-8")
 
 
@@ -103,13 +103,15 @@ def _packed(sealed: Mapping[str, Sealed]) -> list[dict[str, Any]]:
     return [one.as_dict() for one in sealed.values()]
 
 
-def _read(home: Path, master: Master, digest: str, case: Case) -> Prepared:
+def _read(home: Path, master: Master, digest: str, case: Case, secret: str) -> Prepared:
     seals = json.loads((home / "seals.json").read_text(encoding="utf-8"))
 
     def sealed(packed: Iterable[dict[str, Any]]) -> dict[str, Sealed]:
         return {one.question.id: one for one in map(Sealed.from_dict, packed)}
 
-    unseen = Key(read_case(home / "case"), sealed(seals["unseen"])) if "unseen" in seals else None
+    unseen = None
+    if "unseen" in seals:
+        unseen = Key(unseen_case(case.adcode, secret, seals["draw"]), sealed(seals["unseen"]))
     return Prepared(master, digest, Key(case, sealed(seals["own"])), unseen)
 
 

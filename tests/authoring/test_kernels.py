@@ -37,6 +37,7 @@ def kernels() -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64"), reason="the kernels are those of x86")
 @pytest.mark.parametrize("city", ["dalian", "zibo"])
 def test_answers_are_the_same_under_three_kernels(city):

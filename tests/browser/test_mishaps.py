@@ -56,6 +56,7 @@ def context(course):
     opened.close()
 
 
+@pytest.mark.long
 def test_a_window_that_keeps_nothing_works_and_says_so(course, context):
     context.add_init_script("Object.defineProperty(window, 'indexedDB', { value: undefined })")
     page = course.open_exercise(context, SLUG)
@@ -69,6 +70,7 @@ def test_a_window_that_keeps_nothing_works_and_says_so(course, context):
     page.wait_for_function("playbook.store.read().case")
 
 
+@pytest.mark.long
 def test_storage_that_is_nearly_full_is_announced_before_work_is_lost(course, context):
     context.add_init_script(
         "navigator.storage && (navigator.storage.estimate = async () => ({ usage: 95, quota: 100 }));"
@@ -79,6 +81,7 @@ def test_storage_that_is_nearly_full_is_announced_before_work_is_lost(course, co
     say(page, "nearly full").get_by_role("button", name="Download my work").wait_for()
 
 
+@pytest.mark.long
 def test_work_that_cannot_be_saved_is_offered_as_a_download(course, context):
     page = course.open_exercise(context, SLUG)
     page.wait_for_function("playbook.panel.context.isReady")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from playbook.casemaking import make_case, shipped_seed
+from playbook.casemaking import shipped_seed, write_case
 from playbook.casemaking.city import city_records
 from playbook.casemaking.guarantee import TRAIT
 from playbook.casemaking.impurities import DUPLICATES, FUTURE, OUT_OF_CITY, SWAPPED, UNIT_ERRORS
@@ -21,8 +21,8 @@ SECRET = b"truths"
 def planted(request, tmp_path_factory):
     """A case and what was planted in it."""
     if request.param == "unseen":
-        case = make_case("420600", SECRET, tmp_path_factory.mktemp("unseen"), resample_public=True)
-        return case, city_records("420600", SECRET, published(), True).truths
+        records = city_records("420600", SECRET, published(), True)
+        return write_case("420600", SECRET, records, tmp_path_factory.mktemp("unseen"), True), records.truths
     return request.param, truths_of(request.param.adcode, shipped_seed(request.param.adcode))
 
 

@@ -392,6 +392,7 @@ def test_masters_text_has_what_these_tests_mend():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_graders_killed_at_random_points_lose_and_double_nothing(tmp_path):
     expected = make_course(tmp_path, 48)
     assert kill_until_done(tmp_path, kills=12, seed=7, longest_s=0.4) >= 10

@@ -35,7 +35,7 @@ def graded(master, warm_runner, tmp_path_factory):
         path = folder / "submissions" / trainee / "99-mini.ipynb"
         path.parent.mkdir(parents=True)
         path.write_bytes(notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode())
-    marker = Marker({master.id: master}, "secret", folder / "unseen", limits=Limits(cell_s=4, notebook_s=90))
+    marker = Marker({master.id: master}, "s", folder / "unseen", limits=Limits(cell_s=4, notebook_s=90))
     with Gradebook(folder / "results" / "gradebook.sqlite") as book:
         plan = plan_grading(find_hand_ins(folder / "submissions", [master.id]), book, marker)
         grade_pending(plan, book, marker, warm_runner, jobs=2)

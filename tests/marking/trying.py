@@ -9,12 +9,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from playbook.authoring.master import find_masters
@@ -76,14 +74,12 @@ class City:
     def __init__(self, exercise: str, city: str):
         master, case = find_masters(names=[exercise])[0], load_case(city)
         run = run_master(master, case)
-        with tempfile.TemporaryDirectory(prefix="playbook-marking-") as folder:
-            unseen = draw_unseen(master, seal_run(run, "marking"), case, "marking", Path(folder) / "case").run
-            # what the unseen case's tables hold is read now: its files go with the folder
-            self.sides: list[tuple[MasterRun, dict[str, Sealed]]] = [
-                (run, seal_run(run, "marking")),
-                (unseen, seal_run(unseen, "marking")),
-            ]
-            self.tally = self._try(f"{exercise} {city}", exercise)
+        unseen = draw_unseen(master, seal_run(run, "marking"), case, "marking").run
+        self.sides: list[tuple[MasterRun, dict[str, Sealed]]] = [
+            (run, seal_run(run, "marking")),
+            (unseen, seal_run(unseen, "marking")),
+        ]
+        self.tally = self._try(f"{exercise} {city}", exercise)
 
     def _try(self, where: str, exercise: str) -> Tally:
         tally = Tally()

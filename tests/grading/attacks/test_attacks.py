@@ -117,6 +117,7 @@ def test_an_attack_gets_nothing(attack: Attack, warm_runner, host: Host, tiny_ca
     assert sandboxed_processes(warm_runner, wait=threading.Event().wait) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "attack", [attack for attack in ATTACKS if attack.control], ids=lambda attack: attack.id
 )
@@ -127,10 +128,12 @@ def test_without_a_sandbox_it_would_have_worked(attack: Attack, kernel_runner, h
     assert any(word in shown for word in host.words.values()) or "connected" in printed(run)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("attack", [*READING, *NETWORK, *ESCAPES], ids=lambda attack: attack.id)
 def test_a_sandboxed_kernel_gives_nothing_either(attack: Attack, warm_runner, host, tiny_case, monkeypatch):
     monkeypatch.setenv("JUPYTER_PATH", str(Path(warm.__path__[0])))
-    run = attack_run(attack, KernelRunner("playbook-warm"), host, tiny_case)
+    patient = dataclasses.replace(attack, limits=Limits(cell_s=40, notebook_s=90))
+    run = attack_run(patient, KernelRunner("playbook-warm"), host, tiny_case)
     assert run.reason == "", run
     everything = json.dumps(dataclasses.asdict(run), default=dict)
     assert [place for place, word in host.words.items() if word in everything] == []

@@ -232,7 +232,9 @@ ANSWERS_ONLY = ("forks that come out of their cell", "displays of every wrong sh
 
 @pytest.mark.slow
 @pytest.mark.sandbox
-@pytest.mark.parametrize("about", NOTEBOOKS)
+@pytest.mark.parametrize(
+    "about", [pytest.param(one, marks=[pytest.mark.long] * (one == "figures")) for one in NOTEBOOKS]
+)
 def test_both_runners_agree_on(about, warm_runner, kernel_runner, tiny_case: Path):
     sources, answers, calls = NOTEBOOKS[about]
     job = Job(notebook(*sources), tiny_case, answers, calls, Limits(cell_s=30), figures=True)
