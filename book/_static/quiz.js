@@ -1,8 +1,6 @@
 // A chapter's quiz: compares what the reader answers with what stands in the page, and gives the reason.
 (function () {
   "use strict";
-  var say = window.playbookWords.say;
-
   // A number as people write one: 0.25, 1/4, 25 %, １.５, 1,000; null if it is none.
   function read(text) {
     var plain = text.normalize("NFKC").replace(/\s/g, "").replace(/^=/, "").replace(/[−–]/g, "-").replace(/÷/g, "/");
@@ -53,10 +51,11 @@
   }
 
   document.querySelectorAll(".quiz form").forEach(function (form) {
-    form.addEventListener("submit", function (event) {
-      event.preventDefault();
-      var field = document.activeElement && document.activeElement.closest("fieldset");
-      if (field) check(field);
+    form.addEventListener("keydown", function (event) {
+      if (event.key === "Enter" && event.target.matches("input")) {
+        event.preventDefault();
+        check(event.target.closest("fieldset"));
+      }
     });
     form.addEventListener("click", function (event) {
       var field = event.target.closest("fieldset");

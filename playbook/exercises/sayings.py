@@ -60,6 +60,7 @@ OF_SYNTAX = (
         N_("A bracket is opened and never closed. Each ( [ {{ needs its partner; count them: `{line}`"),
     ),
     ("unmatched", N_("One closing bracket too many, or its partner is missing: `{line}`")),
+    ("unindent", N_("These lines do not begin at the same place. Let them all begin at the left edge.")),
     (
         "does not match",
         N_("A bracket is closed by one of another kind. Each ( needs a ), each [ a ]: `{line}`"),
@@ -74,7 +75,6 @@ OF_SYNTAX = (
         N_("In front of a single `=` stands a name without quotes. Two, `==`, ask for equality."),
     ),
     ("unexpected indent", N_("This line begins with spaces that do not belong there. Delete them: `{line}`")),
-    ("unindent", N_("These lines do not begin at the same place. Let them all begin at the left edge.")),
     (
         "indented block",
         N_("A line that belongs to the `def` above it begins with four spaces. Put them in front of it."),

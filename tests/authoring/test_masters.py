@@ -13,6 +13,7 @@ MASTERS = find_masters(masters_folder())
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("master", MASTERS, ids=lambda master: master.id)
 def test_it_proves_itself_mutants_included(master):
     proof = prove(master, "jinhua")

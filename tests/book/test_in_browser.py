@@ -8,6 +8,10 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
+#: Pages looked at in every run; the others with --long.
+ALWAYS = ("index", "03-entry-industries", "data-dictionary", "results", "search")
+
+
 @dataclass
 class Visit:
     """What was found on one page, opened once."""
@@ -24,10 +28,11 @@ def hosts() -> set[str]:
     return set()
 
 
-@pytest.fixture(scope="module")
-def visits(chromium_browser, hosts, instructors_folder, site_address) -> list[Visit]:
-    """Every page of the book, looked at in light, in the dark, and at the width of a phone."""
+@pytest.fixture(scope="module", params=["some", pytest.param("the others", marks=pytest.mark.long)])
+def visits(request, chromium_browser, hosts, instructors_folder, site_address) -> list[Visit]:
+    """Pages of the book, looked at in light, in the dark, and at the width of a phone."""
     pages = [*(instructors_folder / "book").rglob("*.html"), instructors_folder / "search.html"]
+    pages = [page for page in pages if (page.stem in ALWAYS) == (request.param == "some")]
     with chromium_browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         return [
@@ -40,9 +45,11 @@ def visit(context, address: str) -> Visit:
     from axe_playwright_python.sync_playwright import Axe
 
     page, found = context.new_page(), Visit(address)
-    page.on("pageerror", lambda error: found.complaints.append(str(error)))
-    page.on("console", lambda said: said.type in ("error", "warning") and found.complaints.append(said.text))
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("console", lambda one: one.type in ("error", "warning") and said.append(one.text))
     page.goto(address, wait_until="load")
+    found.complaints = said.copy()  # what axe asks for later is not the page's
     page.add_style_tag(content="* { transition: none !important; }")  # colours are measured at rest
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

@@ -61,6 +61,7 @@ def test_verify_accepts_ones_own_records(spoilt):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_verify_without_a_folder_checks_all_that_ships():
     assert run("verify").output == "13 cases checked: clean.\n"
 

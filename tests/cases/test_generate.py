@@ -59,8 +59,15 @@ def test_a_case_from_a_secret_seed_works_like_a_shipped_one(tmp_path):
     assert case.cities.equals(list_cases()[0].cities)
 
 
-@pytest.mark.parametrize("seed", [b"s3cret-bytes", "s3cret-text", "9f86d081884c7d659a2feaa0c55ad015"])
-@pytest.mark.parametrize("resample", [True, False])
+@pytest.mark.parametrize(
+    ("seed", "resample"),
+    [
+        (b"s3cret-bytes", True),
+        ("s3cret-text", False),
+        pytest.param("9f86d081884c7d659a2feaa0c55ad015", True, marks=pytest.mark.long),
+        pytest.param("9f86d081884c7d659a2feaa0c55ad015", False, marks=pytest.mark.long),
+    ],
+)
 def test_a_secret_seed_is_in_no_file(tmp_path, seed, resample):
     case = make_case("330400", seed, tmp_path / "x", resample_public=resample)
     text = seed if isinstance(seed, str) else seed.decode()

@@ -17,7 +17,11 @@ CASES = list_cases()
 SECRET = b"truths"
 
 
-@pytest.fixture(scope="module", params=[*CASES, "unseen"], ids=lambda case: getattr(case, "name", case))
+@pytest.fixture(
+    scope="module",
+    params=[*CASES, pytest.param("unseen", marks=pytest.mark.long)],
+    ids=lambda case: getattr(case, "name", case),
+)
 def planted(request, tmp_path_factory):
     """A case and what was planted in it."""
     if request.param == "unseen":

@@ -16,7 +16,17 @@ KEPT = {
 RESAMPLED = [*KEPT, "accounts", "opportunities", "references", "densities", "customers_home", "launch_panel"]
 
 
-@pytest.fixture(scope="module", params=[case.name for case in list_cases()])
+#: Cities looked at in every run; the others with --long.
+ALWAYS = ("jinhua", "foshan")
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(case.name, marks=[] if case.name in ALWAYS else pytest.mark.long)
+        for case in list_cases()
+    ],
+)
 def pair(request, tmp_path_factory):
     """A shipped case, and an unseen one of the same city."""
     own = load_case(request.param)

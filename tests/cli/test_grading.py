@@ -16,7 +16,7 @@ from playbook.cli import app
 from playbook.errors import PlaybookError
 from playbook.running import choose
 from playbook.running.runner import Run
-from tests.grading.graders import EXERCISE, InProcessRunner, make_course
+from tests.grading.graders import EXERCISE, InProcessRunner, make_course, share_unseen
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,9 @@ class Refusing:
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):
-    return str(tmp_path_factory.mktemp("cache"))
+    folder = tmp_path_factory.mktemp("cache")
+    share_unseen(folder)
+    return str(folder)
 
 
 @pytest.fixture

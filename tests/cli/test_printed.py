@@ -70,7 +70,7 @@ def test_the_command_line_reads_it(document, command):
 @pytest.mark.slow
 @pytest.mark.long
 def test_what_is_printed_runs_as_it_stands(root: Path, tmp_path: Path, monkeypatch):
-    for name in ("_config.yml", "exercises", "book", "data"):
+    for name in ("_config.yml", "exercises", "book", "data", "README.md", "CONTRIBUTING.md"):
         (tmp_path / name).symlink_to(root / name)
     (tmp_path / "roster.csv").write_text("id,name,city\n1001,Li Wei,wuxi\n1002,Wang Fang,nanjing\n", "utf-8")
     monkeypatch.chdir(tmp_path)

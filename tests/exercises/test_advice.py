@@ -106,6 +106,7 @@ def test_a_name_that_is_not_there(source, words):
         ("n = len(accounts[accounts['district'] == district]", "never closed"),
         ("n = len(accounts))", "One closing bracket too many"),
         ("n = len(accounts]", "another kind"),
+        ("if True:\n        n = 1\n    n = 2", "begin at the same place"),
         ("n = accounts['district]", "second quote"),
         ("n = accounts[accounts['district'] = district]", "type two: `==`"),
         ("n = accounts.assign('a'=1)", "a name without quotes"),

@@ -56,6 +56,7 @@ def test_a_changed_data_file_executes_the_page_anew(small_book):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_changed_style_sheet_reaches_pages_that_have_not_changed(small_book):
     before = small_book("# A page\n")
     folder = small_book.folder
@@ -126,6 +127,7 @@ def test_pages_run_side_by_side_and_a_changed_one_alone_runs_again(small_book):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_page_without_a_warm_kernel_is_run_in_its_own(small_book, monkeypatch):
     (small_book.folder / "data" / "figure.txt").write_text("one", encoding="utf-8")
     (small_book.folder / "sitecustomize.py").write_text(

@@ -98,7 +98,11 @@ def attack_run(attack: Attack, runner, host: Host, case: Path) -> Run:
     return runner.run(job)
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.id)
+@pytest.mark.parametrize(
+    "attack",
+    [pytest.param(one, marks=[pytest.mark.long] * (one in BOMBS[3:])) for one in ATTACKS],
+    ids=lambda attack: attack.id,
+)
 def test_an_attack_gets_nothing(attack: Attack, warm_runner, host: Host, tiny_case: Path):
     left = f"leftover = '{host.words['LEFTOVER']}'\nprint(leftover)"
     warm_runner.run(Job(notebook(left), tiny_case, ("leftover",), figures=True))

@@ -250,6 +250,7 @@ class TestTools:
         assert shown(cache.get_cache_bundle(cache.match_cache_file(str(book)).pk).nb.cells[0]) == "1 42\n"
 
 
+@pytest.mark.long
 def test_a_parent_that_nobody_uses_ends():
     from playbook.running.warm.spawn import shared_connection
 

@@ -83,6 +83,11 @@ export function watchFresh(panel, execute) {
   return {
     has: (cell) => ran.has(cell.id),
     started,
+    // A cell that was started and never came to run, because one before it failed.
+    dropped(cell) {
+      ran.delete(cell.model.id);
+      mark();
+    },
     forget,
     // Run first what a cell stands on, where the trainee came back to a notebook whose Python is new.
     async prepare(cell) {

@@ -220,18 +220,28 @@ export function executorPlugin({ notebook: { INotebookCellExecutor, runCell } })
     description: "Cells wait for their kernel.",
     autoStart: true,
     provides: INotebookCellExecutor,
-    activate: () => ({
-      runCell: async (options) => {
-        if (options.cell.model.type === "code") {
-          options.cell.setPrompt("*");
-          // Before anything is waited for: the tab may close at any moment.
-          window.playbook.drafts?.ran();
-          await options.sessionContext?.ready;
-          await window.playbook.fresh?.prepare(options.cell);
-          window.playbook.fresh?.started(options.cell);
+    activate: () => {
+      // "Run all" starts every cell at once; each waits until what the one before it stands on has been started.
+      let turn = Promise.resolve();
+
+      async function runCode(options) {
+        const { cell, sessionContext } = options;
+        const { drafts, fresh } = window.playbook;
+        cell.setPrompt("*");
+        // Before anything is waited for: the tab may close at any moment.
+        drafts?.ran();
+        fresh?.started(cell);
+        const mine = turn.then(() => sessionContext?.ready).then(() => window.playbook.fresh?.prepare(cell));
+        turn = mine.catch((error) => console.error(error));
+        await turn;
+        const done = await runCell(options);
+        if (!done && !cell.model.executionCount) {
+          window.playbook.fresh?.dropped(cell);
         }
-        return runCell(options);
-      },
-    }),
+        return done;
+      }
+
+      return { runCell: (options) => (options.cell.model.type === "code" ? runCode(options) : runCell(options)) };
+    },
   };
 }
