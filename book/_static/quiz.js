@@ -50,7 +50,7 @@
     tell(field, verdict, words(verdict));
   }
 
-  document.querySelectorAll(".quiz form").forEach(function (form) {
+  document.querySelectorAll("form[data-quiz]").forEach(function (form) {
     form.addEventListener("keydown", function (event) {
       if (event.key === "Enter" && event.target.matches("input")) {
         event.preventDefault();

@@ -53,7 +53,7 @@ class Quiz(SphinxDirective):
         title = html.escape(_("Quiz: {title}").format(title=self.arguments[0]))
         shell = nodes.container(classes=["quiz"])
         shell += _html(
-            f'<form autocomplete="off" aria-labelledby="{name}"><p class="quiz-title" id="{name}">{title}</p>'
+            f'<form data-quiz autocomplete="off" aria-labelledby="{name}"><p class="quiz-title" id="{name}">{title}</p>'
         )
         for number, question in enumerate(questions, 1):
             shell += self._question(f"{name}-{number}", number, question)
