@@ -62,7 +62,9 @@ def test_after_a_reload_old_results_say_so_and_a_run_starts_what_it_needs(page):
     start(page, cell)
     cell.get_by_text("From before:").wait_for(state="detached")
     page.wait_for_function("playbook.panel.sessionContext.session?.kernel?.status === 'idle'")
-    assert "NameError" not in page.locator(".jp-Notebook").inner_text()
+    words = page.locator(".jp-Notebook").inner_text()
+    assert "NameError" not in words
+    assert "model not found" not in words
 
 
 def test_another_name_is_asked_about_and_both_keep_their_answers(page):
