@@ -30,6 +30,8 @@ from playbook.rooms import code_digest
 _MAKING = ("market", "cases", "casemaking")
 #: How often the case is drawn anew until every computed answer differs from the own case's.
 MOST_DRAWS = 60
+#: To fewer decimals than these a number is rounded by hand.
+_TYPED_DECIMALS = 4
 
 
 @dataclass(frozen=True)
@@ -143,8 +145,16 @@ def _one_is_right(solved: Solved, run: MasterRun) -> bool:
 
 
 def _stays(own: Sealed, other: object, case: Case) -> bool:
-    """Whether the unseen case's answer would pass on the own case: then a typed answer would pass on both."""
+    """Whether the unseen case's answer, exact or rounded, would pass on the own case: then one could be typed for both."""
     question = own.question
     if not question.computed or not question.kind.typeable:
         return False
-    return mark(own, other, case).outcome is Outcome.PASSED
+    if mark(own, other, case).outcome is Outcome.PASSED:
+        return True
+    if not isinstance(other, float):
+        return False
+    there = seal_question(question, other, [], salt="unseen", case=case)
+    rounded = {round(other, decimals) for decimals in range(_TYPED_DECIMALS)}
+    return any(
+        all(mark(one, form, case).outcome is Outcome.PASSED for one in (own, there)) for form in rounded
+    )
