@@ -3,6 +3,8 @@
 
 VENV ?= .venv
 PORT ?= 8000
+# One more than this many processors: a test that waits for a browser or a sandbox leaves one idle.
+WORKERS ?= 3
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCKED := requirements.txt pyproject.toml
@@ -35,10 +37,10 @@ test: $(READY) ## Check style, build the course and run the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/playbook build
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n $(WORKERS)
 
 prove: $(READY) ## Prove what takes longer: long tests, all cities and mutants, 3,000 mutated hand-ins, 50 killed graders, 40 closed tabs
-	$(BIN)/pytest -n 2 --long -m long
+	$(BIN)/pytest -n $(WORKERS) --long -m long
 	$(BIN)/playbook validate
 	$(BIN)/python -m tests.marking.trying --cities changzhou guiyang xiamen
 	$(BIN)/python -m tests.grading.attacks.both
