@@ -1,6 +1,7 @@
 """What instructors read about a cohort, and the numbers in it."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -113,3 +114,17 @@ def test_pages_can_be_used_by_everyone(book, tmp_path, chromium_browser):
             assert grave_findings(page) == []
             page.set_viewport_size({"width": 375, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= 375
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_report_of_forty_is_short_on_paper_and_on_a_phone(book, tmp_path, chromium_browser):
+    report = tmp_path / "report.html"
+    report.write_text(report_page(analyse(book)), encoding="utf-8")
+    with chromium_browser.new_context(viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(report.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert page.evaluate("document.documentElement.scrollHeight") < 15_000
+        sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))
+        assert 1 <= len(sheets) <= 6
