@@ -3,8 +3,8 @@
 
 VENV ?= .venv
 PORT ?= 8000
-# One more than this many processors: a test that waits for a browser or a sandbox leaves one idle.
-WORKERS ?= 3
+# Tests that run at a time.
+WORKERS ?= 2
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCKED := requirements.txt pyproject.toml

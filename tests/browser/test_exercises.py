@@ -5,7 +5,7 @@ import pytest
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import SET_SOURCES, answered, cell_id, check_all, masters
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]  # the journey walks through one
 
 #: The words and the figure of the panel, which is the first set of widgets in an exercise.
 PANEL = ".jp-OutputArea-output .jupyter-widgets"
@@ -27,15 +27,10 @@ print("missing:", [str(one.message) for one in caught if "missing" in str(one.me
 
 #: Trainees whose cities have firms and divisions that are nearly alike: another order of adding up could tell them apart.
 TIED = {"Zhu Lin": "dalian", "Zhou Hao": "zibo"}
-#: Done in every run; the others with --long.
-ALWAYS = ("07-benchmark-customers",)  # the journey walks through 03
-EXERCISES = [
-    pytest.param(master, id=master.id, marks=[] if master.id in ALWAYS else pytest.mark.long)
-    for master in masters()
-]
+EXERCISES = masters()
 
 
-@pytest.fixture(scope="module", params=EXERCISES)
+@pytest.fixture(scope="module", params=EXERCISES, ids=lambda master: master.id)
 def done(request, course):
     """An exercise with every solution in its cell, checked."""
     context = course.context()
@@ -55,14 +50,13 @@ def test_every_right_answer_passes(done):
     assert outcomes == expected
 
 
-@pytest.mark.long
 @pytest.mark.parametrize(
     ("master", "trainee"),
     [
         pytest.param(master, trainee, id=f"{master.id}-{city}")
         for trainee, city in TIED.items()
         for master in masters()
-        if city == "dalian" or master.id in ALWAYS
+        if city == "dalian" or master.id.startswith("07")
     ],
 )
 def test_the_browsers_arithmetic_gives_the_same_answers(course, master, trainee):

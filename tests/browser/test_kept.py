@@ -5,7 +5,7 @@ import pytest
 from tests.browser.closings import OPEN, close_at_random
 from tests.browser.conftest import cell_id, cell_of, masters, run_all
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 SLUG = "00-first-notebook"
 #: Closings in this test; `python -m tests.browser.closings` closes as many as you like.
 CLOSINGS = 2

@@ -219,6 +219,7 @@ def test_python_that_does_not_load_gets_a_page_that_says_what_to_do(chromium_bro
     assert course.hosts == {HOST}
 
 
+@pytest.mark.long
 def test_an_error_is_said_in_plain_words_and_its_question_counts_as_open(course, context):
     page = course.open_exercise(context, "03-entry-industries")
     cell = cell_id("hhi")

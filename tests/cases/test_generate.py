@@ -63,7 +63,7 @@ def test_a_case_from_a_secret_seed_works_like_a_shipped_one(tmp_path):
     ("seed", "resample"),
     [
         (b"s3cret-bytes", True),
-        ("s3cret-text", False),
+        pytest.param("s3cret-text", False, marks=pytest.mark.long),
         pytest.param("9f86d081884c7d659a2feaa0c55ad015", True, marks=pytest.mark.long),
         pytest.param("9f86d081884c7d659a2feaa0c55ad015", False, marks=pytest.mark.long),
     ],

@@ -400,6 +400,7 @@ def test_graders_killed_at_random_points_lose_and_double_nothing(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_full_disk_stops_the_grader_and_the_next_one_goes_on(tmp_path):
     expected = make_course(tmp_path, 24)
     start_grader(tmp_path, "elsewhere").join(120)  # the exercise is ready now: only the gradebook grows
