@@ -24,10 +24,10 @@ help: ## List what make can do
 setup: $(READY) ## Set up the environment only
 
 course: $(READY) ## Set up, build the course and serve it on 127.0.0.1 (Ctrl+C stops it)
-	@$(BIN)/playbook build
+	@$(BIN)/playbook build --for trainees
 	@$(BIN)/playbook serve --port $(PORT)
 
-book: $(READY) ## Build the site into _build/html, without serving it
+book: $(READY) ## Build the site for trainees into _build/html and for instructors into _build/instructors
 	@$(BIN)/playbook build
 
 lab: $(READY) ## Open the exercises in JupyterLab, as a trainee gets them
