@@ -25,7 +25,7 @@ HARMLESS = [
     a for a in [*PATCHING, *PRINTING, *KILLING] if not any(p in c for c in a.cells for p in _NOT_HERE)
 ]
 #: Breaking the tools by which a kernel speaks ends it; the warm runner may do without them.
-_PATIENT = Limits(cell_s=6, notebook_s=40)
+_PATIENT = Limits(cell_s=20, notebook_s=60)
 
 
 def mark_of(attack: Attack, runner: Runner, case: Path) -> str:

@@ -3,6 +3,7 @@
 const NAME = "python";
 const SIGINT = 2;
 const SOON = 100;
+const AGAIN = 2000;
 
 export function kernelPlugin({ kernel: { BaseKernel, IKernelClient, IKernelSpecs } }) {
   class BrowserKernel extends BaseKernel {
@@ -33,13 +34,17 @@ export function kernelPlugin({ kernel: { BaseKernel, IKernelClient, IKernelSpecs
     }
 
     // Never while Python is still starting: an import cut in half would stay broken.
-    interrupt() {
-      const [signal, running] = [0, 1];
-      if (this._interruptBuffer[running]) {
-        this._interruptBuffer[signal] = SIGINT;
-      } else if (this._asked.size && !this.isDisposed) {
-        setTimeout(() => this.interrupt(), SOON);
+    // Again while the same cell runs: a signal can get lost in what Python does just then.
+    interrupt(target = this._asked.keys().next().value) {
+      if (!this._asked.has(target) || this.isDisposed) {
+        return;
       }
+      const [signal, running] = [0, 1];
+      const there = this._interruptBuffer[running];
+      if (there) {
+        this._interruptBuffer[signal] = SIGINT;
+      }
+      setTimeout(() => this.interrupt(target), there ? AGAIN : SOON);
     }
 
     dispose() {
