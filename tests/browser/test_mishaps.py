@@ -128,6 +128,7 @@ def test_a_cell_that_never_ends_is_stopped_and_the_notebook_stays(course, contex
     page.get_by_text("Your city is").first.wait_for()
 
 
+@pytest.mark.long
 def test_a_cell_run_before_python_is_there_waits_for_it(course, context):
     page = context.new_page()
     page.goto(f"{course.address}lite/notebooks/index.html?path={SLUG}.ipynb", wait_until="commit")

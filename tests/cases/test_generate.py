@@ -41,6 +41,7 @@ def test_the_record_holds_the_sum_of_every_table():
             assert sha256(case.path(name).read_bytes()).hexdigest() == entry["sha256"]
 
 
+@pytest.mark.long
 def test_the_same_secret_makes_the_same_case_and_another_another(tmp_path):
     first, again, other = (
         make_case("330400", seed, tmp_path / name, resample_public=True)
@@ -50,6 +51,7 @@ def test_the_same_secret_makes_the_same_case_and_another_another(tmp_path):
     assert first.fingerprint == again.fingerprint != other.fingerprint
 
 
+@pytest.mark.long
 def test_a_case_from_a_secret_seed_works_like_a_shipped_one(tmp_path):
     case = make_case("330400", "5f0cc7e1", tmp_path / "secret")
     assert read_case(tmp_path / "secret") == case

@@ -49,6 +49,7 @@ def shown(cell) -> str:
     )
 
 
+@pytest.mark.long
 class TestNbclient:
     def test_cells_run_in_a_sandbox(self):
         book = executed("import os; print(os.getpid(), os.getcwd(), os.path.exists('/home'))", "1 + 1")
