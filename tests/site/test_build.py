@@ -7,6 +7,7 @@ import pytest
 
 from playbook.errors import PlaybookError
 from playbook.places import course_root
+from playbook.site import build as building
 from playbook.site.build import _build_pages, _front_door
 from playbook.site.edition import Edition, contents
 
@@ -166,3 +167,20 @@ def test_a_trainees_table_of_contents_leaves_out_what_only_instructors_read(tmp_
     assert "book/glossary" in shown
     assert "book/[0-9][0-9]-*" in shown
     assert "instructor" not in shown.lower()
+
+
+def test_a_stopped_build_of_the_instructors_edition_does_not_stand_in_the_way(tmp_path, monkeypatch):
+    html, place = tmp_path / "_build" / "html", tmp_path / "_build" / "instructors"
+    for left in (html / "lite" / "index.html", place / "half.html"):
+        left.parent.mkdir(parents=True)
+        left.touch()
+
+    def pages(root, apart, *_):
+        (apart / "_build" / "html").mkdir(parents=True)
+        (apart / "_build" / "html" / "index.html").touch()
+
+    monkeypatch.setattr(building, "_build_pages", pages)
+    monkeypatch.setattr(building, "_finish", lambda *_: None)
+    building._build_edition(tmp_path, Edition.INSTRUCTORS, html, place, True, "key", lambda *_: None)
+    found = sorted(path.relative_to(place).as_posix() for path in place.rglob("*.html"))
+    assert found == ["index.html", "lite/index.html"]
