@@ -127,9 +127,8 @@ def _build_edition(
     apart.mkdir(exist_ok=True)
     _build_pages(root, apart, edition, with_browser, tell)
     _finish(root, apart / "_build" / "html", edition)
-    shutil.rmtree(
-        place, ignore_errors=True
-    )  # our own folder: a build that was stopped may have left half of it
+    # Our own folder: a build that was stopped may have left half of it.
+    shutil.rmtree(place, ignore_errors=True)
     _copy(apart / "_build" / "html", place, key)
     for shared in (links.NOTEBOOKS, links.LITE):
         if (html / shared).is_dir():
