@@ -28,6 +28,7 @@ def test_the_shared_tables_are_made_again_byte_for_byte(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_all_that_ships_is_made_again_byte_for_byte(tmp_path):
     for case in make_shipped(tmp_path):
         assert_same_files(case.folder, data_root() / "cases" / case.name)

@@ -268,6 +268,7 @@ def test_marking_mode_takes_out_the_same(about, warm_runner, tiny_case: Path):
             )
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.sandbox
 @pytest.mark.parametrize("which", ["warm_runner", "kernel_runner"])
