@@ -334,15 +334,8 @@ def write_release(
     return _opened(place, name)
 
 
-def public_texts() -> list[str]:
-    """What everybody may read anyway: the book's pages and the kit's code."""
-    root = Path(__file__).resolve().parents[2]
-    paths = [*sorted((root / "book").glob("*.md")), *sorted((root / "playbook").rglob("*.py"))]
-    return [path.read_text(encoding="utf-8") for path in paths]
-
-
 def _refuse_leaks(out: Path, masters: Sequence[Master]) -> None:
-    from playbook.authoring.leak import Secrets, scan
+    from playbook.authoring.leak import Secrets, public_texts, scan
 
     leaks = scan(out, Secrets.of(masters, public_texts()))
     if leaks:

@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playbook.authoring.help import headings_of
 from playbook.authoring.master import Master, load_master
 from playbook.authoring.mutants import code_mutants, value_mutants
+from playbook.authoring.prove_help import prove_help, without_help
 from playbook.authoring.remembered import Remembered, libraries
 from playbook.authoring.solve import (
     MasterRun,
@@ -46,7 +48,7 @@ class Failing:
 
 @dataclass(frozen=True)
 class Proof:
-    """What was proved of one exercise on one case, in numbers, and what failed."""
+    """What was proved of one exercise on one case, in numbers, what failed, and which questions have no help yet."""
 
     exercise: str
     case: str
@@ -56,6 +58,7 @@ class Proof:
     killed: int = 0
     equivalent: int = 0
     failing: tuple[Failing, ...] = field(default=())
+    without_help: tuple[str, ...] = ()
 
 
 def prove(master: Master, case_name: str, *, mutants: bool = True) -> Proof:
@@ -75,6 +78,7 @@ def prove(master: Master, case_name: str, *, mutants: bool = True) -> Proof:
         sealed = seal_run(run, secret="validation")
         wrong = _prove_answers(run, sealed, fail)
         _prove_starters(run, fail)
+        prove_help(run, sealed, fail)
         total = killed = equivalent = 0
         if mutants:
             unseen = draw_unseen(master, sealed, case, _SECRET).run
@@ -85,7 +89,15 @@ def prove(master: Master, case_name: str, *, mutants: bool = True) -> Proof:
         fail("", str(error))
         return Proof(master.id, case_name, len(master.questions), 0, failing=tuple(failing))
     return Proof(
-        master.id, case_name, len(master.questions), wrong, total, killed, equivalent, tuple(failing)
+        master.id,
+        case_name,
+        len(master.questions),
+        wrong,
+        total,
+        killed,
+        equivalent,
+        tuple(failing),
+        without_help(master),
     )
 
 
@@ -245,7 +257,7 @@ def validate(
             if known is None:
                 futures[pool.submit(_prove_path, master.path, case, mutants)] = (master.id, case)
             else:
-                take(Proof(**{**known, "failing": ()}))
+                take(Proof(**{**known, "failing": (), "without_help": tuple(known["without_help"])}))
         for future in as_completed(futures):
             proof = future.result()
             if kept and not proof.failing:
@@ -257,9 +269,10 @@ def validate(
 
 
 def _follows_from(master: Master, case: str, cases: Mapping[str, str], mutants: bool) -> tuple[str, ...]:
-    """Everything that a proof depends on: the master, the data of the case and of its neighbours, the kit."""
+    """Everything that a proof depends on: master, headings of its page, data of the case and its neighbours, kit."""
     digest = hashlib.sha256(master.path.read_bytes()).hexdigest()
     data = cases.get(case) or load_case(case).fingerprint
+    digest += repr(sorted(headings_of(master)))
     return (master.id, digest, data, *cases.values(), code_digest(), str(mutants), *libraries())
 
 

@@ -127,6 +127,9 @@ def validate(
     for failure in failing:
         where = " · ".join(part for part in (failure.exercise, failure.case, failure.question) if part)
         console.print(f"[bold red]fails[/] {where}: {failure.what}", highlight=False, soft_wrap=True)
+    for exercise, open_questions in {proof.exercise: proof.without_help for proof in proofs}.items():
+        if open_questions:
+            print(f"No help cell yet in {exercise}: {', '.join(open_questions)}")
     by_chance = not (quick or case) and _right_by_chance(masters, unseen, jobs, fresh)
     if failing or by_chance:
         raise typer.Exit(1)

@@ -4,8 +4,11 @@ import json
 
 import pytest
 
-from playbook.authoring import load_master
+from playbook.authoring import load_master, run_master
 from playbook.authoring.help import anchor_of, run_help, seal_help
+from playbook.authoring.prove_help import prove_help, without_help
+from playbook.authoring.solve import seal_run
+from playbook.cases import load_case
 from playbook.errors import PlaybookError
 from playbook.exercises import Sealed
 from playbook.exercises.ladder import Help, Table
@@ -142,3 +145,111 @@ def test_anchors_are_those_of_the_built_page(title):
     from docutils.nodes import make_id
 
     assert anchor_of(title) == make_id(title)
+
+
+# what is proved
+
+
+def failing_of(master, city="jinhua"):
+    """What the help of a master does not prove on a case."""
+    run, found = run_master(master, load_case(city)), []
+    prove_help(run, seal_run(run, "test"), lambda name, what: found.append(f"{name}: {what}"))
+    return found
+
+
+def changed(old, new):
+    assert old in HELP
+    return with_help(HELP.replace(old, new, 1))
+
+
+def test_a_sound_help_cell_proves_itself(tmp_path):
+    master = master_of(tmp_path)
+    assert failing_of(master) == failing_of(master, "xiamen") == []
+    assert without_help(master) == ("by_section", "density", "enter")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("see: what-to-count", "see: what-to-cont", "leads to `what-to-cont`, which is no heading"),
+        ("see: what-to-count", "see: what-to-cont", "there are: mini, what-to-count"),
+        ("import pandas as pd", "import pandas as pd\nn = len(case.accounts)", "uses `case`"),
+        ("import pandas as pd", "import pandas as pd\nfrom playbook import load_case", "uses `load_case`"),
+        ("import pandas as pd", "import pandas as pd\nx = pd.read_csv('a.csv')", "uses `read_csv`"),
+        ("import pandas as pd", "import pandas as pd\nimport playbook.cases", "uses `playbook.cases`"),
+        ("import pandas as pd", "", "does not run alone: NameError: name 'pd' is not defined"),
+        ("\nfirms\n", "\nx = (\n", "does not run alone: SyntaxError"),
+        ("# Another city", "# Xiamen", "names Xiamen, a trainee's own city, in its code"),
+        ("Count the rows", "In XIAMEN, count the rows", "names Xiamen, a trainee's own city, in its step"),
+        (
+            'firms["wanted"] = firms["branch"] == "H"',
+            'firms["wanted"] = firms["branch"] == "H"\naccounts = {"section": firms["branch"]}\n'
+            'prospects = int((accounts["section"] == "C").sum())',
+            "holds a line of the solution of prospects in its code",
+        ),
+        (
+            "Count the rows",
+            "You counted every account. Count the rows",
+            "holds a line of the hint of prospects in its step",
+        ),
+        ("\nfirms\n", "\nANSWER\n", "has the answer of Xiamen: its result"),
+        ("\nfirms\n", "\nstr(ANSWER) + ' accounts'\n", ""),
+    ],
+)
+def test_what_a_help_cell_does_not_prove_is_named(tmp_path, old, new, words):
+    answer = int((load_case("xiamen").accounts["section"] == "C").sum())
+    found = failing_of(master_of(tmp_path, changed(old, new).replace("ANSWER", str(answer))), "xiamen")
+    assert any(words in one and one.startswith("prospects: the help in cell 9") for one in found) or not words
+    assert bool(found) == bool(words), "a number of few digits may stand in a text by accident"
+
+
+def test_an_answer_is_found_after_rounding_in_words_code_and_result(tmp_path):
+    """One number from four digits on, numbers of a table from five on."""
+    text = with_help(changed_number(HELP)).replace(
+        'prospects = int((accounts["section"] == "C").sum())\n', "prospects = 1234.5678\n"
+    )
+    found = failing_of(
+        master_of(tmp_path, text.replace("kind: number, points: 2", "kind: number, rtol: 0.01, points: 2"))
+    )
+    assert {one.partition("holds ")[2] for one in found} == {
+        "the answer of Jinhua in its step: 1,235",
+        "the answer of Jinhua in its code: 1234.6",
+        "the answer of Jinhua in its result: 1234.60",
+    }
+
+
+def changed_number(cell):
+    return cell.replace("Count the rows", "About 1,235. Count the rows").replace("0.25, 1]", "0.25, 1234.6]")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (
+            "def ratio(part, whole):\n    return part / whole\nratio(1, 4)",
+            "has the answer of Jinhua: `ratio`",
+        ),
+        ("have, need = 1, 4\nhave / need", ""),
+    ],
+)
+def test_a_rule_that_passes_is_the_answer_under_any_name(tmp_path, code, words):
+    cell = HELP[: HELP.index("# Another")] + f"{code}\n```\n"
+    behind = "## Question 4"
+    assert behind in MASTER
+    found = failing_of(master_of(tmp_path, MASTER.replace(behind, f"{cell.strip()}\n\n{behind}", 1)))
+    assert [words in one for one in found] == [True] * bool(words)
+
+
+def test_naming_one_of_a_few_choices_gives_nothing_away(tmp_path):
+    cell = HELP[: HELP.index("# Another")] + '"C"\n```\n'
+    behind = "```{code-cell} ipython3\n:tags: [instructor]"
+    text = MASTER.replace(behind, f"{cell.strip()}\n\n{behind}", 1)
+    master = master_of(tmp_path, text)
+    assert master.blocks[-1].help
+    assert failing_of(master) == []
+
+
+def test_once_help_is_needed_its_absence_fails(tmp_path, monkeypatch):
+    monkeypatch.setattr("playbook.authoring.prove_help.HELP_IS_NEEDED", True)
+    found = failing_of(master_of(tmp_path))
+    assert found == [f"{name}: it has no help cell" for name in ("by_section", "density", "enter")]
