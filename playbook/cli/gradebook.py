@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,9 @@ from playbook.cli.grading import (
 )
 from playbook.desk.exports import EXPORTS, Cohort, forms_in_words
 from playbook.progress import progress_bar
+
+if TYPE_CHECKING:
+    from playbook.gradebook.gradebook import Gradebook
 
 
 def feedback(
@@ -70,6 +73,10 @@ def report(
     idle_days: Annotated[
         int, typer.Option(min=1, help="Days without a hand-in after which somebody has stopped.")
     ] = 14,
+    help_taken: Annotated[
+        bool,
+        typer.Option("--help-taken", help="Only print how much help each trainee took; it is in no mark."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write one page about the cohort: points, chapters, questions, commonest wrong answers, who to talk to.
@@ -85,6 +92,9 @@ def report(
     check_ending(out, ".html", ".htm")
     with open_gradebook(gradebook) as book:
         take_roster(roster, book)
+        if help_taken:
+            _print_help_taken(book, as_json)
+            return
         analysis = analyse(book, attempt, idle_days)
     if as_json:
         print(json.dumps(report_data(analysis), ensure_ascii=False))
@@ -97,6 +107,21 @@ def report(
             f"the report can't be written: {error.strerror}", where=str(out), remedy="check the folder"
         ) from None
     print(f"The report on {len(analysis.trainees)} trainees is in {out}")
+
+
+def _print_help_taken(book: Gradebook, as_json: bool) -> None:
+    from playbook.desk.help_taken import WORDS
+    from playbook.desk.help_taken import help_taken as taken
+
+    rows = taken(book)
+    if as_json:
+        print(json.dumps({"schema": 1, "help_taken": [one.as_dict() for one in rows]}, ensure_ascii=False))
+        return
+    for one in rows:
+        print(f"{one.name} · {one.exercise} · {one.question}: {one.tries} wrong tries, {WORDS[one.help]}")
+    if not rows:
+        print("No notebook tells of a wrong try")
+    print("As the notebooks tell it; it is in no mark.")
 
 
 def export(

@@ -241,7 +241,8 @@ def _shown(solution: Help) -> str:
             for row in table.rows
         )
         parts.append(
-            '<div style="overflow-x:auto;margin:.4em 0"><table style="border-collapse:collapse;margin:0;color:inherit">'
+            '<div tabindex="0" style="overflow-x:auto;margin:.4em 0">'
+            '<table style="border-collapse:collapse;margin:0;color:inherit;font-size:13px">'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
     title = _("Its result:")

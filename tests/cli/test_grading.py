@@ -150,6 +150,8 @@ def test_feedback_and_report_are_written(course):
     assert "The report on 4 trainees is in" in call("report", "--title", "Spring")
     assert "<h1>Spring</h1>" in (course / "results" / "report.html").read_text()
     assert last_json(call("report", "--json"))["graded"] == 3
+    assert "it is in no mark" in call("report", "--help-taken")
+    assert last_json(call("report", "--help-taken", "--json"))["schema"] == 1
 
 
 def test_export_in_every_form(course, monkeypatch):
