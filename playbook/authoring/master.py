@@ -50,6 +50,8 @@ class Block:
     arguments: str
     cell: int
     traps: tuple[Trap, ...] = ()
+    #: Pieces of the starter that must go: a value there is no answer, such as a zero to be replaced.
+    change: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -210,6 +212,7 @@ class _Open:
     arguments: str = ""
     wrongs: tuple[Wrong, ...] = ()
     traps: tuple[Trap, ...] = ()
+    change: tuple[str, ...] = ()
 
     def close(self, path: Path) -> Cell:
         where = f"{path} cell {self.cell}"
@@ -232,8 +235,23 @@ class _Open:
                 f"two hints of {question.id!r} are the same", where=where, remedy="give each its own"
             )
         starter = self.starter or f'{question.answer} = ...\ncheck("{question.id}", {question.answer})'
-        block = Block(question, self.solution, starter, self.wrongs, self.arguments, self.cell, self.traps)
+        block = Block(
+            question, self.solution, starter, self.wrongs, self.arguments, self.cell, self.traps, self.change
+        )
         return Cell("question", self.solution, self.cell, block)
+
+
+def _change(given: Any, starter: str, where: str) -> tuple[str, ...]:
+    """The pieces of a starter that must go, as its metadata lists them."""
+    pieces = tuple(map(str, given)) if isinstance(given, list) else (str(given),)
+    for piece in pieces:
+        if not piece.strip() or piece not in starter:
+            raise PlaybookError(
+                f"`change:` names {piece!r}, which does not stand in the starter",
+                where=where,
+                remedy="copy it from the starter",
+            )
+    return pieces
 
 
 def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[Cell]:
@@ -271,6 +289,8 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
                 )
             else:
                 setattr(pending, tag, source)
+            if tag == "starter":
+                pending.change = _change(cell.metadata.get("change", []), source, where)
             continue
         if pending is not None:
             yield pending.close(path)
