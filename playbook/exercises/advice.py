@@ -271,7 +271,7 @@ def _syntax(stop: Stop) -> str:
     strange = re.match(r"invalid (?:character|non-printable character) '?(.)", message)
     if strange:
         return _strange(strange[1] if "U+3000" not in message else "\u3000", line)
-    if "invalid syntax" in message or message.startswith("expected "):
+    if "invalid syntax" in message or message == "expected ':'":
         if re.search(r"=\s*#", _without_texts(line)):
             return _(ONLY_A_NOTE)
         code = _code(line)

@@ -196,7 +196,8 @@ def _cells_so_far(frame: FrameType) -> list[str]:
     ran = frame.f_globals.get("_ih")
     running = "".join(linecache.getlines(frame.f_code.co_filename))
     before = [str(cell) for cell in ran] if isinstance(ran, list) else []
-    return before if before and before[-1].strip() == running.strip() else [*before, running]
+    known = before and (not running or before[-1].strip() == running.strip())
+    return before if known else [*before, running]
 
 
 def _explained(result: Result, sealed: Sealed, value: object, cell: str) -> Result:
@@ -220,11 +221,11 @@ def _explained(result: Result, sealed: Sealed, value: object, cell: str) -> Resu
 
 def _why_it_stops(function: Any, sealed: Sealed, cell: str) -> str:
     """Why a trainee's function stops when it is tried, in plain words; empty where its kind says it better."""
-    code = function.__code__
-    for call in sealed.arguments:
+    code = getattr(function, "__code__", None)
+    for call in sealed.arguments if code else ():
         try:
             function(*[from_plain(argument) for argument in call])
-        except Exception as error:
+        except (Exception, SystemExit, GeneratorExit) as error:
             if isinstance(error, NameError) and sealed.question.kind.offers(str(error.name)):
                 return ""
             source = "".join(linecache.getlines(code.co_filename)) or cell

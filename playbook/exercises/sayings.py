@@ -144,12 +144,12 @@ IN_THE_LINE = (
         N_('A choice in one line begins with what comes out: `"yes" if ... else "no"`.'),
     ),
     (
-        r"[A-Za-z_]\s+\d",
+        r"(?<![\w.])(?!(?:if|and|or|not|in|is|else|for|return)\b)[A-Za-z_]\w*(?:\.\w+)*\s+\d",
         N_("Round brackets are missing round the number, as in `.head(5)`, or a sign in front of it."),
     ),
     (r"\d\s+\d", N_("A number has no blanks in it: write `1250`.")),
     (
-        r"\d\s*[A-Za-z_]",
+        r"(?<![\w.])\d[\d.]*\s*(?!(?:if|and|or|not|in|is|else|for|return)\b|e\d)[A-Za-z_]",
         N_(
             "A sign is missing between a number and a word, such as `*`. A unit is not typed, only the number."
         ),
