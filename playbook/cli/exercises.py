@@ -78,6 +78,7 @@ def validate(
 ) -> None:
     """Prove every exercise: solutions pass, starters are unattempted, wrong answers earn their hints, mutants die.
 
+    The beginners' mistakes that stand beside a master are played on one city: none may earn another mistake's hint.
     On all cases it measures, too, where a wrong way gives the right answer by chance, and how answers spread.
     What was proved before, of the same master, data and kit, is remembered and not run again.
 
@@ -109,7 +110,14 @@ def validate(
         raise typer.Exit(1 if failing else 0)
     console = Console()
     table = Table(
-        "exercise", "cases", "questions", "wrong answers", "mutants killed", "equivalent", "failing"
+        "exercise",
+        "cases",
+        "questions",
+        "wrong answers",
+        "mutants killed",
+        "equivalent",
+        "beginners' mistakes",
+        "failing",
     )
     for master in masters:
         own = [proof for proof in proofs if proof.exercise == master.id]
@@ -121,6 +129,7 @@ def validate(
             str(sum(p.wrong for p in own)),
             f"{killed} of {mutants}",
             str(sum(p.equivalent for p in own)),
+            str(sum(p.mistakes for p in own)),
             str(sum(len(p.failing) for p in own)),
         )
     console.print(table)

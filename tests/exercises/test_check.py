@@ -181,3 +181,34 @@ def test_a_count_in_a_loop_is_not_called_typed_in(check, capsys):
     said = capsys.readouterr().out
     assert "Right" in said
     assert "typed" not in said
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("prospects = 0\nprospects == 5\ncheck('prospects', prospects)", "compares and changes nothing"),
+        ("def density(have, need):\n    return hav / need\ncheck('density', density)", "Do you mean `have`?"),
+        (
+            "def density(have, need):\n    return a1 / need\ncheck('density', density)",
+            "here `have` and `need`",
+        ),
+        (
+            "haves = 3\ndef density(have, need):\n    return haves['a']\ncheck('density', density)",
+            "use `have`",
+        ),
+        ("def density(have, need):\n    return have / ...\ncheck('density', density)", "The three dots"),
+        ("density = divmod\ncheck('density', density)", "Not yet"),
+    ],
+)
+def test_what_the_cell_shows_is_said(check, capsys, cell, words):
+    run_cells(check, cell)
+    assert words in capsys.readouterr().out
+
+
+def test_a_cell_that_lost_its_check_is_told_how_to_ask_it(check, capsys):
+    check.remind("prospects = 3")
+    assert 'write this line below it and run the cell again: `check("prospects", prospects)`' in (
+        capsys.readouterr().out
+    )
+    check.remind("total = 3")
+    assert capsys.readouterr().out == ""
