@@ -41,25 +41,50 @@ def _bare(text: str) -> str:
     return text
 
 
+def points_in_words(points: float, total: float, later: float = 0.0) -> str:
+    """How far an exercise is, as everything says it: the notebook, the receipt, and the book's pages (site/standing.js).
+
+    Args:
+        later: points of judgements, which are marked when the notebook is handed in.
+    """
+    words = (
+        _("{points} of {total} points; up to {later} more when you hand in")
+        if later
+        else _("{points} of {total} points")
+    )
+    return words.format(points=_points(points), total=_points(total), later=_points(later))
+
+
+def bar(points: float, total: float, later: float = 0.0) -> str:
+    """The bar of the same points, in HTML."""
+    label = html.escape(points_in_words(points, total, later), quote=True)
+    return (
+        f'<progress value="{_points(points)}" max="{_points(total or 1)}" aria-label="{label}" '
+        'style="width:8rem;height:.7rem;accent-color:#1f5fa8"></progress>'
+    )
+
+
 class ResultView:
     """One result with the points so far, as text, as HTML and as data.
 
-    `noted` points belong to judgements that are marked at hand-in.
+    `noted` points belong to judgements that are marked when the notebook is handed in; `way_on` says where to go
+    when the questions are at an end.
     """
 
     def __init__(
-        self, result: Result, context: Mapping[str, Any], so_far: float, total: float, noted: float = 0.0
+        self,
+        result: Result,
+        context: Mapping[str, Any],
+        so_far: float,
+        total: float,
+        noted: float = 0.0,
+        way_on: str = "",
     ):
         self.result, self.context, self.so_far, self.total = result, dict(context), so_far, total
-        self.noted = noted
+        self.noted, self.way_on = noted, way_on
 
     def _standing(self) -> str:
-        words = (
-            _("Points so far: {points} of {total}; up to {later} more when you hand in")
-            if self.noted
-            else _("Points so far: {points} of {total}")
-        )
-        return words.format(points=_points(self.so_far), total=_points(self.total), later=_points(self.noted))
+        return points_in_words(self.so_far, self.total, self.noted)
 
     def text(self) -> str:
         look = look_of(self.result.outcome)
@@ -68,7 +93,9 @@ class ResultView:
         ]
         if self.result.hint:
             lines.append("  " + _("Hint: {hint}").format(hint=_bare(self.result.hint)))
-        lines.append(f"  {self._standing()}")
+        lines.append("  " + _("So far: {points}").format(points=self._standing()))
+        if self.way_on:
+            lines.append(f"  {_bare(self.way_on)}")
         return "\n".join(lines)
 
     def html(self) -> str:
@@ -80,7 +107,6 @@ class ResultView:
             if r.outcome in (Outcome.PASSED, Outcome.PARTIAL)
             else ""
         )
-        done = 100 * self.so_far / self.total if self.total else 0
         parts = [
             f'<div role="status" style="border-left:5px solid {look.colour};padding:.5em .9em;margin:.3em 0;max-width:46em;'
             "background:var(--jp-layout-color2,#f5f6f8);color:var(--jp-ui-font-color1,#1b1f24);"
@@ -94,12 +120,14 @@ class ResultView:
         if r.hint:
             hint = _("Hint.")
             parts.append(f'<div style="margin-top:.3em"><strong>{hint}</strong> {marked_up(r.hint)}</div>')
-        label = self._standing()
+        so_far = html.escape(_("So far: {points}").format(points=self._standing()))
         parts.append(
-            f'<div style="margin-top:.5em;display:flex;gap:.7em;align-items:center;flex-wrap:wrap">'
-            f'<progress value="{done:.0f}" max="100" aria-label="{label}" style="width:11em">{done:.0f} %</progress>'
-            f"<span>{label}</span></div></div>"
+            '<div style="margin-top:.5em;display:flex;gap:.3em .7em;align-items:center;flex-wrap:wrap">'
+            f"<span>{so_far}</span>{bar(self.so_far, self.total, self.noted)}</div>"
         )
+        if self.way_on:
+            parts.append(f'<div style="margin-top:.5em">{marked_up(self.way_on)}</div>')
+        parts.append("</div>")
         return "".join(parts)
 
     def data(self) -> dict[str, Any]:
@@ -141,7 +169,7 @@ class NoteView:
         return f"{self._title}: {self._text}" if self._title else self._text
 
 
-def show(view: ResultView | NoteView) -> None:
+def show(view: object) -> None:
     """Display in a notebook, print elsewhere."""
     import sys
 
