@@ -122,7 +122,9 @@ def is_called_so(name: str) -> bool:
 
 def without_code(name: str) -> str:
     """The same name without what makes it that of a hand-in: whose it is remains."""
-    return re.sub(rf"hand-in_|_?{_CODE}-{_CODE}", " ", name).strip()
+    if not is_called_so(name):
+        return name
+    return re.sub(rf"hand-in_|_?{_CODE}-{_CODE}", " ", name).replace("-", " ").strip()
 
 
 def read_manifest(data: bytes) -> Receipt:
