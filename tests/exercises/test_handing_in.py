@@ -106,9 +106,7 @@ def test_without_a_line_of_the_instructors_it_goes_to_the_instructor():
 
 def test_a_link_is_a_link_and_words_are_words_on_the_receipt():
     shown = handing_in.sent_to_html([["<b>", ""], ["https://x.example/a&b", "https://x.example/a&b"]])
-    assert shown == (
-        'Send it to: &lt;b&gt;<a href="https://x.example/a&amp;b">https://x.example/a&amp;b</a>'
-    )
+    assert shown == ('Send it to: &lt;b&gt;<a href="https://x.example/a&amp;b">https://x.example/a&amp;b</a>')
 
 
 def test_what_belongs_to_others_or_to_another_city_stays_out_and_is_told(folder, capsys):
