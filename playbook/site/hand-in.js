@@ -206,7 +206,7 @@
     return make("p", links, { class: "hand-in-ways" });
   }
 
-  // Draw into a place. options: {root, key, record(), exercises, sentTo, current, document, primary, plain}.
+  // Draw into a place. options: {root, key, record(), exercises, sentTo, current, document, print, primary, plain}.
   async function draw(place, options) {
     const record = options.record();
     place.classList.add("hand-in");
@@ -240,7 +240,7 @@
       acts.append(button(say("Make the file"), () => handIn(ready), options.primary));
     }
     const list = make("ul", rows.map(chapterRow), { class: "hand-in-chapters" });
-    place.replaceChildren(words, list, make("p", note), acts, ...earlier(options, record.trainee));
+    place.replaceChildren(words, make("p", note), acts, list, ...earlier(options, record.trainee));
 
     async function handIn(chosen) {
       const chapters = chosen.map(({ described, now, text }) => ({
@@ -266,11 +266,12 @@
       const heading = make("h3", say("Receipt of your hand-in"), { tabindex: "-1" });
       const again = button(say("Save the file again"), () => save(blob, receipt.file), options.plain);
       const told = say("The file {file} was saved among your downloads.", { file: receipt.file });
+      const print = options.print ? [button(say("Print"), () => window.print(), options.plain)] : [];
       place.replaceChildren(
         heading,
         make("p", told, { role: "status" }),
         receiptNode(receipt, options),
-        make("p", [again, button(say("Print"), () => window.print(), options.plain)], { class: "hand-in-ways" }),
+        make("p", [again, ...print], { class: "hand-in-ways" }),
         make("p", say("Your instructor sees the same code. This receipt stays in this browser, on the page Hand in.")),
         wayOn(options, record),
       );
@@ -290,7 +291,7 @@
     };
     const given = JSON.parse(place.dataset.handIn);
     const kinds = { primary: "course-button primary", plain: "course-button" };
-    const options = { root, key, record, ...given, ...kinds };
+    const options = { root, key, record, print: true, ...given, ...kinds };
     draw(place, options);
     window.addEventListener("pageshow", (event) => event.persisted && draw(place, options));
   }

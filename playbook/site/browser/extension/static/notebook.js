@@ -2,7 +2,7 @@
 
 import { watchAccess } from "./access.js";
 import { watchStorage, watchTabs, watchVersion } from "./care.js";
-import { keepDrafts, putBack } from "./draft.js";
+import { keepDrafts, oneAtATime, putBack } from "./draft.js";
 import { watchFresh } from "./fresh.js";
 import { close, notice } from "./notices.js";
 import { keepResults, results, summary } from "./results.js";
@@ -75,7 +75,7 @@ export function notebookPlugin(libraries) {
       plain: "jp-Dialog-button jp-mod-reject jp-mod-styled",
     });
     const body = new libraries.widgets.Widget({ node });
-    const saved = panel.context.save();
+    const saved = panel.context.save().catch((error) => console.warn(error));
     await showDialog({
       title: say("Hand in"),
       body,
@@ -208,6 +208,7 @@ export function notebookPlugin(libraries) {
         });
       }
     });
+    oneAtATime(panel.context);
     putBack(panel, file);
     watchAccess(panel);
     const silent = watchTabs(panel, file, give);
