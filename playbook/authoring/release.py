@@ -20,6 +20,7 @@ from playbook import __version__
 from playbook.authoring.help import headings_of, seal_help, site_address
 from playbook.authoring.master import Master, find_masters, load_master
 from playbook.authoring.remembered import Remembered, libraries
+from playbook.authoring.sending import sent_to
 from playbook.authoring.solve import run_master, seal_run
 from playbook.cases import SCHEMA, Case, list_cases, load_case, read_case
 from playbook.cases.case import read_record
@@ -27,9 +28,13 @@ from playbook.cases.roster import CARRIED, Roster, carried, roster_digest
 from playbook.errors import PlaybookError
 from playbook.exercises.check import OUTLINE
 from playbook.exercises.ladder import Help
-from playbook.places import data_root
+from playbook.places import course_root, data_root
 from playbook.progress import Progress, no_progress
 from playbook.rooms import RELEASED, SHIPPED, code_digest
+from playbook.words import _
+
+#: Id of the cell that hands in, for notebooks outside the browser.
+HAND_IN = "hand-in"
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,14 @@ class Release:
     seals: Path
 
 
-def release_name(masters: Sequence[Master], roster: Roster | None = None) -> str:
-    """Version and a digest of everything a release is made from: masters, cases, roster, the code that ships or seals."""
+def release_name(
+    masters: Sequence[Master], roster: Roster | None = None, hand_in: Sequence[Sequence[str]] = ()
+) -> str:
+    """Version and a digest of everything a release is made from: masters, cases, roster, the code that ships or seals.
+
+    Args:
+        hand_in: where hand-ins go.
+    """
     digest = hashlib.sha256(code_digest(RELEASED).encode())
     for path in [*(master.path for master in masters), *_translations(Path(__file__).resolve().parents[1])]:
         digest.update(path.read_bytes())
@@ -56,6 +67,8 @@ def release_name(masters: Sequence[Master], roster: Roster | None = None) -> str
         digest.update(roster_digest(roster).encode())
         for own in own_cases(roster).values():
             digest.update(own.fingerprint.encode())
+    if hand_in:
+        digest.update(json.dumps(hand_in).encode())
     return f"{__version__}-{digest.hexdigest()[:8]}"
 
 
@@ -100,6 +113,7 @@ def release_notebook(master: Master, release: str) -> Any:
         else:
             new = v4.new_markdown_cell(cell.source, id=f"step-{place:02d}")
         cells.append(new)
+    cells += _last_cells()
     return v4.new_notebook(
         cells=cells,
         metadata={
@@ -115,6 +129,23 @@ def release_notebook(master: Master, release: str) -> Any:
             },
         },
     )
+
+
+def _last_cells() -> list[Any]:
+    """How to hand in, at the end of every notebook; the browser edition has a button for it (see HAND_IN)."""
+    import nbformat.v4 as v4
+
+    text = _(
+        "## Hand in\n\n"
+        "Handing in is a step of its own: it makes one file of all chapters that you have begun, and a receipt. "
+        "You can do it again at any time; the later file counts.\n\n"
+        "- In the browser: press **Hand in** above the notebook.\n"
+        "- In JupyterLab: save the notebook (Ctrl + S), delete the `#` below, and run the cell."
+    )
+    return [
+        v4.new_markdown_cell(text, id="hand-in-how"),
+        v4.new_code_cell("# check.hand_in()", id=HAND_IN, metadata={"playbook": {"hand_in": True}}),
+    ]
 
 
 def seal_questions(master_path: Path, case_name: str) -> list[dict[str, Any]]:
@@ -305,8 +336,14 @@ def write_release(
     own = own_cases(roster) if roster else {}
     sealed = [*(map(load_case, cases) if (cases := list(cases)) else list_cases()), *own.values()]
     names = [case.name for case in sealed]
-    name = release_name(masters, roster)
-    described = {"release": name, "exercises": [describe(m) for m in masters], "cases": names}
+    hand_in = sent_to(masters_folder.parent if masters_folder else course_root())
+    name = release_name(masters, roster, hand_in)
+    described = {
+        "release": name,
+        "exercises": [describe(m) for m in masters],
+        "cases": names,
+        "hand_in": hand_in,
+    }
     record = out / "release.json"
     if record.is_file() and json.loads(record.read_text(encoding="utf-8")) == described:
         return _opened(out, name)

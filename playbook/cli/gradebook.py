@@ -184,8 +184,31 @@ def _write(out: Path | None, parts: Iterable[str], bom: bool) -> None:
     print(f"Written: {out}")
 
 
+def receipt(
+    code: Annotated[str, typer.Argument(help="The short code of a receipt, such as 7KQM-3XPD.")],
+    gradebook: Address = GRADEBOOK,
+    as_json: AsJson = False,
+) -> None:
+    """Answer "did you get my hand-in?": whose it is, when it was made, and what became of each of its notebooks.
+
+    Capitals, blanks and the stroke do not matter.
+
+    Example: playbook receipt 7KQM-3XPD
+    """
+    from playbook.desk.receipts import find_receipt, receipt_lines
+
+    with open_gradebook(gradebook) as book:
+        found = find_receipt(book, code)
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    for line in receipt_lines(found):
+        print(line)
+
+
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     app.command()(feedback)
     app.command()(report)
     app.command()(export)
+    app.command()(receipt)

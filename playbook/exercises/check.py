@@ -11,11 +11,12 @@ import json
 import linecache
 import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playbook import places
 from playbook.errors import PlaybookError
@@ -24,13 +25,16 @@ from playbook.exercises.answers import keep_answer, keep_tries, read_tries
 from playbook.exercises.kinds import Problem
 from playbook.exercises.ladder import Rung, Tries
 from playbook.exercises.marking import Sealed, mark
-from playbook.exercises.outcomes import Outcome
+from playbook.exercises.outcomes import SETTLED, Outcome
 from playbook.exercises.plain import Plain, from_plain
 from playbook.exercises.question import Result
 from playbook.exercises.slips import lacks_check, line_as_handed_out, slip_in
 from playbook.exercises.typed import is_typed_in
 from playbook.exercises.view import HelpView, NoteView, ResultView, show
-from playbook.words import N_, _
+from playbook.words import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from playbook.exercises.handing_in import ReceiptView
 
 #: Where a trainee's answers for the City Playbook gather, beside the notebooks.
 RECORD = "city-playbook.json"
@@ -94,7 +98,7 @@ class Checker:
             show(
                 NoteView(
                     _(
-                        "This answer could not be checked ({error}). It is handed in all the same; "
+                        "This answer could not be checked ({error}). It stays in your notebook and is marked all the same; "
                         "run the notebook from the top, and tell your instructor if it happens again."
                     ).format(error=type(error).__name__)
                 )
@@ -154,7 +158,8 @@ class Checker:
         noted = sum(r.max_points for r in self.results.values() if r.outcome is Outcome.RECORDED)
         assert self._loaded
         context = {"exercise": self.exercise, "case": case.name, "release": self._loaded[2]}
-        return ResultView(result, context, so_far, total, noted, help_)
+        way_on = self._way_on(seals, question)
+        return ResultView(result, context, so_far, total, noted, help_, way_on)
 
     def help_after_stop(self, question: str, error: BaseException, source: str) -> HelpView | None:
         """Count a cell that stopped with an error as a try of its question; never raises.
@@ -232,13 +237,89 @@ class Checker:
 
         return write_own_document(Path(RECORD), self._outline(), Path(path))
 
+    def hand_in(self) -> None:
+        """Make one file of all notebooks in this folder that are begun, and show its receipt; never raises."""
+        try:
+            show(self._hand_in(_cells_so_far(sys._getframe(1))))
+        except Exception as error:
+            show(
+                NoteView(
+                    _(
+                        "The file could not be made ({error}). Send your notebooks as they are, and tell your instructor."
+                    ).format(error=type(error).__name__)
+                )
+            )
+
+    def _hand_in(self, cells: Sequence[str]) -> ReceiptView | NoteView:
+        from playbook.cases import load_case
+        from playbook.cases.draw import current_trainee
+        from playbook.exercises import handing_in
+
+        if sys.platform == "emscripten":
+            return NoteView(_("In the browser, press **Hand in** above the notebook."))
+        trainee, case, folder = current_trainee(), load_case(), Path()
+        if not trainee:
+            return NoteView(
+                _(
+                    "Whose notebooks are they? Type your name in the first cell, run it, then run this cell again."
+                )
+            )
+        if not handing_in.is_saved(cells[:-1], folder, self.exercise):
+            return NoteView(
+                _(
+                    "Your last answers are not saved yet. Save the notebook (Ctrl + S), then run this cell again."
+                )
+            )
+        found = handing_in.look_through(folder, self._outline(), trainee, case.name)
+        if not found.chapters:
+            nothing = _(
+                "There is nothing to hand in yet: answer a question, save the notebook, and run this cell again."
+            )
+            return NoteView(" ".join([nothing, *found.left_out]))
+        receipt, data = handing_in.make_hand_in(found, trainee, case, time.time())
+        try:
+            Path(receipt.file).write_bytes(data)
+        except OSError as error:
+            return NoteView(
+                _(
+                    "The file can't be written here: {reason}. Free some space or check the folder's rights."
+                ).format(reason=error.strerror)
+            )
+        return handing_in.ReceiptView(receipt, found, self._released().get("hand_in", ()))
+
+    def _way_on(self, seals: Mapping[str, Sealed], question: str) -> str:
+        """Where to go after the last question, or when none is open any more; nothing before that."""
+        asked = [name for name, one in seals.items() if not one.question.stretch]
+        left = sum(name not in self.results or self.results[name].outcome not in SETTLED for name in asked)
+        if left and question != list(seals)[-1]:
+            return ""
+        if left:
+            words = ngettext(
+                "This was the last question; {left} is still open. When you are done, **hand in**.",
+                "This was the last question; {left} are still open. When you are done, **hand in**.",
+                left,
+            ).format(left=left)
+        else:
+            words = _(
+                "No question of this chapter is open any more: **hand in**, and look at your City Playbook."
+            )
+        ids = [one["exercise"] for one in self._outline()]
+        later = ids[ids.index(self.exercise) + 1 :] if self.exercise in ids else []
+        titles = {one["exercise"]: one["title"] for one in self._outline()}
+        return (
+            f"{words} {_('The next chapter: *{title}*.').format(title=titles[later[0]])}" if later else words
+        )
+
     def _outline(self) -> list[dict[str, Any]]:
+        return self._released().get("exercises", [])
+
+    @staticmethod
+    def _released() -> dict[str, Any]:
+        """What the release says of itself: its exercises, and where a hand-in goes."""
         for folder in seal_folders():
-            try:
-                return json.loads((folder / OUTLINE).read_text(encoding="utf-8"))["exercises"]
-            except (OSError, ValueError, KeyError):
-                continue
-        return []
+            with contextlib.suppress(OSError, ValueError):
+                return json.loads((folder / OUTLINE).read_text(encoding="utf-8"))
+        return {}
 
 
 def _cells_so_far(frame: FrameType) -> list[str]:

@@ -70,10 +70,34 @@ def _box(colour: str) -> str:
     )
 
 
+def points_in_words(points: float, total: float, later: float = 0.0) -> str:
+    """How far an exercise is, as everything says it: the notebook, the receipt, and the book's pages (site/standing.js).
+
+    Args:
+        later: points of judgements, which are marked when the notebook is handed in.
+    """
+    words = (
+        _("{points} of {total} points; up to {later} more when you hand in")
+        if later
+        else _("{points} of {total} points")
+    )
+    return words.format(points=_points(points), total=_points(total), later=_points(later))
+
+
+def bar(points: float, total: float, later: float = 0.0) -> str:
+    """The bar of the same points, in HTML."""
+    label = html.escape(points_in_words(points, total, later), quote=True)
+    return (
+        f'<progress value="{_points(points)}" max="{_points(total or 1)}" aria-label="{label}" '
+        'style="width:8rem;height:.7rem;accent-color:#1f5fa8"></progress>'
+    )
+
+
 class ResultView:
     """One result with the points so far, as text, as HTML and as data.
 
-    `noted` points belong to judgements that are marked at hand-in; `help_` goes with an answer that is not right.
+    `noted` points belong to judgements that are marked when the notebook is handed in; `help_` goes with an answer
+    that is not right; `way_on` says where to go when the questions are at an end.
     """
 
     def __init__(
@@ -84,17 +108,13 @@ class ResultView:
         total: float,
         noted: float = 0.0,
         help_: HelpView | None = None,
+        way_on: str = "",
     ):
         self.result, self.context, self.so_far, self.total = result, dict(context), so_far, total
-        self.noted, self.help = noted, help_
+        self.noted, self.help, self.way_on = noted, help_, way_on
 
     def _standing(self) -> str:
-        words = (
-            _("Points so far: {points} of {total}; up to {later} more when you hand in")
-            if self.noted
-            else _("Points so far: {points} of {total}")
-        )
-        return words.format(points=_points(self.so_far), total=_points(self.total), later=_points(self.noted))
+        return points_in_words(self.so_far, self.total, self.noted)
 
     def text(self) -> str:
         look = look_of(self.result.outcome)
@@ -104,7 +124,9 @@ class ResultView:
         if self.result.hint:
             lines.append("  " + _("Hint: {hint}").format(hint=_bare(self.result.hint)))
         lines += self.help.lines() if self.help else []
-        lines.append(f"  {self._standing()}")
+        lines.append("  " + _("So far: {points}").format(points=self._standing()))
+        if self.way_on:
+            lines.append(f"  {_bare(self.way_on)}")
         return "\n".join(lines)
 
     def html(self) -> str:
@@ -116,7 +138,6 @@ class ResultView:
             if r.outcome in (Outcome.PASSED, Outcome.PARTIAL)
             else ""
         )
-        done = 100 * self.so_far / self.total if self.total else 0
         parts = [
             f'<div role="status" style="{_box(look.colour)}">',
             f'<div><span aria-hidden="true" style="display:inline-block;width:1.5em;height:1.5em;line-height:1.5em;'
@@ -129,12 +150,14 @@ class ResultView:
             hint = _("Hint.")
             parts.append(f'<div style="margin-top:.3em"><strong>{hint}</strong> {marked_up(r.hint)}</div>')
         parts += self.help.parts() if self.help else []
-        label = self._standing()
+        so_far = html.escape(_("So far: {points}").format(points=self._standing()))
         parts.append(
-            f'<div style="margin-top:.5em;display:flex;gap:.7em;align-items:center;flex-wrap:wrap">'
-            f'<progress value="{done:.0f}" max="100" aria-label="{label}" style="width:11em">{done:.0f} %</progress>'
-            f"<span>{label}</span></div></div>"
+            '<div style="margin-top:.5em;display:flex;gap:.3em .7em;align-items:center;flex-wrap:wrap">'
+            f"<span>{so_far}</span>{bar(self.so_far, self.total, self.noted)}</div>"
         )
+        if self.way_on:
+            parts.append(f'<div style="margin-top:.5em">{marked_up(self.way_on)}</div>')
+        parts.append("</div>")
         return "".join(parts)
 
     def data(self) -> dict[str, Any]:
@@ -275,7 +298,7 @@ class NoteView:
         return f"{self._title}: {self._text}" if self._title else self._text
 
 
-def show(view: ResultView | HelpView | NoteView) -> None:
+def show(view: object) -> None:
     """Display in a notebook, print elsewhere."""
     import sys
 

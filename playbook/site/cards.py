@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from playbook.authoring.master import Master, load_master
 from playbook.errors import PlaybookError
 from playbook.site import links
+from playbook.site.overview import about, in_attribute
 from playbook.words import _, ngettext
 
 _log = logging.getLogger(__name__)
@@ -88,13 +89,14 @@ class ExerciseCard(_CardDirective):
             f'<a class="course-button" download href="{self.href(links.notebook_file(master.id))}">'
             f'{download}<span class="visually-hidden">: {title}</span></a>'
         )
-        progress = f'data-exercise="{master.id}" data-points="{master.points:g}"'
+        progress = f'data-exercise="{master.id}" data-about="{in_attribute(about(master))}"'
+        hand_in = f'<a class="course-button" data-mine hidden href="{self.href(links.HAND_IN)}">{html.escape(_("Hand in"))}</a>'
         heading = html.escape(_("Exercise · {title}").format(title=master.title))
         return (
             f'<p class="course-card-title">{heading}</p>'
             f'<ul class="course-facts">{facts_html}</ul>'
             f'<p class="course-progress" {progress} hidden></p>'
-            f'<p class="course-buttons">{buttons}</p>'
+            f'<p class="course-buttons">{buttons}{hand_in if self.live else ""}</p>'
         )
 
 

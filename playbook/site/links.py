@@ -6,6 +6,8 @@ LITE = "lite"
 NOTEBOOKS = "exercises"
 #: The page of a chapter.
 PAGES = "book"
+#: The page that hands in, and shows the receipts again.
+HAND_IN = f"{PAGES}/hand-in.html"
 
 
 def notebook_file(slug: str) -> str:

@@ -29,7 +29,7 @@ def test_a_right_answer_is_told_with_the_points_so_far(check, right, capsys):
     check("prospects", right["prospects"])
     said = capsys.readouterr().out
     assert "✓ Prospects: Right" in said
-    assert "Points so far: 2 of 6" in said
+    assert "So far: 2 of 6 points" in said
 
 
 def test_a_typical_wrong_answer_gets_its_hint(check, right, capsys):
@@ -54,7 +54,7 @@ def test_a_judgement_is_recorded_without_right_or_wrong(check, capsys):
     said = capsys.readouterr().out
     assert "Recorded" in said
     assert "Trade buys little" not in said
-    assert "Points so far: 0 of 6; up to 1 more when you hand in" in said
+    assert "So far: 0 of 6 points; up to 1 more when you hand in" in said
     check("enter", "Z")
     assert "not among the choices" in capsys.readouterr().out
 
@@ -77,7 +77,7 @@ def test_without_a_name_it_says_how(check, capsys):
 def test_passing_again_does_not_add_points_twice(check, right, capsys):
     check("prospects", right["prospects"])
     check("prospects", right["prospects"])
-    assert "Points so far: 2 of 6" in capsys.readouterr().out.splitlines()[-1]
+    assert "So far: 2 of 6 points" in capsys.readouterr().out.splitlines()[-1]
 
 
 @pytest.mark.parametrize(

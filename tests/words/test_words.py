@@ -317,7 +317,7 @@ def test_a_notebook_speaks_the_language(pseudo, seals, tmp_path):
     assert (
         "○ Prospects: ⟦Not answered yet⟧. ⟦Not answered yet: replace the `...` behind `prospects =`.⟧" in said
     )
-    assert "⟦Points so far: 0 of 6⟧" in said
+    assert "⟦So far: ⟦0 of 6 points⟧⟧" in said
     assert "⟦This question asks for one number; your answer is ⟦a text⟧.⟧" in said
     assert "⟦1 accounts is not the number asked for.⟧" in said
     assert "⟦In plain words⟧: ⟦Nothing is called `a_name_that_nothing_has` yet." in said
