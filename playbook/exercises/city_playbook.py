@@ -50,9 +50,9 @@ def _heading(playbook: Playbook) -> str:
     state = (
         _("Complete: all {total} sections.").format(total=total)
         if total and done == total
-        else _("Draft: {done} of {total} sections are complete. What is still open stands on the second page.").format(
-            done=done, total=total
-        )
+        else _(
+            "Draft: {done} of {total} sections are complete. What is still open stands on the second page."
+        ).format(done=done, total=total)
     )
     return (
         f'<header><p class="kind">{_("City Playbook")}</p>'
@@ -89,7 +89,9 @@ def _recommendation(told: Sequence[Section]) -> str:
         lead = summary.lead if summary and summary.lead else section.title
         draft = _draft() if summary and section.is_draft(summary.rests_on) else ""
         own = _own_words(section.decision, clipped=True) if section.decision else _unwritten()
-        numbers = f'<span class="figures">{escape(summary.numbers)}</span>' if summary and summary.numbers else ""
+        numbers = (
+            f'<span class="figures">{escape(summary.numbers)}</span>' if summary and summary.numbers else ""
+        )
         lines.append(f"<li><strong>{escape(lead)}.</strong>{draft} {own} {numbers}</li>")
     return f'{heading}<ol class="lines">{"".join(lines)}</ol>'
 
@@ -140,32 +142,42 @@ def _milestones(told: Sequence[Section], day: datetime.date) -> str:
         return ""
     table = Table(
         "",
-        (_("By"), _("Week"), _("What can be seen")),
+        (_("By"), _("What can be seen")),
         tuple(
-            ((day + datetime.timedelta(weeks=week)).isoformat(), str(week), what) for week, what in found
+            (
+                _("{day} (week {week})").format(
+                    day=(day + datetime.timedelta(weeks=week)).isoformat(), week=week
+                ),
+                what,
+            )
+            for week, what in found
         ),
         note=_("The dates are a proposal, counted from the date of this document."),
     )
-    return f"<h2>{_('Milestones')}</h2>{_table(table)}"
+    return f'<h2>{_("Milestones")}</h2><div class="days">{_table(table)}</div>'
 
 
 def _still_open(parts: Sequence[Section]) -> str:
     rows = []
     for part in parts:
-        missing = _("no answer yet: {titles}").format(titles="; ".join(part.open)) if part.open else ""
+        missing = _("No answer yet: {titles}.").format(titles="; ".join(part.open)) if part.open else ""
         wrong = (
-            _("not right yet: {titles}").format(titles="; ".join(part.answered[name] for name in part.drafts))
+            _("Not right yet: {titles}.").format(
+                titles="; ".join(part.answered[name] for name in part.drafts)
+            )
             if part.drafts
             else ""
         )
         unfinished = (
-            _("a sentence that is not complete yet")
+            _("A sentence is not complete yet.")
             if any(note and not note.settled for note in (part.decision, part.against))
             else ""
         )
-        said = ". ".join(filter(None, (missing, wrong, unfinished)))
+        said = " ".join(filter(None, (missing, wrong, unfinished)))
         if said:
-            rows.append((_("{chapter} · {title}").format(chapter=part.chapter, title=part.title), escape(said)))
+            rows.append(
+                (_("{chapter} · {title}").format(chapter=part.chapter, title=part.title), escape(said))
+            )
     return f'<div class="open">{_listed(_("Still open"), rows)}</div>' if rows else ""
 
 
@@ -217,7 +229,7 @@ def _captioned(table: Table, draft: bool) -> str:
 
 def _table(table: Table, drafts: Sequence[bool] = ()) -> str:
     """The table; without headings a paragraph, or a list. A row that is a draft says so in its first cell."""
-    note = f'<p class="note">{escape(table.note)}</p>' if table.note else ""
+    note = "".join(f'<p class="note">{escape(line)}</p>' for line in table.note.splitlines())
     if not table.columns:
         items = [escape(cell) for row in table.rows for cell in row]
         listed = f"<ol>{''.join(f'<li>{item}</li>' for item in items)}</ol>"
@@ -230,7 +242,7 @@ def _table(table: Table, drafts: Sequence[bool] = ()) -> str:
     for at, row in enumerate(table.rows):
         cells = ""
         for place, (name, cell) in enumerate(zip(table.columns, row, strict=True)):
-            text = escape(cell) + (_draft() if not place and at < len(drafts) and drafts[at] else "")
+            text = _cell(cell) + (_draft() if not place and at < len(drafts) and drafts[at] else "")
             if place:
                 empty = "" if cell else ' data-empty=""'
                 cells += f'<td data-label="{escape(name)}"{_is_number(table, place)}{empty}>{text}</td>'
@@ -239,6 +251,12 @@ def _table(table: Table, drafts: Sequence[bool] = ()) -> str:
         body += f"<tr>{cells}</tr>"
     wide = ' class="wide"' if len(table.columns) > 3 else ""
     return f"<table{wide}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{note}"
+
+
+def _cell(text: str) -> str:
+    """A cell; what stands in a second line of it is said less loudly."""
+    first, *more = text.splitlines() or [""]
+    return "<br>".join((escape(first), *(f'<span class="second">{escape(line)}</span>' for line in more)))
 
 
 def _is_number(table: Table, place: int) -> str:

@@ -276,7 +276,9 @@ def compose(trainee: str, case: Any, parts: Sequence[Section], day: datetime.dat
         trainee: name on the first page.
         day: its date; today on the course's calendar if left out.
     """
-    return Playbook(case.city, case.city_zh, trainee.strip(), day or clock.wall(time.time()).date(), tuple(parts))
+    return Playbook(
+        case.city, case.city_zh, trainee.strip(), day or clock.wall(time.time()).date(), tuple(parts)
+    )
 
 
 def graded_answers(folder: Path, own: Any = None) -> tuple[Any, dict[str, Any]]:

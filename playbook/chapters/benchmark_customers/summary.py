@@ -82,18 +82,15 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
             "Win {count} benchmark customers first, led by {names}",
             len(plan),
         ).format(count=len(plan), names=chosen["name"].iloc[0]),
-        numbers=sentences(
-            _(
-                "The prospects that are like them are worth CNY {reached} million a year, {part} of the city's {total} "
-                "million; like the {count} largest names are {other}."
-            ).format(
-                part=share(reached / total),
-                reached=millions(reached),
-                total=millions(total),
-                count=len(plan),
-                other=share(contrast / total),
-            ),
-            begin,
+        numbers=_(
+            "They reach prospects like themselves that are worth CNY {reached} million a year, {part} of the city's {total} "
+            "million; the {count} largest names would reach {other}."
+        ).format(
+            part=share(reached / total),
+            reached=millions(reached),
+            total=millions(total),
+            count=len(plan),
+            other=share(contrast / total),
         ),
         ask=Ask(
             people=_("1 seller"),
@@ -105,9 +102,9 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         against=_against(problem, chosen, case, plan, total),
         change=_change(problem, chosen, plan, reached, total),
         milestones=_milestones(chosen, curve),
-        tables=tuple(filter(None, (_plan_table(case, chosen, curve, total), speakers))),
+        tables=tuple(filter(None, (_plan_table(case, chosen, curve, total, begin), speakers))),
         source=_(SOURCE),
-        rests_on=("plan", "first"),
+        rests_on=("plan",),
     )
 
 
@@ -122,7 +119,7 @@ def _against(
     by_trade = left.groupby("division")["value_cny"].sum()
     rivals = int(chosen["comp_installed"].notna().sum())
     return sentences(
-        _("{part} of the prospects' value finds nobody like itself among them, most of it in {trade}.").format(
+        _("{part} of the prospects' value is reached by none of them, most of it in {trade}.").format(
             part=share(left["value_cny"].sum() / total),
             trade=_lower(_trades(case).get(by_trade.idxmax(), by_trade.idxmax())),
         )
@@ -141,9 +138,13 @@ def _against(
 def _change(
     problem: BenchmarkProblem, chosen: pd.DataFrame, plan: list[str], reached: float, total: float
 ) -> str:
-    without = {one: coverage_value(problem.covered, problem.value, [o for o in plan if o != one]) for one in plan}
+    without = {
+        one: coverage_value(problem.covered, problem.value, [o for o in plan if o != one]) for one in plan
+    }
     dearest = min(without, key=lambda one: without[one])
-    return _("If {name} is not to be won, the others reach {less} of the value instead of {part}: then choose anew.").format(
+    return _(
+        "If {name} is not to be won, the others reach {less} of the value instead of {part}: then choose anew."
+    ).format(
         name=chosen.loc[dearest, "name"], less=share(without[dearest] / total), part=share(reached / total)
     )
 
@@ -152,7 +153,7 @@ def _milestones(chosen: pd.DataFrame, curve: pd.DataFrame) -> tuple[Milestone, .
     weeks = [math.ceil(days / DAYS_A_WEEK) for days in chosen["days"].cumsum()]
     first = Milestone(
         weeks[0],
-        _("{name} is won, and with it somebody who is like {part} of the prospects' value").format(
+        _("{name} is won, and reaches {part} of the prospects' value").format(
             name=chosen["name"].iloc[0], part=share(curve["share"].iloc[0])
         ),
     )
@@ -162,19 +163,19 @@ def _milestones(chosen: pd.DataFrame, curve: pd.DataFrame) -> tuple[Milestone, .
         first,
         Milestone(
             weeks[-1],
-            _("All {count} benchmark customers are won, who are like {part} of the value").format(
+            _("All {count} benchmark customers are won, and reach {part} of the value").format(
                 count=len(chosen), part=share(curve["share"].iloc[-1])
             ),
         ),
     )
 
 
-def _plan_table(case: Any, chosen: pd.DataFrame, curve: pd.DataFrame, total: float) -> Table:
+def _plan_table(case: Any, chosen: pd.DataFrame, curve: pd.DataFrame, total: float, begin: str) -> Table:
     trades = _trades(case)
     chinese = case.accounts.set_index("account_id")["name_zh"].to_dict()
     rows = [
         (
-            f"{row['name']} {chinese.get(account, '')}".strip(),
+            f"{row['name']}\n{chinese.get(account, '')}".strip(),
             _(trades.get(row["division"], row["division"])),
             str(row["size_band"]),
             row["district"],
@@ -208,11 +209,14 @@ def _plan_table(case: Any, chosen: pd.DataFrame, curve: pd.DataFrame, total: flo
         ),
         rows=(*rows, whole),
         numbers=(4, 5, 6),
-        note=_(
-            "Own value: what home customers of that size pay a year on average. Prospects it adds: the value of those "
-            "who are like it, and like none above it."
+        note=sentences(
+            _(
+                "Own value: what home customers of that size pay a year on average. Prospects it adds: the value of those "
+                "who are like it, and like none above it."
+            ),
+            begin,
         ),
-        rests_on=("plan",),
+        rests_on=("plan", "first"),
     )
 
 

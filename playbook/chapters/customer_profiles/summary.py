@@ -13,7 +13,6 @@ from playbook.chapters.summing import (
     column_of,
     count,
     decimal,
-    sentences,
     share,
     texts_of,
 )
@@ -43,9 +42,9 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     traits = chosen_traits(answers)
     lift = column_of(answers, "lift", "measure", "value").get("lift")
     scored = (
-        _("The tenth of the accounts with the highest score needs the product {lift} times as often as all.").format(
-            lift=decimal(lift, 1)
-        )
+        _(
+            "The tenth of the accounts with the highest score needs the product {lift} times as often as all."
+        ).format(lift=decimal(lift, 1))
         if isinstance(lift, int | float)
         else ""
     )
@@ -56,30 +55,33 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     needy, every = int(met["wins"].sum()), met["wins"].sum() / met["accounts"].sum()
     least = _traits_to_visit(met)
     visits, finds = int(met.loc[least:, "accounts"].sum()), int(met.loc[least:, "wins"].sum())
-    lead = _("Visit the firms first that fit the profile: {traits}").format(traits=_listed(traits))
+    lead = _("Visit the firms first that fit the profile")
     if not finds:
         return Summary(
             weight=3,
             lead=lead,
-            numbers=sentences(_("No firm in need has any of these traits."), scored),
-            tables=_tables(flags, accounts, met),
+            numbers=_("No firm in need has any of these traits: {traits}.").format(traits=_listed(traits)),
+            tables=_tables(flags, accounts, met, scored),
             source=_(SOURCE),
-            rests_on=("icp", "lift"),
+            rests_on=("icp",),
         )
     first = min(visits, FIRST_VISITS)
     fit = (
-        _("all {count} traits").format(count=len(traits))
+        _("all {count} of these traits").format(count=len(traits))
         if least == len(traits)
-        else _("at least {least} of the {count} traits").format(least=least, count=len(traits))
+        else _("at least {least} of these {count} traits").format(least=least, count=len(traits))
     )
     return Summary(
         weight=3,
         lead=lead,
-        numbers=sentences(
-            _("{visits} accounts have {fit}; {rate} of them need the product, {every} of all accounts.").format(
-                visits=count(visits), fit=fit, rate=share(finds / visits), every=share(every)
-            ),
-            scored,
+        numbers=_(
+            "{traits}: {visits} accounts have {fit}, and {rate} of them need the product; of all accounts it is {every}."
+        ).format(
+            traits=_first_up(_listed(traits)),
+            visits=count(visits),
+            fit=fit,
+            rate=share(finds / visits),
+            every=share(every),
         ),
         ask=Ask(
             time=_("{visits} visits").format(visits=count(visits)),
@@ -102,9 +104,9 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
                 ),
             ),
         ),
-        tables=_tables(flags, accounts, met),
+        tables=_tables(flags, accounts, met, scored),
         source=_(SOURCE),
-        rests_on=("icp", "lift"),
+        rests_on=("icp",),
     )
 
 
@@ -114,11 +116,15 @@ def _traits_to_visit(met: pd.DataFrame) -> int:
     return max(int(enough.idxmax()) if enough.any() else 1, 1)
 
 
+def _first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _listed(traits: list[str]) -> str:
     return ", ".join(map(_, traits))
 
 
-def _tables(flags: pd.DataFrame, accounts: pd.DataFrame, met: pd.DataFrame) -> tuple[Table, ...]:
+def _tables(flags: pd.DataFrame, accounts: pd.DataFrame, met: pd.DataFrame, note: str) -> tuple[Table, ...]:
     traits = trait_table(flags, accounts["need"])
     return (
         Table(
@@ -144,6 +150,7 @@ def _tables(flags: pd.DataFrame, accounts: pd.DataFrame, met: pd.DataFrame) -> t
                 for number, row in met.iterrows()
             ),
             numbers=(1, 2, 3),
-            rests_on=("icp",),
+            note=note,
+            rests_on=("icp", "lift"),
         ),
     )

@@ -34,9 +34,11 @@ WEIGHTS = {"size": 1, "lq": 3, "win_rate": 6}
 GROUPS, MONTHS = 2, 3
 #: Decided deals that a win rate must rest on in this chapter's decision.
 ENOUGH = 80
+#: Industries passed over that are named.
+_MOST_PASSED = 3
 _FOR = {
     "size": N_("many people work in it"),
-    "lq": N_("the city has more of it than the nation"),
+    "lq": N_("the city has more of it than others"),
     "win_rate": N_("we win there often"),
 }
 _AGAINST = {
@@ -88,13 +90,16 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         change=_change(sections, names, entry),
         milestones=(
             Milestone(
-                1, _("The two supervisor groups make their first visits in {industry}").format(industry=_lower(name))
+                1,
+                _("The two supervisor groups make their first visits in {industry}").format(
+                    industry=_lower(name)
+                ),
             ),
             Milestone(
                 13,
-                _("Decided deals in {industry} are counted: at least {rate} won, or the choice is made anew").format(
-                    industry=_lower(name), rate=share(chosen["like_for_like"], 1)
-                ),
+                _(
+                    "Decided deals in {industry} are counted: at least {rate} won, or the choice is made anew"
+                ).format(industry=_lower(name), rate=share(chosen["like_for_like"], 1)),
             ),
         )
         if chosen is not None
@@ -129,8 +134,7 @@ def _against(
     entry: str,
     ranking: list[str],
 ) -> str:
-    reasons = [one.replace(" ", "").replace("\u2212", "-") for one in texts_of(answers, "entry_reasons")]
-    against = [_(_AGAINST[one[1:]]) for one in reasons if one.startswith("-") and one[1:] in _AGAINST]
+    against = _reasons(answers, "-", _AGAINST)
     said = (
         _("In {industry}: {reasons}.").format(industry=_lower(names[entry]), reasons="; ".join(against))
         if against and entry in names
@@ -147,11 +151,19 @@ def _against(
             )
         )
     over = (
-        _("Higher in the score, and passed over: {industries}.").format(industries="; ".join(passed_over))
+        _("Higher in the score, and passed over: {industries}.").format(
+            industries="; ".join(passed_over[:_MOST_PASSED] + ["…"] * (len(passed_over) > _MOST_PASSED))
+        )
         if passed_over
         else ""
     )
     return sentences(said, over)
+
+
+def _reasons(answers: Mapping[str, Any], sign: str, words: Mapping[str, str]) -> list[str]:
+    """The reasons of one sign that the trainee copied, in words."""
+    codes = [one.replace(" ", "").replace("\u2212", "-") for one in texts_of(answers, "entry_reasons")]
+    return [_(words[code[1:]]) for code in codes if code.startswith(sign) and code[1:] in words]
 
 
 def _change(sections: pd.DataFrame, names: Mapping[str, str], entry: str) -> str:
@@ -184,9 +196,9 @@ def _table(
 ) -> Table:
     hhi = number_of(answers, "hhi")
     spread = (
-        _("Concentration of the workers (Herfindahl index) {hhi}: as if {alike} industries of one size shared them.").format(
-            hhi=decimal(hhi, 3), alike=count(1 / hhi)
-        )
+        _(
+            "Concentration of the workers (Herfindahl index) {hhi}: as if {alike} industries of one size shared them."
+        ).format(hhi=decimal(hhi, 3), alike=count(1 / hhi))
         if hhi and 0 < hhi <= 1
         else ""
     )
@@ -196,9 +208,19 @@ def _table(
             "Compared with each other alone, {first} wins {one} and {second} {two}, like for like: another mix of leads "
             "than that of all industries above."
         ).format(
-            first=_lower(names["C"]), one=share(fair["C"], 1), second=_lower(names["F"]), two=share(fair["F"], 1)
+            first=_lower(names["C"]),
+            one=share(fair["C"], 1),
+            second=_lower(names["F"]),
+            two=share(fair["F"], 1),
         )
         if {"C", "F"} <= set(fair)
+        else ""
+    )
+    speaks_for = _reasons(answers, "+", _FOR)
+    chosen = names.get(text_of(answers, "entry").upper(), "")
+    reasons = (
+        _("For {industry}: {reasons}.").format(industry=_lower(chosen), reasons="; ".join(speaks_for))
+        if speaks_for and chosen
         else ""
     )
     special = [names[code] for code in texts_of(answers, "specialised") if code in names][:3]
@@ -233,14 +255,20 @@ def _table(
             for code, row in sections.iterrows()
         ),
         numbers=(1, 2, 3, 4, 5, 6),
-        note=sentences(
-            _(
-                "Like for like: as if every industry had the same mix of strong and weak leads. The score weighs the win "
-                "rate 6, specialisation 3, size 1."
-            ),
-            most,
-            spread,
-            alone,
+        note="\n".join(
+            filter(
+                None,
+                (
+                    _(
+                        "Like for like: as if every industry had the same mix of strong and weak leads. The score weighs the win "
+                        "rate 6, specialisation 3, size 1."
+                    ),
+                    reasons,
+                    most,
+                    spread,
+                    alone,
+                ),
+            )
         ),
-        rests_on=("ranking", "specialised", "hhi", "fair"),
+        rests_on=("ranking", "specialised", "hhi", "fair", "entry_reasons"),
     )

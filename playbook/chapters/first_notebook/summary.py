@@ -58,11 +58,11 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         against=_(
             "The list is a list, not the city: in {district}, {twice} entries are firms that stand in it already, "
             "and for {unknown} nobody knows how many people work there."
-        ).format(
-            district=first, twice=count(twice), unknown=share(inside["employees"].isna().mean())
-        ),
+        ).format(district=first, twice=count(twice), unknown=share(inside["employees"].isna().mean())),
         change=(
-            _("If more than {gap} of the entries in {district} turn out to be no prospects, {second} comes first.")
+            _(
+                "If more than {gap} of the entries in {district} turn out to be no prospects, {second} comes first."
+            )
             if gap > 0
             else _("By number alone, {second} would come first: it has {less} entries more than {district}.")
         ).format(gap=count(gap), less=count(-gap), district=first, second=second),
@@ -97,7 +97,7 @@ def _districts(case: Any, counts: Any) -> Table:
         ),
         rows=tuple(
             (
-                f"{name} {chinese.get(name, '')}".strip(),
+                f"{name}\n{chinese.get(name, '')}".strip(),
                 count(number),
                 share(number / total),
                 count(people.get(name)),
@@ -119,7 +119,8 @@ def _sizes(case: Any, answers: Mapping[str, Any]) -> Table | None:
         caption=_("How large the prospects are, by industry"),
         columns=(_("Industry"), _("Employees on average"), _("Prospects on the list")),
         rows=tuple(
-            (_(names[section]), decimal(size, 1), count(counts.get(section))) for section, size in known.items()
+            (_(names[section]), decimal(size, 1), count(counts.get(section)))
+            for section, size in known.items()
         ),
         numbers=(1, 2),
         note=_("Firms whose headcount nobody knows are left out of the average."),

@@ -60,8 +60,8 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         lead=_(_LEADS[lacks]) if known else "",
         numbers=sentences(
             _(
-                "{ready} of {required} managers are ready, {sellers} of {needed} salespeople are there (as experienced "
-                "ones), {covered} of {worth} accounts worth covering are covered."
+                "Of what is needed: {ready} of {required} managers, {sellers} of {needed} experienced salespeople, "
+                "{covered} of {worth} accounts."
             ).format(
                 ready=count(own["managers_ready"]),
                 required=count(own["managers_required"]),
@@ -133,9 +133,9 @@ def _change(own: Any, ratios: Mapping[str, float], lacks: str) -> str:
     second = _next(ratios, lacks)
     have, need = RATIOS[lacks]
     if ratios[second] <= ratios[lacks]:
-        return _("By the figures, {second} are lacking more: {one} of what is needed, against {other}.").format(
-            second=_(LACKING[second]), one=decimal(ratios[second]), other=decimal(ratios[lacks])
-        )
+        return _(
+            "By the figures, {second} are lacking more: {one} of what is needed, against {other}."
+        ).format(second=_(LACKING[second]), one=decimal(ratios[second]), other=decimal(ratios[lacks]))
     return _("From {least} {what} on (today {today}), {second} are what the city lacks most.").format(
         least=count(math.ceil(ratios[second] * float(own[need]))),
         what=_(LACKING[lacks]),
