@@ -9,9 +9,9 @@ from html import escape
 from pathlib import Path
 from string import Template
 
-from playbook.chapters.summing import Table
+from playbook.chapters.summing import Table, sentences
 from playbook.exercises.compose import Note, Playbook, Section
-from playbook.words import _, language_tag, ngettext
+from playbook.words import _, language_tag
 
 #: Lines of the recommendation: more are not read.
 MOST_LINES = 5
@@ -158,27 +158,21 @@ def _milestones(told: Sequence[Section], day: datetime.date) -> str:
 
 
 def _still_open(parts: Sequence[Section]) -> str:
-    rows = []
-    for part in parts:
-        missing = _("No answer yet: {titles}.").format(titles="; ".join(part.open)) if part.open else ""
-        wrong = (
-            _("Not right yet: {titles}.").format(
-                titles="; ".join(part.answered[name] for name in part.drafts)
-            )
-            if part.drafts
-            else ""
-        )
-        unfinished = (
-            _("A sentence is not complete yet.")
-            if any(note and not note.settled for note in (part.decision, part.against))
-            else ""
-        )
-        said = " ".join(filter(None, (missing, wrong, unfinished)))
-        if said:
-            rows.append(
-                (_("{chapter} · {title}").format(chapter=part.chapter, title=part.title), escape(said))
-            )
+    rows = [
+        (_("{chapter} · {title}").format(chapter=part.chapter, title=part.title), escape(_unfinished(part)))
+        for part in parts
+        if _unfinished(part)
+    ]
     return f'<div class="open">{_listed(_("Still open"), rows)}</div>' if rows else ""
+
+
+def _unfinished(part: Section) -> str:
+    """What is missing in a section, and what is a draft, in words."""
+    missing = _("No answer yet: {titles}.").format(titles="; ".join(part.open)) if part.open else ""
+    wrong = "; ".join(part.answered[name] for name in part.drafts)
+    drafts = _("Draft, not right yet: {titles}.").format(titles=wrong) if wrong else ""
+    notes = any(note and not note.settled for note in (part.decision, part.against))
+    return sentences(missing, drafts, _("A sentence is not complete yet.") if notes else "")
 
 
 def _section(part: Section) -> str:
@@ -195,20 +189,13 @@ def _section(part: Section) -> str:
         pieces.append(_figure(part))
     for table in summary.tables if summary else part.entries:
         pieces.append(_captioned(table, part.is_draft(table.rests_on)))
-    against = " ".join(
-        filter(
-            None,
-            (
-                _own_words(part.against) if part.against else "",
-                escape(summary.against) if summary else "",
-            ),
-        )
+    against = sentences(
+        _own_words(part.against) if part.against else "", escape(summary.against) if summary else ""
     )
     if against:
         pieces.append(f"<p><strong>{_('Against it:')}</strong> {against}</p>")
-    if part.open:
-        count = ngettext("Still open: {titles}.", "Still open: {titles}.", len(part.open))
-        pieces.append(f'<p class="gap">{escape(count.format(titles="; ".join(part.open)))}</p>')
+    if said := _unfinished(part):
+        pieces.append(f'<p class="gap">{escape(said)}</p>')
     if summary and summary.source:
         pieces.append(f'<p class="source">{escape(_("Source: {source}").format(source=summary.source))}</p>')
     return f"<section>{''.join(pieces)}</section>"

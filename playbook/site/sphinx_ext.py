@@ -16,7 +16,7 @@ from playbook.site.cards import ExerciseCard, PanelCard
 from playbook.site.digest import EXECUTION_INPUTS, PAGE_INPUTS, digest
 from playbook.site.formulas import formula_svg
 from playbook.site.links import LITE
-from playbook.site.overview import ChapterTable, ProgressOverview
+from playbook.site.overview import ChapterTable, ProgressOverview, ReviewQuestions
 from playbook.site.quiz import Quiz
 from playbook.site.run_pages import run_changed_pages
 from playbook.site.words import script
@@ -34,6 +34,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("panel-card", PanelCard)
     app.add_directive("chapter-table", ChapterTable)
     app.add_directive("progress-overview", ProgressOverview)
+    app.add_directive("review-questions", ReviewQuestions)
     app.add_directive("quiz", Quiz)
     app.add_js_file(None, body=script())  # the scripts of a page that speak are deferred and come after it
     app.add_html_math_renderer("playbook_svg", (_inline_formula, None), (_block_formula, None))

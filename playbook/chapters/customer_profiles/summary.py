@@ -125,7 +125,7 @@ def _listed(traits: list[str]) -> str:
 
 
 def _tables(flags: pd.DataFrame, accounts: pd.DataFrame, met: pd.DataFrame, note: str) -> tuple[Table, ...]:
-    traits = trait_table(flags, accounts["need"])
+    traits = trait_table(flags, accounts["need"]).loc[list(flags)]
     return (
         Table(
             caption=_("The profile, trait by trait"),

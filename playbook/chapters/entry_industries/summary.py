@@ -150,14 +150,13 @@ def _against(
                 industry=_lower(names[code]), part=share(row["city_share"], 1), decided=count(row["decided"])
             )
         )
+    more = len(passed_over) - _MOST_PASSED
     over = (
-        _("Higher in the score, and passed over: {industries}.").format(
-            industries="; ".join(passed_over[:_MOST_PASSED] + ["…"] * (len(passed_over) > _MOST_PASSED))
-        )
-        if passed_over
-        else ""
-    )
-    return sentences(said, over)
+        _("Higher in the score, and passed over: {industries}.")
+        if more <= 0
+        else _("Higher in the score, and passed over: {industries}, and {more} more.")
+    ).format(industries="; ".join(passed_over[:_MOST_PASSED]), more=more)
+    return sentences(said, over if passed_over else "")
 
 
 def _reasons(answers: Mapping[str, Any], sign: str, words: Mapping[str, str]) -> list[str]:
