@@ -133,12 +133,13 @@ def number_of(answers: Mapping[str, Any], question: str) -> float | None:
 
 def texts_of(answers: Mapping[str, Any], question: str) -> list[str]:
     """The texts that an answer lists, each once; none where it is no list of texts."""
+    import numpy as np
     import pandas as pd
 
     value = answers.get(question)
     if isinstance(value, pd.DataFrame):
         value = value.iloc[:, 0] if value.shape[1] else []
-    if isinstance(value, str) or not isinstance(value, list | tuple | set | pd.Series | pd.Index | dict):
+    if not isinstance(value, list | tuple | set | dict | pd.Series | pd.Index | np.ndarray):
         return []
     return list(dict.fromkeys(entry.strip() for entry in value if isinstance(entry, str)))
 
