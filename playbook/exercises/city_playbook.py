@@ -16,7 +16,7 @@ from playbook.words import _, language_tag
 #: Lines of the recommendation: more are not read.
 MOST_LINES = 5
 #: Words of a note on the first two pages; its section has the whole of it.
-_WORDS = 70
+_WORDS = 40
 
 
 def page(playbook: Playbook) -> str:

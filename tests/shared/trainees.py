@@ -65,7 +65,11 @@ def _solved(nanjing):
 
     return {
         master.id: {
-            name: {"answer": one.expected, "outcome": "passed", "unit": one.block.question.public().get("unit", "")}
+            name: {
+                "answer": one.expected,
+                "outcome": "passed",
+                "unit": one.block.question.public().get("unit", ""),
+            }
             for name, one in run_master(master, nanjing, wrong=False).solved.items()
             if one.block.question.playbook
         }
@@ -90,7 +94,11 @@ def half_done(complete):
     return {
         "01-three-densities": {
             "binding": {**diagnosis["binding"], "outcome": "failed"},
-            "regions": {**diagnosis["regions"], "answer": {"t": "function", "name": "regions"}, "outcome": "failed"},
+            "regions": {
+                **diagnosis["regions"],
+                "answer": {"t": "function", "name": "regions"},
+                "outcome": "failed",
+            },
             "decision": {"answer": "Customers.", "outcome": "failed"},
         },
         "03-entry-industries": {

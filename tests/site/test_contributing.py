@@ -58,7 +58,11 @@ def course_with_it(root, example, tmp_path_factory):
 
 
 def test_a_chapter_adds_at_most_ten_files_and_changes_none(example):
-    assert {"exercises/14-export/master.md", "playbook/chapters/export/judge.py", "playbook/chapters/export/summary.py"} <= set(example)
+    assert {
+        "exercises/14-export/master.md",
+        "playbook/chapters/export/judge.py",
+        "playbook/chapters/export/summary.py",
+    } <= set(example)
     assert len({*example, PICTURE, *RECORDED}) <= MOST_FILES
 
 

@@ -104,7 +104,9 @@ def test_the_document_shows_the_traits_that_the_trainee_chose(icp, expected):
     assert [text.get_text() for text in fig.axes[0].texts][:-1] == expected
 
 
-@pytest.mark.parametrize("answers", [{}, {"icp": ...}, {"icp": None}, {"icp": "exports"}, {"icp": ["nonsense", 4]}])
+@pytest.mark.parametrize(
+    "answers", [{}, {"icp": ...}, {"icp": None}, {"icp": "exports"}, {"icp": ["nonsense", 4]}]
+)
 def test_the_document_has_no_figure_of_a_profile_that_nobody_chose(answers):
     with pytest.raises(PlaybookError, match="no trait is chosen"):
         figures.document_figure(load_case("jinhua"), answers)

@@ -123,7 +123,8 @@ def test_score_bars_put_the_best_on_top_with_how_often_it_is_first():
 
 
 @pytest.mark.parametrize(
-    ("answers", "named"), [({"entry": "C"}, "Manufacturing in Jinhua"), ({"entry": ...}, " in Jinhua"), ({}, "place 1")]
+    ("answers", "named"),
+    [({"entry": "C"}, "Manufacturing in Jinhua"), ({"entry": ...}, " in Jinhua"), ({}, "place 1")],
 )
 def test_the_documents_figure_is_drawn_whatever_has_been_answered(answers, named):
     fig = figures.document_figure(load_case("jinhua"), answers)
