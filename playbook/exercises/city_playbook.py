@@ -44,6 +44,7 @@ def _weight(section: Section) -> int:
 
 
 def _heading(playbook: Playbook) -> str:
+    kind = _("City Playbook")
     by = " · ".join(escape(text) for text in (playbook.trainee, playbook.day.isoformat()) if text)
     done = sum(section.finished for section in playbook.sections)
     total = len(playbook.sections)
@@ -55,29 +56,34 @@ def _heading(playbook: Playbook) -> str:
         ).format(done=done, total=total)
     )
     return (
-        f'<header><p class="kind">{_("City Playbook")}</p>'
+        f'<header><p class="kind">{kind}</p>'
         f'<h1>{escape(playbook.city)} <span lang="zh">{escape(playbook.city_zh)}</span></h1>'
         f'<p class="by">{by}</p><p class="state">{escape(state)}</p></header>'
     )
 
 
 def _draft() -> str:
-    return f' <span class="draft">{_("draft: not right yet")}</span>'
+    return _marked(_("draft: not right yet"))
+
+
+def _marked(said: str) -> str:
+    return f' <span class="draft">{escape(said)}</span>'
 
 
 def _own_words(note: Note, clipped: bool = False) -> str:
     words = note.text.split()
     text = " ".join(words[:_WORDS]) + " …" if clipped and len(words) > _WORDS else note.text
-    unfinished = "" if note.settled else f' <span class="draft">{_("draft: not complete yet")}</span>'
+    unfinished = "" if note.settled else _marked(_("draft: not complete yet"))
     return f'<span class="own">{escape(text)}</span>{unfinished}'
 
 
 def _unwritten() -> str:
-    return f'<span class="gap">{_("The sentence is still to be written.")}</span>'
+    said = _("The sentence is still to be written.")
+    return f'<span class="gap">{escape(said)}</span>'
 
 
 def _recommendation(told: Sequence[Section]) -> str:
-    heading = f"<h2>{_('The recommendation')}</h2>"
+    heading = _heading_of(_("The recommendation"))
     if not told:
         nothing = _(
             "Nothing is decided yet. A line stands here for each chapter whose decision is answered, at most {most}."
@@ -109,12 +115,17 @@ def _asks(told: Sequence[Section]) -> str:
         (_("For"), _("People"), _("Time"), _("What it costs or brings")),
         tuple((title, ask.people, ask.time, ask.money) for title, ask, _is_draft in rows),
     )
-    return f"<h2>{_('The ask')}</h2>{_table(table, [is_draft for _title, _ask, is_draft in rows])}"
+    drafts = [is_draft for _title, _ask, is_draft in rows]
+    return _heading_of(_("The ask")) + _table(table, drafts)
+
+
+def _heading_of(text: str) -> str:
+    return f"<h2>{escape(text)}</h2>"
 
 
 def _listed(heading: str, rows: Iterable[tuple[str, str]]) -> str:
     items = "".join(f"<li><strong>{escape(title)}.</strong> {text}</li>" for title, text in rows if text)
-    return f'<h2>{escape(heading)}</h2><ul class="told">{items}</ul>' if items else ""
+    return f'{_heading_of(heading)}<ul class="told">{items}</ul>' if items else ""
 
 
 def _against(told: Sequence[Section]) -> str:
@@ -154,7 +165,7 @@ def _milestones(told: Sequence[Section], day: datetime.date) -> str:
         ),
         note=_("The dates are a proposal, counted from the date of this document."),
     )
-    return f'<h2>{_("Milestones")}</h2><div class="days">{_table(table)}</div>'
+    return _heading_of(_("Milestones")) + f'<div class="days">{_table(table)}</div>'
 
 
 def _still_open(parts: Sequence[Section]) -> str:
@@ -193,7 +204,8 @@ def _section(part: Section) -> str:
         _own_words(part.against) if part.against else "", escape(summary.against) if summary else ""
     )
     if against:
-        pieces.append(f"<p><strong>{_('Against it:')}</strong> {against}</p>")
+        said = escape(_("Against it:"))
+        pieces.append(f"<p><strong>{said}</strong> {against}</p>")
     if said := _unfinished(part):
         pieces.append(f'<p class="gap">{escape(said)}</p>')
     if summary and summary.source:
