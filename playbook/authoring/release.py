@@ -402,6 +402,7 @@ def describe(master: Master) -> dict[str, Any]:
         "points": master.points,
         "section": master.header.section,
         "figure": master.header.figure,
+        "summary": master.header.summary,
         "questions": [
             {"id": q.id, "title": q.title, "points": q.points, "stretch": q.stretch, "playbook": q.playbook}
             for q in master.questions

@@ -166,13 +166,17 @@ def document(
     name: Annotated[
         str, typer.Option(help="Name on the title page; default the roster's, or as you call them.")
     ] = "",
+    questions: Annotated[
+        bool, typer.Option("--questions", help="Print also what a reviewer asks about each section.")
+    ] = False,
 ) -> None:
-    """Put a trainee's graded answers together as their City Playbook: one HTML page with figures.
+    """Put a trainee's graded answers together as their City Playbook: one HTML page that a director reads.
+
+    Printed, its first two pages are to be read; a section per chapter follows. It is dated today, by the course's
+    time zone.
 
     Example: playbook document "Li Wei" --results results
     """
-    from datetime import date
-
     from playbook.authoring.master import find_masters
     from playbook.authoring.release import describe
     from playbook.cases.case import find_case
@@ -180,7 +184,8 @@ def document(
     from playbook.cli.grading import check_ending, open_gradebook
     from playbook.desk.feedback import trainees_of
     from playbook.desk.people import find_trainee
-    from playbook.exercises.compose import compose, graded_answers, page, sections
+    from playbook.exercises.city_playbook import page
+    from playbook.exercises.compose import compose, graded_answers, sections
 
     check_ending(out, ".html", ".htm")
     kept, own = results / "gradebook.sqlite", None
@@ -194,11 +199,23 @@ def document(
         there = [path.name for path in results.glob("*/")] if results.is_dir() else []
         filed = find_trainee(trainee, there, Roster()) if there else trainee
     case, answers = graded_answers(results / filed, own)
-    outline = [describe(master) for master in find_masters()]
-    composed = compose(name or trainee, case, sections(answers, outline, case), date.today().isoformat())
+    masters = find_masters()
+    composed = compose(name or trainee, case, sections(answers, [describe(m) for m in masters], case))
     target = out or Path(f"{filed}-city-playbook.html")
     target.write_text(page(composed), encoding="utf-8")
     print(f"The City Playbook of {name or trainee} is in {target}")
+    if questions:
+        print(_questions_about(masters, [part.chapter for part in composed.sections if part.begun]))
+
+
+def _questions_about(masters: list, chapters: list[int]) -> str:
+    """What a reviewer asks about each section that the document has."""
+    lines = ["", "Questions for the review (trainees do not get them):"]
+    for header in (master.header for master in masters):
+        if header.review and header.chapter in chapters:
+            lines += ["", f"{header.chapter} · {header.section}"]
+            lines += [f"  {place}. {question}" for place, question in enumerate(header.review, 1)]
+    return "\n".join(lines)
 
 
 def register(app: typer.Typer) -> None:

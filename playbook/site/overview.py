@@ -53,6 +53,23 @@ class ChapterTable(SphinxDirective):
         return table.children
 
 
+class ReviewQuestions(SphinxDirective):
+    """``{review-questions}``: what a reviewer asks about each section of a City Playbook."""
+
+    def run(self) -> list[nodes.Node]:
+        lines = []
+        for master in find_masters(Path(self.env.srcdir) / "exercises"):
+            self.env.note_dependency(str(master.path))
+            if not master.header.review:
+                continue
+            page = f"/{links.PAGES}/instructor/{master.id}.md"
+            lines += ["", f"**[{master.header.chapter} · {master.header.section}]({page})**", ""]
+            lines += [f"{place}. {question}" for place, question in enumerate(master.header.review, 1)]
+        listed = nodes.container()
+        self.state.nested_parse(StringList(lines, self.get_source_info()[0]), self.content_offset, listed)
+        return listed.children
+
+
 class ProgressOverview(SphinxDirective):
     """A list of the exercises; ``progress.js`` fills in what the browser remembers of its reader."""
 

@@ -17,7 +17,7 @@ from playbook.site.cards import ExerciseCard, PanelCard
 from playbook.site.digest import EXECUTION_INPUTS, PAGE_INPUTS, digest
 from playbook.site.formulas import formula_svg
 from playbook.site.links import HAND_IN, LITE
-from playbook.site.overview import ChapterTable, HandIn, ProgressOverview
+from playbook.site.overview import ChapterTable, HandIn, ProgressOverview, ReviewQuestions
 from playbook.site.quiz import Quiz
 from playbook.site.run_pages import run_changed_pages
 from playbook.site.words import script
@@ -42,6 +42,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("chapter-table", ChapterTable)
     app.add_directive("progress-overview", ProgressOverview)
     app.add_directive("hand-in", HandIn)
+    app.add_directive("review-questions", ReviewQuestions)
     app.add_directive("quiz", Quiz)
     app.add_js_file(None, body=script())  # the scripts of a page that speak are deferred and come after it
     app.add_js_file("standing.js", loading_method="defer")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from playbook.chapters.benchmark_customers.summary import planned_order
+from playbook.errors import PlaybookError
 from playbook.figures.style import COLORS, CYCLE, LINES, MARKERS, finish, new_figure
 from playbook.market.benchmark import benchmark_problem, largest_accounts
 from playbook.market.reference import BANDS
-from playbook.market.selection import coverage_curve, greedy_selection
+from playbook.market.selection import coverage_curve, coverage_value
 from playbook.words import N_, _, ngettext
 
 COMPANY = N_("QiHang Cloud (fictional), accounts and customers")
@@ -234,28 +237,60 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
-    """The figure of this chapter's section in the City Playbook: the trainee's plan against two others.
+    """The figure of this chapter's section in the City Playbook: what each benchmark customer adds.
 
     Args:
         case: the trainee's case.
-        answers: answers by question; ``plan`` is a list of account ids. Ids that are no candidates are left
-            out; without a plan the figure shows greedy's choice under the same rules.
+        answers: answers by question; ``plan`` lists account ids. Ids that are no candidates are left out.
+
+    Returns:
+        A step per benchmark customer, the one that adds most first, and the same number of largest names below.
+
+    Raises:
+        PlaybookError: the plan names no candidate.
     """
     problem = benchmark_problem(case.accounts, case.customers_home)
-    plan = answers.get("plan")
-    if isinstance(plan, Mapping):
-        plan = plan.get("v", plan.get("account_id"))
-    listed = plan if isinstance(plan, list | tuple | set) else [plan]
-    ids = [entry for entry in listed if isinstance(entry, str) and entry in problem.covered.index]
-    greedy = greedy_selection(problem.covered, problem.value, **problem.limits()).chosen
-    count = len(ids) or len(greedy)
-    orders = {_("Your plan"): list(dict.fromkeys(ids))} if ids else {}
-    orders |= {
-        _("Greedy"): list(greedy),
-        _("The {count} largest").format(count=count): largest_accounts(problem.candidates, count),
-    }
-    curves = {label: coverage_curve(problem.covered, problem.value, order) for label, order in orders.items()}
-    return coverage_lines(curves, case.city)
+    plan = planned_order(problem, answers)
+    if not plan:
+        raise PlaybookError(_("the plan names no candidate, so there is nothing to draw"))
+    names = problem.candidates.set_index("account_id")["name"]
+    shares = coverage_curve(problem.covered, problem.value, plan)["share"].to_numpy()
+    largest = largest_accounts(problem.candidates, len(plan))
+    contrast = coverage_value(problem.covered, problem.value, largest) / float(problem.value.sum())
+    rows = np.arange(len(plan), -1, -1)
+    fig, ax = new_figure(height=1.8 + 0.42 * (len(plan) + 1))
+    ax.barh(rows[:-1], shares[:-1], height=0.6, color=COLORS["grid"])
+    ax.barh(rows[:-1], np.diff(shares), left=shares[:-1], height=0.6, color=COLORS["main"])
+    ax.barh(rows[-1], contrast, height=0.6, color=COLORS["paper"], edgecolor=COLORS["muted"], hatch="///")
+    for row, end in zip(rows, [*shares[1:], contrast], strict=True):
+        ax.annotate(
+            f"{end:.0%}", (end, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=11.5
+        )
+    besides = ngettext("The largest name instead", "The {count} largest names instead", len(plan))
+    labels = [*(_named_short(names[account]) for account in plan), besides.format(count=len(plan))]
+    ax.set_yticks(rows, labels)
+    ax.tick_params(axis="y", length=0, labelsize=10.5)
+    ax.set_xlim(0, max(shares[-1], contrast) * 1.15)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(_("Prospects' value reached (dark: what this one adds)"))
+    title = ngettext(
+        "{count} benchmark customer reaches {share:.0%} of the prospects' value in {city}, the largest name {other:.0%}",
+        "{count} benchmark customers reach {share:.0%} of the prospects' value in {city}, the {count} largest names "
+        "{other:.0%}",
+        len(plan),
+    ).format(count=len(plan), city=case.city, share=shares[-1], other=contrast)
+    ax.set_title(title)
+    listed = "; ".join(f"{names[one]} {share:.0%}" for one, share in zip(plan, shares[1:], strict=True))
+    alt = _("{title}. Steps, each with those above it: {listed}.").format(title=title, listed=listed)
+    return finish(fig, _(COMPANY), alt)
+
+
+def _named_short(name: str, letters: int = 30) -> str:
+    """A firm's name without its legal form, in at most two lines."""
+    for form in (" Co Ltd", " Ltd"):
+        name = name.removesuffix(form)
+    return "\n".join(wrap(name, letters)[:2])
 
 
 def _apart(values: list[float], least: float) -> list[float]:

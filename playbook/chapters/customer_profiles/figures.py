@@ -10,20 +10,15 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from playbook.chapters.customer_profiles.summary import chosen_traits
+from playbook.errors import PlaybookError
 from playbook.figures.style import COLORS, finish, new_figure
 from playbook.market.profile import prepare_accounts
 from playbook.market.scoring import lift_table, precision_recall_at
-from playbook.market.traits import TRAITS, rate_by_traits_met, trait_flags
+from playbook.market.traits import rate_by_traits_met, trait_flags
 from playbook.words import N_, _, pgettext
 
 SOURCE = N_("QiHang Cloud (fictional), accounts table")
-#: Traits that the profile in the City Playbook shows when none have been chosen.
-DEFAULT_TRAITS = (
-    N_("exports"),
-    N_("20 staff or more"),
-    N_("IT maturity 3 or more"),
-    N_("no competitor installed"),
-)
 
 
 def missing_bars(table: pd.DataFrame, what: str, by: str, source: str = SOURCE) -> Figure:
@@ -320,12 +315,15 @@ def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
 
     Args:
         case: the trainee's case.
-        answers: what the trainee's notebook bound; ``icp`` holds the traits chosen, if any are.
+        answers: what the trainee's notebook bound; ``icp`` holds the traits chosen.
 
     Returns:
-        The card for those of the chosen traits that exist, else for the usual four.
+        The card for those of the chosen traits that exist.
+
+    Raises:
+        PlaybookError: none of them does.
     """
-    chosen = answers.get("icp")
-    chosen = {str(one).strip().casefold() for one in chosen} if np.iterable(chosen) else set()
-    known = [trait for trait in TRAITS if trait.casefold() in chosen]
-    return icp_card(prepare_accounts(case.accounts), known or DEFAULT_TRAITS, case.city)
+    traits = chosen_traits(answers)
+    if not traits:
+        raise PlaybookError(_("no trait is chosen, so there is no profile to draw"))
+    return icp_card(prepare_accounts(case.accounts), traits, case.city)

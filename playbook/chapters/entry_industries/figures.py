@@ -8,8 +8,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
+from playbook.chapters.entry_industries.summary import compared_sections
 from playbook.figures.style import COLORS, CYCLE, MARKERS, finish, new_figure
-from playbook.market.entry import LEAST_DECIDED, section_overview
 from playbook.market.industry import LEAST_TO_ENTER, SPECIALISED
 from playbook.words import N_, _
 
@@ -154,15 +154,54 @@ def _span(row: Any) -> str:
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
-    """The figure of the City Playbook's section: the map of sections, the one to enter ringed.
+    """The figure of the City Playbook's section: how often we win in each industry, like for like.
 
     Args:
         case: the trainee's case.
-        answers: by question; ``entry`` is the section chosen, ringed if it is known.
+        answers: by question; ``entry`` is the section chosen, drawn in another colour if it is known.
+
+    Returns:
+        One bar per industry that is large enough and has enough decided deals, the most won on top.
     """
-    table = section_overview(case.workers, case.sections, case.accounts, case.opportunities)
-    known = table[table["decided"] >= LEAST_DECIDED]
-    return bubble_map(known, city=case.city, highlight=[str(answers.get("entry"))])
+    rows = compared_sections(case).iloc[::-1].reset_index(drop=True)
+    names = [_(name) for name in rows["name"]]
+    chosen = rows["section"] == str(answers.get("entry")).strip().upper()
+    rates = rows["like_for_like"]
+    fig, ax = new_figure(height=1.7 + 0.36 * len(rows))
+    colors = np.where(chosen, COLORS["accent"], COLORS["second"])
+    bars = ax.barh(rows.index, rates, height=0.66, color=colors)
+    for bar, marked in zip(bars, chosen, strict=True):
+        if marked:
+            bar.set_hatch("///")
+            bar.set_edgecolor(COLORS["paper"])
+    ax.bar_label(
+        bars,
+        [
+            _("{rate:.1%} · {workers:,.0f} thousand workers").format(rate=rate, workers=workers)
+            for rate, workers in zip(rates, rows["city_workers"], strict=True)
+        ],
+        padding=4,
+        fontsize=11,
+    )
+    ax.set_yticks(rows.index, [f"▸ {name}" if own else name for name, own in zip(names, chosen, strict=True)])
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(0, rates.max() * 1.75)
+    ax.set_xticks([tick for tick in np.arange(0, 1.01, 0.1) if tick <= rates.max() * 1.05])
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(_("Decided deals won, like for like"))
+    place = int(np.argmax(chosen.to_numpy())) if chosen.any() else len(rows) - 1
+    title = _("{industry} in {city}: {rate:.1%} of decided deals won, {rank} of {total}").format(
+        industry=names[place],
+        city=case.city,
+        rate=rates[place],
+        rank=_("place {place}").format(place=len(rows) - place),
+        total=len(rows),
+    )
+    ax.set_title(title)
+    listed = "; ".join(f"{name} {rate:.1%}" for name, rate in zip(names[::-1], rates[::-1], strict=True))
+    alt = _("Bars of the share of decided deals won, like for like: {listed}.").format(listed=listed)
+    return finish(fig, f"{_(CENSUS)}; {_(COMPANY)}", f"{title}. {alt}")
 
 
 def shift_share_bars(parts: pd.DataFrame, names: Mapping[str, str], place: str) -> Figure:

@@ -71,16 +71,23 @@ def prospects_by_district(accounts: pd.DataFrame, city: str) -> Figure:
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
-    """The figure of the City Playbook's title page: the city's prospects by district.
+    """The figure of the City Playbook's section: the city's prospects by district, the chosen one named.
 
     Args:
         case: the trainee's case.
-        answers: the trainee's answers, by question; not needed here.
+        answers: the trainee's answers, by question; one of them may name a district.
 
     Returns:
-        The bars of :func:`prospects_by_district`.
+        One bar per district, the most prospects on top.
     """
-    return prospects_by_district(case.accounts, case.city)
+    counts = case.accounts["district"].value_counts()
+    given = {value.strip().casefold() for value in answers.values() if isinstance(value, str)}
+    chosen = next((name for name in counts.index if name.casefold() in given), None)
+    named = str(counts.index[0] if chosen is None else chosen)
+    title = _("{district} has {inside:,} of {total:,} prospects in {city}").format(
+        district=named, inside=counts[named], total=counts.sum(), city=case.city
+    )
+    return bar_chart(counts, title, _("Prospects on the company's list"))
 
 
 def _labels(values: pd.Series) -> list[str]:

@@ -14,8 +14,8 @@ from playbook.market.density import (
     FACTORS,
     additive_index,
     breakthrough_index,
+    city_densities,
     log_contributions,
-    scorecard,
 )
 from playbook.market.rollout import regions_supported
 from playbook.words import N_, _
@@ -277,16 +277,64 @@ def lift_bars(table: pd.DataFrame, share: float = 0.20, top: int = 6) -> Figure:
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
-    """The figure of the City Playbook's first section: the case's cities, the trainee's own marked.
+    """The figure of the City Playbook's section: what the city has of what it needs, beside the pilot cities.
 
     Args:
         case: the trainee's case.
         answers: the trainee's answers, by question; not needed here.
 
     Returns:
-        The bars of :func:`contribution_bars`.
+        One bar per density with the counts behind it, and a dot for each pilot city.
     """
-    return contribution_bars(scorecard(case.densities), highlight=case.city)
+    cities = case.densities
+    card = city_densities(cities).set_index("city")[list(FACTORS)]
+    own, counts = card.loc[case.city], cities.set_index("city").loc[case.city]
+    pilots = card.drop(case.city)
+    labels = [_("Managers"), _("Salespeople"), _("Accounts covered")]
+    have = [
+        f"{counts['managers_ready']:,.0f}",
+        f"{counts['rep_equivalents']:,.1f}",
+        f"{counts['accounts_covered']:,.0f}",
+    ]
+    need = [counts["managers_required"], counts["reps_required"], counts["accounts_icp"]]
+    rows = np.arange(len(FACTORS))[::-1]
+    lowest = int(np.argmin(own.to_numpy()))
+    colors = [COLORS["accent"] if place == lowest else COLORS["second"] for place in range(len(FACTORS))]
+    fig, ax = new_figure(height=3.4)
+    bars = ax.barh(rows, own.to_numpy(), height=0.5, color=colors)
+    bars[lowest].set_hatch("///")
+    bars[lowest].set_edgecolor(COLORS["paper"])
+    for row, factor in zip(rows, FACTORS, strict=True):
+        label = _("Pilot cities") if row == rows[0] else None
+        ax.plot(
+            pilots[factor], np.full(len(pilots), row + 0.36), "D", color=COLORS["muted"], ms=5, label=label
+        )
+    ax.axvline(1, color=COLORS["ink"], lw=1.2, ls="--", label=_("As many as needed"))
+    named = [
+        _("{what}\n{have} of {need:,.0f}").format(what=what, have=there, need=wanted)
+        for what, there, wanted in zip(labels, have, need, strict=True)
+    ]
+    ax.set_yticks(rows, named)
+    ax.set_ylim(-0.5, 2.7)
+    ax.set_xlim(0, max(1.15, card.to_numpy().max() * 1.08))
+    ax.bar_label(bars, fmt="%.2f", padding=4, fontsize=11.5)
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(_("Density: what is there, over what is needed"))
+    titles = [
+        _("{city} lacks managers most: {have} of {need:,.0f} are ready"),
+        _("{city} lacks salespeople most: {have} of {need:,.0f} are there"),
+        _("{city} lacks customers most: {have} of {need:,.0f} accounts are covered"),
+    ]
+    title = titles[lowest].format(city=case.city, have=have[lowest], need=need[lowest])
+    ax.set_title(title)
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1.02), ncols=2, borderaxespad=0.2, handletextpad=0.5)
+    listed = "; ".join(
+        _("{what} {ratio:.2f}, in the pilot cities {low:.2f} to {high:.2f}").format(
+            what=what, ratio=own[factor], low=pilots[factor].min(), high=pilots[factor].max()
+        )
+        for what, factor in zip(labels, FACTORS, strict=True)
+    )
+    return finish(fig, _(SOURCE), _("{title}. Densities: {listed}.").format(title=title, listed=listed))
 
 
 def _lowest(row: Any) -> str:

@@ -10,8 +10,9 @@ from matplotlib.text import Text
 
 from playbook.cases import list_cases, load_case
 from playbook.chapters.entry_industries import figures
+from playbook.chapters.entry_industries.summary import summary
 from playbook.figures.style import COLORS, to_png
-from playbook.market.entry import like_for_like, win_rates
+from playbook.market.entry import LEAST_DECIDED, like_for_like, section_overview, win_rates
 
 SECTIONS = pd.DataFrame(
     {
@@ -72,7 +73,8 @@ def test_bubbles_stand_at_quotient_and_win_rate_and_grow_with_workers():
 
 @pytest.mark.parametrize("case", list_cases(), ids=lambda case: case.name)
 def test_no_name_on_a_citys_map_covers_another(case):
-    fig = figures.document_figure(case, {})
+    table = section_overview(case.workers, case.sections, case.accounts, case.opportunities)
+    fig = figures.bubble_map(table[table["decided"] >= LEAST_DECIDED], city=case.city)
     to_png(fig, 72)
     boxes = [Text.get_window_extent(name) for name in fig.axes[0].texts]
     assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
@@ -120,8 +122,19 @@ def test_score_bars_put_the_best_on_top_with_how_often_it_is_first():
     assert title(fig) == "Manufacturing leads in Jinhua and stays first under 80% of weights"
 
 
-@pytest.mark.parametrize("answers", [{"entry": "C"}, {"entry": ...}, {}])
-def test_the_documents_figure_is_drawn_whatever_has_been_answered(answers):
+@pytest.mark.parametrize(
+    ("answers", "named"),
+    [({"entry": "C"}, "Manufacturing in Jinhua"), ({"entry": ...}, " in Jinhua"), ({}, "place 1")],
+)
+def test_the_documents_figure_is_drawn_whatever_has_been_answered(answers, named):
     fig = figures.document_figure(load_case("jinhua"), answers)
     assert to_png(fig, 50).startswith(b"\x89PNG")
-    assert "Jinhua" in title(fig)
+    assert named in title(fig)
+
+
+def test_the_documents_figure_and_its_table_show_the_same_win_rates():
+    case = load_case("jinhua")
+    bars = figures.document_figure(case, {}).axes[0].containers[0]
+    [table] = summary(case, {}).tables
+    shown = [row[table.columns.index("Won, like for like")] for row in table.rows]
+    assert [f"{bar.get_width():.1%}" for bar in bars][::-1] == shown
