@@ -1,5 +1,6 @@
 """What can be said of a figure without looking at it: what is cut, how small its letters are."""
 
+import numpy as np
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -17,10 +18,8 @@ def cut_off(fig: Figure) -> list[str]:
         for marks in ax.collections:
             if isinstance(marks, PathCollection):
                 points = ax.transData.transform(marks.get_offsets())
-                sizes = marks.get_sizes()
-                reach = (sizes / 3.14159) ** 0.5 if len(sizes) > 1 else (sizes.repeat(len(points))) ** 0.5 / 2
-                reach = reach * fig.dpi / 72
-                ends = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(points, reach, strict=True)]
+                radii = np.broadcast_to(marks.get_sizes() ** 0.5 / 2 * fig.dpi / 72, len(points))
+                ends = [(x - r, y - r, x + r, y + r) for (x, y), r in zip(points, radii, strict=True)]
             elif isinstance(marks, LineCollection):
                 lines = [ax.transData.transform(line) for line in marks.get_segments()]
                 ends = [(*line.min(axis=0), *line.max(axis=0)) for line in lines if len(line)]
