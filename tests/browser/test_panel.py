@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.conftest import TRAINEE, cell_id, masters
+from tests.browser.conftest import PATIENCE, TRAINEE, cell_id, masters
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLUG = "01-three-densities"
@@ -29,7 +29,7 @@ SHOWN = '.panel-frame[data-state="shown"]'
 def open_panel(page, address: str):
     page.goto(f"{address}book/{SLUG}.html")
     page.get_by_role("button", name="Try the panel here").click()
-    page.wait_for_selector(SHOWN)
+    page.wait_for_selector(SHOWN, timeout=3 * PATIENCE)
     return page.frame_locator(".panel-frame")
 
 
