@@ -61,7 +61,7 @@ def seen(course) -> dict:
     inside.get_by_text("Management density is zero").wait_for()
     found["where focus stays"] = slider.evaluate("node => document.activeElement === node")
     frame = page.locator(".panel-frame")
-    inner = next(one for one in page.frames if "panel" in urlsplit(one.url).query.split("&"))
+    inner = frame.element_handle().content_frame()
     inner.wait_for_function("document.documentElement.scrollHeight <= window.innerHeight")
     found["width"] = page.evaluate("document.documentElement.scrollWidth")
     found["inner width"] = inner.evaluate("document.documentElement.scrollWidth - window.innerWidth")

@@ -8,7 +8,7 @@
   var slug = asked.replace(/\.ipynb$/, "").replace(/~[0-9a-f]{8}$/, "");
 
   // The panel alone, in a frame of a chapter's page: what is saved here is neither read nor written.
-  var alone = /[?&]panel(&|$)/.test(location.search);
+  var alone = /[?&]panel(=|&|$)/.test(location.search);
 
   function current() {
     return site.exercises[slug] || { title: say("This exercise"), file: null };
