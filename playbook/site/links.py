@@ -25,6 +25,11 @@ def live_page(slug: str) -> str:
     return f"{LITE}/notebooks/index.html?path={slug}.ipynb"
 
 
+def live_panel(slug: str) -> str:
+    """The panel of the exercise by itself, for a frame in a chapter's page."""
+    return f"{live_page(slug)}&panel"
+
+
 def to_root(docname: str) -> str:
     """From a page of the book back to the site's first folder: 'book/index' → '../'."""
     return "../" * docname.count("/")

@@ -68,7 +68,10 @@ def journey(course, tmp_path_factory):
     page.goto(f"{course.address}book/{SLUG}.html")
     seen["card"] = page.locator(".course-card [data-exercise]").inner_text()
     seen["button"] = page.locator(".exercise-card [data-open]").inner_text()
-    page.get_by_role("link", name="Try the panel live").click()
+    page.get_by_role("button", name="Try the panel here").click()
+    page.frame_locator(".panel-frame").locator(".jupyter-widgets img").first.wait_for()
+    seen["panel in the page"] = page.frame_locator(".panel-frame").locator(".playbook-city").inner_text()
+    page.get_by_role("link", name="Open the notebook").click()
     page.locator(".jp-OutputArea .jupyter-widgets").first.wait_for()
     page.goto(f"{course.address}book/index.html")
     seen["overview"] = page.locator(f'.course-overview [data-exercise="{SLUG}"]').inner_text()
@@ -104,6 +107,10 @@ def _type(page, cell, source: str) -> str:
 
 def test_a_chapter_shows_no_progress_to_who_has_none(journey):
     assert not journey["progress before"]
+
+
+def test_the_panel_in_the_page_shows_the_trainees_city(journey):
+    assert journey["city"] in journey["panel in the page"].casefold()
 
 
 def test_the_name_is_asked_once_and_opens_the_trainees_city(journey):

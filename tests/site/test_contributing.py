@@ -89,7 +89,7 @@ def test_the_worked_example_is_read_and_done_in_the_browser(course_with_it, chro
         row = page.locator("table tr", has_text="Exporters").inner_text()
         assert "Which three districts do you visit for their exporters?" in row
         page.locator("table a", has_text="Exporters").click()
-        page.get_by_role("link", name="Try the panel live").wait_for()
+        page.get_by_role("button", name="Try the panel here").wait_for()
         assert page.locator(".panel-picture img").evaluate("image => image.naturalWidth") > 300
         page = course.open_exercise(context, "14-export")
         run_all(page)

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from playbook.chapters.benchmark_customers.summary import planned_order
 from playbook.errors import PlaybookError
-from playbook.figures.style import COLORS, CYCLE, LINES, MARKERS, finish, new_figure
+from playbook.figures.style import COLORS, CYCLE, LINES, MARKERS, finish, legend_above, new_figure
 from playbook.market.benchmark import benchmark_problem, largest_accounts
 from playbook.market.reference import BANDS
 from playbook.market.selection import coverage_curve, coverage_value
@@ -39,7 +39,9 @@ def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str
     longest = max(int(curve["step"].iloc[-1]) for curve in curves.values())
     ends = {label: float(curve["share"].iloc[-1]) for label, curve in curves.items()}
     top = min(max(max(ends.values()) * 1.18, 0.05), 1.02)
-    heights = _apart([max(ends[label], 0.04 * top) for label in curves], 0.075 * top)
+    labels = {label: "\n".join(wrap(f"{label} {end:.0%}", 16)) for label, end in ends.items()}
+    lines = max(label.count("\n") + 1 for label in labels.values())
+    heights = _apart([max(end, 0.04 * lines * top) for end in ends.values()], 0.075 * lines * top)
     for place, (label, curve) in enumerate(curves.items()):
         strong = label == highlight
         ax.plot(
@@ -53,7 +55,7 @@ def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str
             zorder=4 if strong else 3,
         )
         ax.annotate(
-            f"{label} {ends[label]:.0%}",
+            labels[label],
             (curve["step"].iloc[-1], ends[label]),
             xytext=(longest + 0.3, heights[place]),
             color=CYCLE[place],
@@ -68,12 +70,16 @@ def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str
     ax.set_xlabel(_("Benchmark customers won"))
     ax.set_ylabel(_("Prospects' value covered"))
     contrast = list(curves)[-1]
-    title = _("{highlight}: {share:.0%} of the prospects' value in {city}").format(
-        highlight=highlight, share=ends[highlight], city=city
+    title = (
+        _("{highlight}: {share:.0%} of the prospects' value in {city}. {contrast}: {other:.0%}")
+        if contrast != highlight
+        else _("{highlight}: {share:.0%} of the prospects' value in {city}")
     )
-    if contrast != highlight:
-        title += f"\n{contrast}: {ends[contrast]:.0%}"
-    ax.set_title(title)
+    ax.set_title(
+        title.format(
+            highlight=highlight, share=ends[highlight], city=city, contrast=contrast, other=ends[contrast]
+        )
+    )
     alt = _(
         "Lines of the covered share of prospects' value in {city} by number of benchmark customers. "
     ).format(city=city) + " ".join(
@@ -125,10 +131,10 @@ def coverage_grid(
             f"{value.iloc[y, x] / 10_000:.0f} · {share[y, x]:.0%}",
             ha="center",
             va="center",
-            fontsize=12,
+            fontsize=10.5,
         )
     labels = [names.get(row, row) if row != "rest" else _("All other divisions") for row in rows]
-    ax.set_yticks(np.arange(len(rows)) + 0.5, [_short(label) for label in labels])
+    ax.set_yticks(np.arange(len(rows)) + 0.5, [_in_two_lines(label) for label in labels])
     ax.set_xticks(np.arange(len(BANDS)) + 0.5, BANDS)
     ax.tick_params(length=0)
     ax.grid(visible=False)
@@ -137,13 +143,11 @@ def coverage_grid(
         spine.set_visible(False)
     ax.set_xlabel(_("Employees"))
     covered = float(part.to_numpy().sum() / max(value.to_numpy().sum(), 1e-9))
-    gap_row, gap_band = (value - part).loc[shown].stack().idxmax()
+    gap_row, gap_band = (value - part).stack().idxmax()
     ax.set_title(
         _(
             "{covered:.0%} of the value in {city} is covered\nLargest gap: {division}, {band} employees"
-        ).format(
-            covered=covered, city=city, division=_short(names.get(gap_row, gap_row)).lower(), band=gap_band
-        )
+        ).format(covered=covered, city=city, division=labels[rows.index(gap_row)].lower(), band=gap_band)
     )
     alt = _("Grid of divisions by size band in {city}, shaded by the covered share of value. ").format(
         city=city
@@ -176,13 +180,13 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
     fig, ax = new_figure(height=4.6)
     groups = {
         _("Other clients"): (clients.index.difference(by_own.union(by_word)), COLORS["muted"], "o", 28),
-        _("{label} highest by own value").format(label=label): (
+        _("Top {label} by own value").format(label=label): (
             by_own.difference(by_word),
             COLORS["warn"],
             "s",
             62,
         ),
-        _("{label} highest by reference value").format(label=label): (
+        _("Top {label} by reference value").format(label=label): (
             by_word.difference(by_own),
             COLORS["main"],
             "^",
@@ -195,6 +199,7 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
             ax.scatter(x[rows], y[rows], color=colour, marker=marker, s=size, label=name, zorder=3)
     named = by_own.union(by_word)
     right_edge, top = x.max() * 1.08, y.max() * 1.15
+    bottom = -0.04 * top
     heights = _label_heights(x[named] / right_edge, y[named] / top)
     for row, height in zip(named, heights, strict=True):
         left = x[row] > 0.75 * x.max()
@@ -208,10 +213,10 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
             arrowprops={"arrowstyle": "-", "color": COLORS["muted"], "lw": 0.6, "shrinkA": 0, "shrinkB": 3},
         )
     ax.set_xlim(0, right_edge)
-    ax.set_ylim(0, top)
+    ax.set_ylim(bottom, top)
     ax.xaxis.set_major_locator(MaxNLocator(6))
     ax.set_xlabel(_("Own lifetime value (CNY 10,000)"))
-    ax.set_ylabel(_("Business reference value (CNY 10,000)"))
+    ax.set_ylabel(_("Reference value (CNY 10,000)"))
     both = len(by_own.intersection(by_word))
     if both:
         title = ngettext(
@@ -221,8 +226,8 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
         )
     else:
         title = _("None of the {label} best references is a top-{label} payer")
-    ax.set_title(title.format(label=label, count=both), pad=52)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, columnspacing=1.2)
+    ax.set_title(title.format(label=label, count=both))
+    legend_above(ax, ncols=2)
     alt = _(
         "Scatter of {count} clients in {city}: own lifetime value against business reference value. "
         "Highest by reference value: {by_reference}. "
@@ -313,8 +318,9 @@ def _label_heights(across: pd.Series, up: pd.Series) -> list[float]:
     return [heights[row] for row in up.index]
 
 
-def _short(label: str, letters: int = 26) -> str:
-    return label if len(label) <= letters else label[: letters - 1].rstrip() + "…"
+def _in_two_lines(label: str, letters: int = 20) -> str:
+    """A long label on two lines; what does not fit on them is left out."""
+    return "\n".join(wrap(label, letters, max_lines=2, placeholder=" …"))
 
 
 def _listed(clients: pd.DataFrame, rows: pd.Index, column: str) -> str:

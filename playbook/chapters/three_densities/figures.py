@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from playbook.figures.style import COLORS, finish, new_figure
+from playbook.figures.style import COLORS, emphasise, finish, legend_above, new_figure
 from playbook.market.density import (
     FACTOR_NAMES,
     FACTORS,
@@ -74,8 +74,8 @@ def contribution_bars(card: pd.DataFrame, highlight: str = "", source: str = SOU
     ax.set_xlim(min(left.min() * 1.05, 0), max(right.max(), 0.1) * 1.12)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(_("Pull below 1, −ln(density); index at the end of each bar"))
-    ax.set_title(_("The longest part of a bar holds the city back"), pad=36)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=1.4, borderaxespad=0.3)
+    ax.set_title(_("The longest part of a bar holds the city back"))
+    legend_above(ax, ncols=3)
     said = " ".join(
         (
             _("{city}: index {value:.2f}, longest part {factor}.")
@@ -115,7 +115,7 @@ def product_against_mean(md: float, sd: float, kd: float, vary: str = "md", labe
     )
     ax.annotate(
         _("Product of the three"),
-        (grid[62], product[62]),
+        (grid[55], product[55]),
         xytext=(6, -8),
         textcoords="offset points",
         va="top",
@@ -130,7 +130,7 @@ def product_against_mean(md: float, sd: float, kd: float, vary: str = "md", labe
             ha="right",
         )
     ax.set_ylim(0, max(mean.max(), product.max()) * 1.15 + 0.01)
-    ax.set_xlim(0, grid[-1])
+    ax.set_xlim(0, max(grid[-1], here[vary] * 1.03))
     name = _(FACTOR_NAMES[vary])
     ax.set_xlabel(
         _("{name} density (ready / required)").format(name=name.capitalize())
@@ -168,11 +168,9 @@ def density_bars(md: float, sd: float, kd: float) -> Figure:
     labels = [_("Management"), _("Sales"), _("Market"), _("Product\n(the law)"), _("Mean\n(contrast)")]
     lowest = int(np.argmin(values[:3]))
     colors = [COLORS["second"]] * 3 + [COLORS["main"], COLORS["muted"]]
-    colors[lowest] = COLORS["accent"]
-    fig, ax = new_figure(width=6.6, height=3.3)
+    fig, ax = new_figure(height=3.3)
     bars = ax.bar(labels, values, color=colors, width=0.66)
-    bars[lowest].set_hatch("///")
-    bars[lowest].set_edgecolor(COLORS["paper"])
+    emphasise(bars[lowest])
     ax.bar_label(bars, fmt="%.2f", padding=2, fontsize=12)
     ax.axvline(2.5, color=COLORS["grid"])
     ax.axhline(1, color=COLORS["muted"], lw=1, ls=":")
@@ -210,8 +208,10 @@ def bench_limit(m1: int, m15: int, supervisors_per_region: int = 2, wanted: int 
     ]
     values = [by_manager, by_supervisor]
     fig, ax = new_figure(height=2.9)
-    colors = [COLORS["accent"] if value == limit else COLORS["second"] for value in values]
-    bars = ax.barh(names[::-1], values[::-1], color=colors[::-1], height=0.55)
+    bars = ax.barh(names[::-1], values[::-1], color=COLORS["second"], height=0.55)
+    for bar, value in zip(bars, values[::-1], strict=True):
+        if value == limit:
+            emphasise(bar)
     ax.bar_label(bars, padding=4, fontsize=12)
     if wanted:
         ax.axvline(wanted, color=COLORS["ink"], lw=1.4, ls="--")
@@ -256,8 +256,8 @@ def lift_bars(table: pd.DataFrame, share: float = 0.20, top: int = 6) -> Figure:
     shown = table.head(top)
     rows = np.arange(len(shown))[::-1]
     fig, ax = new_figure(height=1.6 + 0.4 * len(shown))
-    colors = [COLORS["accent"]] + [COLORS["second"]] * (len(shown) - 1)
-    bars = ax.barh(rows, shown["gain"], color=colors, height=0.62)
+    bars = ax.barh(rows, shown["gain"], color=COLORS["second"], height=0.62)
+    emphasise(bars[0])
     ax.bar_label(bars, fmt="%.4f", padding=4, fontsize=11)
     ax.set_yticks(rows, [f"{row.city}, {row.factor}" for row in shown.itertuples()])
     ax.set_xlim(0, max(shown["gain"].max(), 1e-9) * 1.18)

@@ -42,7 +42,7 @@ def words(fig):
 
 def test_the_lines_name_every_choice_and_where_it_ends():
     fig = coverage_lines({"Greedy": curve(0, 0.3, 0.5), "Six largest": curve(0, 0.1, 0.2)}, "Jinhua")
-    labels = [text.get_text() for text in fig.axes[0].texts]
+    labels = [" ".join(text.get_text().split()) for text in fig.axes[0].texts]
     assert labels == ["Greedy 50%", "Six largest 20%"]
     assert "Greedy: 50%" in words(fig)
     assert "Six largest: 20%" in words(fig)
@@ -78,6 +78,11 @@ def test_the_grid_puts_small_divisions_into_one_row():
         "Wholesale trade",
         "All other divisions",
     ]
+
+
+def test_the_grid_names_the_largest_gap_also_among_all_other_divisions():
+    fig = coverage_grid(PROSPECTS, ["A4"], NAMES, "Jinhua", most_rows=1)
+    assert "Largest gap: all other divisions, 1-9 employees" in words(fig)
 
 
 def test_the_dots_count_who_is_high_in_both_lists():

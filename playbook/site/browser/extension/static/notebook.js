@@ -1,6 +1,7 @@
 // What settings cannot do: check all work, keep results, stop a cell, take care of what was saved.
 
 import { watchAccess } from "./access.js";
+import { showAlone } from "./alone.js";
 import { watchStorage, watchTabs, watchVersion } from "./care.js";
 import { keepDrafts, oneAtATime, putBack } from "./draft.js";
 import { watchFresh } from "./fresh.js";
@@ -254,9 +255,11 @@ export function notebookPlugin(libraries) {
     activate: (app, tracker, themes) => {
       // JupyterLab looks at the system's colours when it opens; this follows them when they change.
       const dark = window.matchMedia("(prefers-color-scheme: dark)");
-      dark.addEventListener("change", () =>
-        themes?.setTheme(dark.matches ? themes.preferredDarkTheme : themes.preferredLightTheme),
-      );
+      dark.addEventListener("change", () => {
+        if (!window.playbook.alone) {
+          themes?.setTheme(dark.matches ? themes.preferredDarkTheme : themes.preferredLightTheme);
+        }
+      });
       const add = (id, label, caption, act) =>
         app.commands.addCommand(id, {
           label,
@@ -277,7 +280,8 @@ export function notebookPlugin(libraries) {
       add("playbook:document", say("City Playbook"), say("Your answers so far as one document"), makeDocument);
       add("playbook:stop", say("Stop"), say("Stop a cell that does not end; the notebook stays"), stop);
       tracker.widgetAdded.connect((_, panel) => {
-        ready(panel).catch((error) => console.error(error));
+        const shown = window.playbook.alone ? showAlone(libraries, panel, themes) : ready(panel);
+        shown.catch((error) => console.error(error));
       });
       notebook.NotebookActions.executed.connect((_, { notebook: content }) => {
         const panel = tracker.find((candidate) => candidate.content === content);
