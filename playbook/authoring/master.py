@@ -220,11 +220,12 @@ class _Open:
                 where=where,
                 remedy="bind `arguments = [(…), …]` in it, one tuple for each call",
             )
-        if len(self.wrongs) < 2:
+        least = question.kind.least_wrong
+        if len(self.wrongs) < least:
             raise PlaybookError(
                 f"question {question.id!r} has {len(self.wrongs)} wrong answers",
                 where=where,
-                remedy="add cells tagged `wrong`, each with `hint: …`, until there are two",
+                remedy=f"add cells tagged `wrong`, each with `hint: …`, until there are {least}",
             )
         hints = [wrong.hint for wrong in self.wrongs]
         if len(set(hints)) < len(hints):

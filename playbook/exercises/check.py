@@ -185,7 +185,7 @@ def _recorded(sealed: Sealed, plain: Plain, result: Result) -> Result:
     """The result of a judgement: noted without a word of right or wrong, unless its form is off."""
     if isinstance(sealed.question.kind.normalise(plain), Problem):
         return result
-    message = _("Noted: this is your decision. It is marked when you hand in; you may change it until then.")
+    message = sealed.question.kind.noted()
     return Result(result.question, Outcome.RECORDED, 0.0, result.max_points, message, "", result.title)
 
 

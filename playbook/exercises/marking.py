@@ -87,7 +87,7 @@ def seal_question(
     for plain in (expected, *also):
         normal = kind.normalise(plain)
         if isinstance(normal, Problem):
-            raise ValueError(f"the solution of {question.id!r} is not a {kind.words}: {normal.message}")
+            raise ValueError(f"the solution of {question.id!r} is not a {kind.called}: {normal.message}")
         seals.append(kind.seal_expected(normal, salt))
     sealed, *others = seals
     hints = [_seal_hint(question, sealed, plain, hint, salt, case) for plain, hint in wrong]

@@ -28,7 +28,7 @@ class Function(Kind):
     """
 
     name: ClassVar[str] = "function"
-    words: ClassVar[str] = "function"
+    called: ClassVar[str] = "function"
     tried: ClassVar[bool] = True
     typeable: ClassVar[bool] = False
     returns: str = "number"

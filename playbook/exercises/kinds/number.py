@@ -116,7 +116,7 @@ class Number(Kind):
     """
 
     name: ClassVar[str] = "number"
-    words: ClassVar[str] = N_("number")
+    called: ClassVar[str] = N_("number")
     atol: float | None = None
     rtol: float | None = None
     unit: str = ""  # type: ignore[misc]  # every kind has a unit; only a number's is a field

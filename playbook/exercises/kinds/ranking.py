@@ -23,7 +23,7 @@ class Ranking(Kind):
     """
 
     name: ClassVar[str] = "ranking"
-    words: ClassVar[str] = "ranking"
+    called: ClassVar[str] = "ranking"
     top: int | None = None
     tau: float | None = None
 

@@ -23,7 +23,7 @@ class Set(Kind):
     """
 
     name: ClassVar[str] = "set"
-    words: ClassVar[str] = "set"
+    called: ClassVar[str] = "set"
     shared: ClassVar[bool] = True
     choices: tuple[str, ...] = ()
 
