@@ -12,8 +12,9 @@ Beside a master stands ``beginners.yaml``, a list of mistakes, each with the hel
 
 ``cell`` gives the whole cell as the beginner left it; ``edits`` changes the starter, each pair in order, the first
 place where the old text stands. ``helps`` is a piece of what must be shown, ``never`` one of what must not be.
-``open`` lists earlier questions that still hold the starter's dots, ``not_run`` earlier ones whose cells never ran,
-``twice: true`` says that the cell is run a second time. All other questions before it are answered by the solution.
+``open`` lists earlier questions that still hold the starter's dots (the question itself: its cell ran once as handed
+out), ``not_run`` earlier ones whose cells never ran, ``twice: true`` says that the cell is run a second time. All
+other questions before it are answered by the solution.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Mistake:
         never: pieces of what must not be shown.
         cell: the cell as the beginner left it.
         edits: or what was changed in the starter.
-        open: earlier questions that still hold the starter's dots.
+        open: questions that still hold the starter's dots; the question itself, if its cell ran as handed out.
         not_run: earlier questions whose cells never ran.
         twice: the cell is run a second time.
         where: file and place in it.
@@ -192,8 +193,8 @@ def _mistake(entry: Any, order: Sequence[str], where: str) -> Mistake:
     edits = entry.get("edits") or []
     if not all(isinstance(pair, list) and len(pair) == 2 for pair in edits):
         raise wrong("`edits` is no list of pairs", 'write `edits: [["old", "new"]]`')
-    before = order[: order.index(entry["question"])]
-    for key in ("open", "not_run"):
+    place = order.index(entry["question"])
+    for key, before in (("open", order[: place + 1]), ("not_run", order[:place])):
         for name in _texts(entry.get(key)):
             if name not in before:
                 raise wrong(f"`{key}` names {name!r}, which is no question before it", "name an earlier one")
@@ -359,6 +360,8 @@ class _Seat:
         self._put(self._before[first])
         if first != mistake.question:
             self._go(self._between(first, mistake.question), mistake.open, mistake.not_run)
+        if mistake.question in mistake.open:
+            self._run(self._blocks[mistake.question].starter)
         for _ in range(1 + mistake.twice):
             self._shell.display_pub.outputs.clear()
             self._run(source)

@@ -19,13 +19,14 @@ from typing import Any
 
 from playbook import places
 from playbook.errors import PlaybookError
-from playbook.exercises.advice import watch_errors
+from playbook.exercises.advice import advise, watch_cells
 from playbook.exercises.answers import keep_answer
 from playbook.exercises.kinds import Problem
 from playbook.exercises.marking import Sealed, mark
 from playbook.exercises.outcomes import Outcome
-from playbook.exercises.plain import Plain
+from playbook.exercises.plain import Plain, from_plain
 from playbook.exercises.question import Result
+from playbook.exercises.slips import lacks_check, slip_in
 from playbook.exercises.typed import is_typed_in
 from playbook.exercises.view import NoteView, ResultView, show
 from playbook.words import N_, _
@@ -128,7 +129,7 @@ class Checker:
             return NoteView(words)
         sealed = seals[question]
         plain = sealed.question.kind.take(value, sealed.arguments)
-        result = mark(sealed, plain, case)
+        result = _explained(mark(sealed, plain, case), sealed, value, cells[-1] if cells else "")
         if sealed.question.feedback == "recorded" and result.outcome in (
             Outcome.PASSED,
             Outcome.FAILED,
@@ -158,6 +159,23 @@ class Checker:
             self.results = {}
         return self._loaded[1]
 
+    def remind(self, cell: str) -> None:
+        """Say where a cell that ran answers a question and no longer asks the check."""
+        from playbook.cases import load_case
+
+        questions = [sealed.question for sealed in self._seals(load_case()).values()]
+        names = {question.id: question.answer for question in questions}
+        if question := lacks_check(cell, {answer: name for name, answer in names.items()}):
+            show(
+                NoteView(
+                    _(
+                        "Your answer has a value. To have it checked, write this line below it and run the cell again: "
+                        '`check("{question}", {answer})`'
+                    ).format(question=question, answer=names[question]),
+                    title=_("The check is missing in this cell"),
+                )
+            )
+
     def document(self, path: str = "city-playbook.html") -> str:
         """Write the City Playbook that the answers so far add up to, and return the file's name."""
         from playbook.exercises.compose import write_own_document
@@ -179,6 +197,34 @@ def _cells_so_far(frame: FrameType) -> list[str]:
     running = "".join(linecache.getlines(frame.f_code.co_filename))
     before = [str(cell) for cell in ran] if isinstance(ran, list) else []
     return before if before and before[-1].strip() == running.strip() else [*before, running]
+
+
+def _explained(result: Result, sealed: Sealed, value: object, cell: str) -> Result:
+    """A result that says what the cell's text shows, where the answer is not right."""
+    if result.outcome is Outcome.PASSED:
+        return result
+    if slip := slip_in(cell, sealed.question.id, sealed.question.answer):
+        return replace(result, message=slip, hint="")
+    stopped = result.outcome is Outcome.ERRORED and sealed.question.kind.tried
+    if stopped and (why := _why_it_stops(value, sealed, cell)):
+        stops = _("When your function is called, it stops with an error.")
+        return replace(result, message=f"{stops} {why}", hint="")
+    return result
+
+
+def _why_it_stops(function: Any, sealed: Sealed, cell: str) -> str:
+    """Why a trainee's function stops when it is tried, in plain words; empty where its kind says it better."""
+    code = function.__code__
+    for call in sealed.arguments:
+        try:
+            function(*[from_plain(argument) for argument in call])
+        except Exception as error:
+            if isinstance(error, NameError) and sealed.question.kind.offers(str(error.name)):
+                return ""
+            source = "".join(linecache.getlines(code.co_filename)) or cell
+            parameters = code.co_varnames[: code.co_argcount]
+            return advise(error, source, function.__globals__, code.co_filename, parameters)
+    return ""
 
 
 def _recorded(sealed: Sealed, plain: Plain, result: Result) -> Result:
@@ -204,7 +250,9 @@ def open_exercise(exercise: str) -> Checker:
     Args:
         exercise: the exercise's id, such as ``"03-entry-industries"``.
 
-    From then on a notebook shows with each error what it means in plain words.
+    From then on a notebook shows with each error what it means in plain words, and says where a cell that answers a
+    question no longer asks the check.
     """
-    watch_errors()
-    return Checker(str(exercise))
+    check = Checker(str(exercise))
+    watch_cells(check.remind)
+    return check

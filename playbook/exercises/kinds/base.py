@@ -102,6 +102,10 @@ class Kind(ABC):
         """What to say of an answer that was not attempted; `answer` is the variable that holds it."""
         return _("Not answered yet: replace the `...` behind `{answer} =`.").format(answer=answer)
 
+    def offers(self, text: str) -> bool:
+        """Whether the answer is chosen from a list that holds this text."""
+        return text_key(text) in map(text_key, getattr(self, "choices", ()))
+
     @abstractmethod
     def normalise(self, plain: Plain) -> Any | Problem:
         """Bring an answer into the form that is compared, or say why it can't be."""
