@@ -67,6 +67,8 @@ class Block:
     cell: int
     traps: tuple[Trap, ...] = ()
     help: HelpCell | None = None
+    #: Pieces of the starter that must go: a value there is no answer, such as a zero to be replaced.
+    change: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -228,6 +230,7 @@ class _Open:
     wrongs: tuple[Wrong, ...] = ()
     traps: tuple[Trap, ...] = ()
     help: HelpCell | None = None
+    change: tuple[str, ...] = ()
 
     def close(self, path: Path) -> Cell:
         where = f"{path} cell {self.cell}"
@@ -260,6 +263,7 @@ class _Open:
             self.cell,
             self.traps,
             self.help,
+            self.change,
         )
         return Cell("question", self.solution, self.cell, block)
 
@@ -281,6 +285,19 @@ def _help(cell: Any, source: str, number: int, where: str) -> HelpCell:
             "a help cell without a solution", where=where, remedy="solve the question on another city's table"
         )
     return HelpCell(source, step, see.removeprefix("#"), number)
+
+
+def _change(given: Any, starter: str, where: str) -> tuple[str, ...]:
+    """The pieces of a starter that must go, as its metadata lists them."""
+    pieces = tuple(map(str, given)) if isinstance(given, list) else (str(given),)
+    for piece in pieces:
+        if not piece.strip() or piece not in starter:
+            raise PlaybookError(
+                f"`change:` names {piece!r}, which does not stand in the starter",
+                where=where,
+                remedy="copy it from the starter",
+            )
+    return pieces
 
 
 def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[Cell]:
@@ -320,6 +337,8 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
                 pending.help = _help(cell, source, number, where)
             else:
                 setattr(pending, tag, source)
+            if tag == "starter":
+                pending.change = _change(cell.metadata.get("change", []), source, where)
             continue
         if pending is not None:
             yield pending.close(path)

@@ -197,6 +197,7 @@ def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
                 also=solved.also,
                 arguments=solved.arguments,
                 case=run.case,
+                change=solved.block.change,
             )
         except ValueError as error:
             raise PlaybookError(

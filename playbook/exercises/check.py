@@ -26,7 +26,7 @@ from playbook.exercises.marking import Sealed, mark
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import Plain, from_plain
 from playbook.exercises.question import Result
-from playbook.exercises.slips import lacks_check, slip_in
+from playbook.exercises.slips import lacks_check, line_as_handed_out, slip_in
 from playbook.exercises.typed import is_typed_in
 from playbook.exercises.view import NoteView, ResultView, show
 from playbook.words import N_, _
@@ -205,6 +205,12 @@ def _explained(result: Result, sealed: Sealed, value: object, cell: str) -> Resu
         return result
     if slip := slip_in(cell, sealed.question.id, sealed.question.answer):
         return replace(result, message=slip, hint="")
+    tried = result.outcome in (Outcome.FAILED, Outcome.PARTIAL)
+    if tried and (line := line_as_handed_out(cell, sealed.change)):
+        told = _(
+            "The line `{line}` still stands as it was handed out. Change in it what the step above it says."
+        )
+        return replace(result, message=told.format(line=line), hint="")
     stopped = result.outcome is Outcome.ERRORED and sealed.question.kind.tried
     if stopped and (why := _why_it_stops(value, sealed, cell)):
         stops = _("When your function is called, it stops with an error.")

@@ -106,7 +106,7 @@ IN_THE_LINE = (
         N_("Write `{small}` in small letters: capitals count."),
     ),
     (r"\bels[e ]*\s*if\b|\belseif\b", N_("*Otherwise, if* is one word here: `elif`.")),
-    (r"\bthen\b", N_("There is no `then` here. A colon, `:`, stands in its place.")),
+    (r"\bif\b.*\bthen\b", N_("There is no `then` here. A colon, `:`, stands in its place.")),
     (r"=>|=\s+>", N_("*At least* is written `>=`, in this order, without a blank.")),
     (r"=<|=\s+<", N_("*At most* is written `<=`, in this order, without a blank.")),
     (r"<>|<\s+>|=/=|!\s+=", N_("*Not equal* is written `!=`, without a blank.")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from playbook.exercises.advice import compared
 from playbook.words import _
@@ -47,6 +47,14 @@ def lacks_check(cell: str, answers: dict[str, str]) -> str:
         return ""
     names = [name for name, _value in _given(tree.body)]
     return next((answers[name] for name in reversed(names) if name in answers), "")
+
+
+def line_as_handed_out(cell: str, pieces: Iterable[str]) -> str:
+    """The line of a cell, notes apart, in which a piece of the starter still stands that must go; empty without one."""
+    for line in cell.splitlines():
+        if not line.lstrip().startswith("#") and any(piece in line for piece in pieces):
+            return line.partition("  #")[0].strip()
+    return ""
 
 
 def _is_check(node: ast.AST) -> bool:

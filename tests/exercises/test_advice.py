@@ -127,8 +127,8 @@ def test_a_name_that_is_not_there(source, words):
         ("  n = 3", "begins with spaces"),
         ("def f(a):\nreturn a", "four spaces"),
         ("n = (accounts['employees'] ** 2.sum())", "Put brackets round"),
-        ("n = accounts.merge(accounts on='section')", "Something is missing between two parts"),
-        ("n = accounts then head", "sign by sign"),
+        ("n = accounts.merge(accounts on='section')", "Something is missing between `accounts` and `on`"),
+        ("n = @accounts", "sign by sign"),
     ],
 )
 def test_a_line_that_cannot_be_read(source, words):
