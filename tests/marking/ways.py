@@ -64,10 +64,14 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'bars = accounts.groupby("source").size().sort_values(ascending=False)',
         'bars = accounts["source"].value_counts().to_dict()',
     ],
+    ("00", "first_three"): [
+        'first_three = list((firms.set_index("district_adcode")["firms"] / districts.set_index("district_adcode")["population_thousand"]).nlargest(3).index.map(districts.set_index("district_adcode")["district"]))',
+        'first_three = near.assign(x=near["firms"] / near["population_thousand"]).nlargest(3, "x")["district"].tolist()',
+    ],
     ("01", "density"): [
-        "density = lambda have, need: have / need",
-        "def density(a, b):\n    result = a / b\n    return result",
-        "import numpy as np\ndef density(have, need):\n    return np.divide(have, need)",
+        'density = round(own["rep_equivalents"] / own["reps_required"], 3)',
+        'density = (cities["rep_equivalents"] / cities["reps_required"])[cities["city"] == case.city].iloc[0]',
+        'density = cities.set_index("city").eval("rep_equivalents / reps_required")[case.city]',
     ],
     ("01", "densities"): [
         'densities = cities.assign(management=cities["managers_ready"] / cities["managers_required"], '
@@ -126,6 +130,10 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'fair = pd.DataFrame(like_for_like(two)[["section", "like_for_like"]]).rename(columns={"like_for_like": "rate"})',
         'fair = like_for_like(two).set_index("section")[["like_for_like"]].round(3)',
         'fair = list(zip(like_for_like(two)["section"], like_for_like(two)["like_for_like"]))',
+    ],
+    ("03", "stops"): [
+        'stops = pd.DataFrame({"small": facts["city_share"] < 0.03, "few": facts["decided"] < 80})',
+        'stops = facts.assign(few=~(facts["decided"] >= 80)).reset_index()[["section", "small", "few"]]',
     ],
     ("03", "ranking"): [
         "ranking = entry_industry_scores(indicators, director)",
@@ -220,11 +228,15 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ('bars = accounts["section"].value_counts()', ()),
         ('bars = accounts["source"].value_counts(normalize=True)', ()),
     ],
+    ("00", "first_three"): [
+        ('first_three = accounts["district"].value_counts().head(3)', ("the most large firms",)),
+        ('first_three = list(districts["district"].tail(3))', ()),
+    ],
     ("01", "density"): [
-        ("def density(have, need):\n    return have / (have + need)", ()),
-        ("def density(have, need):\n    return 0", ()),
-        ("def density(have, need):\n    return have * need", ()),
-        ("def density(have, need):\n    return round(have / need, 1)", ()),
+        ('density = own["accounts_covered"] / own["accounts_icp"]', ()),
+        ("density = 0", ()),
+        ('density = own["rep_equivalents"] * own["reps_required"]', ()),
+        ('density = round(own["rep_equivalents"] / own["reps_required"], 1)', ()),
     ],
     ("01", "densities"): [
         ("densities = cities", ()),
@@ -260,6 +272,10 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
     ("03", "fair"): [
         ("fair = pd.Series({'C': 0.5, 'F': 0.5})", ()),
         ("fair = two.groupby('section').size()", ()),
+    ],
+    ("03", "stops"): [
+        ('stops = facts.assign(few=True)[["small", "few"]]', ("every section has too few",)),
+        ('stops = facts.assign(small=~facts["small"], few=facts["decided"] < 80)[["small", "few"]]', ()),
     ],
     ("03", "ranking"): [
         ('ranking = indicators.sort_values("win_rate").index.tolist()', ("bottom of the list",))
