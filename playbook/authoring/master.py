@@ -15,7 +15,7 @@ from playbook.exercises.question import Question
 from playbook.places import course_root
 
 #: Cell tags with a meaning; cells without one are released as they stand, and so are those tagged `panel`.
-TAGS = ("solution", "arguments", "starter", "wrong", "trap", "instructor", "panel")
+TAGS = ("solution", "arguments", "starter", "wrong", "trap", "help", "instructor", "panel")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,22 @@ class Trap:
 
 
 @dataclass(frozen=True)
+class HelpCell:
+    """What a trainee is shown who does not get on: a worked step, and a solution on another city's small table.
+
+    Attributes:
+        source: the solution; stands alone, and its last expression is shown.
+        step: the worked step in words.
+        see: the heading in the chapter's page, by its anchor, under which the same is done.
+    """
+
+    source: str
+    step: str
+    see: str
+    cell: int
+
+
+@dataclass(frozen=True)
 class Block:
     """A question with everything that belongs to it. `cell` numbers count from 1 in the master."""
 
@@ -50,6 +66,7 @@ class Block:
     arguments: str
     cell: int
     traps: tuple[Trap, ...] = ()
+    help: HelpCell | None = None
 
 
 @dataclass(frozen=True)
@@ -210,6 +227,7 @@ class _Open:
     arguments: str = ""
     wrongs: tuple[Wrong, ...] = ()
     traps: tuple[Trap, ...] = ()
+    help: HelpCell | None = None
 
     def close(self, path: Path) -> Cell:
         where = f"{path} cell {self.cell}"
@@ -233,8 +251,36 @@ class _Open:
                 f"two hints of {question.id!r} are the same", where=where, remedy="give each its own"
             )
         starter = self.starter or f'{question.answer} = ...\ncheck("{question.id}", {question.answer})'
-        block = Block(question, self.solution, starter, self.wrongs, self.arguments, self.cell, self.traps)
+        block = Block(
+            question,
+            self.solution,
+            starter,
+            self.wrongs,
+            self.arguments,
+            self.cell,
+            self.traps,
+            self.help,
+        )
         return Cell("question", self.solution, self.cell, block)
+
+
+def _help(cell: Any, source: str, number: int, where: str) -> HelpCell:
+    step, see = (str(cell.metadata.get(key) or "").strip() for key in ("step", "see"))
+    for key, value, what in (
+        ("step", step, "the worked step in words"),
+        ("see", see, "the anchor of a heading in the chapter's page"),
+    ):
+        if not value:
+            raise PlaybookError(
+                f"a help cell without `{key}:`",
+                where=where,
+                remedy=f"add `{key}: …`, {what}, to its metadata",
+            )
+    if not source:
+        raise PlaybookError(
+            "a help cell without a solution", where=where, remedy="solve the question on another city's table"
+        )
+    return HelpCell(source, step, see.removeprefix("#"), number)
 
 
 def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[Cell]:
@@ -249,7 +295,7 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
             )
         tag = tags[0] if tags else ""
         source = cell.source.strip("\n")
-        if tag in ("arguments", "starter", "wrong", "trap"):
+        if tag in ("arguments", "starter", "wrong", "trap", "help"):
             if pending is None:
                 raise PlaybookError(
                     f"a `{tag}` cell without a solution before it",
@@ -270,6 +316,8 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
                 raise PlaybookError(
                     f"a second `{tag}` cell for {pending.question.id!r}", where=where, remedy="keep one"
                 )
+            elif tag == "help":
+                pending.help = _help(cell, source, number, where)
             else:
                 setattr(pending, tag, source)
             continue

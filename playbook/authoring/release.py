@@ -10,13 +10,14 @@ import shutil
 import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from playbook import __version__
+from playbook.authoring.help import headings_of, seal_help, site_address
 from playbook.authoring.master import Master, find_masters, load_master
 from playbook.authoring.remembered import Remembered, libraries
 from playbook.authoring.solve import run_master, seal_run
@@ -25,6 +26,7 @@ from playbook.cases.case import read_record
 from playbook.cases.roster import CARRIED, Roster, carried, roster_digest
 from playbook.errors import PlaybookError
 from playbook.exercises.check import OUTLINE
+from playbook.exercises.ladder import Help
 from playbook.places import data_root
 from playbook.progress import Progress, no_progress
 from playbook.rooms import RELEASED, SHIPPED, code_digest
@@ -46,6 +48,8 @@ def release_name(masters: Sequence[Master], roster: Roster | None = None) -> str
     digest = hashlib.sha256(code_digest(RELEASED).encode())
     for path in [*(master.path for master in masters), *_translations(Path(__file__).resolve().parents[1])]:
         digest.update(path.read_bytes())
+    for master in masters:
+        digest.update(repr((site_address(master), *headings_of(master).items())).encode())
     for case in list_cases():
         digest.update(case.fingerprint.encode())
     if roster and roster.trainees:
@@ -120,8 +124,23 @@ def seal_questions(master_path: Path, case_name: str) -> list[dict[str, Any]]:
     return [one.as_dict() for one in seal_run(run_master(master, case), secret).values()]
 
 
-def seal_text(master: Master, case: Case, release: str, questions: list[dict[str, Any]]) -> str:
-    """The text of a seal file."""
+def seal_text(
+    master: Master,
+    case: Case,
+    release: str,
+    questions: list[dict[str, Any]],
+    helps: Mapping[str, Help] | None = None,
+) -> str:
+    """The text of a seal file.
+
+    Args:
+        helps: the master's, by question, if it is known already.
+    """
+    helps = seal_help(master) if helps is None else helps
+    questions = [
+        {**one, "help": helps[name].as_dict()} if (name := one["question"]["id"]) in helps else one
+        for one in questions
+    ]
     data = {
         "release": release,
         "exercise": master.id,
@@ -147,13 +166,14 @@ def write_seals(
         kept: where sealed answers are kept; what was sealed of the same master, data and kit is not run again.
     """
     work = list(itertools.product(masters, cases))
+    helps = {master.id: seal_help(master) for master in masters}
     done = 0
 
     def write(master: Master, case: Case, questions: list[dict[str, Any]]) -> None:
         nonlocal done
         path = out / master.id / f"{case.name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(seal_text(master, case, release, questions), encoding="utf-8")
+        path.write_text(seal_text(master, case, release, questions, helps[master.id]), encoding="utf-8")
         done += 1
         progress("sealing answers", done, len(work))
 

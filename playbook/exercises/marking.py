@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playbook.exercises.kinds import Problem
+from playbook.exercises.ladder import Help
 from playbook.exercises.letters import in_letters
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import Plain, is_unattempted
@@ -28,6 +29,7 @@ class Sealed:
         also: seals of other answers that are as right.
         wrong: seals of typical wrong answers, each with its encrypted hint.
         arguments: what a function is called with.
+        help: for who does not get on; None where a release carries none.
     """
 
     question: Question
@@ -36,9 +38,10 @@ class Sealed:
     wrong: tuple[dict[str, Any], ...] = ()
     arguments: tuple[tuple[Plain, ...], ...] = field(default=())
     also: tuple[dict[str, Any], ...] = ()
+    help: Help | None = None
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON-able data, for a release."""
+        """As JSON-able data, for a release; help is put beside it, for it is the same in every city."""
         return {
             "question": self.question.public(),
             "salt": self.salt,
@@ -58,6 +61,7 @@ class Sealed:
             tuple(data["wrong"]),
             tuple(tuple(call) for call in data["arguments"]),
             tuple(data["also"]),
+            Help.from_dict(data["help"]) if data.get("help") else None,
         )
 
 

@@ -131,7 +131,7 @@ def test_the_points_of_a_note_are_not_shared_out():
     ],
 )
 def test_a_note_that_is_declared_wrongly_is_named(more, words):
-    with pytest.raises(PlaybookError, match="decision|note") as raised:
+    with pytest.raises(PlaybookError) as raised:
         question(**more)
     assert words in str(raised.value)
 
