@@ -40,7 +40,7 @@ SITE_INPUTS = (
     "_toc.yml",
     "pyproject.toml",
     "book/**/*",
-    "exercises/**/*",
+    "exercises/*/master.md",
     "playbook/**/*",
 )
 _PASSED_OVER = {"__pycache__", ".ipynb_checkpoints"}
