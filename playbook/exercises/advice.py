@@ -14,11 +14,14 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playbook.errors import PlaybookError
 from playbook.exercises.sayings import IN_THE_LINE, OF_SYNTAX, OF_VALUES, PLAIN_SIGNS, STAND_INS, UNKNOWN
 from playbook.words import _, ngettext
+
+if TYPE_CHECKING:
+    from playbook.exercises.view import HelpView
 
 
 @dataclass(frozen=True)
@@ -89,9 +92,20 @@ def _after_cell(result: Any) -> None:
 
     errors = [] if result is None else [result.error_before_exec, result.error_in_exec]
     for error in errors:
-        words = "" if error is None else advise(error, result.info.raw_cell, get_ipython().user_ns)
+        source, names = result.info.raw_cell, get_ipython().user_ns
+        words = "" if error is None else advise(error, source, names)
         if words:
             show(NoteView(words, title=_("In plain words")))
+            for help_ in _helps(error, source, names):
+                show(help_)
+
+
+def _helps(error: BaseException, source: str, names: Mapping[str, Any]) -> list[HelpView]:
+    """Count a stopped cell as a try of the questions whose checks stand in it; gives the help that is due now."""
+    checks = re.findall(r"""(?m)^[^#\n]*?\b(\w+)\(\s*["']([^"'\n]+)["']\s*,""", source)
+    asked = [(getattr(type(names.get(name)), "help_after_stop", None), name, one) for name, one in checks]
+    helps = [ask(names[name], question, error, source) for ask, name, question in asked if ask]
+    return [one for one in helps if one]
 
 
 # The three dots

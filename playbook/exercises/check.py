@@ -20,14 +20,15 @@ from typing import Any
 from playbook import places
 from playbook.errors import PlaybookError
 from playbook.exercises.advice import watch_errors
-from playbook.exercises.answers import keep_answer
+from playbook.exercises.answers import keep_answer, keep_tries, read_tries
 from playbook.exercises.kinds import Problem
+from playbook.exercises.ladder import Rung, Tries
 from playbook.exercises.marking import Sealed, mark
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import Plain
 from playbook.exercises.question import Result
 from playbook.exercises.typed import is_typed_in
-from playbook.exercises.view import NoteView, ResultView, show
+from playbook.exercises.view import HelpView, NoteView, ResultView, show
 from playbook.words import N_, _
 
 #: Where a trainee's answers for the City Playbook gather, beside the notebooks.
@@ -77,6 +78,7 @@ class Checker:
         self.exercise = exercise
         self.results: dict[str, Result] = {}
         self._loaded: tuple[str, dict[str, Sealed], str] | None = None
+        self._tries: dict[tuple[str, ...], Tries] = {}
 
     def __call__(self, question: object = "", value: object = ...) -> None:
         """Check an answer and show what came of it.
@@ -144,12 +146,60 @@ class Checker:
         self.results[question] = result
         if sealed.question.playbook:
             _keep(self.exercise, case, sealed, plain, result)
+        wrong = result.outcome in (Outcome.FAILED, Outcome.PARTIAL, Outcome.ERRORED)
+        help_ = self._help(case, sealed, (plain,) if wrong else ())
         total = sum(s.question.points for s in seals.values())
         so_far = sum(r.points for r in self.results.values())
         noted = sum(r.max_points for r in self.results.values() if r.outcome is Outcome.RECORDED)
         assert self._loaded
         context = {"exercise": self.exercise, "case": case.name, "release": self._loaded[2]}
-        return ResultView(result, context, so_far, total, noted)
+        return ResultView(result, context, so_far, total, noted, help_)
+
+    def help_after_stop(self, question: str, error: BaseException, source: str) -> HelpView | None:
+        """Count a cell that stopped with an error as a try of its question; never raises.
+
+        Args:
+            error: what stopped it.
+            source: the cell as typed.
+
+        Returns:
+            The help that is due now, or None.
+        """
+        from playbook.cases import load_case
+
+        with contextlib.suppress(Exception):
+            case = load_case()
+            sealed = self._seals(case).get(question)
+            if sealed is not None:
+                tried = (type(error).__name__, source.strip())
+                help_ = self._help(case, sealed, tried)
+                return help_ if help_ and help_.rung >= Rung.STEP else None
+        return None
+
+    def _help(self, case: Any, sealed: Sealed, tried: tuple[Any, ...]) -> HelpView | None:
+        """The help that a question gives now, and how it came to it; None where grading runs the notebook.
+
+        Args:
+            tried: what tells this wrong try from others; empty if nothing was wrong.
+        """
+        from playbook.cases.draw import current_trainee
+
+        if os.environ.get("PLAYBOOK_CASE"):
+            return None
+        trainee, name = current_trainee(), sealed.question.id
+        whose = (trainee, case.name, self.exercise, name)
+        known = self._tries.get(whose, Tries())
+        noted = read_tries(Path(RECORD), *whose)
+        # what can't be written down is remembered for as long as the kernel lives
+        before = max(noted, known, key=lambda one: one.wrong)
+        after = before.more(*tried) if tried else before
+        rung = after.reached(sealed.help) if tried else Rung.NONE
+        after = after.shown(rung)
+        self._tries[whose] = after
+        if after != noted:
+            with contextlib.suppress(OSError, PlaybookError):
+                keep_tries(Path(RECORD), *whose, after)
+        return HelpView(self.exercise, name, after, rung, sealed.help)
 
     def _seals(self, case: Any) -> dict[str, Sealed]:
         if self._loaded is None or self._loaded[0] != case.fingerprint:

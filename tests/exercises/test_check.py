@@ -137,6 +137,8 @@ def test_what_a_notebook_shows_is_words_html_and_data(check, right):
         "max_points": 2.0,
         "points_so_far": 2.0,
         "points_total": 6.0,
+        "tries": 0,
+        "help": 0,
     }
 
 

@@ -144,7 +144,7 @@
         city in site.manifest.archives ? [city] : []
       ),
     });
-    var environment = { PLAYBOOK_LANGUAGE: site.language };
+    var environment = { PLAYBOOK_LANGUAGE: site.language, PLAYBOOK_SITE: new URL("..", root).href };
     if (trainee) {
       environment.PLAYBOOK_TRAINEE = trainee;
     }
