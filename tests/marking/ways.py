@@ -157,9 +157,22 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'top = top_decile_lift(accounts["need"][held_out], model.scores[held_out])\n'
         'lift = {"auc": round(model.auc, 4), "lift": round(float(top), 4)}',
     ],
-    ("05", "woe"): [
-        'a = accounts.groupby("need")["export"].mean()\nimport math\nwoe = math.log(a[True] / a[False])',
-        'woe = round(np.log(accounts.loc[accounts["need"], "export"].mean() / accounts.loc[~accounts["need"], "export"].mean()), 2)',
+    ("05", "fitting"): [
+        "fitting = int((points > 1).sum())",
+        "fitting = len(accounts[points >= 2])",
+        "fitting = points.isin([2, 3]).sum()",
+        "fitting = (fits.astype(int).sum(axis=1) >= 2).sum()",
+        "fitting = float((points >= 2).sum())",
+    ],
+    ("05", "labels"): [
+        "labels = letters.value_counts().to_dict()",
+        "labels = letters.groupby(letters).size()",
+        'labels = letters.rename("letter").value_counts().reset_index()',
+        'labels = {"A": (good & known).sum(), "B": (good & ~known).sum(), "C": (~good).sum()}',
+    ],
+    ("05", "largest_group"): [
+        'largest_group = {"groups": groups.k, "largest": sizes.iloc[0]}',
+        'largest_group = pd.Series({"groups": len(sizes), "largest": (groups.labels == 1).sum()})',
     ],
     ("07", "similar"): [
         'similar = pairs.assign(similarity=0.5*pairs["industry"]+0.3*(1-pairs["bands_apart"]/3)+0.2*pairs["place"])'
@@ -167,9 +180,9 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'similar = pairs.assign(s=0.5*pairs["industry"]+0.3*(1-pairs["bands_apart"]/3)+0.2*pairs["place"])[["benchmark", "prospect", "s"]]',
         'similar = pairs.assign(similarity=0.5*pairs["industry"]+0.3*(1-pairs["bands_apart"]/3)+0.2*pairs["place"]).round(2)',
     ],
-    ("07", "floor"): [
-        "import math\nfloor = best_selection(covered, value, cost=days, budget=30).covered_value * (1 - 1 / math.e) / 2e6",
-        "floor = round(best_selection(covered, value, cost=days, budget=30).covered_value * (1 - 1 / 2.71828) / 2e6, 4)",
+    ("07", "price"): [
+        "price = round(reach() - reach(eligible=fits), 3)",
+        "price = (best_selection(covered, value, cost=days, budget=30).covered_value - coverage_value(covered, value, plan)) / 1e6",
     ],
     ("07", "brv"): [
         'won = words[words["converted"]]\nbrv = (won["influence"] * won["clv_cny"] / 1.10 ** won["years_to_convert"]).groupby(won["referrer_id"]).sum()',
@@ -298,7 +311,20 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ),
         (_grade('pd.isna(account["comp_installed"])').replace("median()", "quantile(0.25)"), ()),
     ],
-    ("05", "distance"): [("distance = 0.5 * 1.07", ()), ("distance = 1.0", ())],
+    ("05", "fitting"): [
+        ("fitting = len(accounts)", ("counts every row",)),
+        ("fitting = (points < 2).sum()", ()),
+        ("fitting = (points >= 3).sum()", ("all three points",)),
+        ("fitting = 0", ()),
+    ],
+    ("05", "labels"): [
+        ('labels = {"A": 1, "B": 2, "C": 3}', ()),
+        ('labels = accounts["need"].value_counts()', ()),
+    ],
+    ("05", "largest_group"): [
+        ('largest_group = pd.Series({"groups": 1, "largest": 200})', ()),
+        ('largest_group = {"groups": groups.k, "largest": sizes.iloc[1]}', ()),
+    ],
     ("05", "leaks"): [
         ('leaks = ["export"]', ()),
         ('leaks = ["quote_asked", "stage"]', ()),
@@ -314,6 +340,7 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ('brv = business_reference_value(words, rate=0.05)[["referrer_id", "brv_cny"]]', ()),
         ('brv = words.groupby("referrer_id")["clv_cny"].sum()', ()),
     ],
+    ("07", "price"): [("price = 0.0", ()), ("price = value.sum()", ())],
     ("07", "speakers"): [("speakers = candidates['account_id'].head(5).tolist()", ())],
     ("07", "congruent"): [
         ('def congruent(a, b, c):\n    return "yes"', ()),
