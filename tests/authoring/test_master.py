@@ -67,7 +67,7 @@ def test_judgements_are_recorded_by_default(mini):
         ),
         (
             "section: A section",
-            "section: A\n  review: [Why?, When?]",
+            "section: A\n  review: ['Why?', 'When?']",
             "`review: ['Why?', 'When?']` is not understood",
         ),
         ("section: A section", "section: A\n  review: Why?", "`review: Why?` is not understood"),
