@@ -233,7 +233,7 @@ class Checker:
 
     def document(self, path: str = "city-playbook.html") -> str:
         """Write the City Playbook that the answers so far add up to, and return the file's name."""
-        from playbook.exercises.compose import write_own_document
+        from playbook.exercises.city_playbook import write_own_document
 
         return write_own_document(Path(RECORD), self._outline(), Path(path))
 

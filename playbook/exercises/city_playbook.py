@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from playbook.chapters.summing import Table, sentences
-from playbook.exercises.compose import Note, Playbook, Section
+from playbook.errors import PlaybookError
+from playbook.exercises.answers import own_answers
+from playbook.exercises.compose import Note, Playbook, Section, compose, sections
 from playbook.words import _, language_tag
 
 #: Lines of the recommendation: more are not read.
@@ -174,7 +177,8 @@ def _still_open(parts: Sequence[Section]) -> str:
         for part in parts
         if _unfinished(part)
     ]
-    return f'<div class="open">{_listed(_("Still open"), rows)}</div>' if rows else ""
+    listed = _listed(_("Still open"), rows)
+    return f'<div class="open">{listed}</div>' if rows else ""
 
 
 def _unfinished(part: Section) -> str:
@@ -209,7 +213,8 @@ def _section(part: Section) -> str:
     if said := _unfinished(part):
         pieces.append(f'<p class="gap">{escape(said)}</p>')
     if summary and summary.source:
-        pieces.append(f'<p class="source">{escape(_("Source: {source}").format(source=summary.source))}</p>')
+        source = escape(_("Source: {source}").format(source=summary.source))
+        pieces.append(f'<p class="source">{source}</p>')
     return f"<section>{''.join(pieces)}</section>"
 
 
@@ -260,3 +265,32 @@ def _cell(text: str) -> str:
 
 def _is_number(table: Table, place: int) -> str:
     return ' class="number"' if place in table.numbers else ""
+
+
+def write_own_document(record: Path, outline: Sequence[Mapping[str, Any]], path: Path) -> str:
+    """Write the City Playbook from the answers a trainee's checks noted beside the notebook.
+
+    It is the open person's and city's; where no city is open yet, the one answered for last.
+
+    Raises:
+        PlaybookError: nothing has been noted yet.
+    """
+    from playbook.cases import load_case
+    from playbook.cases.draw import current_trainee
+
+    trainee = current_trainee()
+    noted = own_answers(record, trainee, load_case().name if trainee else "")
+    if noted is None:
+        raise PlaybookError(
+            _("no answers for the City Playbook yet"),
+            where=str(record),
+            remedy=_("check a question that belongs to it first"),
+        )
+    case = load_case(noted["case"])
+    answers = {
+        exercise: {name: {**one, "unit": one["question"].get("unit", "")} for name, one in questions.items()}
+        for exercise, questions in noted["answers"].items()
+    }
+    document = compose(str(noted.get("trainee", "")), case, sections(answers, outline, case))
+    path.write_text(page(document), encoding="utf-8")
+    return str(path)

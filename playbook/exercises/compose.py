@@ -18,7 +18,6 @@ from typing import Any
 from playbook import clock
 from playbook.chapters.summing import GAP, Summary, Table
 from playbook.errors import PlaybookError
-from playbook.exercises.answers import own_answers
 from playbook.exercises.outcomes import SETTLED, Outcome
 from playbook.exercises.plain import Plain, from_plain
 from playbook.lazily import named
@@ -314,33 +313,3 @@ def graded_answers(folder: Path, own: Any = None) -> tuple[Any, dict[str, Any]]:
             remedy="grade the trainee's hand-ins first: playbook grade",
         )
     return own or load_case(case), answers
-
-
-def write_own_document(record: Path, outline: Sequence[Mapping[str, Any]], path: Path) -> str:
-    """Write the City Playbook from the answers a trainee's checks noted beside the notebook.
-
-    It is the open person's and city's; where no city is open yet, the one answered for last.
-
-    Raises:
-        PlaybookError: nothing has been noted yet.
-    """
-    from playbook.cases import load_case
-    from playbook.cases.draw import current_trainee
-    from playbook.exercises.city_playbook import page
-
-    trainee = current_trainee()
-    noted = own_answers(record, trainee, load_case().name if trainee else "")
-    if noted is None:
-        raise PlaybookError(
-            _("no answers for the City Playbook yet"),
-            where=str(record),
-            remedy=_("check a question that belongs to it first"),
-        )
-    case = load_case(noted["case"])
-    answers = {
-        exercise: {name: {**one, "unit": one["question"].get("unit", "")} for name, one in questions.items()}
-        for exercise, questions in noted["answers"].items()
-    }
-    document = compose(str(noted.get("trainee", "")), case, sections(answers, outline, case))
-    path.write_text(page(document), encoding="utf-8")
-    return str(path)

@@ -67,8 +67,8 @@ def test_judgements_are_recorded_by_default(mini):
         ),
         (
             "section: A section",
-            "section: A\n  review: [Why?, When?]",
-            "write the 3 questions that a reviewer asks, each ending with a question mark",
+            "section: A\n  review: ['Why?', 'When?']",
+            "`review: ['Why?', 'When?']` is not understood",
         ),
         ("section: A section", "section: A\n  review: Why?", "`review: Why?` is not understood"),
         ("section: A section", "section: A\n  figure: draw", "it is not written as package.module:function"),

@@ -339,7 +339,8 @@ def test_a_judge_a_figure_and_a_panel_speak_the_language(spoken):
 def test_an_error_and_the_city_playbook_speak_the_language(spoken, monkeypatch):
     from playbook.cases import load_case
     from playbook.errors import PlaybookError
-    from playbook.exercises.compose import Section, compose, page
+    from playbook.exercises.city_playbook import page
+    from playbook.exercises.compose import Section, compose
 
     with pytest.raises(PlaybookError) as caught:
         load_case("jinhua").table("nothing")
@@ -347,10 +348,11 @@ def test_an_error_and_the_city_playbook_speak_the_language(spoken, monkeypatch):
     assert "⟦What to do: ⟦The tables are: " in str(caught.value)
     monkeypatch.setitem(sys.modules, "nbconvert", None)  # as in a browser
     city = SimpleNamespace(city="Jinhua", city_zh="金华")
-    html = page(compose("Li Wei", city, [Section(1, "Densities", (), None, ("Plan",))], ""))
+    part = Section(1, "Densities", "", None, None, None, (), None, {}, (), ("Plan",))
+    html = page(compose("Li Wei", city, [part]))
     assert '<html lang="xx">' in html
-    assert "<h1>⟦City Playbook: Jinhua (金华)⟧</h1>" in html
-    assert "⟦Chapter 1, Densities: Plan⟧" in html
+    assert "<title>⟦City Playbook: Jinhua (金华)⟧</title>" in html
+    assert "⟦No answer yet: Plan.⟧" in html
 
 
 def test_outcomes_of_the_browser_are_the_kits_own(spoken):

@@ -293,8 +293,7 @@ def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
 
 def _named_short(name: str, letters: int = 30) -> str:
     """A firm's name without its legal form, in at most two lines."""
-    for form in (" Co Ltd", " Ltd"):
-        name = name.removesuffix(form)
+    name = " ".join(word for word in name.split() if word not in ("Co", "Ltd"))
     return "\n".join(wrap(name, letters)[:2])
 
 

@@ -82,9 +82,12 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
             "Win {count} benchmark customers first, led by {names}",
             len(plan),
         ).format(count=len(plan), names=chosen["name"].iloc[0]),
-        numbers=_(
-            "They reach prospects like themselves that are worth CNY {reached} million a year, {part} of the city's {total} "
-            "million; the {count} largest names would reach {other}."
+        numbers=ngettext(
+            "It reaches prospects like itself that are worth CNY {reached} million a year, {part} of the city's {total} "
+            "million; the largest name would reach {other}.",
+            "They reach prospects like themselves that are worth CNY {reached} million a year, {part} of the city's "
+            "{total} million; the {count} largest names would reach {other}.",
+            len(plan),
         ).format(
             part=share(reached / total),
             reached=millions(reached),
@@ -94,7 +97,9 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         ),
         ask=Ask(
             people=_("1 seller"),
-            time=_("{days:g} selling days ({weeks} weeks)").format(days=days, weeks=weeks),
+            time=ngettext(
+                "{days:g} selling days ({weeks} week)", "{days:g} selling days ({weeks} weeks)", weeks
+            ).format(days=days, weeks=weeks),
             money=_("CNY {each} a year of prospects reached for each selling day").format(
                 each=count(round(reached / days, -3))
             ),
@@ -138,6 +143,10 @@ def _against(
 def _change(
     problem: BenchmarkProblem, chosen: pd.DataFrame, plan: list[str], reached: float, total: float
 ) -> str:
+    if len(plan) == 1:
+        return _("If {name} is not to be won, nothing is left of the plan: then choose anew.").format(
+            name=chosen["name"].iloc[0]
+        )
     without = {
         one: coverage_value(problem.covered, problem.value, [o for o in plan if o != one]) for one in plan
     }

@@ -14,6 +14,7 @@ from playbook.chapters.benchmark_customers.figures import (
 )
 from playbook.errors import PlaybookError
 from playbook.figures.style import to_png
+from playbook.market.benchmark import benchmark_problem
 
 
 def curve(*shares):
@@ -95,8 +96,8 @@ def test_the_dots_count_who_is_high_in_both_lists():
 
 
 def test_the_document_shows_by_name_what_each_of_the_plan_adds_and_what_the_largest_would_reach(jinhua):
-    candidates = jinhua.accounts.query("need and decision_maker_known and it_maturity >= 3")
-    plan = candidates["account_id"].head(4).tolist()
+    problem = benchmark_problem(jinhua.accounts, jinhua.customers_home)
+    plan = problem.candidates["account_id"].head(4).tolist()
     fig = document_figure(jinhua, {"plan": plan})
     labels = [" ".join(label.get_text().split()) for label in fig.axes[0].get_yticklabels()]
     names = jinhua.accounts.set_index("account_id").loc[plan, "name"]
