@@ -306,9 +306,10 @@ class Checker:
         ids = [one["exercise"] for one in self._outline()]
         later = ids[ids.index(self.exercise) + 1 :] if self.exercise in ids else []
         titles = {one["exercise"]: one["title"] for one in self._outline()}
-        return (
-            f"{words} {_('The next chapter: *{title}*.').format(title=titles[later[0]])}" if later else words
-        )
+        if not later:
+            return words
+        following = _("The next chapter: *{title}*.").format(title=titles[later[0]])
+        return f"{words} {following}"
 
     def _outline(self) -> list[dict[str, Any]]:
         return self._released().get("exercises", [])

@@ -28,7 +28,7 @@ from playbook.words import _, ngettext
 #: What a hand-in says about itself stands in this file.
 MANIFEST = "hand-in.json"
 #: The first line of what a code is computed from.
-_FORM = "playbook hand-in 1"
+_FORM = "playbook-hand-in-1"
 #: Of a short code, such as 7KQM-3XPD: no vowels, and nothing that looks like something else.
 _DIGITS, _LETTERS = "23456789", "CDFHJKMNPQRTVWX"
 _CODE = f"[{_DIGITS}][{_LETTERS}]{{3}}"
@@ -393,9 +393,10 @@ class ReceiptView:
             f"{bar(one.points, one.max_points, one.later)} {html.escape(_standing(one))}</li>"
             for one in self.receipt.chapters
         )
+        title = html.escape(_("Receipt of your hand-in"))
         notes = "".join(f"<p style='margin:.3em 0'>{html.escape(note)}</p>" for note in self._notes())
         body = (
-            f'<div role="status" style="{style}"><strong>{html.escape(_("Receipt of your hand-in"))}</strong>'
+            f'<div role="status" style="{style}"><strong>{title}</strong>'
             '<dl style="display:grid;grid-template-columns:max-content 1fr;gap:.2em 1em;margin:.5em 0">'
             f'{facts}</dl><ul style="padding-left:1.2em;margin:.5em 0">{chapters}</ul>'
             f"<p style='margin:.3em 0'><strong>{sent_to_html(self.sent_to)}</strong></p>{notes}</div>"

@@ -90,7 +90,8 @@ class ExerciseCard(_CardDirective):
             f'{download}<span class="visually-hidden">: {title}</span></a>'
         )
         progress = f'data-exercise="{master.id}" data-about="{in_attribute(about(master))}"'
-        hand_in = f'<a class="course-button" data-mine hidden href="{self.href(links.HAND_IN)}">{html.escape(_("Hand in"))}</a>'
+        label = html.escape(_("Hand in"))
+        hand_in = f'<a class="course-button" data-mine hidden href="{self.href(links.HAND_IN)}">{label}</a>'
         heading = html.escape(_("Exercise · {title}").format(title=master.title))
         return (
             f'<p class="course-card-title">{heading}</p>'

@@ -61,7 +61,7 @@
   function codeOf(receipt) {
     const chapters = [...receipt.chapters].sort((one, other) => (one.exercise < other.exercise ? -1 : 1));
     const lines = [
-      "playbook hand-in 1",
+      "playbook-hand-in-1",
       receipt.trainee,
       receipt.case,
       receipt.made,

@@ -78,6 +78,7 @@ class ProgressOverview(SphinxDirective):
         masters = find_masters(folder)
         for master in masters:
             self.env.note_dependency(str(master.path))
+        label = html.escape(_("Hand in"))
         hand_in = html.escape(links.to_root(self.env.docname) + links.HAND_IN, quote=True)
         rows = "".join(self._row(master) for master in masters)
         record = html.escape(_("Save my progress (JSON)"))
@@ -93,7 +94,7 @@ class ProgressOverview(SphinxDirective):
             f'<ul class="course-overview">{rows}</ul>'
             '<p class="course-buttons course-resume" data-resume hidden></p>'
             '<p class="course-buttons" data-mine hidden>'
-            f'<a class="course-button" href="{hand_in}">{html.escape(_("Hand in"))}</a>'
+            f'<a class="course-button" href="{hand_in}">{label}</a>'
             f'<button type="button" class="course-button" data-export="record">{record}</button>'
             '<button type="button" class="course-button" data-export="document" hidden>'
             f"{document}</button>"

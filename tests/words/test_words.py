@@ -86,7 +86,11 @@ OF_SCRIPTS = {
     ".widget-slider .noUi-handle",
     "JupyterLab does not share {}",
     "course-button primary",
-    '.course-overview [data-exercise="',
+    ".course-overview [data-exercise]",
+    "JupyterLite Storage - {}lite/",
+    "jp-Dialog-button jp-mod-accept jp-mod-styled",
+    "jp-Dialog-button jp-mod-reject jp-mod-styled",
+    ".hand-in button",
 }
 
 
