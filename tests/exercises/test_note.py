@@ -95,7 +95,7 @@ def test_capitals_blanks_full_width_and_chinese_make_no_difference(text):
         (12, "This question asks for a text in quotes; your answer is a number."),
         (None, "your answer is nothing (None)"),
         (["I choose wood,", "because it is near"], "between two texts stands a comma"),
-        ("x" * 30_000, "too large to hand in"),
+        ("x" * 30_000, "too large for an answer"),
         (b"bytes", "asks for a text in quotes"),
     ],
 )

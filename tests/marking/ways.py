@@ -23,6 +23,15 @@ def grade(account):
     return "A" if fit >= 2 and account["decision_maker_known"] else "B" if fit >= 2 else "C\""""
 
 
+_POINTS = """fits["large"] = accounts["revenue_10k"] >= accounts["revenue_10k"].median()
+points = fits.sum(axis=1)
+"""
+_LETTERS = """letters = pd.Series("C", index=accounts.index)
+letters[good & known] = "A"
+letters[good & ~known] = "B"
+"""
+
+
 RIGHT: dict[tuple[str, str], list[str]] = {
     ("00", "prospects"): [
         'prospects = (accounts["district"] == district).sum()',
@@ -158,16 +167,16 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'lift = {"auc": round(model.auc, 4), "lift": round(float(top), 4)}',
     ],
     ("05", "fitting"): [
-        "fitting = int((points > 1).sum())",
-        "fitting = len(accounts[points >= 2])",
-        "fitting = points.isin([2, 3]).sum()",
-        "fitting = (fits.astype(int).sum(axis=1) >= 2).sum()",
-        "fitting = float((points >= 2).sum())",
+        _POINTS + "fitting = int((points > 1).sum())",
+        _POINTS + "fitting = len(accounts[points >= 2])",
+        _POINTS + "fitting = points.isin([2, 3]).sum()",
+        _POINTS + "fitting = (fits.astype(int).sum(axis=1) >= 2).sum()",
+        _POINTS + "fitting = float((points >= 2).sum())",
     ],
     ("05", "labels"): [
-        "labels = letters.value_counts().to_dict()",
-        "labels = letters.groupby(letters).size()",
-        'labels = letters.rename("letter").value_counts().reset_index()',
+        _LETTERS + "labels = letters.value_counts().to_dict()",
+        _LETTERS + "labels = letters.groupby(letters).size()",
+        _LETTERS + 'labels = letters.rename("letter").value_counts().reset_index()',
         'labels = {"A": (good & known).sum(), "B": (good & ~known).sum(), "C": (~good).sum()}',
     ],
     ("05", "largest_group"): [
@@ -313,8 +322,8 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
     ],
     ("05", "fitting"): [
         ("fitting = len(accounts)", ("counts every row",)),
-        ("fitting = (points < 2).sum()", ()),
-        ("fitting = (points >= 3).sum()", ("all three points",)),
+        (_POINTS + "fitting = (points < 2).sum()", ()),
+        (_POINTS + "fitting = (points >= 3).sum()", ("all three points",)),
         ("fitting = 0", ()),
     ],
     ("05", "labels"): [
