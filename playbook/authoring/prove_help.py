@@ -15,9 +15,6 @@ from playbook.exercises.marking import Sealed, mark
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import Plain
 
-#: Whether a question that a person does not judge needs a help cell. Make it True once every master has them.
-HELP_IS_NEEDED = False
-
 #: Names by which a cell gets at a city's figures.
 _OF_A_CASE = frozenset(
     [
@@ -51,9 +48,6 @@ def prove_help(run: MasterRun, sealed: Mapping[str, Sealed], fail: Callable[[str
     Args:
         fail: called with a question's id and what its help does not prove.
     """
-    if HELP_IS_NEEDED:
-        for name in without_help(run.master):
-            fail(name, "it has no help cell")
     blocks = [block for block in run.master.blocks if block.help]
     if not blocks:
         return

@@ -63,7 +63,6 @@ class Proof:
     equivalent: int = 0
     mistakes: int = 0
     failing: tuple[Failing, ...] = field(default=())
-    without_help: tuple[str, ...] = ()
 
 
 def prove(master: Master, case_name: str, *, mutants: bool = True, mistakes: bool = False) -> Proof:
@@ -84,6 +83,8 @@ def prove(master: Master, case_name: str, *, mutants: bool = True, mistakes: boo
         sealed = seal_run(run, secret="validation")
         wrong = _prove_answers(run, sealed, fail)
         _prove_starters(run, fail)
+        for name in without_help(master):
+            fail(name, "it has no help cell")
         prove_help(run, sealed, fail)
         total = killed = equivalent = 0
         played = _prove_mistakes(master, case_name, fail) if mistakes else 0
@@ -105,7 +106,6 @@ def prove(master: Master, case_name: str, *, mutants: bool = True, mistakes: boo
         equivalent,
         played,
         tuple(failing),
-        without_help(master),
     )
 
 
@@ -292,7 +292,7 @@ def validate(
                     case,
                 )
             else:
-                take(Proof(**{**known, "failing": (), "without_help": tuple(known["without_help"])}))
+                take(Proof(**{**known, "failing": ()}))
         for future in as_completed(futures):
             proof = future.result()
             if kept and not proof.failing:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from playbook.progress import progress_bar
@@ -135,10 +136,9 @@ def validate(
     console.print(table)
     for failure in failing:
         where = " · ".join(part for part in (failure.exercise, failure.case, failure.question) if part)
-        console.print(f"[bold red]fails[/] {where}: {failure.what}", highlight=False, soft_wrap=True)
-    for exercise, open_questions in {proof.exercise: proof.without_help for proof in proofs}.items():
-        if open_questions:
-            print(f"No help cell yet in {exercise}: {', '.join(open_questions)}")
+        console.print(
+            f"[bold red]fails[/] {escape(f'{where}: {failure.what}')}", highlight=False, soft_wrap=True
+        )
     by_chance = not (quick or case) and _right_by_chance(masters, unseen, jobs, fresh)
     if failing or by_chance:
         raise typer.Exit(1)

@@ -8,6 +8,7 @@ from playbook.authoring import load_master, run_master
 from playbook.authoring.help import anchor_of, run_help, seal_help
 from playbook.authoring.prove_help import prove_help, without_help
 from playbook.authoring.solve import seal_run
+from playbook.authoring.validate import prove
 from playbook.cases import load_case
 from playbook.errors import PlaybookError
 from playbook.exercises import Sealed
@@ -249,7 +250,7 @@ def test_naming_one_of_a_few_choices_gives_nothing_away(tmp_path):
     assert failing_of(master) == []
 
 
-def test_once_help_is_needed_its_absence_fails(tmp_path, monkeypatch):
-    monkeypatch.setattr("playbook.authoring.prove_help.HELP_IS_NEEDED", True)
-    found = failing_of(master_of(tmp_path))
-    assert found == [f"{name}: it has no help cell" for name in ("by_section", "density", "enter")]
+def test_a_question_without_help_fails(tmp_path):
+    failing = prove(master_of(tmp_path), "jinhua", mutants=False).failing
+    missing = [one.question for one in failing if one.what == "it has no help cell"]
+    assert missing == ["by_section", "density", "enter"]

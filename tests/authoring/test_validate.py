@@ -10,6 +10,12 @@ from playbook.errors import PlaybookError
 from tests.shared.mini import MASTER, write_master
 
 
+@pytest.fixture(autouse=True)
+def no_help_is_asked_for(monkeypatch):
+    """The small exercise has no help cells: what is tested here is the rest."""
+    monkeypatch.setattr("playbook.authoring.validate.without_help", lambda master: ())
+
+
 def proof_of(tmp_path, text, mutants=False):
     return prove(load_master(write_master(tmp_path, text) / "99-mini"), "jinhua", mutants=mutants)
 
