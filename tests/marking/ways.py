@@ -73,9 +73,9 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'bars = accounts.groupby("source").size().sort_values(ascending=False)',
         'bars = accounts["source"].value_counts().to_dict()',
     ],
-    ("00", "first_three"): [
-        'first_three = list((firms.set_index("district_adcode")["firms"] / districts.set_index("district_adcode")["population_thousand"]).nlargest(3).index.map(districts.set_index("district_adcode")["district"]))',
-        'first_three = near.assign(x=near["firms"] / near["population_thousand"]).nlargest(3, "x")["district"].tolist()',
+    ("00", "order"): [
+        'order = list((firms.set_index("district_adcode")["firms"] / districts.set_index("district_adcode")["population_thousand"]).sort_values(ascending=False).index.map(districts.set_index("district_adcode")["district"]))',
+        'order = near.assign(x=near["firms"] / near["population_thousand"]).sort_values("x", ascending=False)["district"].tolist()',
     ],
     ("01", "density"): [
         'density = round(own["rep_equivalents"] / own["reps_required"], 3)',
@@ -250,9 +250,9 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ('bars = accounts["section"].value_counts()', ()),
         ('bars = accounts["source"].value_counts(normalize=True)', ()),
     ],
-    ("00", "first_three"): [
-        ('first_three = accounts["district"].value_counts().head(3)', ("the most large firms",)),
-        ('first_three = list(districts["district"].tail(3))', ()),
+    ("00", "order"): [
+        ('order = accounts["district"].value_counts()', ("the most large firms",)),
+        ('order = list(districts["district"][::-1])', ()),
     ],
     ("01", "density"): [
         ('density = own["accounts_covered"] / own["accounts_icp"]', ()),
