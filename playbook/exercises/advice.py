@@ -285,6 +285,8 @@ def _syntax(stop: Stop) -> str:
     strange = re.match(r"invalid (?:character|non-printable character) '?(.)", message)
     if strange:
         return _strange(strange[1] if "U+3000" not in message else "\u3000", line)
+    if told := _in_a_choice(message, line) or _between_settings(line):
+        return told
     if "invalid syntax" in message or message == "expected ':'":
         if re.search(r"=\s*#", _without_texts(line)):
             return _(ONLY_A_NOTE)
@@ -305,6 +307,31 @@ def _syntax(stop: Stop) -> str:
             "no other signs. The value stands on the right."
         )
     return _(next(words for part, words in OF_SYNTAX if part in message)).format(line=line)
+
+
+def _in_a_choice(message: str, line: str) -> str:
+    """What to say where the condition of a choice in one line cannot be read."""
+    if "expected 'else'" not in message:
+        return ""
+    code = _code(line)
+    condition = re.split(r"\belse\b", re.split(r"\bif\b", code, maxsplit=1)[-1])[0]
+    if re.search(r"(?<![<>=!])=(?!=)", condition):
+        return _("Behind `if` stands a question: *is it equal?* is written `==`, with two signs.")
+    if word := re.search(r"\b(AND|OR|NOT|And|Or|Not)\b", condition):
+        return _("Write `{small}` in small letters: capitals count.").format(small=word[1].casefold())
+    return ""
+
+
+def _between_settings(line: str) -> str:
+    """What to say where a comma is missing between two settings, or stands for the point of a number."""
+    code = _code(line)
+    if told := re.search(r"=\s*[\w.\"]+[ \t]+(\w+)\s*=(?!=)", code):
+        return _("A comma is missing in front of `{setting}=`: settings are separated by commas.").format(
+            setting=told[1]
+        )
+    if re.search(r"[(*/+<>=-]\s*\d+,\d+\s*[,)*/+-]", code) and re.search(r"=", code):
+        return _("A number has a point, not a comma: `0.25`.")
+    return ""
 
 
 def _strange(sign: str, line: str) -> str:
@@ -388,7 +415,7 @@ def _name(stop: Stop) -> str:
     if name.isupper() and name.isalpha() and (called or len(name) > 2) and len(name) > 1:
         return _(
             "`{name}` is a function of spreadsheets. Here words behind a dot do the work, such as `.sum()`: "
-            "see the notes in the cell."
+            "see the text above the cell."
         ).format(name=name)
     if re.search(rf"=\s*{re.escape(name)}\s*[,)]", stop.source) and name in (
         "left",
@@ -597,7 +624,7 @@ def _attribute(stop: Stop) -> str:
             "bracket, or the line belongs to the one above: write it directly behind that."
         ).format(word=word)
     return _(
-        "What stands before the dot does not know `.{word}`. Compare the word with the notes in the cell."
+        "What stands before the dot does not know `.{word}`. Compare the word with the text above the cell."
     ).format(word=word)
 
 

@@ -68,7 +68,7 @@ EMPTY = frozenset(["null", "nil", "nan", "na", "empty", "blank"])
 #: Where nothing better is known.
 UNKNOWN = N_(
     "The last line of the red text says what the computer stumbled over. Nothing is broken: compare your line "
-    "with the notes in the cell, correct it and run the cell again."
+    "with the text above the cell, correct it and run the cell again."
 )
 
 
@@ -91,8 +91,12 @@ IN_THE_LINE = (
         r"\b(?P<word>[A-Z][A-Z.]+)\s*\(",
         N_(
             "`{word}` is a function of spreadsheets. Here words behind a dot do the work, such as `.sum()`: "
-            "see the notes in the cell."
+            "see the text above the cell."
         ),
+    ),
+    (
+        r"[&|(\[]\s*(?:NOT|Not|not)\b(?=.*\])|[&|]\s*(?:NOT|Not|not)\b",
+        N_("In front of a column *not* is the sign `~`: write `good & ~known`, and conditions in round brackets."),
     ),
     (
         r"\b(?P<word>AND|OR|And|Or)\b",
@@ -215,7 +219,7 @@ OF_SYNTAX = (
     (
         "",
         N_(
-            "Python cannot read the line `{line}`. Compare it with the notes sign by sign: brackets and quotes in "
+            "Python cannot read the line `{line}`. Compare it with the text above the cell sign by sign: brackets and quotes in "
             "pairs, commas between. The mark ^ in the red text shows where it stopped."
         ),
     ),

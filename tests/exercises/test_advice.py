@@ -291,3 +291,20 @@ def test_a_notebook_shows_the_advice_and_the_warning_of_typed_answers(sealed_fol
 @pytest.fixture
 def right_prospects(jinhua):
     return int((jinhua.accounts["section"] == "C").sum())
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('letters[good & NOT known] = "B"', "`~`"),
+        ('letters[good & not known] = "B"', "`~`"),
+        ('letter = "A" if known = True else "B"', "`==`"),
+        ('letter = "A" if known AND good else "B"', "`and`"),
+        ("plan = best(covered, budget=30 eligible=fits)", "comma is missing in front of `eligible=`"),
+        ("similar = pairs.assign(similarity=0,5 * size + 0,3 * place)", "`0.25`"),
+    ],
+)
+def test_a_line_of_the_later_chapters_that_cannot_be_read_is_put_in_plain_words(line, words):
+    with pytest.raises(SyntaxError) as raised:
+        compile(line, "cell", "exec")
+    assert words in advise(raised.value, line, {})

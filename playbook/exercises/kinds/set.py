@@ -43,6 +43,14 @@ class Set(Kind):
                             member=member
                         ),
                     )
+                key = text_key(member)
+                if any(key.startswith(one) and key[len(one) :] in allowed for one in allowed):
+                    return Problem(
+                        "set:run-together",
+                        _("{member!r} is two choices in one: a comma is missing between their quotes.").format(
+                            member=member
+                        ),
+                    )
                 return Problem(
                     "set:unknown",
                     _("{member!r} is not among the choices: {choices}.").format(
