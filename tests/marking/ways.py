@@ -309,8 +309,14 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         (_graded('int(account["export"]) + int(pd.isna(account["comp_installed"]))'), ()),
         (_graded('int(account["revenue_10k"] >= revenue_cut) + int(pd.isna(account["comp_installed"]))'), ()),
         (_graded("2"), ()),
-        (_grade('pd.isna(account["comp_installed"])', 'return "A" if fit >= 2 else "C"'), ()),
-        (_grade('pd.isna(account["comp_installed"])', 'return "B" if fit >= 2 else "C"'), ()),
+        (
+            _grade('pd.isna(account["comp_installed"])', 'return "A" if fit >= 2 else "C"'),
+            ("the same letter",),
+        ),
+        (
+            _grade('pd.isna(account["comp_installed"])', 'return "B" if fit >= 2 else "C"'),
+            ("the same letter",),
+        ),
         (
             _grade(
                 'pd.isna(account["comp_installed"])',
@@ -349,7 +355,7 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ('brv = business_reference_value(words, rate=0.05)[["referrer_id", "brv_cny"]]', ()),
         ('brv = words.groupby("referrer_id")["clv_cny"].sum()', ()),
     ],
-    ("07", "price"): [("price = 0.0", ()), ("price = value.sum()", ())],
+    ("07", "price"): [("price = 0.0", ("came out as 0",)), ("price = value.sum()", ())],
     ("07", "speakers"): [("speakers = candidates['account_id'].head(5).tolist()", ())],
     ("07", "congruent"): [
         ('def congruent(a, b, c):\n    return "yes"', ()),
