@@ -69,7 +69,9 @@ class Secrets:
         values = {}
         for name, plain in expected:
             for number in _numbers(plain):
-                number = float(f"{number:.12g}")  # what a sum leaves in the last places is no digit of an answer
+                number = float(
+                    f"{number:.12g}"
+                )  # what a sum leaves in the last places is no digit of an answer
                 for digits in range(_DIGITS, _SURE_DIGITS + 1):
                     if _significant(number) >= digits:
                         values[_key(number, digits)] = name

@@ -96,7 +96,9 @@ IN_THE_LINE = (
     ),
     (
         r"[&|(\[]\s*(?:NOT|Not|not)\b(?=.*\])|[&|]\s*(?:NOT|Not|not)\b",
-        N_("In front of a column *not* is the sign `~`: write `good & ~known`, and conditions in round brackets."),
+        N_(
+            "In front of a column *not* is the sign `~`: write `good & ~known`, and conditions in round brackets."
+        ),
     ),
     (
         r"\b(?P<word>AND|OR|And|Or)\b",

@@ -47,9 +47,9 @@ class Set(Kind):
                 if any(key.startswith(one) and key[len(one) :] in allowed for one in allowed):
                     return Problem(
                         "set:run-together",
-                        _("{member!r} is two choices in one: a comma is missing between their quotes.").format(
-                            member=member
-                        ),
+                        _(
+                            "{member!r} is two choices in one: a comma is missing between their quotes."
+                        ).format(member=member),
                     )
                 return Problem(
                     "set:unknown",
