@@ -22,11 +22,13 @@ from playbook.errors import PlaybookError
 from playbook.exercises.sayings import (
     EMPTY,
     IN_THE_LINE,
+    MEANT_EQUAL,
     OF_SYNTAX,
     OF_VALUES,
     ONLY_A_NOTE,
     OTHER_WORDS,
     PLAIN_SIGNS,
+    POINT_IN_NUMBER,
     SIGNS_BY_HAND,
     STAND_INS,
     UNKNOWN,
@@ -237,6 +239,10 @@ def _parameter(stop: Stop) -> str:
             return _('`{name}` is a column. Inside the function it is written `{row}["{name}"]`.').format(
                 name=name, row=row
             )
+        if owner := _owner(name, stop):
+            return _(
+                "Nothing is called `{name}`. It belongs to `{owner}`: write both, with a dot between, `{owner}.{name}`."
+            ).format(name=name, owner=owner)
         near = _near(name, [*stop.parameters, *(n for n in stop.names if n[:1] != "_")])
         if near in stop.parameters:
             return _("Nothing is called `{name}`. Do you mean `{near}`?").format(name=name, near=near)
@@ -256,6 +262,16 @@ def _parameter(stop: Stop) -> str:
                     "Inside the function use `{near}`, which stands in the brackets behind `def`. `{name}` is something "
                     "else: the same whenever the function is called."
                 ).format(near=near, name=name)
+    return ""
+
+
+def _owner(name: str, stop: Stop) -> str:
+    """The notebook's name for a result or a case that has a part called so."""
+    for owner, value in stop.names.items():
+        if owner[:1] == "_" or not dataclasses.is_dataclass(value) or isinstance(value, type):
+            continue
+        if name in {one.name for one in dataclasses.fields(value)} or hasattr(type(value), name):
+            return owner
     return ""
 
 
@@ -304,7 +320,29 @@ def _syntax(stop: Stop) -> str:
             "On the left of `=` stands the name that the value is to have: letters, digits and `_`, no quotes and "
             "no other signs. The value stands on the right."
         )
+    if "unexpected character after line continuation" in message:
+        return _("The stroke leans the wrong way. `/` divides, and `//` divides without the rest.")
+    if told := _in_a_choice(message, _code(line)) or _decimal_comma(message, _code(line)):
+        return told
     return _(next(words for part, words in OF_SYNTAX if part in message)).format(line=line)
+
+
+def _in_a_choice(message: str, code: str) -> str:
+    """What to say of a choice in one line that is complete, where Python misses its `else`."""
+    if "expected 'else'" not in message or not (told := re.search(r"\bif\b(.*)\belse\b", code)):
+        return ""
+    if re.search(r"(?<![<>=!])=(?!=)", told[1]):
+        return _(MEANT_EQUAL)
+    if word := re.search(r"\b(AND|OR|And|Or)\b", told[1]):
+        return _("Write `{small}` in small letters: capitals count.").format(small=word[1].casefold())
+    return ""
+
+
+def _decimal_comma(message: str, code: str) -> str:
+    """What to say of a number with a comma between round brackets, behind a setting."""
+    if "follows keyword" in message and re.search(r"=[^,=]*\b\d+,\d", code):
+        return _(POINT_IN_NUMBER)
+    return ""
 
 
 def _strange(sign: str, line: str) -> str:
@@ -388,7 +426,7 @@ def _name(stop: Stop) -> str:
     if name.isupper() and name.isalpha() and (called or len(name) > 2) and len(name) > 1:
         return _(
             "`{name}` is a function of spreadsheets. Here words behind a dot do the work, such as `.sum()`: "
-            "see the notes in the cell."
+            "see the text above the cell."
         ).format(name=name)
     if re.search(rf"=\s*{re.escape(name)}\s*[,)]", stop.source) and name in (
         "left",
@@ -427,6 +465,10 @@ def _name(stop: Stop) -> str:
         ).format(name=name)
     near = _near(name, [n for n in stop.names if n[:1] != "_" and n not in ("In", "Out")])
     near = near or next((n for n in dir(builtins) if n == name.casefold()), "")
+    if owner := _owner(name, stop):
+        return _("Nothing is called `{name}`. It belongs to `{owner}`: write both, with a dot between, `{owner}.{name}`.").format(
+            name=name, owner=owner
+        )
     if near:
         return _("Nothing is called `{name}`. Do you mean `{near}`?").format(name=name, near=near)
     return _(
@@ -489,6 +531,8 @@ def _key(stop: Stop) -> str:
             'The table\'s name is missing in the condition. It is written twice: `{table}[{table}["column"] == value]`.'
         ).format(table=table)
     key = str(key)
+    if new := re.search(rf"""^\s*(\w+\[["']{re.escape(key)}["']\])\s*==""", stop.source, re.MULTILINE):
+        return compared(new[1])
     told = re.match(r"Column not found: (.+)|\['(.+?)'.*\] not in index|None of \[Index\(\['(.+?)'", key)
     key = next(filter(None, told.groups()), key) if told else key
     tables = {name: frame for name, frame in stop.tables().items() if name in stop.used()}
@@ -597,7 +641,7 @@ def _attribute(stop: Stop) -> str:
             "bracket, or the line belongs to the one above: write it directly behind that."
         ).format(word=word)
     return _(
-        "What stands before the dot does not know `.{word}`. Compare the word with the notes in the cell."
+        "What stands before the dot does not know `.{word}`. Compare the word with the text above the cell."
     ).format(word=word)
 
 
@@ -693,7 +737,7 @@ def _comma(stop: Stop) -> str:
     if re.search(r"(?<![\w\[,])\d+,\d", stop.line) and re.search(
         r"tuple|InvalidIndex|broadcast|Lengths must", repr(stop.error)
     ):
-        return _("Write a number with a point, `0.03`, and without a comma for the thousands, `1250`.")
+        return _(POINT_IN_NUMBER)
     return ""
 
 
@@ -707,7 +751,9 @@ def _setting(stop: Stop) -> str:
     )
     if near:
         return _("There is no setting called `{name}`. Do you mean `{near}`?").format(name=told[1], near=near)
-    return _("There is no setting called `{name}` here. Compare it with the notes.").format(name=told[1])
+    return _("There is no setting called `{name}` here. Compare it with the text above the cell.").format(
+        name=told[1]
+    )
 
 
 def _parts(stop: Stop) -> str:

@@ -103,8 +103,10 @@ def played():
             cell="share = prospects / 3",
             not_run=("prospects",),
         ),
-        "twice": Mistake(**here, helps=("has gone",), cell="share = accounts.pop('district')", twice=True),
-        "silent": Mistake(**here, helps=("a word",), cell="share = 1"),
+        "twice": Mistake(
+            **here, helps=("taken it away",), cell="share = accounts.pop('district')", twice=True
+        ),
+        "silent": Mistake(**here, helps=("a word",), cell="part = 1"),
         "broken": Mistake(**here, helps=("a word",), edits=(("nowhere", "1"),)),
     }
     score = play(MASTERS["00-first-notebook"], made.values())
@@ -132,7 +134,7 @@ def test_earlier_questions_can_be_open_or_not_run(played):
 
 
 def test_a_cell_can_be_run_twice(played):
-    assert "`district`" in played[1]["twice"].shown
+    assert "taken it away" in played[1]["twice"].shown
 
 
 def test_a_mistake_that_is_passed_over_in_silence_misses_and_does_not_mislead(played):
