@@ -266,12 +266,13 @@ def _parameter(stop: Stop) -> str:
 
 
 def _owner(name: str, stop: Stop) -> str:
-    """The notebook's name for a result or a case that has a part called so."""
+    """The notebook's name for a case or a result of the course's own functions that has a part called so."""
     for owner, value in stop.names.items():
-        if owner[:1] == "_" or not dataclasses.is_dataclass(value) or isinstance(value, type):
-            continue
-        if name in {one.name for one in dataclasses.fields(value)} or hasattr(type(value), name):
-            return owner
+        kind = type(value)
+        if owner[:1] != "_" and kind.__module__.startswith("playbook.") and not callable(value):
+            parts = [one.name for one in dataclasses.fields(value)] if dataclasses.is_dataclass(value) else []
+            if name in parts or hasattr(kind, name):
+                return owner
     return ""
 
 
@@ -466,9 +467,9 @@ def _name(stop: Stop) -> str:
     near = _near(name, [n for n in stop.names if n[:1] != "_" and n not in ("In", "Out")])
     near = near or next((n for n in dir(builtins) if n == name.casefold()), "")
     if owner := _owner(name, stop):
-        return _("Nothing is called `{name}`. It belongs to `{owner}`: write both, with a dot between, `{owner}.{name}`.").format(
-            name=name, owner=owner
-        )
+        return _(
+            "Nothing is called `{name}`. It belongs to `{owner}`: write both, with a dot between, `{owner}.{name}`."
+        ).format(name=name, owner=owner)
     if near:
         return _("Nothing is called `{name}`. Do you mean `{near}`?").format(name=name, near=near)
     return _(
@@ -737,6 +738,8 @@ def _comma(stop: Stop) -> str:
     if re.search(r"(?<![\w\[,])\d+,\d", stop.line) and re.search(
         r"tuple|InvalidIndex|broadcast|Lengths must", repr(stop.error)
     ):
+        return _(POINT_IN_NUMBER)
+    if re.search(r"(?<![\w\[,])0,\d", stop.line) and re.search("positional|valid method", stop.message):
         return _(POINT_IN_NUMBER)
     return ""
 

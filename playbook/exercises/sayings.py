@@ -246,7 +246,11 @@ OF_SYNTAX = (
 #: What Python says of values that do not go together, and what to say.
 OF_VALUES = (
     (
-        r"ufunc 'multiply' did not contain|can't multiply sequence|does not support operation 'mul'|"
+        r"merge\(\) got multiple values",
+        N_('The column to join on is a setting, too: `on="section"`.'),
+    ),
+    (
+        r"ufunc 'multiply' did not contain|string multiply ufunc|can't multiply sequence|does not support operation 'mul'|"
         r"(?:cannot perform|unsupported operand).*(?:__mul__|mul|\*).*str",
         N_(
             'You multiply a text. A name in quotes is only a word: write it without quotes, or take the column, `{table}["{column}"]`.'
