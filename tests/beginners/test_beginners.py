@@ -146,4 +146,4 @@ def test_a_mistake_that_is_passed_over_in_silence_misses_and_does_not_mislead(pl
 def test_a_mistake_that_cannot_be_played_is_counted(played):
     score, told = played
     assert "no longer applies" in str(told["broken"])
-    assert str(score).endswith("3 of 8 mistakes get help that fits (37.5%); 2 mislead, 1 could not be played")
+    assert str(score).endswith("4 of 8 mistakes get help that fits (50.0%); 2 mislead, 1 could not be played")
