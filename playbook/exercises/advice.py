@@ -22,11 +22,13 @@ from playbook.errors import PlaybookError
 from playbook.exercises.sayings import (
     EMPTY,
     IN_THE_LINE,
+    MEANT_EQUAL,
     OF_SYNTAX,
     OF_VALUES,
     ONLY_A_NOTE,
     OTHER_WORDS,
     PLAIN_SIGNS,
+    POINT_IN_NUMBER,
     SIGNS_BY_HAND,
     STAND_INS,
     UNKNOWN,
@@ -237,6 +239,10 @@ def _parameter(stop: Stop) -> str:
             return _('`{name}` is a column. Inside the function it is written `{row}["{name}"]`.').format(
                 name=name, row=row
             )
+        if owner := _owner(name, stop):
+            return _(
+                "Nothing is called `{name}`. It belongs to `{owner}`: write both, with a dot between, `{owner}.{name}`."
+            ).format(name=name, owner=owner)
         near = _near(name, [*stop.parameters, *(n for n in stop.names if n[:1] != "_")])
         if near in stop.parameters:
             return _("Nothing is called `{name}`. Do you mean `{near}`?").format(name=name, near=near)
@@ -256,6 +262,17 @@ def _parameter(stop: Stop) -> str:
                     "Inside the function use `{near}`, which stands in the brackets behind `def`. `{name}` is something "
                     "else: the same whenever the function is called."
                 ).format(near=near, name=name)
+    return ""
+
+
+def _owner(name: str, stop: Stop) -> str:
+    """The notebook's name for a case or a result of the course's own functions that has a part called so."""
+    for owner, value in stop.names.items():
+        kind = type(value)
+        if owner[:1] != "_" and kind.__module__.startswith("playbook.") and not callable(value):
+            parts = [one.name for one in dataclasses.fields(value)] if dataclasses.is_dataclass(value) else []
+            if name in parts or hasattr(kind, name):
+                return owner
     return ""
 
 
@@ -285,8 +302,6 @@ def _syntax(stop: Stop) -> str:
     strange = re.match(r"invalid (?:character|non-printable character) '?(.)", message)
     if strange:
         return _strange(strange[1] if "U+3000" not in message else "\u3000", line)
-    if told := _in_a_choice(message, line) or _between_settings(line):
-        return told
     if "invalid syntax" in message or message == "expected ':'":
         if re.search(r"=\s*#", _without_texts(line)):
             return _(ONLY_A_NOTE)
@@ -306,31 +321,28 @@ def _syntax(stop: Stop) -> str:
             "On the left of `=` stands the name that the value is to have: letters, digits and `_`, no quotes and "
             "no other signs. The value stands on the right."
         )
+    if "unexpected character after line continuation" in message:
+        return _("The stroke leans the wrong way. `/` divides, and `//` divides without the rest.")
+    if told := _in_a_choice(message, _code(line)) or _decimal_comma(message, _code(line)):
+        return told
     return _(next(words for part, words in OF_SYNTAX if part in message)).format(line=line)
 
 
-def _in_a_choice(message: str, line: str) -> str:
-    """What to say where the condition of a choice in one line cannot be read."""
-    if "expected 'else'" not in message:
+def _in_a_choice(message: str, code: str) -> str:
+    """What to say of a choice in one line that is complete, where Python misses its `else`."""
+    if "expected 'else'" not in message or not (told := re.search(r"\bif\b(.*)\belse\b", code)):
         return ""
-    code = _code(line)
-    condition = re.split(r"\belse\b", re.split(r"\bif\b", code, maxsplit=1)[-1])[0]
-    if re.search(r"(?<![<>=!])=(?!=)", condition):
-        return _("Behind `if` stands a question: *is it equal?* is written `==`, with two signs.")
-    if word := re.search(r"\b(AND|OR|NOT|And|Or|Not)\b", condition):
+    if re.search(r"(?<![<>=!])=(?!=)", told[1]):
+        return _(MEANT_EQUAL)
+    if word := re.search(r"\b(AND|OR|And|Or)\b", told[1]):
         return _("Write `{small}` in small letters: capitals count.").format(small=word[1].casefold())
     return ""
 
 
-def _between_settings(line: str) -> str:
-    """What to say where a comma is missing between two settings, or stands for the point of a number."""
-    code = _code(line)
-    if told := re.search(r"=\s*[\w.\"]+[ \t]+(\w+)\s*=(?!=)", code):
-        return _("A comma is missing in front of `{setting}=`: settings are separated by commas.").format(
-            setting=told[1]
-        )
-    if re.search(r"[(*/+<>=-]\s*\d+,\d+\s*[,)*/+-]", code) and re.search(r"=", code):
-        return _("A number has a point, not a comma: `0.25`.")
+def _decimal_comma(message: str, code: str) -> str:
+    """What to say of a number with a comma between round brackets, behind a setting."""
+    if "follows keyword" in message and re.search(r"=[^,=]*\b\d+,\d", code):
+        return _(POINT_IN_NUMBER)
     return ""
 
 
@@ -454,6 +466,10 @@ def _name(stop: Stop) -> str:
         ).format(name=name)
     near = _near(name, [n for n in stop.names if n[:1] != "_" and n not in ("In", "Out")])
     near = near or next((n for n in dir(builtins) if n == name.casefold()), "")
+    if owner := _owner(name, stop):
+        return _(
+            "Nothing is called `{name}`. It belongs to `{owner}`: write both, with a dot between, `{owner}.{name}`."
+        ).format(name=name, owner=owner)
     if near:
         return _("Nothing is called `{name}`. Do you mean `{near}`?").format(name=name, near=near)
     return _(
@@ -516,6 +532,8 @@ def _key(stop: Stop) -> str:
             'The table\'s name is missing in the condition. It is written twice: `{table}[{table}["column"] == value]`.'
         ).format(table=table)
     key = str(key)
+    if new := re.search(rf"""^\s*(\w+\[["']{re.escape(key)}["']\])\s*==""", stop.source, re.MULTILINE):
+        return compared(new[1])
     told = re.match(r"Column not found: (.+)|\['(.+?)'.*\] not in index|None of \[Index\(\['(.+?)'", key)
     key = next(filter(None, told.groups()), key) if told else key
     tables = {name: frame for name, frame in stop.tables().items() if name in stop.used()}
@@ -720,7 +738,9 @@ def _comma(stop: Stop) -> str:
     if re.search(r"(?<![\w\[,])\d+,\d", stop.line) and re.search(
         r"tuple|InvalidIndex|broadcast|Lengths must", repr(stop.error)
     ):
-        return _("Write a number with a point, `0.03`, and without a comma for the thousands, `1250`.")
+        return _(POINT_IN_NUMBER)
+    if re.search(r"(?<![\w\[,])0,\d", stop.line) and re.search("positional|valid method", stop.message):
+        return _(POINT_IN_NUMBER)
     return ""
 
 
@@ -734,7 +754,9 @@ def _setting(stop: Stop) -> str:
     )
     if near:
         return _("There is no setting called `{name}`. Do you mean `{near}`?").format(name=told[1], near=near)
-    return _("There is no setting called `{name}` here. Compare it with the notes.").format(name=told[1])
+    return _("There is no setting called `{name}` here. Compare it with the text above the cell.").format(
+        name=told[1]
+    )
 
 
 def _parts(stop: Stop) -> str:

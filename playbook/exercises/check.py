@@ -344,9 +344,11 @@ def _explained(result: Result, sealed: Sealed, value: object, cell: str) -> Resu
             "The line `{line}` still stands as it was handed out. Change in it what the step above it says."
         )
         return replace(result, message=told.format(line=line), hint="")
-    stopped = result.outcome is Outcome.ERRORED and sealed.question.kind.tried
-    if stopped and (why := _why_it_stops(value, sealed, cell)):
+    stopped = result.outcome is Outcome.ERRORED or (tried and not result.hint)
+    if stopped and sealed.question.kind.tried and (why := _why_it_stops(value, sealed, cell)):
         stops = _("When your function is called, it stops with an error.")
+        if tried:
+            stops = _("With some of the values it is tried with, your function stops with an error.")
         return replace(result, message=f"{stops} {why}", hint="")
     return result
 

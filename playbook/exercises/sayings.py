@@ -68,10 +68,12 @@ EMPTY = frozenset(["null", "nil", "nan", "na", "empty", "blank"])
 #: Where nothing better is known.
 UNKNOWN = N_(
     "The last line of the red text says what the computer stumbled over. Nothing is broken: compare your line "
-    "with the text above the cell, correct it and run the cell again."
+    "with the text above the cell and the notes in it, correct it and run the cell again."
 )
 
 
+MEANT_EQUAL = N_("One equal sign gives a name. To ask whether two things are equal, type two: `==`.")
+POINT_IN_NUMBER = N_("Write a number with a point, `0.03`, and without a comma for the thousands, `1250`.")
 ONLY_A_NOTE = N_("Behind `=` comes only a note: the computer skips everything after `#`. Delete the `#`.")
 
 
@@ -95,10 +97,23 @@ IN_THE_LINE = (
         ),
     ),
     (
-        r"[&|(\[]\s*(?:NOT|Not|not)\b(?=.*\])|[&|]\s*(?:NOT|Not|not)\b",
+        r"[&|]\s*(?:NOT|[Nn]ot)\b|\b(?:NOT|Not)\b[^&|]*[&|]",
         N_(
-            "In front of a column *not* is the sign `~`: write `good & ~known`, and conditions in round brackets."
+            "Beside `&` and `|`, which join whole columns, *not* is written `~`, directly in front of the column: "
+            "`(...) & ~(...)`."
         ),
+    ),
+    (
+        r"\bif\b.*?\b(?P<word>AND|OR|And|Or)\b.*\belse\b",
+        N_("Write `{small}` in small letters: capitals count."),
+    ),
+    (
+        r"[\w)\]]\s*\\\s*[\w(]",
+        N_("The stroke leans the wrong way. `/` divides, and `//` divides without the rest."),
+    ),
+    (
+        r"\d\s+[A-Za-z_]\w*\s*=(?!=)",
+        N_("A comma is missing in front of a setting: `(..., budget=30, eligible=...)`."),
     ),
     (
         r"\b(?P<word>AND|OR|And|Or)\b",
@@ -198,7 +213,7 @@ OF_SYNTAX = (
         "leading zeros",
         N_("Write a number without a comma for the thousands, `1002`, and with a point, `0.03`."),
     ),
-    ("meant '=='", N_("One equal sign gives a name. To ask whether two things are equal, type two: `==`.")),
+    ("meant '=='", MEANT_EQUAL),
     (
         "contain assignment",
         N_("In front of a single `=` stands a name without quotes. Two, `==`, ask for equality."),
@@ -221,7 +236,7 @@ OF_SYNTAX = (
     (
         "",
         N_(
-            "Python cannot read the line `{line}`. Compare it with the text above the cell sign by sign: brackets and quotes in "
+            "Python cannot read the line `{line}`. Compare it with the text above the cell, sign by sign: brackets and quotes in "
             "pairs, commas between. The mark ^ in the red text shows where it stopped."
         ),
     ),
@@ -230,6 +245,23 @@ OF_SYNTAX = (
 
 #: What Python says of values that do not go together, and what to say.
 OF_VALUES = (
+    (
+        r"merge\(\) got multiple values",
+        N_('The column to join on is a setting, too: `on="section"`.'),
+    ),
+    (
+        r"ufunc 'multiply' did not contain|string multiply ufunc|can't multiply sequence|does not support operation 'mul'|"
+        r"(?:cannot perform|unsupported operand).*(?:__mul__|mul|\*).*str",
+        N_(
+            'You multiply a text. A name in quotes is only a word: write it without quotes, or take the column, `{table}["{column}"]`.'
+        ),
+    ),
+    (
+        r"list\(\) takes no keyword arguments",
+        N_(
+            "`list( )` takes no settings. A setting such as `eligible=...` or `budget=...` stands in the inner brackets, those of the function that uses it."
+        ),
+    ),
     (
         r"'(?:DataFrame|Series)\w*' object is not callable",
         N_("Round brackets stand behind a table or a column. Square ones pick from it: `{table}[...]`."),
@@ -257,7 +289,7 @@ OF_VALUES = (
     ),
     (
         r"positional arguments? but",
-        N_("Too much stands between the round brackets. Compare them with the notes."),
+        N_("Too much stands between the round brackets. Compare them with the text above the cell."),
     ),
     (r"'xor'|for \^", N_("`^` does not mean *to the power of* here. Write `** 2`.")),
     (

@@ -78,7 +78,7 @@ def _compared(statements: list[ast.stmt]) -> str:
             continue
         if isinstance(value.left, ast.Name):
             return compared(value.left.id)
-        if isinstance(value.left, ast.Subscript) and isinstance(value.left.slice, ast.Constant):
+        if isinstance(value.left, ast.Subscript) and isinstance(value.left.value, ast.Name):
             return compared(ast.unparse(value.left).replace("'", '"'))
     return ""
 

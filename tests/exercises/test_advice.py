@@ -261,6 +261,38 @@ def test_values_that_do_not_go_together(source, words):
     assert words in advice(source)
 
 
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("x = good & not known", "*not* is written `~`"),
+        ("x = good & NOT known", "*not* is written `~`"),
+        ('x = "a" if accounts = 3 else "b"', "type two: `==`"),
+        ('x = "a" if good AND known else "b"', "Write `and` in small letters"),
+        ("x = 7 \\ 2", "`//` divides without the rest"),
+        ("x = f(a, budget=30 eligible=1)", "A comma is missing in front of a setting"),
+        ("accounts.assign(size=3 * 0,20)", "Write a number with a point"),
+        ('accounts["employees"].quantile(0,20)', "Write a number with a point"),
+        ('accounts["share"] == 3', '`accounts["share"] == ...` compares'),
+        ('accounts.merge(accounts, "section", how="left")', 'a setting, too: `on="section"`'),
+        ('"size" * accounts["revenue_10k"]', "You multiply a text"),
+        ('accounts["district"] * "size" * 0.5', "a name in quotes is only a word"),
+        ("list([1], eligible=3)", "stands in the inner brackets"),
+        ("pd.series([1])", "Do you mean `.Series`?"),
+    ],
+)
+def test_slips_of_chapters_five_and_seven_are_named(source, words):
+    assert words in advice(source)
+
+
+def test_a_part_of_a_case_is_named_with_the_case(jinhua):
+    space = names() | {"case": jinhua}
+    with pytest.raises(NameError) as raised:
+        exec("panel = launch_panel", space)
+    assert "write both, with a dot between, `case.launch_panel`" in advise(
+        raised.value, "panel = launch_panel", space
+    )
+
+
 def test_it_never_fails_whatever_a_notebook_holds():
     class Rude(Exception):
         def __str__(self):
@@ -291,20 +323,3 @@ def test_a_notebook_shows_the_advice_and_the_warning_of_typed_answers(sealed_fol
 @pytest.fixture
 def right_prospects(jinhua):
     return int((jinhua.accounts["section"] == "C").sum())
-
-
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        ('letters[good & NOT known] = "B"', "`~`"),
-        ('letters[good & not known] = "B"', "`~`"),
-        ('letter = "A" if known = True else "B"', "`==`"),
-        ('letter = "A" if known AND good else "B"', "`and`"),
-        ("plan = best(covered, budget=30 eligible=fits)", "comma is missing in front of `eligible=`"),
-        ("similar = pairs.assign(similarity=0,5 * size + 0,3 * place)", "`0.25`"),
-    ],
-)
-def test_a_line_of_the_later_chapters_that_cannot_be_read_is_put_in_plain_words(line, words):
-    with pytest.raises(SyntaxError) as raised:
-        compile(line, "cell", "exec")
-    assert words in advise(raised.value, line, {})

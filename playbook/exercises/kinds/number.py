@@ -31,7 +31,7 @@ _LEAST_SHARE = 0.02
 #: How many times as close as a right answer one must come to a declared wrong one to earn its hint, if not rounded.
 _CLOSER = 50
 
-UNROUNDED = N_("If you have rounded, answer with what the computer worked out instead.")
+UNROUNDED = N_("If you have rounded, give the number as the computer worked it out.")
 
 
 def looks_rounded(values: Sequence[Plain]) -> bool:

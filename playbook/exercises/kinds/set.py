@@ -43,13 +43,12 @@ class Set(Kind):
                             member=member
                         ),
                     )
-                key = text_key(member)
-                if any(key.startswith(one) and key[len(one) :] in allowed for one in allowed):
+                if listed := _run_together(text_key(member), allowed):
                     return Problem(
                         "set:run-together",
-                        _(
-                            "{member!r} is two choices in one: a comma is missing between their quotes."
-                        ).format(member=member),
+                        _("A comma is missing between two texts, so they became one: write {listed}.").format(
+                            listed=listed
+                        ),
                     )
                 return Problem(
                     "set:unknown",
@@ -107,3 +106,11 @@ class Set(Kind):
         )
         if self.choices:
             yield constant("every choice", {"t": "list", "of": "list", "v": list(self.choices)})
+
+
+def _run_together(member: str, allowed: set[str]) -> str:
+    """Two choices that stand in one text without anything between, as a list of them; empty for any other text."""
+    for place in range(1, len(member)):
+        if member[:place] in allowed and member[place:] in allowed:
+            return f'"{member[:place]}", "{member[place:]}"'
+    return ""
