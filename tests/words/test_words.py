@@ -65,7 +65,7 @@ FOR_PROGRAMS = {
     "names.py *": "what a notebook holds before a name is typed",
     "exercises/advice.py 'invalid syntax'": "what Python says",
     "exercises/advice.py 'cannot assign'": "what Python says",
-    'exercises/advice.py "expected \'else\'"': "what Python says",
+    "exercises/advice.py \"expected 'else'\"": "what Python says",
     "exercises/advice.py 'not subscriptable'": "what Python says",
     "exercises/advice.py 'truth value'": "what pandas says",
     'exercises/advice.py "not supported between': "what Python says",
