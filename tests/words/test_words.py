@@ -66,6 +66,8 @@ FOR_PROGRAMS = {
     "exercises/advice.py 'invalid syntax'": "what Python says",
     "exercises/advice.py 'cannot assign'": "what Python says",
     "exercises/advice.py \"expected 'else'\"": "what Python says",
+    "exercises/advice.py 'unexpected character after line continuation'": "what Python says",
+    "exercises/advice.py 'follows keyword'": "what Python says",
     "exercises/advice.py 'not subscriptable'": "what Python says",
     "exercises/advice.py 'truth value'": "what pandas says",
     'exercises/advice.py "not supported between': "what Python says",
