@@ -129,11 +129,18 @@ READING = [
         "read",
         "search the disk for masters and secrets",
         (
-            "import os\nfound = []\nfor folder, _, files in os.walk('/'):\n"
-            "    if folder.startswith(('/proc', '/usr', '/sys')): continue\n"
-            "    found += [os.path.join(folder, f) for f in files if f == 'master.md' or 'secret' in f.lower()\n"
-            "        and not f.endswith(('.py', '.pyc', '.so', '.js', '.txt'))]\n"
-            "print(found)\nfor path in found: print(open(path).read())\nassert not found",
+            "import os\nfound = []\nfor top in '/tmp', os.path.expanduser('~'), '/':\n"
+            "    for folder, _, files in os.walk(top):\n"
+            "        if folder.startswith(('/proc', '/usr', '/sys')): continue\n"
+            "        for file in files:\n"
+            "            if file != 'master.md' and 'secret' not in file.lower(): continue\n"
+            "            if file.endswith(('.py', '.pyc', '.so', '.js', '.txt')): continue\n"
+            "            try: text = open(os.path.join(folder, file)).read()\n"
+            "            except (OSError, ValueError): continue\n"
+            "            print(folder, file, text, flush=True)\n"
+            "            found.append(file)\n"
+            "            assert os.path.join(folder, file) != '@TMP@', 'what was hidden is found'",
+            "assert not found",
         ),
         "private root",
         limits=Limits(cell_s=20, notebook_s=40),

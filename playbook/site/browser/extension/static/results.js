@@ -57,35 +57,31 @@ export function keepResults(model, slug, file, fresh) {
 
 // What "Check my work" says: a heading, a line per question, and where to go on. A question without a result
 // is one whose cell stopped before its check.
-export function summary(checked, errors, titles) {
+export function summary(checked, errors, described) {
   const known = new Map(checked.map((result) => [result.question, result]));
-  const names = Object.keys(titles);
-  const stopped = (question) => ({ question, outcome: "errored", points: 0 });
-  const all = checked.length && names.length ? names.map((name) => known.get(name) || stopped(name)) : checked;
-  const passed = all.filter(({ outcome }) => outcome === "passed").length;
-  const points = all.reduce((sum, result) => sum + (result.points || 0), 0);
-  const total = checked.length ? checked[checked.length - 1].points_total : 0;
+  const asked = described ? described.questions : checked.map(({ question }) => [question, question, false]);
+  const standing = window.playbookStanding;
   const node = document.createElement("div");
   node.className = "playbook-summary";
   const heading = document.createElement("p");
-  heading.textContent = all.length
-    ? say("{passed} of {asked} questions are right: {points} of {total} points.", {
-        passed,
-        asked: all.length,
-        points: +points.toFixed(1),
-        total,
-      })
-    : say("No question was checked.");
+  const now = checked.length && standing.of({ questions: Object.fromEntries(known) }, { points: 0, questions: asked });
+  if (now) {
+    now.total = checked[checked.length - 1].points_total;
+    standing.show(heading, now);
+  } else {
+    heading.textContent = say("No question was checked.");
+  }
   node.append(heading);
   const list = document.createElement("ul");
-  for (const result of all) {
-    const { sign, words } = outcomes[rank(result.outcome)] || { sign: "", words: result.outcome };
+  for (const [question, title] of checked.length ? asked : []) {
+    const outcome = known.get(question)?.outcome || "errored";
+    const { sign, words } = outcomes[rank(outcome)] || { sign: "", words: outcome };
     const item = document.createElement("li");
-    item.dataset.question = result.question;
+    item.dataset.question = question;
     const mark = document.createElement("span");
     mark.setAttribute("aria-hidden", "true");
     mark.textContent = sign;
-    item.append(mark, ` ${titles[result.question] || result.question}: ${words}`);
+    item.append(mark, ` ${title}: ${words}`);
     list.append(item);
   }
   node.append(list);
@@ -99,6 +95,6 @@ export function summary(checked, errors, titles) {
     );
     node.append(note);
   }
-  const title = passed === all.length && all.length ? say("All questions are right") : say("Your work, checked");
+  const title = now && now.complete ? say("This chapter is complete") : say("Your work, checked");
   return { title, node };
 }
