@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -173,20 +174,33 @@ def load_master(path: Path | str) -> Master:
     Raises:
         PlaybookError: names the cell and what is wrong with it.
     """
-    jupytext = _jupytext()
     path = Path(path)
     if path.is_dir():
         path = path / "master.md"
     try:
-        notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise PlaybookError("no such master", where=str(path), remedy="check the path") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _not_a_master(error, path) from None
+    return _read_master(text, path)
+
+
+def _not_a_master(error: Exception, path: Path) -> PlaybookError:
+    return PlaybookError(
+        f"not a MyST notebook: {error}",
+        where=str(path),
+        remedy="compare its front matter and fences with CONTRIBUTING.md",
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _read_master(text: str, path: Path) -> Master:
+    """The same text is read once; a master is never changed."""
+    try:
+        notebook = _jupytext().reads(text, fmt="md:myst")
     except Exception as error:
-        raise PlaybookError(
-            f"not a MyST notebook: {error}",
-            where=str(path),
-            remedy="compare its front matter and fences with CONTRIBUTING.md",
-        ) from None
+        raise _not_a_master(error, path) from None
     header = read_header(notebook.metadata.get("playbook"), path)
     cells = tuple(_cells(notebook.cells, path, header.judges))
     _check_panel(header, cells, path)

@@ -15,6 +15,8 @@ from playbook.exercises import Sealed
 from playbook.exercises.ladder import Help, Table
 from tests.shared.mini import MASTER, write_master
 
+pytestmark = pytest.mark.slow
+
 HELP = """
 ```{code-cell} ipython3
 ---

@@ -8,6 +8,8 @@ from playbook.authoring.beginners import TARGET, Mistake, play, read_mistakes
 from playbook.authoring.master import find_masters
 from playbook.errors import PlaybookError
 
+pytestmark = pytest.mark.slow
+
 MASTERS = {master.id: master for master in find_masters()}
 
 

@@ -80,6 +80,7 @@ def test_passing_again_does_not_add_points_twice(check, right, capsys):
     assert "So far: 2 of 6 points" in capsys.readouterr().out.splitlines()[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [

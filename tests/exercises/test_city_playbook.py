@@ -10,6 +10,8 @@ from playbook.exercises import compose as composing
 from playbook.exercises.plain import to_plain
 from tests.shared.trainees import DAY, NOTES
 
+pytestmark = pytest.mark.slow
+
 #: Codes that no director knows.
 CODES = re.compile(
     r"\bA\d{5}\b|\b[A-S]\d\d\b|[+-](?:lq|size|win_rate)\b|\btypical\b|ln\(|account_id|referrer_id"

@@ -100,6 +100,7 @@ def test_the_fit_is_scikit_learns(accounts, held, ridge):
     assert slopes.to_numpy() == pytest.approx(theirs.coef_[0] / train.std(ddof=0).to_numpy(), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_standard_errors_cover_the_law_behind_the_accounts_about_95_times_in_100(held):
     hits = []
     for seed in range(60):

@@ -312,6 +312,7 @@ def seals(tmp_path, jinhua) -> Path:
     return path.parents[1]
 
 
+@pytest.mark.slow
 def test_a_notebook_speaks_the_language(pseudo, seals, tmp_path):
     environment = {**os.environ, "PLAYBOOK_LOCALE": str(pseudo), "PLAYBOOK_LANGUAGE": "xx"}
     environment |= {"PLAYBOOK_SEALS": str(seals), "IPYTHONDIR": str(tmp_path), "PYTHONUTF8": "1"}

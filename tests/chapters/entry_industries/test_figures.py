@@ -92,6 +92,7 @@ def test_bubbles_stand_at_quotient_and_win_rate_and_grow_with_workers():
     assert "Trade: quotient 1.10, win rate 25% (20% to 30%), 800 thousand workers." in fig.alt
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", list_cases(), ids=lambda case: case.name)
 def test_no_name_on_a_citys_map_covers_another_and_nothing_is_cut(case):
     table = section_overview(case.workers, case.sections, case.accounts, case.opportunities)
