@@ -206,9 +206,10 @@ def test_what_the_cell_shows_is_said(check, capsys, cell, words):
 
 
 def test_a_cell_that_lost_its_check_is_told_how_to_ask_it(check, capsys):
-    check.remind("prospects = 3")
-    assert 'write this line below it and run the cell again: `check("prospects", prospects)`' in (
-        capsys.readouterr().out
+    check.remind("prospects = ...")
+    assert capsys.readouterr().out.strip() == (
+        "The check of this question is missing: To have your answer checked, write this line below it and run the cell "
+        'again: `check("prospects", prospects)`'
     )
     check.remind("total = 3")
     assert capsys.readouterr().out == ""
