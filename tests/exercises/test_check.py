@@ -39,7 +39,7 @@ def test_a_typical_wrong_answer_gets_its_hint(check, right, capsys):
 
 def test_an_untouched_starter_is_not_answered_yet(check, capsys):
     check("prospects", ...)
-    assert "Not answered yet: replace the `...` behind `prospects =`." in capsys.readouterr().out
+    assert "Not answered yet. Replace the `...` behind `prospects =`." in capsys.readouterr().out
 
 
 def test_a_function_is_called_on_arguments_that_come_with_the_seal(check, capsys):
