@@ -404,7 +404,14 @@ def describe(master: Master) -> dict[str, Any]:
         "figure": master.header.figure,
         "summary": master.header.summary,
         "questions": [
-            {"id": q.id, "title": q.title, "points": q.points, "stretch": q.stretch, "playbook": q.playbook}
+            {
+                "id": q.id,
+                "title": q.title,
+                "points": q.points,
+                "stretch": q.stretch,
+                "playbook": q.playbook,
+                "answer": q.answer,
+            }
             for q in master.questions
         ],
     }

@@ -517,6 +517,22 @@ def _in_cells(name: str, tables: Iterable[Any]) -> bool:
     return False
 
 
+def _unquoted(stop: Stop) -> str:
+    """A column's name stands in the brackets without quotes, and another cell has made something of that name."""
+    if not isinstance(stop.error, (KeyError, TypeError, ValueError)):
+        return ""
+    for name in stop.used():
+        value = stop.names.get(name)
+        made = hasattr(value, "iloc") and str(getattr(value, "dtype", "")) != "bool"
+        column = any(name in frame.columns for table, frame in stop.tables().items() if table in stop.used())
+        if made and column and re.search(rf"\w\[\s*{re.escape(name)}\s*\]", stop.source):
+            return _(
+                "`{name}` without quotes stands for values that another cell has made. The column is called "
+                '`"{name}"`, with quotes.'
+            ).format(name=name)
+    return ""
+
+
 def _key(stop: Stop) -> str:
     if not isinstance(stop.error, KeyError) or not stop.error.args:
         return ""
@@ -807,6 +823,7 @@ _RULES: tuple[Callable[[Stop], str], ...] = (
     _parameter,
     _syntax,
     _name,
+    _unquoted,
     _key,
     _attribute,
     _import,

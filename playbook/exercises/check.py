@@ -224,10 +224,9 @@ class Checker:
             show(
                 NoteView(
                     _(
-                        "Your answer has a value. To have it checked, write this line below it and run the cell again: "
-                        '`check("{question}", {answer})`'
-                    ).format(question=question, answer=names[question]),
-                    title=_("The check is missing in this cell"),
+                        "To have your answer checked, write this line below it and run the cell again: {line}"
+                    ).format(line=f'`check("{question}", {names[question]})`'),
+                    title=_("The check of this question is missing"),
                 )
             )
 

@@ -49,16 +49,22 @@ _LINK = "color:inherit;text-decoration:underline"
 _FRAME = "border:1px solid var(--jp-border-color1,#c4c9d0);border-radius:3px;margin:0;padding:.5em .7em"
 _MONO = (
     "font-family:var(--jp-code-font-family,monospace);font-size:13px;line-height:1.45;"
-    "white-space:pre-wrap;overflow-wrap:anywhere;color:inherit"
+    "white-space:pre-wrap;overflow-wrap:anywhere;word-break:normal;color:inherit"
 )
 _CODE = f"{_FRAME};{_MONO};background:var(--jp-layout-color0,#fff)"
 _OUTPUT = f"{_MONO};margin:.3em 0;padding:0;background:none;border:0"
 _CELL = "text-align:right;padding:.15em .6em;border-bottom:1px solid var(--jp-border-color1,#c4c9d0)"
+_INLINE = "background:var(--jp-layout-color0,#fff);color:inherit;padding:0 .25em"
 _SHOW = N_("Show me the solution")
 _ELSEWHERE = N_(
     "This is another city, with a small table of its own. Read it line by line, then write the same for your table: "
     "the points can still be earned."
 )
+
+
+def _words(text: str) -> str:
+    """Text as HTML in a box, where pieces of code stand out from its ground."""
+    return marked_up(text).replace("<code>", f'<code style="{_INLINE}">')
 
 
 def _box(colour: str) -> str:
@@ -142,13 +148,13 @@ class ResultView:
             f'<div role="status" style="{_box(look.colour)}">',
             f'<div><span aria-hidden="true" style="display:inline-block;width:1.5em;height:1.5em;line-height:1.5em;'
             f'text-align:center;border-radius:50%;background:{look.colour};color:#fff;font-weight:700">{look.sign}</span> '
-            f"<strong>{marked_up(r.title or r.question)}: {look.word}</strong>{points}</div>",
+            f"<strong>{_words(r.title or r.question)}: {look.word}</strong>{points}</div>",
         ]
         if r.message:
-            parts.append(f'<div style="margin-top:.3em">{marked_up(r.message)}</div>')
+            parts.append(f'<div style="margin-top:.3em">{_words(r.message)}</div>')
         if r.hint:
             hint = _("Hint.")
-            parts.append(f'<div style="margin-top:.3em"><strong>{hint}</strong> {marked_up(r.hint)}</div>')
+            parts.append(f'<div style="margin-top:.3em"><strong>{hint}</strong> {_words(r.hint)}</div>')
         parts += self.help.parts() if self.help else []
         so_far = html.escape(_("So far: {points}").format(points=self._standing()))
         parts.append(
@@ -156,7 +162,7 @@ class ResultView:
             f"<span>{so_far}</span>{bar(self.so_far, self.total, self.noted)}</div>"
         )
         if self.way_on:
-            parts.append(f'<div style="margin-top:.5em">{marked_up(self.way_on)}</div>')
+            parts.append(f'<div style="margin-top:.5em">{_words(self.way_on)}</div>')
         parts.append("</div>")
         return "".join(parts)
 
@@ -224,13 +230,13 @@ class HelpView:
                 link = place
             words = html.escape(_("The same in the book: {place}"), quote=False).format(place=link)
             parts.append(
-                f'<div style="margin-top:.5em"><strong>{title}</strong> {marked_up(step.step)} {words}</div>'
+                f'<div style="margin-top:.5em"><strong>{title}</strong> {_words(step.step)} {words}</div>'
             )
         if solution := self._solution():
             parts.append(
                 f'<details style="margin-top:.6em"><summary style="cursor:pointer;font-weight:700;padding:.3em 0">'
                 f"{html.escape(_(_SHOW))}</summary>"
-                f'<div style="margin:.2em 0 .4em">{marked_up(_(_ELSEWHERE))}</div>'
+                f'<div style="margin:.2em 0 .4em">{_words(_(_ELSEWHERE))}</div>'
                 f'<pre style="{_CODE}"><code style="background:none;color:inherit;padding:0">'
                 f"{html.escape(solution.code)}</code></pre>"
                 f"{_shown(solution)}</details>"
@@ -290,8 +296,8 @@ class NoteView:
         self._text, self._title = text, title
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        title = f"<strong>{marked_up(self._title)}.</strong> " if self._title else ""
-        body = f'<div role="status" style="{_box(_GREY)}">{title}{marked_up(self._text)}</div>'
+        title = f"<strong>{_words(self._title)}.</strong> " if self._title else ""
+        body = f'<div role="status" style="{_box(_GREY)}">{title}{_words(self._text)}</div>'
         return {"text/plain": repr(self), "text/html": body}
 
     def __repr__(self) -> str:

@@ -199,12 +199,12 @@ def test_released_notebooks_name_the_kernel_of_the_browser(tmp_path):
     (tmp_path / "notebooks").mkdir()
     notebook = {"cells": [], "metadata": {"kernelspec": {"name": "python3"}}}
     (tmp_path / "notebooks" / "00-a.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    question = {"id": "q", "title": "Q", "stretch": False}
+    question = {"id": "q", "title": "Q", "stretch": False, "answer": "a"}
     described = {"exercises": [{"exercise": "00-a", "title": "A", "questions": [question]}]}
     (tmp_path / "release.json").write_text(json.dumps(described), encoding="utf-8")
     (exercise,) = read_exercises(tmp_path)
     assert exercise.notebook["metadata"]["kernelspec"]["name"] == "python"
-    assert (exercise.title, exercise.questions) == ("A", (("q", "Q", False),))
+    assert (exercise.title, exercise.questions) == ("A", (("q", "Q", False, "a"),))
 
 
 def test_without_a_release_the_build_says_how_to_make_one(tmp_path):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import answered, cell_id, cell_of, check_all, masters, plain, run_all
+from tests.browser.conftest import answered, cell_id, cell_of, check_all, masters, plain, run_all, type_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLUG = "03-entry-industries"
@@ -34,8 +34,8 @@ def journey(course, tmp_path_factory):
     seen["first cells"] = page.locator(".jp-Notebook").inner_text()
 
     cell = cell_of(page, cell_id(first.question.id))
-    seen["wrong"] = _type(page, cell, answered(first.wrongs[0].source, first.question))
-    seen["right"] = _type(page, cell, answered(first.solution, first.question))
+    seen["wrong"] = type_in(page, cell, answered(first.wrongs[0].source, first.question))
+    seen["right"] = type_in(page, cell, answered(first.solution, first.question))
 
     sources = {cell_id(b.question.id): answered(b.solution, b.question) for b in master.blocks}
     page.evaluate("(sources) => { window.sources = sources }", sources)
@@ -89,20 +89,6 @@ def journey(course, tmp_path_factory):
     seen["overview after"] = page.locator(f'.course-overview [data-exercise="{SLUG}"]').is_visible()
     context.close()
     return seen
-
-
-def _type(page, cell, source: str) -> str:
-    """Type into a cell, run it with the keyboard, and read what stands below it."""
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text(source)
-    count = cell.locator(".jp-InputPrompt").inner_text()
-    page.keyboard.press("Shift+Enter")
-    page.wait_for_function(
-        "([prompt, before]) => prompt.innerText !== before && /\\d/.test(prompt.innerText)",
-        arg=[cell.locator(".jp-InputPrompt").element_handle(), count],
-    )
-    return plain(cell.locator(".jp-OutputArea").inner_text())
 
 
 def test_a_chapter_shows_no_progress_to_who_has_none(journey):

@@ -39,7 +39,7 @@ def test_a_typical_wrong_answer_gets_its_hint(check, right, capsys):
 
 def test_an_untouched_starter_is_not_answered_yet(check, capsys):
     check("prospects", ...)
-    assert "Not answered yet: replace the `...` behind `prospects =`." in capsys.readouterr().out
+    assert "Not answered yet. Replace the `...` behind `prospects =`." in capsys.readouterr().out
 
 
 def test_a_function_is_called_on_arguments_that_come_with_the_seal(check, capsys):
@@ -207,9 +207,10 @@ def test_what_the_cell_shows_is_said(check, capsys, cell, words):
 
 
 def test_a_cell_that_lost_its_check_is_told_how_to_ask_it(check, capsys):
-    check.remind("prospects = 3")
-    assert 'write this line below it and run the cell again: `check("prospects", prospects)`' in (
-        capsys.readouterr().out
+    check.remind("prospects = ...")
+    assert capsys.readouterr().out.strip() == (
+        "The check of this question is missing: To have your answer checked, write this line below it and run the cell "
+        'again: `check("prospects", prospects)`'
     )
     check.remind("total = 3")
     assert capsys.readouterr().out == ""

@@ -326,9 +326,7 @@ def test_a_notebook_speaks_the_language(pseudo, seals, tmp_path):
     )
     said = run.stdout
     assert "⟦This is Jinhua (金华市), the worked example." in said, run.stderr
-    assert (
-        "○ Prospects: ⟦Not answered yet⟧. ⟦Not answered yet: replace the `...` behind `prospects =`.⟧" in said
-    )
+    assert "○ Prospects: ⟦Not answered yet⟧. ⟦Replace the `...` behind `prospects =`.⟧" in said
     assert "⟦So far: ⟦0 of 6 points⟧⟧" in said
     assert "⟦This question asks for one number; your answer is ⟦a text⟧.⟧" in said
     assert "⟦1 accounts is not the number asked for.⟧" in said

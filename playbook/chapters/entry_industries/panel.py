@@ -215,13 +215,13 @@ def _ranking_html(ranking: pd.DataFrame) -> str:
     if ranking.empty:
         return ""
     head = "".join(
-        f'<th scope="col" style="text-align:left;padding:0 .8em .2em 0">{title}</th>'
+        f'<th scope="col" style="text-align:left;padding:0 .5em .2em 0">{title}</th>'
         for title in (_("Rank"), _("Section"), _("Score"), _("First in"), _("Reasons"))
     )
     rows = "".join(
         "<tr>"
         + "".join(
-            f'<td style="padding:0 .8em .1em 0">{html.escape(cell)}</td>'
+            f'<td style="padding:0 .5em .1em 0">{html.escape(cell)}</td>'
             for cell in (
                 str(place),
                 row.name,

@@ -100,7 +100,7 @@ class Kind(ABC):
 
     def still_open(self, answer: str, plain: Plain) -> str:
         """What to say of an answer that was not attempted; `answer` is the variable that holds it."""
-        return _("Not answered yet: replace the `...` behind `{answer} =`.").format(answer=answer)
+        return _("Replace the `...` behind `{answer} =`.").format(answer=answer)
 
     def offers(self, text: str) -> bool:
         """Whether the answer is chosen from a list that holds this text."""

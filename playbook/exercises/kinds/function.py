@@ -61,7 +61,7 @@ class Function(Kind):
             return _(
                 "Your function gives nothing back yet: replace the `...`, and let that line begin with `return`."
             )
-        return _("Not answered yet: replace the `...`.")
+        return _("Replace the `...`.")
 
     def normalise(self, plain: Plain) -> list | Problem:
         if not isinstance(plain, dict) or plain.get("t") != "function":

@@ -88,7 +88,7 @@ class Exercise:
     title: str
     notebook: dict
     points: float
-    questions: tuple[tuple[str, str, bool], ...]
+    questions: tuple[tuple[str, str, bool, str], ...]
 
     @property
     def file(self) -> str:
@@ -120,7 +120,9 @@ def read_exercises(release: Path) -> list[Exercise]:
         # A button does here what the last cell does elsewhere.
         notebook["cells"] = [cell for cell in notebook["cells"] if cell.get("id") != HAND_IN]
         entry = described.get(path.stem, {})
-        questions = tuple((one["id"], one["title"], one["stretch"]) for one in entry.get("questions", ()))
+        questions = tuple(
+            (one["id"], one["title"], one["stretch"], one["answer"]) for one in entry.get("questions", ())
+        )
         title, points = entry.get("title", path.stem), float(entry.get("points", 0))
         exercises.append(Exercise(path.stem, title, notebook, points, questions))
     return exercises

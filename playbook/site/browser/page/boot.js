@@ -187,6 +187,11 @@
     document.getElementById("playbook-reason").textContent = reason;
     tell("playbook-no-python");
   };
+  // From a folder a browser starts no Python.
+  if (location.protocol === "file:") {
+    tell("playbook-from-folder");
+    return;
+  }
   if (isTooOld()) {
     tell("playbook-too-old");
     return;

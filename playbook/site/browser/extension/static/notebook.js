@@ -6,7 +6,7 @@ import { watchStorage, watchTabs, watchVersion } from "./care.js";
 import { keepDrafts, oneAtATime, putBack } from "./draft.js";
 import { watchFresh } from "./fresh.js";
 import { close, notice } from "./notices.js";
-import { keepResults, results, summary } from "./results.js";
+import { keepResults, results, summary, unchecked } from "./results.js";
 import { heed, knowTrainee } from "./trainee.js";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
@@ -39,7 +39,7 @@ export function notebookPlugin(libraries) {
     notice("checking", say("Running your notebook from the first cell to the last."));
     let errors = 0;
     for (const cell of content.widgets) {
-      if (cell.model.type === "code" && cell.model.sharedModel.getSource().trim()) {
+      if (cell.model.type === "code") {
         window.playbook.fresh.started(cell);
         const reply = await cells.CodeCell.execute(cell, sessionContext);
         errors += reply && reply.content.status === "error" ? 1 : 0;
@@ -48,7 +48,8 @@ export function notebookPlugin(libraries) {
     close("checking");
     await keep(panel);
     window.playbook.drafts.ran();
-    const { title, node } = summary(results(content.model), errors, described());
+    const { model } = content;
+    const { title, node } = summary(results(model), errors, described(), unchecked(model));
     const body = new libraries.widgets.Widget({ node });
     const buttons = [Dialog.cancelButton({ label: say("Hand in") }), Dialog.okButton({ label: say("Go on") })];
     const [{ button }] = await Promise.all([showDialog({ title, body, buttons }), keepDocument(panel)]);

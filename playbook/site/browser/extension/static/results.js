@@ -55,9 +55,34 @@ export function keepResults(model, slug, file, fresh) {
   return all;
 }
 
+// Questions whose cell ran to its end and does not ask the check.
+export function unchecked(model) {
+  const found = new Set();
+  for (const cell of model.cells) {
+    const question = cell.type === "code" && cell.getMetadata("playbook")?.question;
+    const asks = new RegExp(`^[^#\\n]*\\bcheck\\s*\\(.*["']${question}["']`, "m");
+    const stopped = question && cell.outputs.toJSON().some((output) => output.output_type === "error");
+    if (question && !stopped && !asks.test(cell.sharedModel.getSource())) {
+      found.add(question);
+    }
+  }
+  return found;
+}
+
+// How a question gets its check back; the kit says the same below a cell (exercises/check.py).
+function wayBack(question, answer) {
+  const way = document.createElement("div");
+  const line = document.createElement("code");
+  line.textContent = `check("${question}", ${answer})`;
+  const words = say("To have your answer checked, write this line below it and run the cell again: {line}");
+  const [before, after] = words.split("{line}");
+  way.append(before, line, after);
+  return way;
+}
+
 // What "Check my work" says: a heading, a line per question, and where to go on. A question without a result
-// is one whose cell stopped before its check.
-export function summary(checked, errors, described) {
+// is one whose cell stopped before its check, or lacks it.
+export function summary(checked, errors, described, lacking) {
   const known = new Map(checked.map((result) => [result.question, result]));
   const asked = described ? described.questions : checked.map(({ question }) => [question, question, false]);
   const standing = window.playbookStanding;
@@ -73,15 +98,19 @@ export function summary(checked, errors, described) {
   }
   node.append(heading);
   const list = document.createElement("ul");
-  for (const [question, title] of checked.length ? asked : []) {
-    const outcome = known.get(question)?.outcome || "errored";
+  for (const [question, title, , answer] of checked.length || lacking.size ? asked : []) {
+    const lacks = lacking.has(question) && !known.has(question);
+    const outcome = known.get(question)?.outcome || (lacks ? "unattempted" : "errored");
     const { sign, words } = outcomes[rank(outcome)] || { sign: "", words: outcome };
     const item = document.createElement("li");
     item.dataset.question = question;
     const mark = document.createElement("span");
     mark.setAttribute("aria-hidden", "true");
     mark.textContent = sign;
-    item.append(mark, ` ${title}: ${words}`);
+    item.append(mark, ` ${title}: ${lacks ? say("The check of this question is missing") : words}`);
+    if (lacks) {
+      item.append(wayBack(question, answer));
+    }
     list.append(item);
   }
   node.append(list);
