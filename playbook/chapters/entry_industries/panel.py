@@ -221,13 +221,14 @@ def _ranking_html(ranking: pd.DataFrame) -> str:
     rows = "".join(
         "<tr>"
         + "".join(
-            f'<td style="padding:0 .5em .1em 0">{html.escape(cell)}</td>'
+            f'<td style="padding:0 .5em .1em 0">{cell}</td>'
             for cell in (
                 str(place),
-                row.name,
+                html.escape(row.name),
                 f"{row.score:.2f}",
                 f"{100 * row.first:.0f} %",
-                row.reasons or "–",
+                " ".join(f'<span style="white-space:nowrap">{one}</span>' for one in row.reasons.split())
+                or "–",
             )
         )
         + "</tr>"
