@@ -227,6 +227,14 @@ def play(master: Master, mistakes: Iterable[Mistake], city: str = CITY) -> Score
     return score
 
 
+def compare(mistake: Mistake, shown: str, hint: str = "") -> Told:
+    """What was shown for a mistake, held against the help that fits it."""
+    plain = _plainly(shown)
+    lacking = tuple(piece for piece in mistake.helps if _plainly(piece) not in plain)
+    wrongly = tuple(piece for piece in mistake.never if _plainly(piece) in plain)
+    return Told(mistake, shown, hint, lacking, wrongly)
+
+
 def _plainly(text: str) -> str:
     """Text as compared: signs of emphasis, capitals and line breaks do not matter."""
     return re.sub(r"\s+", " ", re.sub(r"[`*]", "", text)).casefold().strip()
@@ -368,14 +376,7 @@ class _Seat:
         shown = "\n".join(out["data"]["text/plain"] for out in self._shell.display_pub.outputs)
         results = getattr(self._shell.user_ns.get("check"), "results", {})
         hint = results[mistake.question].hint if mistake.question in results else ""
-        plain = _plainly(shown)
-        return Told(
-            mistake,
-            shown,
-            hint,
-            tuple(piece for piece in mistake.helps if _plainly(piece) not in plain),
-            tuple(piece for piece in mistake.never if _plainly(piece) in plain),
-        )
+        return compare(mistake, shown, hint)
 
     def _between(self, first: str, last: str) -> Iterator[Any]:
         names = [cell.block.question.id if cell.block else "" for cell in self._master.cells]

@@ -26,8 +26,13 @@ KEPT = """async () => {
 SHOWN = '.panel-frame[data-state="shown"]'
 
 
-def open_panel(page, address: str):
-    page.goto(f"{address}book/{SLUG}.html")
+#: What is wider than the panel's frame.
+WIDE = """() => [...document.querySelectorAll(".playbook-alone *")]
+  .filter((part) => part.getBoundingClientRect().right > innerWidth).map((part) => part.outerHTML.slice(0, 120))"""
+
+
+def open_panel(page, address: str, slug: str = SLUG):
+    page.goto(f"{address}book/{slug}.html")
     page.get_by_role("button", name="Try the panel here").click()
     page.wait_for_selector(SHOWN, timeout=3 * PATIENCE)
     return page.frame_locator(".panel-frame")
@@ -115,6 +120,32 @@ def test_who_is_not_known_sees_the_books_city_and_leaves_no_trace(course):
     kept = json.loads(page.evaluate(KEPT))
     assert "Li Wei" not in str(kept)
     assert list(kept) == ["local"]
+    context.close()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("slug", [one.id for one in masters() if one.id != SLUG])
+def test_every_panel_fits_a_phone(course, slug):
+    context = course.context(viewport={"width": 390, "height": 780})
+    page = context.new_page()
+    open_panel(page, course.address, slug).locator("img").first.wait_for()
+    inner = page.locator(".panel-frame").element_handle().content_frame()
+    assert inner.evaluate(WIDE) == []
+    context.close()
+
+
+def test_from_a_folder_the_card_keeps_its_link_and_the_exercise_says_what_to_do(chromium_browser, built_site):
+    context = chromium_browser.new_context()
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.goto((built_site / "book" / f"{SLUG}.html").as_uri())
+    assert page.get_by_role("button", name="Try the panel here").count() == 0
+    page.get_by_role("link", name="Try the panel live").click()
+    page.get_by_text("opened from a folder").wait_for()
+    assert page.get_by_role("link", name="download the notebook").is_visible()
+    assert complaints == []
     context.close()
 
 
