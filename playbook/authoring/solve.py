@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import copy
 import io
@@ -90,7 +89,7 @@ def copy_namespace(namespace: Mapping[str, Any]) -> dict[str, Any]:
     return {name: one(value) for name, value in namespace.items()}
 
 
-def execute(source: str | ast.Module, namespace: dict[str, Any], where: str) -> None:
+def execute(source: str, namespace: dict[str, Any], where: str) -> None:
     """Run a cell's code in a namespace.
 
     Raises:
@@ -197,7 +196,6 @@ def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
                 also=solved.also,
                 arguments=solved.arguments,
                 case=run.case,
-                change=solved.block.change,
             )
         except ValueError as error:
             raise PlaybookError(

@@ -20,10 +20,8 @@ PAGE_INPUTS = (
     "book/_templates/**/*",
     "playbook/locale/**/*",
     "playbook/site/*.py",
-    "playbook/site/*.js",
-    "playbook/site/*.css",
+    "playbook/site/say.js",
     "playbook/authoring/master.py",
-    "playbook/authoring/sending.py",
     "playbook/exercises/question.py",
 )
 #: A change in one of these, or in the release, changes the browser edition.
@@ -31,8 +29,7 @@ BROWSER_INPUTS = (
     "playbook/locale/**/*",
     "playbook/site/browser/**/*",
     "playbook/site/links.py",
-    "playbook/site/*.js",
-    "playbook/site/*.css",
+    "playbook/site/say.js",
     "playbook/site/words.py",
     "requirements.txt",
 )
@@ -43,7 +40,7 @@ SITE_INPUTS = (
     "_toc.yml",
     "pyproject.toml",
     "book/**/*",
-    "exercises/*/master.md",
+    "exercises/**/*",
     "playbook/**/*",
 )
 _PASSED_OVER = {"__pycache__", ".ipynb_checkpoints"}

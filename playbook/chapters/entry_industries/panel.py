@@ -214,41 +214,29 @@ class EntryIndustriesPanel(widgets.VBox):
 def _ranking_html(ranking: pd.DataFrame) -> str:
     if ranking.empty:
         return ""
-    titles = (_("Rank"), _("Section"), _("Score"), _("First in"), _("Reasons"))
-    head = _row('th scope="col"', titles)
+    head = "".join(
+        f'<th scope="col" style="text-align:left;padding:0 .8em .2em 0">{title}</th>'
+        for title in (_("Rank"), _("Section"), _("Score"), _("First in"), _("Reasons"))
+    )
     rows = "".join(
-        _row(
-            "td",
-            (
+        "<tr>"
+        + "".join(
+            f'<td style="padding:0 .8em .1em 0">{html.escape(cell)}</td>'
+            for cell in (
                 str(place),
-                html.escape(row.name),
+                row.name,
                 f"{row.score:.2f}",
                 f"{100 * row.first:.0f} %",
-                " ".join(f'<span style="white-space:nowrap">{one}</span>' for one in row.reasons.split())
-                or "–",
-            ),
+                row.reasons or "–",
+            )
         )
+        + "</tr>"
         for place, row in enumerate(ranking.itertuples(index=False), start=1)
     )
     caption = _("Sections by score; ‘first in’ is the share of random weights under which a section leads")
     return (
         f'<table><caption style="text-align:left">{caption}</caption>'
-        f"<thead>{head}</thead><tbody>{rows}</tbody></table>"
-    )
-
-
-def _row(cell: str, texts: tuple[str, ...]) -> str:
-    """A row of a table; there is room between its cells and none behind the last, so that it fits a phone."""
-    gaps = [".4em"] * (len(texts) - 1) + ["0"]
-    return "".join(
-        [
-            "<tr>",
-            *(
-                f'<{cell} style="text-align:left;padding:0 {gap} .1em 0">{text}</{cell[:2]}>'
-                for gap, text in zip(gaps, texts, strict=True)
-            ),
-            "</tr>",
-        ]
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
 

@@ -66,8 +66,7 @@ class Choice(Kind):
     """
 
     name: ClassVar[str] = "choice"
-    called: ClassVar[str] = N_("choice")
-    few: ClassVar[bool] = True
+    words: ClassVar[str] = N_("choice")
     choices: tuple[str, ...] = ()
 
     def problems(self) -> Iterator[str]:

@@ -8,8 +8,6 @@ import pytest
 
 from playbook.chapters.first_notebook.panel import COLUMNS, MEASURES, ORDERS, State, panel, view
 
-pytestmark = pytest.mark.slow
-
 ACCOUNTS = pd.DataFrame(
     {
         "district": ["Yongkang", "Yiwu", "Yiwu", "Wuyi", "Yiwu", "Wuyi"],

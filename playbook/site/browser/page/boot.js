@@ -7,9 +7,6 @@
   var asked = decodeURIComponent((/[?&]path=([^&#]*)/.exec(location.search) || ["", ""])[1]);
   var slug = asked.replace(/\.ipynb$/, "").replace(/~[0-9a-f]{8}$/, "");
 
-  // The panel alone, in a frame of a chapter's page: what is saved here is neither read nor written.
-  var alone = /[?&]panel(=|&|$)/.test(location.search);
-
   function current() {
     return site.exercises[slug] || { title: say("This exercise"), file: null };
   }
@@ -32,9 +29,6 @@
       link.hidden = true;
     }
     page.hidden = false;
-    if (alone) {
-      window.parent.postMessage({ playbook: "panel", exercise: slug, failed: true }, location.origin);
-    }
   }
 
   // The book says which exercise; which version of its notebook to open is decided here: the one
@@ -50,7 +44,7 @@
       return;
     }
     var before = (window.playbook.store.read().exercises[slug] || {}).file;
-    if (alone || !before || before === known.file) {
+    if (!before || before === known.file) {
       return open(known.file);
     }
     return isSaved(before).then(function (saved) {
@@ -114,12 +108,6 @@
         config[key] = base + config[key].slice(2);
       }
     });
-    if (alone) {
-      config.enableMemoryStorage = true;
-      ["contents", "settings", "workspaces"].forEach(function (kept) {
-        config[kept + "StorageDrivers"] = ["memoryStorageDriver"];
-      });
-    }
     document.getElementById("jupyter-config-data").textContent = JSON.stringify(config);
     var bundle = document.createElement("script");
     bundle.src = document.getElementById("jupyter-lite-main").href;
@@ -156,7 +144,7 @@
         city in site.manifest.archives ? [city] : []
       ),
     });
-    var environment = { PLAYBOOK_LANGUAGE: site.language, PLAYBOOK_SITE: new URL("..", root).href };
+    var environment = { PLAYBOOK_LANGUAGE: site.language };
     if (trainee) {
       environment.PLAYBOOK_TRAINEE = trainee;
     }
@@ -178,7 +166,6 @@
   var playbook = window.playbook;
   playbook.site = site;
   playbook.root = root;
-  playbook.alone = alone;
   playbook.kernels = new Set();
   playbook.exercise = function () {
     return slug;
@@ -187,11 +174,6 @@
     document.getElementById("playbook-reason").textContent = reason;
     tell("playbook-no-python");
   };
-  // From a folder a browser starts no Python.
-  if (location.protocol === "file:") {
-    tell("playbook-from-folder");
-    return;
-  }
   if (isTooOld()) {
     tell("playbook-too-old");
     return;
