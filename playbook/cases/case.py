@@ -53,7 +53,7 @@ class Case:
 
     def path(self, name: str) -> Path:
         """The file in which the table ``name`` is found."""
-        places.fetch_case(self.name)
+        places.fetch_case(self.name, name)
         return find_table(self.folder, name)
 
     @property
