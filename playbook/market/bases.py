@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.market.firms import one_row_per_firm
 from playbook.market.ties import first_smallest
 from playbook.words import _
 
@@ -38,10 +39,8 @@ def haversine_km(lat: object, lon: object, to_lat: object, to_lon: object, radiu
 
     Source: Sinnott (1984), Sky and Telescope 68.
     """
-    up, right, to_up, to_right = (np.radians(one) for one in (lat, lon, to_lat, to_lon))
-    half = (
-        np.sin((to_up - up) / 2) ** 2 + np.cos(up) * np.cos(to_up) * np.sin((to_right - right) / 2) ** 2
-    )
+    up, to_up, across = np.radians(lat), np.radians(to_lat), np.radians(np.subtract(to_lon, lon))
+    half = np.sin((to_up - up) / 2) ** 2 + np.cos(to_up) * np.cos(up) * np.sin(across / 2) ** 2
     return 2 * radius_km * np.arcsin(np.sqrt(half))
 
 
@@ -105,6 +104,101 @@ def with_points_repaired(places: pd.DataFrame) -> pd.DataFrame:
     return fixed
 
 
+@dataclass(frozen=True)
+class OfficeCosts:
+    """What a month of offices and driving costs.
+
+    Attributes:
+        rent_cny: rent of one office, CNY a month.
+        sellers: who drive out and back on every working day.
+        days: working days a month.
+        detour: driven over straight kilometres.
+        speed_kmh: on the road.
+        hour_cny: what an hour of a seller costs, CNY.
+    """
+
+    rent_cny: float = 4_000.0
+    sellers: float = 20.0
+    days: float = 20.0
+    detour: float = 1.3
+    speed_kmh: float = 45.0
+    hour_cny: float = 75.0
+
+    @property
+    def cny_per_km(self) -> float:
+        """CNY a month for each kilometre of mean straight distance, there and back."""
+        return self.sellers * self.days * 2 * self.detour / self.speed_kmh * self.hour_cny
+
+
+#: An address farther from city hall than this cannot be in the city, km.
+FARTHEST_KM = 200.0
+
+
+@dataclass(frozen=True)
+class BaseArea:
+    """A city's choice of offices.
+
+    Attributes:
+        accounts: firms in need, each once, at places that can be right: ``account_id, district, lat, lon``.
+        need: accounts in need by district, in the order of the districts.
+        km: straight distances between the districts, to any of them.
+        costs: rent, and what driving costs.
+    """
+
+    accounts: pd.DataFrame
+    need: pd.Series
+    km: pd.DataFrame
+    costs: OfficeCosts
+
+
+def base_area(
+    accounts: pd.DataFrame, districts: pd.DataFrame, city_lat: float, city_lon: float, costs: OfficeCosts
+) -> BaseArea:
+    """Offices can stand in any district, at its centre; the demand is the accounts in need there.
+
+    Of a firm that is listed twice one entry counts; addresses with latitude and longitude swapped are put right, and
+    one farther than :data:`FARTHEST_KM` from city hall has no place, though its district counts it.
+
+    Args:
+        accounts: ``account_id, district, lat, lon, need`` and the columns that tell one firm from another.
+        districts: ``district, lat, lon``. city_lat, city_lon: city hall, degrees.
+
+    Raises:
+        PlaybookError: as :func:`distance_table`.
+    """
+    firms = with_points_repaired(one_row_per_firm(accounts))
+    needy = firms[firms["need"]]
+    counts = needy.groupby("district").size().reindex(districts["district"]).fillna(0)
+    away = haversine_km(needy["lat"], needy["lon"], city_lat, city_lon)
+    columns = ["account_id", "district", "lat", "lon"]
+    return BaseArea(
+        needy.loc[away <= FARTHEST_KM, columns].reset_index(drop=True),
+        counts.astype(int),
+        distance_table(districts, districts),
+        costs,
+    )
+
+
+def km_to_offices(places: pd.DataFrame, sites: pd.DataFrame) -> pd.Series:
+    """Straight distance of each place to the nearest of some sites, km; index of ``places``.
+
+    Args:
+        places, sites: ``lat, lon`` in degrees; at least one site.
+
+    Raises:
+        PlaybookError: there is no site.
+    """
+    if not len(sites):
+        raise PlaybookError(_("there is no office"), remedy=_("Choose at least one district."))
+    km = haversine_km(
+        places["lat"].to_numpy(float)[:, None],
+        places["lon"].to_numpy(float)[:, None],
+        sites["lat"].to_numpy(float)[None, :],
+        sites["lon"].to_numpy(float)[None, :],
+    )
+    return pd.Series(km.min(axis=1), index=places.index)
+
+
 def fewest_for(counts: pd.Series, share: float) -> list:
     """The fewest districts that hold a share of the whole: the largest, one after the other, until it is reached.
 
@@ -131,32 +225,6 @@ def fewest_for(counts: pd.Series, share: float) -> list:
     order = counts.sort_values(ascending=False, kind="stable")
     reached = order.cumsum() >= share * counts.sum() * (1 - 1e-9)
     return list(order.index[: int(reached.to_numpy().argmax()) + 1])
-
-
-@dataclass(frozen=True)
-class OfficeCosts:
-    """What a month of offices and driving costs.
-
-    Attributes:
-        rent_cny: rent of one office, CNY a month.
-        sellers: who drive out and back on every working day.
-        days: working days a month.
-        detour: driven over straight kilometres.
-        speed_kmh: on the road.
-        hour_cny: what an hour of a seller costs, CNY.
-    """
-
-    rent_cny: float = 4_000.0
-    sellers: float = 20.0
-    days: float = 20.0
-    detour: float = 1.3
-    speed_kmh: float = 45.0
-    hour_cny: float = 75.0
-
-    @property
-    def cny_per_km(self) -> float:
-        """CNY a month for each kilometre of mean straight distance, there and back."""
-        return self.sellers * self.days * 2 * self.detour / self.speed_kmh * self.hour_cny
 
 
 @dataclass(frozen=True)
