@@ -63,11 +63,20 @@ def _offices(ground: Ground) -> dict[str, pd.DataFrame]:
         if _no_shortcut_to_offices(ground, area, costs):
             break
     else:
-        raise PlaybookError("no rent keeps the shortcuts of chapter 4 away", where=f"the case {ground.adcode}")
+        raise PlaybookError(
+            "no rent keeps the shortcuts of chapter 4 away", where=f"the case {ground.adcode}"
+        )
     service, leg = 5 * int(rng.integers(8, 13)), 5 * int(rng.integers(2, 5))
     rows = [
         ("rent_cny", "Rent of a small office", "CNY a month", rent, rent - 1000, rent + 1500),
-        ("office_sellers", "Sellers who drive out every working day", "persons", sellers, sellers - 4, sellers + 4),
+        (
+            "office_sellers",
+            "Sellers who drive out every working day",
+            "persons",
+            sellers,
+            sellers - 4,
+            sellers + 4,
+        ),
         ("office_days", "Working days", "days a month", 20, 19, 22),
         ("detour", "Kilometres driven for one straight kilometre", "ratio", 1.3, 1.2, 1.5),
         ("speed_kmh", "Speed on the road", "km an hour", speed, speed - 10, speed + 10),
@@ -85,7 +94,9 @@ def _no_shortcut_to_offices(ground: Ground, area: BaseArea, costs: OfficeCosts) 
     names = list(area.km.index)
     if not 2 <= len(best.chosen) <= len(names) - 2:
         return False
-    hall = (ground.districts["lat"] - ground.city["lat"]) ** 2 + (ground.districts["lon"] - ground.city["lon"]) ** 2
+    hall = (ground.districts["lat"] - ground.city["lat"]) ** 2 + (
+        ground.districts["lon"] - ground.city["lon"]
+    ) ** 2
     by_need = list(area.need.sort_values(ascending=False, kind="stable").index)
     workers = ground.districts.set_index("district").filter(like="workers_").sum(axis=1)
     by_workers = list(workers.sort_values(ascending=False, kind="stable").index)

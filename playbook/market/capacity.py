@@ -250,5 +250,3 @@ def tornado(model: Callable[..., float], ranges: Mapping[str, tuple[float, float
     table = pd.DataFrame(rows, columns=["assumption", "at_low", "at_high", "swing"])
     order = table["swing"].round(9).sort_values(ascending=False, kind="stable").index
     return table.loc[order].reset_index(drop=True)
-
-

@@ -1,6 +1,6 @@
 """Base areas: published distances and medians, brute force, and what must always hold."""
 
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -95,7 +95,7 @@ def test_no_set_of_offices_is_cheaper_than_the_best(city, rent, speed):
 def test_an_office_more_never_lengthens_the_way(city, p):
     demand, km = city
     ways = [best_bases(demand, km, one).mean_km for one in range(1, min(p, len(km)) + 1)]
-    assert all(later <= earlier + 1e-9 for earlier, later in zip(ways, ways[1:], strict=False))
+    assert all(later <= earlier + 1e-9 for earlier, later in pairwise(ways))
     assert best_bases(demand, km, len(km)).mean_km == pytest.approx(0)
 
 

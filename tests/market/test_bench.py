@@ -215,9 +215,7 @@ def test_whoever_leads_a_city_is_not_there_for_the_next_one():
 
 
 def test_three_openings_in_a_quarter_are_one_too_many():
-    needs = pd.DataFrame(
-        {"city": ["a", "b", "c"], "value": 1, "leaders": 1, "supervisors": 2, "veterans": 2}
-    )
+    needs = pd.DataFrame({"city": ["a", "b", "c"], "value": 1, "leaders": 1, "supervisors": 2, "veterans": 2})
     supply = pd.DataFrame({"leaders": [9, 9], "supervisors": [9, 9], "veterans": [9, 9]}, index=[1, 2])
     assert sequence_of({"a": 1, "b": 1, "c": 1}, needs, supply).crowded == (1,)
     assert sorted(best_sequence(needs, supply).quarter) == [1, 1, 2]
