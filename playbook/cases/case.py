@@ -87,6 +87,11 @@ class Case:
         return self.table("launch_panel")
 
     @property
+    def assumptions(self) -> pd.DataFrame:
+        """What things cost and how long they take in this city: a usual value and its range."""
+        return self.table("assumptions")
+
+    @property
     def cities(self) -> pd.DataFrame:
         """Public figures of sixteen cities."""
         return self.table("cities")

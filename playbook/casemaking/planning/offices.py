@@ -1,16 +1,10 @@
-"""Tables that single chapters stand on: drawn after the city's history, each by its own maker and stream.
-
-A maker takes a :class:`Ground` and gives its tables by name. It computes its chapter's answers and the known
-shortcuts, and draws again until no shortcut gives an answer. Rows of `assumptions` may come from several makers.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass
+"""What offices and driving cost in a city (chapter 4)."""
 
 import numpy as np
 import pandas as pd
 
-from playbook.casemaking.seeds import Seed, stream
+from playbook.casemaking.planning.ground import Ground
+from playbook.casemaking.seeds import stream
 from playbook.errors import PlaybookError
 from playbook.market.bases import BaseArea, OfficeCosts, base_area, best_offices, offices_cost
 
@@ -19,40 +13,8 @@ _MOST_DRAWS = 400
 _CLEARLY_DEARER = 1.04
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What a maker draws on.
-
-    Attributes:
-        seed: of the case.
-        adcode: of the city.
-        city: the city's row of `cities`.
-        accounts: the list as the case ships it.
-        districts: the city's own rows of `districts`.
-    """
-
-    seed: Seed
-    adcode: str
-    city: pd.Series
-    accounts: pd.DataFrame
-    districts: pd.DataFrame
-
-
-def planning_tables(ground: Ground) -> dict[str, pd.DataFrame]:
-    """All tables that chapters add to a case.
-
-    Raises:
-        PlaybookError: no draw keeps a chapter's shortcuts away from its answers.
-    """
-    found: dict[str, list[pd.DataFrame]] = {}
-    for maker in MAKERS:
-        for name, frame in maker(ground).items():
-            found.setdefault(name, []).append(frame)
-    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
-
-
-def _offices(ground: Ground) -> dict[str, pd.DataFrame]:
-    """What offices and driving cost (chapter 4)."""
+def offices(ground: Ground) -> dict[str, pd.DataFrame]:
+    """Rows of `assumptions`: rent, speed, wages, and how long a visit takes."""
     rng = stream(ground.seed, "assumptions of offices")
     city = ground.city
     area = base_area(ground.accounts, ground.districts, city["lat"], city["lon"], OfficeCosts())
@@ -109,6 +71,3 @@ def _no_shortcut_to_offices(ground: Ground, area: BaseArea, costs: OfficeCosts) 
         offices_cost(area.need, area.km, one, costs).cost_cny > _CLEARLY_DEARER * best.cost_cny
         for one in shortcuts
     )
-
-
-MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (_offices,)
