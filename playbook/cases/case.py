@@ -92,6 +92,16 @@ class Case:
         return self.table("assumptions")
 
     @property
+    def lead_lists(self) -> pd.DataFrame:
+        """Three lists of the firms of the test district: the company's, an exhibition's, the chamber's."""
+        return self.table("lead_lists")
+
+    @property
+    def unit_sizes(self) -> pd.DataFrame:
+        """People in a firm by section: published for manufacturing, assumed for the others."""
+        return self.table("unit_sizes")
+
+    @property
     def cities(self) -> pd.DataFrame:
         """Public figures of sixteen cities."""
         return self.table("cities")
