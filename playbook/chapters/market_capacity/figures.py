@@ -34,7 +34,7 @@ def pair_estimates(pairs: pd.DataFrame) -> Figure:
     """
     rows = pairs.iloc[::-1]
     lowest = rows["all"].idxmin()
-    figure, axes = new_figure(height=2.9)
+    figure, axes = new_figure(height=3.2)
     for place, (name, row) in enumerate(rows.iterrows()):
         colour, marker = (COLORS["accent"], "s") if name == lowest else (COLORS["main"], "o")
         axes.plot([row["low"], row["high"]], [place, place], color=colour, lw=2)
@@ -43,7 +43,7 @@ def pair_estimates(pairs: pd.DataFrame) -> Figure:
             f"{row['all']:,.0f}", (row["all"], place), xytext=(0, 9), textcoords="offset points", ha="center"
         )
     axes.set_yticks(range(len(rows)), [_(PAIRS[name]) for name in rows.index])
-    axes.set_ylim(-0.5, len(rows) - 0.3)
+    axes.set_ylim(-0.5, len(rows) - 0.2)
     axes.set_xlim(0, rows["high"].max() * 1.08)
     axes.set_xlabel(_("Firms in the test district, with 95 % range"))
     axes.set_title(_("Two lists know each other: {pair}").format(pair=_(PAIRS[lowest]).lower()))
@@ -110,6 +110,9 @@ def swing_bars(bars: pd.DataFrame, som: float, city: str) -> Figure:
             hatch="//" if first else "",
             edgecolor=COLORS["paper"],
         )
+    ends = bars[["at_low", "at_high"]].to_numpy() / 1e6
+    edge = 0.05 * (ends.max() - ends.min())
+    axes.set_xlim(ends.min() - edge, ends.max() + edge)
     axes.axvline(som / 1e6, color=COLORS["ink"], lw=1.4)
     axes.set_yticks(rows.index, [_(ASSUMED[name]) for name in rows["assumption"]])
     axes.grid(axis="y", visible=False)
