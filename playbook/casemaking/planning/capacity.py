@@ -43,9 +43,7 @@ def _lead_lists(ground: Ground) -> tuple[pd.DataFrame, float]:
     sizes, both, thrice, mean = _overlaps(rng, ours, ground.deal("dependent lists", PAIRS))
     # Firms 0 to ours - 1 are on our list. Those on two lists are taken from it in any order, then come new ones.
     shuffled = rng.permutation(ours)
-    third, one, two = np.split(
-        shuffled[: both[0] + both[1] - thrice], [thrice, both[0]]
-    )
+    third, one, two = np.split(shuffled[: both[0] + both[1] - thrice], [thrice, both[0]])
     others = ours + np.arange(both[2] - thrice)
     start = ours + len(others)
     only_one = start + np.arange(sizes[1] - both[0] - len(others))
@@ -84,9 +82,7 @@ def _lead_lists(ground: Ground) -> tuple[pd.DataFrame, float]:
     return table.assign(district_adcode=district), ours / mean
 
 
-def _overlaps(
-    rng: np.random.Generator, ours: int, dependent: str
-) -> tuple[list[int], list[int], int, float]:
+def _overlaps(rng: np.random.Generator, ours: int, dependent: str) -> tuple[list[int], list[int], int, float]:
     """Firms on each list, on both lists of each pair, and on all three; the mean of the two sound estimates.
 
     The overlaps are set, within a few per cent of what chance gives, so that the two sound pairs agree in every
@@ -138,7 +134,9 @@ def _repeats(entries: np.ndarray) -> np.ndarray:
 
 def _typed(rng: np.random.Generator, phones: np.ndarray, entries: np.ndarray) -> list[str]:
     """Each entry's number as somebody typed it; a firm's second entry is always typed another way."""
-    other = (rng.random(len(entries)) < _TYPED_OTHERWISE) & ~pd.Series(entries).duplicated(keep=False).to_numpy()
+    other = (rng.random(len(entries)) < _TYPED_OTHERWISE) & ~pd.Series(entries).duplicated(
+        keep=False
+    ).to_numpy()
     other |= _repeats(entries)
     ways = rng.integers(3, size=len(entries))
     typed = []
@@ -181,7 +179,9 @@ def _assumptions(ground: Ground, completeness: float) -> pd.DataFrame:
             continue
         break
     else:
-        raise PlaybookError("no assumptions keep chapter 2's shortcuts away", where=f"the case {ground.adcode}")
+        raise PlaybookError(
+            "no assumptions keep chapter 2's shortcuts away", where=f"the case {ground.adcode}"
+        )
     said = {
         "reach": ("Part of the market in the industries and districts that the team serves", "share"),
         "hoped_share": ("Part of that which the director hopes to sign in year one", "share"),
@@ -204,7 +204,11 @@ def _width(rng: np.random.Generator, name: str, most: str) -> tuple[float, float
     """
     of_market = name in ("hoped_share", "reach")
     if name == most:
-        return (rng.uniform(0.5, 0.65), rng.uniform(0.05, 0.2)) if of_market else tuple(rng.uniform(0.25, 0.4, 2))
+        return (
+            (rng.uniform(0.5, 0.65), rng.uniform(0.05, 0.2))
+            if of_market
+            else tuple(rng.uniform(0.25, 0.4, 2))
+        )
     if of_market:
         return rng.uniform(0.08, 0.25), rng.uniform(0.5, 0.9)
     return tuple(rng.uniform(0.05, 0.2, 2))

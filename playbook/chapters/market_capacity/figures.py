@@ -72,7 +72,11 @@ def prize_and_promise(size: MarketSize, city: str) -> Figure:
             edgecolor=COLORS["paper"],
         )
         axes.annotate(
-            f"{value / 1e6:.1f}", (value / 1e6, 3 - place), xytext=(5, 0), textcoords="offset points", va="center"
+            f"{value / 1e6:.1f}",
+            (value / 1e6, 3 - place),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
         )
     axes.set_yticks(range(3, -1, -1), list(steps))
     axes.set_xlim(0, max(steps.values()) / 1e6 * 1.15 or 1)
@@ -120,7 +124,8 @@ def swing_bars(bars: pd.DataFrame, som: float, city: str) -> Figure:
     first = _(ASSUMED[bars["assumption"][0]])
     axes.set_title(_("Check first in {city}: {assumption}").format(city=city, assumption=first.lower()))
     told = "; ".join(
-        f"{_(ASSUMED[row.assumption])} {row.at_low / 1e6:.2f}–{row.at_high / 1e6:.2f}" for row in bars.itertuples()
+        f"{_(ASSUMED[row.assumption])} {row.at_low / 1e6:.2f}–{row.at_high / 1e6:.2f}"
+        for row in bars.itertuples()
     )
     alt = _("Bars of year one in CNY million, from the low to the high value: {told}.").format(told=told)
     return finish(figure, source=_(SOURCE), alt=alt)

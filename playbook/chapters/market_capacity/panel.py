@@ -55,9 +55,9 @@ def view(capacity: Capacity, workers_thousand: float, state: State) -> View:
     contracts = capacity.assumed["usual"]["contracts_year"]
     enough = size.wanted / (contracts * state.value) if contracts * state.value else 0.0
     limit = (
-        _("The team is the limit: the market would give {more:.1f} million more, for {enough:.0f} sellers.").format(
-            more=(size.wanted - size.capacity) / 1e6, enough=-(-enough // 1)
-        )
+        _(
+            "The team is the limit: the market would give {more:.1f} million more, for {enough:.0f} sellers."
+        ).format(more=(size.wanted - size.capacity) / 1e6, enough=-(-enough // 1))
         if size.capped_by == "team"
         else _("The market is the limit: one more seller adds nothing from {enough:.0f} on.").format(
             enough=-(-enough // 1)
@@ -66,9 +66,9 @@ def view(capacity: Capacity, workers_thousand: float, state: State) -> View:
     above = float(firms_from_workers(_one(workers_thousand), state.people).iloc[0])
     return View(
         (
-            _("You may promise {som:.1f} million yuan in year one, of {tam:.1f} million that all would pay.").format(
-                som=size.som / 1e6, tam=size.tam / 1e6
-            ),
+            _(
+                "You may promise {som:.1f} million yuan in year one, of {tam:.1f} million that all would pay."
+            ).format(som=size.som / 1e6, tam=size.tam / 1e6),
             limit,
             _(
                 "Counted from the lists there are {below:,.0f} firms; from workers, {people:g} to a firm, {above:,.0f}: "
@@ -108,10 +108,20 @@ class MarketCapacityPanel(widgets.VBox):
                 int(usual["ready_sellers"]), min=0, max=30, description=_("Ready sellers"), **common
             ),
             "share": widgets.FloatSlider(
-                100 * usual["hoped_share"], min=1, max=50, step=1, description=_("Share hoped for (%)"), **common
+                100 * usual["hoped_share"],
+                min=1,
+                max=50,
+                step=1,
+                description=_("Share hoped for (%)"),
+                **common,
             ),
             "need": widgets.FloatSlider(
-                round(100 * self._capacity.need), min=1, max=40, step=1, description=_("Firms in need (%)"), **common
+                round(100 * self._capacity.need),
+                min=1,
+                max=40,
+                step=1,
+                description=_("Firms in need (%)"),
+                **common,
             ),
             "value": widgets.FloatSlider(
                 usual["value_cny"],

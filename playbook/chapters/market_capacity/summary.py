@@ -67,9 +67,9 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         milestones=(
             Milestone(
                 13,
-                _("Contracts of the first quarter are counted: {contracts} a seller, or the number is made anew").format(
-                    contracts=decimal(usual["contracts_year"] / 4, 1)
-                ),
+                _(
+                    "Contracts of the first quarter are counted: {contracts} a seller, or the number is made anew"
+                ).format(contracts=decimal(usual["contracts_year"] / 4, 1)),
             ),
         ),
         tables=(
@@ -110,6 +110,6 @@ def _change(capacity: Any, swing: str) -> str:
         return ""
     low, _usual, high = capacity.ranges[swing]
     ends = [capacity.size(**{swing: end}).som for end in (low, high)]
-    return _("{assumption} is to be checked first: over its range year one is {least} to {most} million yuan.").format(
-        assumption=_(ASSUMED[swing]), least=millions(min(ends)), most=millions(max(ends))
-    )
+    return _(
+        "{assumption} is to be checked first: over its range year one is {least} to {most} million yuan."
+    ).format(assumption=_(ASSUMED[swing]), least=millions(min(ends)), most=millions(max(ends)))

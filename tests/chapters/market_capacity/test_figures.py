@@ -67,7 +67,13 @@ def test_the_documents_figure_is_drawn_whatever_has_been_answered(answers):
 
 def test_the_section_says_what_to_sign_for_and_what_limits_it():
     case = load_case("jinhua")
-    answers = {"tam": 56.9, "unique": 351, "estimate": 2572.0, "dependent": "ours-exhibition", "swing": "reach"}
+    answers = {
+        "tam": 56.9,
+        "unique": 351,
+        "estimate": 2572.0,
+        "dependent": "ours-exhibition",
+        "swing": "reach",
+    }
     told = summary(case, answers)
     assert told.lead == "Sign for CNY 2.6 million in year one"
     assert "351 of about 2,572 firms (13.6%)" in told.tables[0].note
