@@ -16,6 +16,7 @@ from playbook.market.bases import (
     every_set,
     haversine_km,
     km_to_offices,
+    territory_choices,
     visits_a_day,
     with_points_repaired,
 )
@@ -26,11 +27,12 @@ from playbook.market.firms import one_row_per_firm
 _LADDER = ((150, 1.005, 1.04), (150, 1.0025, 1.02), (500, 1.0005, 1.01))
 _REACH_KM = (4, 6, 8, 10, 12, 15, 20, 25, 30)
 _HEART = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
+_BALANCE = (0.15, 0.1, 0.05)
 _DETOUR, _DAYS, _DAY_MIN = 1.3, 20, 480
 
 
 def offices(ground: Ground) -> dict[str, pd.DataFrame]:
-    """Rows of `assumptions`: rent, speed, wages, how long a visit takes, and what the director wants near.
+    """Rows of `assumptions`: rent, speed, wages, how long a visit takes, and what the director wants.
 
     Raises:
         PlaybookError: no draw keeps chapter 4's shortcuts away from its answers.
@@ -41,13 +43,13 @@ def offices(ground: Ground) -> dict[str, pd.DataFrame]:
     for costs, chosen in city.clear_choices(rng):
         reach, visit = city.reach_km(rng, chosen), city.visit(rng, chosen, costs)
         if heart and reach and visit:
-            return {"assumptions": _table(costs, *visit, reach, heart)}
+            return {"assumptions": _table(costs, *visit, reach, heart, city.balance())}
     raise PlaybookError(
         "no rent keeps the shortcuts of chapter 4 away", where=f"the case {ground.adcode}", remedy="Use another seed."
     )
 
 
-def _table(costs: OfficeCosts, service: int, leg: int, reach: int, heart: float) -> pd.DataFrame:
+def _table(costs: OfficeCosts, service: int, leg: int, reach: int, heart: float, balance: float) -> pd.DataFrame:
     rent, sellers, speed, hour = costs.rent_cny, costs.sellers, costs.speed_kmh, costs.hour_cny
     rows = [
         ("rent_cny", "Rent of a small office", "CNY a month", rent, rent - 1000, rent + 1500),
@@ -68,6 +70,7 @@ def _table(costs: OfficeCosts, service: int, leg: int, reach: int, heart: float)
             round(heart - 0.1, 2),
             round(heart + 0.1, 2),
         ),
+        ("balance", "How far a group's work may be from an equal part", "share", balance, 0.02, 0.2),
     ]
     return pd.DataFrame(rows, columns=["name", "meaning", "unit", "usual", "low", "high"])
 
@@ -133,6 +136,19 @@ class _City:
             ):
                 return share
         return None
+
+    def balance(self) -> float:
+        """The widest band about an equal part that shuts out the splits which drive least without one."""
+        splits = territory_choices(self.area.need, self.area.km)
+        share = splits["share_1"]
+        loose = [splits, splits[share.between(0.25, 0.75)]]
+        best = [one.loc[one["mean_km"].idxmin(), "share_1"] for one in loose if len(one)]
+        for band in _BALANCE:
+            away = (2 * share - 1).abs()
+            fits = away <= band
+            if fits.sum() > 1 and all(abs(2 * one - 1) > band for one in best) and (away - band).abs().min() > 1e-6:
+                return band
+        return _BALANCE[0]
 
     def reach_km(self, rng: np.random.Generator, chosen: list) -> int | None:
         """A distance within which many customers lie and not nearly all, other than if one counts another way."""

@@ -6,14 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from playbook.chapters.base_area.problem import area_of
+from playbook.chapters.base_area.problem import area_of, assumptions_of
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
 from playbook.market.bases import best_offices, best_territories, offices_cost, territories_of
 from playbook.words import _, ngettext
-
-#: How far a group's workload may be from half of the whole.
-BAND = 0.15
-
 
 def judge_offices(plan: object, case: Any) -> Judgement:
     """Judge a list of districts with an office: known, each once, at least one; the less they cost, the better.
@@ -61,8 +57,9 @@ def judge_territories(plan: object, case: Any) -> Judgement:
     reached = 0.0
     if set(group) == set(names) and len(set(group.values())) == 2:
         split = territories_of(area.need, area.km, {name: group[name] for name in names})
-        constraints.append(_balanced(split))
-        reached = best_territories(area.need, area.km, BAND).driving / split.driving
+        band = assumptions_of(case)["balance"]
+        constraints.append(_balanced(split, band))
+        reached = best_territories(area.need, area.km, band).driving / split.driving
     return Judgement(tuple(constraints), reached, 1.0)
 
 
@@ -157,14 +154,14 @@ def _two_groups(group: Mapping[str, str]) -> Constraint:
     return Constraint("two", True, _("Two groups share the city."))
 
 
-def _balanced(split: Any) -> Constraint:
+def _balanced(split: Any, band: float) -> Constraint:
     fuller, emptier = max(split.workload), min(split.workload)
     words = _("The groups have {fuller:.0%} and {emptier:.0%} of the accounts in need.").format(
         fuller=fuller, emptier=emptier
     )
-    ok = split.imbalance <= BAND + 1e-9
+    ok = split.imbalance <= band + 1e-9
     if not ok:
-        words += " " + _("Neither may be more than {band:.0%} away from half: move a district.").format(
-            band=BAND
-        )
+        words += " " + _(
+            "Each may have {low:.2%} to {high:.2%}, {band:.0%} from an equal part: move a district."
+        ).format(band=band, low=0.5 * (1 - band), high=0.5 * (1 + band))
     return Constraint("balanced", ok, words)
