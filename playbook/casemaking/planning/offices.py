@@ -45,15 +45,26 @@ def offices(ground: Ground) -> dict[str, pd.DataFrame]:
         if heart and reach and visit:
             return {"assumptions": _table(costs, *visit, reach, heart, city.balance())}
     raise PlaybookError(
-        "no rent keeps the shortcuts of chapter 4 away", where=f"the case {ground.adcode}", remedy="Use another seed."
+        "no rent keeps the shortcuts of chapter 4 away",
+        where=f"the case {ground.adcode}",
+        remedy="Use another seed.",
     )
 
 
-def _table(costs: OfficeCosts, service: int, leg: int, reach: int, heart: float, balance: float) -> pd.DataFrame:
+def _table(
+    costs: OfficeCosts, service: int, leg: int, reach: int, heart: float, balance: float
+) -> pd.DataFrame:
     rent, sellers, speed, hour = costs.rent_cny, costs.sellers, costs.speed_kmh, costs.hour_cny
     rows = [
         ("rent_cny", "Rent of a small office", "CNY a month", rent, rent - 1000, rent + 1500),
-        ("office_sellers", "Sellers who drive out every working day", "persons", sellers, sellers - 4, sellers + 4),
+        (
+            "office_sellers",
+            "Sellers who drive out every working day",
+            "persons",
+            sellers,
+            sellers - 4,
+            sellers + 4,
+        ),
         ("office_days", "Working days", "days a month", _DAYS, 19, 22),
         ("detour", "Kilometres driven for one straight kilometre", "ratio", _DETOUR, 1.2, 1.5),
         ("speed_kmh", "Speed on the road", "km an hour", speed, speed - 10, speed + 10),
@@ -61,7 +72,14 @@ def _table(costs: OfficeCosts, service: int, leg: int, reach: int, heart: float,
         ("day_min", "Working time a day, lunch not counted", "minutes", _DAY_MIN, 450, 510),
         ("service_min", "One visit", "minutes", service, service - 15, service + 20),
         ("leg_min", "The way from one customer to the next", "minutes", leg, leg - 5, leg + 10),
-        ("reach_km", "How far from an office, in a straight line, counts as near", "km", reach, reach - 2, reach + 5),
+        (
+            "reach_km",
+            "How far from an office, in a straight line, counts as near",
+            "km",
+            reach,
+            reach - 2,
+            reach + 5,
+        ),
         (
             "heart_share",
             "Part of the accounts in need that the priority districts must hold",
@@ -80,7 +98,9 @@ class _City:
 
     def __init__(self, ground: Ground):
         city, self.districts = ground.city, ground.districts
-        self.area: BaseArea = base_area(ground.accounts, self.districts, city["lat"], city["lon"], OfficeCosts())
+        self.area: BaseArea = base_area(
+            ground.accounts, self.districts, city["lat"], city["lon"], OfficeCosts()
+        )
         firms = with_points_repaired(one_row_per_firm(ground.accounts))
         self.firms = firms[haversine_km(firms["lat"], firms["lon"], city["lat"], city["lon"]) <= FARTHEST_KM]
         self.names = list(self.area.km.index)
@@ -146,7 +166,11 @@ class _City:
         for band in _BALANCE:
             away = (2 * share - 1).abs()
             fits = away <= band
-            if fits.sum() > 1 and all(abs(2 * one - 1) > band for one in best) and (away - band).abs().min() > 1e-6:
+            if (
+                fits.sum() > 1
+                and all(abs(2 * one - 1) > band for one in best)
+                and (away - band).abs().min() > 1e-6
+            ):
                 return band
         return _BALANCE[0]
 

@@ -24,6 +24,8 @@ _AWAY = (0, 10, 22, 36, 52, 70, 90)
 _ANGLES = (90, 270, 0, 180, 45, 135, 315, 225, 67, 113, 247, 293)
 #: A name that stands farther from its bubble than this is tied to it by a line, points.
 _TIED = 9.0
+#: Between the outermost districts and the edge of the map, points.
+_EDGE = 36.0
 KM_A_DEGREE = 111.2
 
 
@@ -56,22 +58,21 @@ def office_map(
     at = places.loc[offices]
     axes.scatter(at["lon"], at["lat"], s=60, marker="s", color=COLORS["accent"], zorder=4)
     axes.scatter([hall[1]], [hall[0]], s=110, marker="+", color=COLORS["ink"], zorder=5, linewidths=2.2)
-    axes.set_aspect(1 / np.cos(np.radians(places["lat"].mean())), adjustable="datalim")
-    axes.margins(0.2)
     axes.set_xticks([])
     axes.set_yticks([])
     axes.grid(visible=False)
     for side in axes.spines.values():
         side.set_visible(False)
     axes.set_title(_title(offices, amounts, places, city))
-    axes.set_xlabel(
-        _(
-            "Bubbles and numbers: accounts in need. Squares: offices. Lines: whom they serve. "
-            "Cross: the place of city hall."
-        )
+    key = (
+        _("Bubbles and numbers: accounts in need. Squares: offices."),
+        _("Lines: whom they serve. Cross: the place of city hall."),
     )
+    axes.text(0, -0.01, "\n".join(key), transform=axes.transAxes, va="top", fontsize=11)
     listed = ", ".join(
-        _("{district} {count:.0f} (from {office})").format(district=name, count=count, office=serves.get(name, "–"))
+        _("{district} {count:.0f} (from {office})").format(
+            district=name, count=count, office=serves.get(name, "–")
+        )
         for name, count in zip(places.index, amounts, strict=True)
     )
     alt = _(
@@ -80,7 +81,8 @@ def office_map(
     finish(figure, _(SOURCE), alt)
     figure.get_layout_engine().execute(figure)
     figure.set_layout_engine("none")
-    kept_free = _scale(axes, float(places["lat"].mean()))
+    _true_to_scale(axes, places)
+    kept_free = _scale(axes, places, sizes)
     labels = [
         f"{name} {count:.0f}" if count or name in offices else name
         for name, count in zip(places.index, amounts, strict=True)
@@ -100,20 +102,40 @@ def _title(offices: list[str], amounts: np.ndarray, places: pd.DataFrame, city: 
     ).format(count=len(offices), city=city, part=at_home)
 
 
-def _scale(axes: Axes, lat: float) -> Bbox:
-    """A line of a round number of kilometres in the lower left corner; returns the room it takes, in pixels."""
+def _true_to_scale(axes: Axes, places: pd.DataFrame) -> None:
+    """Limits under which a kilometre is as long across as it is up, with room for bubbles and names at the edge."""
+    shorter = np.cos(np.radians(places["lat"].mean()))
+    box, edge = axes.get_window_extent(), _EDGE * axes.figure.dpi / 72
+    across, up = np.ptp(places["lon"]) * shorter, np.ptp(places["lat"])
+    degree = min((box.width - 2 * edge) / max(across, 1e-6), (box.height - 2 * edge) / max(up, 1e-6))
+    lon, lat = (places[one].agg(["min", "max"]).mean() for one in ("lon", "lat"))
+    half_lon, half_lat = box.width / 2 / degree / shorter, box.height / 2 / degree
+    axes.set_xlim(lon - half_lon, lon + half_lon)
+    axes.set_ylim(lat - half_lat, lat + half_lat)
+
+
+def _scale(axes: Axes, places: pd.DataFrame, sizes: np.ndarray) -> Bbox:
+    """A line of a round number of kilometres in a corner that is free; returns the room it takes, in pixels."""
     (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
-    degree = KM_A_DEGREE * np.cos(np.radians(lat))
-    km = max(one for one in (1, 2, 5, 10, 20, 50, 100) if one <= (right - left) * degree / 4)
-    x, y = left + 0.02 * (right - left), low + 0.03 * (high - low)
-    axes.plot([x, x + km / degree], [y, y], color=COLORS["ink"], lw=2, zorder=3, solid_capstyle="butt")
-    text = axes.annotate(
-        _("{km} km").format(km=km), (x, y), xytext=(0, 3), textcoords="offset points", fontsize=10
-    )
-    axes.set_xlim(left, right)
-    axes.set_ylim(low, high)
-    line = axes.transData.transform([(x, y), (x + km / degree, y)])
-    return Bbox.union([text.get_window_extent(), Bbox(line)]).padded(4)
+    degree = KM_A_DEGREE * np.cos(np.radians(places["lat"].mean()))
+    km = max(one for one in (1, 2, 5, 10, 20, 50, 100) if one == 1 or one <= (right - left) * degree / 4)
+    pixel = axes.figure.dpi / 72
+    at = axes.transData.transform(places[["lon", "lat"]].to_numpy(float))
+    bubbles = [
+        Bbox.from_extents(x - r, y - r, x + r, y + r)
+        for (x, y), r in zip(at, np.sqrt(sizes) / 2 * pixel, strict=True)
+    ]
+    corners = []
+    for across, up in ((0.02, 0.03), (0.98, 0.03), (0.02, 0.92), (0.98, 0.92)):
+        x = left + across * (right - left) - (km / degree if across > 0.5 else 0)
+        y = low + up * (high - low)
+        (x0, y0), (x1, _y1) = axes.transData.transform([(x, y), (x + km / degree, y)])
+        taken = Bbox.from_extents(x0, y0 - 2 * pixel, max(x1, x0 + 42 * pixel), y0 + 15 * pixel)
+        corners.append((sum(taken.overlaps(one) for one in bubbles), len(corners), x, y, taken))
+    _hits, _order, x, y, taken = min(corners, key=lambda one: one[:2])
+    axes.plot([x, x + km / degree], [y, y], color=COLORS["ink"], lw=2, zorder=3, scalex=False, scaley=False)
+    axes.annotate(_("{km} km").format(km=km), (x, y), xytext=(0, 3), textcoords="offset points", fontsize=10)
+    return taken
 
 
 def _name_places(
@@ -129,8 +151,10 @@ def _name_places(
     pixel = figure.dpi / 72
     at = axes.transData.transform(places[["lon", "lat"]].to_numpy(float))
     radii = np.sqrt(sizes) / 2 * pixel
-    middles = [Bbox.from_extents(x - 5 * pixel, y - 5 * pixel, x + 5 * pixel, y + 5 * pixel) for x, y in at]
-    room = Bbox.from_extents(figure.bbox.x0 + 4, axes.bbox.y0 + 1, figure.bbox.x1 - 4, axes.bbox.y1 - 1)
+    middles = np.hstack([at - 5 * pixel, at + 5 * pixel])
+    room = (figure.bbox.x0 + 4, axes.bbox.y0 + 1, figure.bbox.x1 - 4, axes.bbox.y1 - 1)
+    away, angle = (one.ravel() for one in np.meshgrid(_AWAY, np.radians(_ANGLES), indexing="ij"))
+    taken = np.array([one.extents for one in taken])
     for row in np.argsort(-sizes, kind="stable"):
         words = axes.annotate(
             labels[row],
@@ -146,36 +170,34 @@ def _name_places(
             zorder=6,
         )
         size = words.get_window_extent()
-        best = None
-        for away in _AWAY:
-            for angle in _ANGLES:
-                across, up = np.cos(np.radians(angle)), np.sin(np.radians(angle))
-                reach = radii[row] * 0.8 + away * pixel + 2
-                x = at[row][0] + across * (reach + size.width / 2)
-                y = at[row][1] + up * (reach + size.height / 2)
-                box = Bbox.from_bounds(x - size.width / 2, y - size.height / 2, size.width, size.height)
-                hidden = sum(box.overlaps(one) for one in taken)
-                covered = sum(box.overlaps(one) for one in middles)
-                outside = not (
-                    room.x0 <= box.x0 and box.x1 <= room.x1 and room.y0 <= box.y0 and box.y1 <= room.y1
-                )
-                cost = (outside, hidden, covered, away)
-                if best is None or cost < best[0]:
-                    best = (cost, (x, y), box, away)
-            if best[0][:3] == (False, 0, 0):
-                break
-        _cost, place, box, away = best
-        words.set_position(place)
-        taken.append(box.padded(1))
-        if away > _TIED:
-            near = np.clip(at[row], [box.x0, box.y0], [box.x1, box.y1])
+        reach = radii[row] * 0.8 + away * pixel + 2
+        x = at[row][0] + np.cos(angle) * (reach + size.width / 2)
+        y = at[row][1] + np.sin(angle) * (reach + size.height / 2)
+        half = np.array([size.width, size.height]) / 2
+        boxes = np.column_stack([x - half[0], y - half[1], x + half[0], y + half[1]])
+        outside = (boxes[:, :2] < room[:2]).any(axis=1) | (boxes[:, 2:] > room[2:]).any(axis=1)
+        best = int(np.lexsort((away, _hits(boxes, middles), _hits(boxes, taken), outside))[0])
+        box = boxes[best]
+        words.set_position((x[best], y[best]))
+        taken = np.vstack([taken, box + [-3, -3, 3, 3]])
+        if away[best] > _TIED:
+            near = np.clip(at[row], box[:2], box[2:])
             line = axes.transData.inverted().transform([at[row], near])
             axes.plot(*line.T, color=COLORS["ink"], lw=0.7, zorder=3, scalex=False, scaley=False)
+    to_figure = figure.transFigure.inverted()
     for words in axes.texts:  # from pixels to the figure's own measure, so that any resolution may be drawn
-        if words.xycoords == "figure pixels":
-            words.set_position(tuple(figure.transFigure.inverted().transform(words.get_position())))
-            words.xy = tuple(figure.transFigure.inverted().transform(words.xy))
+        if getattr(words, "xycoords", "") == "figure pixels":
+            words.set_position(tuple(to_figure.transform(words.get_position())))
+            words.xy = tuple(to_figure.transform(words.xy))
             words.xycoords = words.anncoords = "figure fraction"
+
+
+def _hits(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """How many of the others each box overlaps."""
+    apart = (boxes[:, None, :2] > others[None, :, 2:]).any(axis=2) | (
+        boxes[:, None, 2:] < others[None, :, :2]
+    ).any(axis=2)
+    return (~apart).sum(axis=1)
 
 
 def cost_bars(choices: Mapping[str, tuple[float, float]], city: str) -> Figure:
@@ -201,12 +223,10 @@ def cost_bars(choices: Mapping[str, tuple[float, float]], city: str) -> Figure:
     axes.margins(x=0.16)
     axes.set_xlabel(_("CNY 1,000 a month"))
     legend_above(axes, 2)
-    others = np.delete(total, least)
-    title = _("{way} costs least in {city}").format(way=labels[least], city=city)
-    if len(others):
-        title = _("{way} costs least in {city}, {less:.0%} below the dearest").format(
-            way=labels[least], city=city, less=1 - total[least] / others.max()
-        )
+    most = int(np.argmax(total))
+    title = _("In {city} the dearest way, {dear}, costs {times:.1f} times the cheapest").format(
+        city=city, dear=labels[most][:1].lower() + labels[most][1:], times=total[most] / total[least]
+    )
     axes.set_title(title)
     alt = _("Bars of rent and driving, CNY 1,000 a month: {listed}.").format(
         listed=", ".join(

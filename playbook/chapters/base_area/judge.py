@@ -11,6 +11,7 @@ from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
 from playbook.market.bases import best_offices, best_territories, offices_cost, territories_of
 from playbook.words import _, ngettext
 
+
 def judge_offices(plan: object, case: Any) -> Judgement:
     """Judge a list of districts with an office: known, each once, at least one; the less they cost, the better.
 
@@ -95,7 +96,9 @@ def _pairs(plan: object, names: list[str]) -> list[tuple[object, str]]:
     if isinstance(plan, str) or not isinstance(plan, Iterable):
         return [(one, "") for one in entries_of(plan, "district")]
     return [
-        (one, str(number)) for number, part in enumerate(plan) for one in entries_of(part, "district") or [part]
+        (one, str(number))
+        for number, part in enumerate(plan)
+        for one in entries_of(part, "district") or [part]
     ]
 
 

@@ -113,9 +113,7 @@ def _reached(answers: Mapping[str, Any], usual: Mapping[str, float]) -> str:
     )
 
 
-def _against(
-    area: BaseArea, cost: float, offices: list[str], group: Mapping[str, str], band: float
-) -> str:
+def _against(area: BaseArea, cost: float, offices: list[str], group: Mapping[str, str], band: float) -> str:
     choices = office_choices(area.need, area.km, area.costs)
     choices["cost"] = choices["rent_cny"] + choices["driving_cny"]
     others = choices[choices["offices"].map(set) != set(offices)]
@@ -135,9 +133,9 @@ def _uneven(area: BaseArea, group: Mapping[str, str], band: float) -> str:
     if set(group) != set(area.km.index) or len(set(group.values())) != 2:
         return ""
     split = territories_of(area.need, area.km, group)
-    return _("The groups have {fuller} and {emptier} of the accounts in need; {band} from an equal part is allowed.").format(
-        fuller=share(max(split.workload)), emptier=share(min(split.workload)), band=share(band)
-    )
+    return _(
+        "The groups have {fuller} and {emptier} of the accounts in need; {band} from an equal part is allowed."
+    ).format(fuller=share(max(split.workload)), emptier=share(min(split.workload)), band=share(band))
 
 
 def _change(area: BaseArea, usual: Mapping[str, float], number: int) -> str:
@@ -152,13 +150,14 @@ def _change(area: BaseArea, usual: Mapping[str, float], number: int) -> str:
     ).format(saved=count(round(saved, -1)), rent=count(usual["rent_cny"]))
 
 
-def _table(
-    area: BaseArea, answers: Mapping[str, Any], offices: list[str], group: Mapping[str, str]
-) -> Table:
+def _table(area: BaseArea, answers: Mapping[str, Any], offices: list[str], group: Mapping[str, str]) -> Table:
     heart = column_of(answers, "heart", "district", "share")
     day = column_of(answers, "day", "district", "visits")
     serves = catchments(area.km, offices) if offices else {}
-    numbers = {one: str(place) for place, one in enumerate(dict.fromkeys(group.get(n) for n in area.km.index if n in group), 1)}
+    numbers = {
+        one: str(place)
+        for place, one in enumerate(dict.fromkeys(group.get(n) for n in area.km.index if n in group), 1)
+    }
     by_need = area.need.sort_values(ascending=False, kind="stable")
     return Table(
         caption=_("The districts, by their accounts in need"),
@@ -184,7 +183,9 @@ def _table(
             for name, need in by_need.items()
         ),
         numbers=(1, 2, 5, 6),
-        note=_("An account in need is a firm that said so; each firm is counted once. Visits a day and seller."),
+        note=_(
+            "An account in need is a firm that said so; each firm is counted once. Visits a day and seller."
+        ),
         rests_on=("heart", "offices", "territories", "day"),
     )
 
