@@ -71,6 +71,13 @@ NOTES = {
         "churn_date",
     ): "A quarter of the customers leave at the end of each contract year. Every home "
     "city has customers in every section at both year-ends 2023 and 2024, so that each rate of growth exists.",
+    (
+        "assumptions",
+        "usual",
+    ): "Drawn until the best offices of chapter 4 stand apart from all others, and until "
+    "city hall alone, an office everywhere, and the first one to three districts by need or by workers cost at "
+    "least 1 % more (in most cities 4 %). The nearness, the share of the priority districts, the balance of the "
+    "groups and the length of a visit are chosen so that the usual mistakes give other answers.",
 }
 
 

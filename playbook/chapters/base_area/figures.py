@@ -179,7 +179,7 @@ def _name_places(
         best = int(np.lexsort((away, _hits(boxes, middles), _hits(boxes, taken), outside))[0])
         box = boxes[best]
         words.set_position((x[best], y[best]))
-        taken = np.vstack([taken, box + [-3, -3, 3, 3]])
+        taken = np.vstack([taken, box + np.array([-3, -3, 3, 3])])
         if away[best] > _TIED:
             near = np.clip(at[row], box[:2], box[2:])
             line = axes.transData.inverted().transform([at[row], near])
