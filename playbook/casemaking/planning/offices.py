@@ -22,9 +22,10 @@ from playbook.market.bases import (
 )
 from playbook.market.firms import one_row_per_firm
 
-#: Draws, and how much dearer than the best the next best choice and any shortcut must be in them. The exercise lets
-#: pass what is 0.2 % dearer; where no draw sets the best so clearly apart, a smaller margin does.
-_LADDER = ((150, 1.005, 1.04), (150, 1.0025, 1.02), (500, 1.0005, 1.01))
+#: Draws, how much dearer than the best the next best choice and any shortcut must be in them, and how many districts
+#: must do without an office. The exercise lets pass what is 0.2 % dearer; where no draw sets the best so clearly
+#: apart, a smaller margin does.
+_LADDER = ((150, 1.005, 1.04, 2), (150, 1.0025, 1.02, 2), (150, 1.0005, 1.01, 2), (400, 1.0005, 1.01, 1))
 _REACH_KM = (4, 6, 8, 10, 12, 15, 20, 25, 30)
 _HEART = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
 _BALANCE = (0.15, 0.1, 0.05)
@@ -113,7 +114,7 @@ class _City:
     def clear_choices(self, rng: np.random.Generator) -> Iterator[tuple[OfficeCosts, list]]:
         """Costs under which the best offices are known from all others, with these offices; clear ones first."""
         shortcuts = self._shortcuts()
-        for draws, apart, dearer in _LADDER:
+        for draws, apart, dearer, without in _LADDER:
             for _ in range(draws):
                 costs = OfficeCosts(
                     rent_cny=500.0 * rng.integers(4, 13),
@@ -126,7 +127,7 @@ class _City:
                 cost = self.mean * costs.cny_per_km + self.count * costs.rent_cny
                 best, second = np.argsort(cost, kind="stable")[:2]
                 if (
-                    2 <= self.count[best] <= len(self.names) - 2
+                    2 <= self.count[best] <= len(self.names) - without
                     and cost[second] > apart * cost[best]
                     and cost[shortcuts].min() > dearer * cost[best]
                 ):
