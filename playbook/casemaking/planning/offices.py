@@ -189,6 +189,7 @@ class _City:
                 (all_away <= within).mean(),
                 (away <= within).groupby(near["district"]).mean().mean(),
                 (from_hall <= within).mean(),
+                1 - share,
             )
             if 0.45 < share < 0.92 and min(abs(share - other) for other in others) > 0.004:
                 return int(within)
