@@ -10,6 +10,9 @@ import pandas as pd
 from playbook.errors import PlaybookError
 from playbook.words import _
 
+PER_HUNDRED = 5.0
+"""From how many of their sellers for 100 firms in need a district is thick with rivals."""
+
 
 def installed_shares(accounts: pd.DataFrame, rival: str = "comp_installed") -> pd.DataFrame:
     """Share of firms that run each rival's product.
@@ -68,7 +71,7 @@ def reason_gap(interviews: pd.DataFrame, reason: str) -> float:
     """By how much sellers name a reason more often than the buyers of the same lost deals.
 
     Args:
-        interviews: one row per deal: ``status``, ``seller_says``, ``buyer_says``; rows that are not lost, or in
+        interviews: one row per deal: ``status``, ``reason_seller``, ``reason_buyer``; rows that are not lost, or in
             which one of the two says nothing, are left out.
         reason: such as ``price``.
 
@@ -78,13 +81,13 @@ def reason_gap(interviews: pd.DataFrame, reason: str) -> float:
     Raises:
         PlaybookError: no lost deal in which both speak.
     """
-    lost = interviews[interviews["status"] == "lost"].dropna(subset=["seller_says", "buyer_says"])
+    lost = interviews[interviews["status"] == "lost"].dropna(subset=["reason_seller", "reason_buyer"])
     if not len(lost):
         raise PlaybookError(
             _("in no lost deal do both the seller and the buyer give a reason"),
             remedy=_("Ask the buyers of lost deals."),
         )
-    return float((lost["seller_says"] == reason).mean() - (lost["buyer_says"] == reason).mean())
+    return float((lost["reason_seller"] == reason).mean() - (lost["reason_buyer"] == reason).mean())
 
 
 def attraction_share(own: object, rivals: object):
@@ -147,7 +150,7 @@ def next_seller(districts: pd.DataFrame, rate: float) -> pd.DataFrame:
     return table.loc[order].reset_index(drop=True)
 
 
-def keep_out(districts: pd.DataFrame, overall: float, per_hundred: float = 2.0) -> list:
+def keep_out(districts: pd.DataFrame, overall: float, per_hundred: float = PER_HUNDRED) -> list:
     """Districts to keep out of: thick with rivals, and we surely win less there.
 
     Both must hold: at least so many rival sellers for 100 firms in need, and a high end of our win rate below the

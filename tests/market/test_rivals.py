@@ -65,8 +65,8 @@ def test_sellers_name_the_price_more_often_than_buyers_of_the_same_deals():
     interviews = pd.DataFrame(
         {
             "status": ["lost"] * 4 + ["won", "lost"],
-            "seller_says": ["price", "price", "product", "price", "price", "price"],
-            "buyer_says": ["price", "service", "product", "timing", "price", None],
+            "reason_seller": ["price", "price", "product", "price", "price", "price"],
+            "reason_buyer": ["price", "service", "product", "timing", "price", None],
         }
     )
     assert reason_gap(interviews, "price") == 0.5
@@ -106,7 +106,7 @@ def test_both_conditions_keep_us_out():
         {
             "district": ["thick and bad", "thick", "bad", "at the border"],
             "need": [100, 100, 100, 200],
-            "rivals": [5, 5, 1, 4],
+            "rivals": [6, 6, 1, 10],
             "high": [0.1, 0.4, 0.1, 0.1],
         }
     )
