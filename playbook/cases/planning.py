@@ -99,7 +99,11 @@ _RIVALS = Table(
     ("district_adcode", "seller_of"),
     (
         DISTRICT_CODE,
-        text("seller_of", "Whose sellers: a competitor's, or the company's own (ours).", choices=("ours", *RIVALS)),
+        text(
+            "seller_of",
+            "Whose sellers: a competitor's, or the company's own (ours).",
+            choices=("ours", *RIVALS),
+        ),
         whole("sellers", "Sellers who work in the district.", "persons"),
         number("price_index", "The price for the same offer; the company's own is 100.", "index", low=1.0),
     ),

@@ -27,10 +27,15 @@ _MOST_DRAWS = 3000
 
 @dataclass(frozen=True)
 class _Plan:
-    """Which districts are what: the cold ones are those in which we win seldom."""
+    """Which districts are what.
+
+    Attributes:
+        cold: we surely win less there. thick: with rivals' sellers. cool: thick, and we may win less there.
+    """
 
     cold: np.ndarray
     thick: np.ndarray
+    cool: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,7 @@ def _field(ground: Ground, need: pd.Series) -> tuple[_Plan, pd.DataFrame]:
         rows.append((code, "ours", int(own), 100))
         each = rng.multinomial(int(all_theirs), weights)
         jitter = rng.integers(-2, 3, len(RIVALS))
-        rows += [
-            (code, rival, int(each[k]), int(price[k] + jitter[k])) for k, rival in enumerate(RIVALS)
-        ]
+        rows += [(code, rival, int(each[k]), int(price[k] + jitter[k])) for k, rival in enumerate(RIVALS)]
     return plan, pd.DataFrame(rows, columns=["district_adcode", "seller_of", "sellers", "price_index"])
 
 
@@ -90,14 +93,16 @@ def _roles(rng: np.random.Generator, need: pd.Series) -> _Plan:
     thick[large[:keep]] = True
     warm = large[keep + 1 :]
     thick[warm[: int(rng.integers(1, max(2, len(warm) - 1)))]] = True
-    return _Plan(cold, thick)
+    cool = np.zeros(len(need), dtype=bool)
+    cool[warm[0]] = True
+    return _Plan(cold, thick, cool)
 
 
 def _their_sellers(rng: np.random.Generator, need: pd.Series, plan: _Plan) -> np.ndarray | None:
     sellers = []
     for firms, thick in zip(need.to_numpy(), plan.thick, strict=True):
         low, high = (PER_HUNDRED + 0.6, 13.0) if thick else (0.8, PER_HUNDRED - 0.6)
-        found = int(round(firms * rng.uniform(low, high) / 100))
+        found = round(firms * rng.uniform(low, high) / 100)
         density = 100 * found / firms if firms else 0.0
         if _NEAR[0] < density < _NEAR[1] or (density > PER_HUNDRED) != thick:
             return None
@@ -159,9 +164,7 @@ def _interviews(ground: Ground, need: pd.Series, plan: _Plan) -> pd.DataFrame:
     return said
 
 
-def _met(
-    rng: np.random.Generator, need: pd.Series, plan: _Plan, hard: str, seldom: str
-) -> _Met:
+def _met(rng: np.random.Generator, need: pd.Series, plan: _Plan, hard: str, seldom: str) -> _Met:
     """Rival, district and status of each interview, those of one rival together."""
     most, third, fourth = rng.permutation([name for name in RIVALS if name not in (hard, seldom)])
     decided = {
@@ -174,22 +177,22 @@ def _met(
     decided["none"] = INTERVIEWS - OPEN - sum(decided.values())
     rate = {
         hard: rng.uniform(0.135, 0.17),
-        most: rng.uniform(0.31, 0.36),
-        third: rng.uniform(0.34, 0.44),
-        fourth: rng.uniform(0.34, 0.44),
-        "none": rng.uniform(0.36, 0.46),
+        most: rng.uniform(0.25, 0.29),
+        third: rng.uniform(0.40, 0.50),
+        fourth: rng.uniform(0.40, 0.50),
+        "none": rng.uniform(0.42, 0.52),
     }
     names = list(decided)
     left = rng.multinomial(OPEN - 2, np.array([decided[name] for name in names]) / sum(decided.values()))
     left[names.index(seldom)] += 2
     rival = np.repeat(names, [decided[name] for name in names])
-    place = np.sqrt(need.to_numpy() + 4.0) * np.where(plan.cold, 1.5, 1.0)
+    place = np.sqrt(need.to_numpy() + 4.0) * np.select([plan.cold, plan.cool], [1.5, 0.8], 1.0)
     district = rng.choice(len(need), INTERVIEWS, p=place / place.sum())
     status = np.full(len(rival), "lost", dtype=object)
     for name in names:
         rows = np.flatnonzero(rival == name)
         won = 1 if name == seldom else round(decided[name] * rate[name])
-        chance = np.where(plan.cold[district[rows]], 0.14, 1.0)
+        chance = np.select([plan.cold[district[rows]], plan.cool[district[rows]]], [0.14, 0.45], 1.0)
         status[rng.choice(rows, won, replace=False, p=chance / chance.sum())] = "won"
     still_open = np.full(OPEN, "open", dtype=object)
     return _Met(
@@ -204,21 +207,27 @@ def _rates_are_clear(met: _Met, hard: str, seldom: str, plan: _Plan) -> bool:
     # By district: the cold ones are surely below, no other is, and a rate without its range says otherwise.
     here = np.bincount(met.district[known], minlength=len(plan.cold))
     signed = np.bincount(met.district[won], minlength=len(plan.cold))
-    if not here.all() or set(np.flatnonzero(signed / here < overall)) == set(np.flatnonzero(plan.cold)):
+    if not here.all():
+        return False
+    below = signed / here < overall
+    if (below == plan.cold).all() or ((below & plan.thick) == (plan.cold & plan.thick)).all():
         return False
     for cold, one, total in zip(plan.cold, signed, here, strict=True):
         high = wilson_interval(int(one), int(total))[1]
         if cold != (high < overall) or abs(high - overall) < _CLEAR:
             return False
-    # By rival: one is surely below; another has the lowest rate, a third most deals and most losses.
-    counts = {name: (int(won[met.rival == name].sum()), int(known[met.rival == name].sum())) for name in RIVALS}
+    # By rival: one is surely below; another has the lowest rate, and a third has most deals and a rate below.
+    counts = {
+        name: (int(won[met.rival == name].sum()), int(known[met.rival == name].sum())) for name in RIVALS
+    }
     highs = {name: wilson_interval(*both)[1] for name, both in counts.items()}
     sure = [name for name, high in highs.items() if high < overall + 2 * _CLEAR]
     if sure != [hard] or highs[hard] > overall - 2 * _CLEAR:
         return False
     if min(counts, key=lambda name: counts[name][0] / counts[name][1]) != seldom:
         return False
-    return max(counts, key=lambda name: counts[name][1] - counts[name][0]) != hard
+    most = max(counts, key=lambda name: counts[name][1])
+    return counts[most][0] / counts[most][1] < overall - 2 * _CLEAR
 
 
 def _reasons(rng: np.random.Generator, table: pd.DataFrame, leading: str) -> pd.DataFrame:
