@@ -6,11 +6,19 @@ import pandas as pd
 import pytest
 
 from playbook.casemaking import Ground, shipped_seed
-from playbook.casemaking.planning.competitors import INTERVIEWS, TRUE_REASONS, competitors, kept_out
+from playbook.casemaking.planning.competitors import INTERVIEWS, TRUE_REASONS, competitors
 from playbook.casemaking.public import published
 from playbook.cases import list_cases
 from playbook.cases.columns import RIVALS
-from playbook.market import next_seller, one_row_per_firm, reason_gap, surely_below, win_rates
+from playbook.market import (
+    keep_out,
+    next_seller,
+    one_row_per_firm,
+    reason_gap,
+    rival_field,
+    surely_below,
+    win_rates,
+)
 
 CASES = {case.name: case for case in list_cases()}
 TRAINEES = [name for name in CASES if name != "jinhua"]
@@ -32,13 +40,11 @@ def rates_of(case):
 
 def districts_of(case):
     firms = one_row_per_firm(case.accounts)
-    need = firms.loc[firms["need"], "district_adcode"].value_counts()
-    field = case.rivals.assign(ours=case.rivals["seller_of"] == "ours")
-    sums = field.pivot_table(index="district_adcode", columns="ours", values="sellers", aggfunc="sum").rename(
-        columns={True: "own", False: "rivals"}
-    )
-    table = sums.assign(need=need.reindex(sums.index, fill_value=0))
-    return table.rename_axis("district").reset_index()
+    return rival_field(firms[firms["need"]], case.rivals, case.win_loss, case.city_districts)
+
+
+def kept_out(case):
+    return keep_out(districts_of(case), rates_of(case)[1])
 
 
 @pytest.fixture(params=CASES, scope="module")
@@ -79,12 +85,12 @@ def test_one_to_three_districts_are_to_be_kept_out_of_and_neither_condition_alon
         rates_of(case)[1],
     )
     thick = set(table.index[100 * table["rivals"] >= 5 * table["need"]])
-    cold = set(rates.index[rates["high"] < overall])
+    cold = set(table.index[table["high"] < overall])
     assert 1 <= len(out) <= 3
     assert out == thick & cold
     assert out < thick
     assert out < cold
-    assert thick & set(rates.index[rates["win_rate"] < overall]) != out
+    assert thick & set(table.index[table["win_rate"] < overall]) != out
 
 
 def test_the_next_sellers_go_neither_by_need_nor_by_fewest_rivals_nor_to_where_we_keep_out(case):

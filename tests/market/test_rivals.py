@@ -14,6 +14,7 @@ from playbook.market.rivals import (
     lost_to_nobody,
     next_seller,
     reason_gap,
+    rival_field,
     square_law_survivors,
     surely_below,
 )
@@ -119,3 +120,23 @@ def test_ten_against_eight_leave_six():
     assert square_law_survivors(8, 10, skill=100 / 64) == pytest.approx(0)
     with pytest.raises(PlaybookError, match="strength"):
         square_law_survivors(-1, 2)
+
+
+def test_the_field_counts_both_sides_and_a_district_without_deals_may_win_any_share():
+    districts = pd.DataFrame({"district_adcode": ["1", "2"], "district": ["North", "South"]})
+    need = pd.DataFrame({"district_adcode": ["1", "1", "1"]})
+    sellers = pd.DataFrame(
+        {
+            "district_adcode": ["1", "1", "1", "2"],
+            "seller_of": ["ours", "K1", "K2", "K1"],
+            "sellers": [2, 3, 1, 4],
+        }
+    )
+    interviews = pd.DataFrame({"district_adcode": ["1", "1", "1"], "status": ["won", "lost", "open"]})
+    table = rival_field(need, sellers, interviews, districts).set_index("district")
+    assert table[["need", "own", "rivals", "decided", "won"]].to_numpy().tolist() == [
+        [3, 2, 4, 2, 1],
+        [0, 0, 4, 0, 0],
+    ]
+    assert table.loc["North", "win_rate"] == 0.5
+    assert table.loc["South", ["low", "high"]].tolist() == [0, 1]

@@ -9,9 +9,9 @@ from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.seeds import stream
 from playbook.cases.columns import RIVALS
 from playbook.errors import PlaybookError
-from playbook.market.entry import wilson_interval, win_rates
+from playbook.market.entry import wilson_interval
 from playbook.market.firms import one_row_per_firm
-from playbook.market.rivals import PER_HUNDRED, keep_out
+from playbook.market.rivals import PER_HUNDRED
 
 INTERVIEWS, OPEN = 320, 26
 #: Why buyers really bought elsewhere, beside the price: one of them leads in each city.
@@ -266,16 +266,3 @@ def _excuse_is_clear(said: pd.DataFrame) -> bool:
         and abs((1 - same) - (sellers - buyers)) > 0.02
         and both["reason_buyer"].value_counts().index[0] != "price"
     )
-
-
-def kept_out(case: object) -> list:
-    """The districts to keep out of, by their codes, as the tables of a case say."""
-    firms = one_row_per_firm(case.accounts)
-    need = firms.loc[firms["need"], "district_adcode"].value_counts()
-    rates = win_rates(case.win_loss, "district_adcode").set_index("district_adcode")["high"]
-    field = case.rivals
-    theirs = field[field["seller_of"] != "ours"].groupby("district_adcode")["sellers"].sum()
-    table = pd.DataFrame({"rivals": theirs, "need": need.reindex(theirs.index, fill_value=0), "high": rates})
-    decided = case.win_loss[case.win_loss["status"] != "open"]
-    table = table.rename_axis("district").reset_index()
-    return keep_out(table, float(decided["status"].eq("won").mean()))
