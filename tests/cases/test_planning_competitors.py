@@ -80,10 +80,7 @@ def test_sellers_blame_the_price_and_buyers_name_what_was_dealt(case):
 def test_one_to_three_districts_are_to_be_kept_out_of_and_neither_condition_alone_says_which(case):
     out = set(kept_out(case))
     table = districts_of(case).set_index("district")
-    rates, overall = (
-        win_rates(case.win_loss, "district_adcode").set_index("district_adcode"),
-        rates_of(case)[1],
-    )
+    overall = rates_of(case)[1]
     thick = set(table.index[100 * table["rivals"] >= 5 * table["need"]])
     cold = set(table.index[table["high"] < overall])
     assert 1 <= len(out) <= 3
