@@ -8,7 +8,6 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from playbook.cases.columns import RIVALS
 from playbook.chapters.competitors.field import field_of, overall_rate, rival_rates
 from playbook.chapters.competitors.figures import next_gains
 from playbook.figures.style import to_img
@@ -102,7 +101,7 @@ class CompetitorsPanel(widgets.VBox):
         }
         style = {"description_width": "initial"}
         layout = {"width": "100%", "max_width": "640px"}
-        options = [(_("All rivals"), ""), *((rival, rival) for rival in RIVALS if rival in self._rates)]
+        options = [(_("All rivals"), ""), *((rival, rival) for rival in sorted(self._rates) if rival)]
         self.rival = widgets.Dropdown(
             options=options, value="", description=_("Rival"), style=style, layout=layout
         )
