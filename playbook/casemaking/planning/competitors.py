@@ -132,6 +132,9 @@ def _no_shortcut_to_the_next_seller(
         -firms * (ours + 1) / (ours + 1 + theirs),
     )
     tops = [list(np.argsort(one, kind="stable")[:3]) for one in shortcuts]
+    # Two wrong ways with hints of their own must not end at the same three.
+    if tops[0] in (tops[1], tops[3]) or tops[1] == tops[3]:
+        return False
     right = list(order[:3])
     return all(top != right for top in tops) and all(set(top) != set(right) for top in tops[:2])
 
