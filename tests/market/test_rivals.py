@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
 
 from playbook.errors import PlaybookError
 from playbook.market.entry import wilson_interval
@@ -34,6 +35,13 @@ amounts = st.floats(0.01, 1e4)
 )
 def test_the_ranges_are_the_published_ones(won, decided, low, high):
     assert wilson_interval(won, decided) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(1, 300), st.floats(0, 1))
+def test_the_ranges_are_those_of_statsmodels(decided, part):
+    won = round(part * decided)
+    expected = proportion_confint(won, decided, method="wilson")
+    assert wilson_interval(won, decided) == pytest.approx(expected, abs=1e-9)
 
 
 def test_an_empty_cell_is_no_rival():

@@ -241,10 +241,10 @@ def _reasons(rng: np.random.Generator, table: pd.DataFrame, leading: str) -> pd.
         ["price", leading, *others], len(lost), p=[0.19, 0.43, *rng.permutation([0.23, 0.15])]
     )
     silent = rng.random(len(lost)) < 0.17
-    # A seller who knows the reason says it; another one says that it was the price.
-    knows = rng.random(len(lost)) < np.where(silent, 0.25, 0.62)
+    # A seller who knows the reason says it; another one mostly says that it was the price.
+    knows = ~silent & (rng.random(len(lost)) < 0.62)
     guesses = rng.choice(["price", *TRUE_REASONS], len(lost), p=[0.67, 0.11, 0.11, 0.11])
-    sellers = np.where(knows & ~silent, buyers, guesses)
+    sellers = np.where(knows, buyers, guesses)
     said = table.copy()
     for column in ("reason_seller", "reason_buyer"):
         said[column] = pd.Series(pd.NA, index=said.index, dtype="string")
