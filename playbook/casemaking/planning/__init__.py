@@ -9,12 +9,13 @@ from collections.abc import Callable
 import pandas as pd
 
 from playbook.casemaking.planning.ground import Ground
+from playbook.casemaking.planning.launch import launch
 from playbook.casemaking.planning.offices import offices
 
 __all__ = ["Ground", "planning_tables"]
 
 #: In the order of the chapters.
-MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (offices,)
+MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (offices, launch)
 
 
 def planning_tables(ground: Ground) -> dict[str, pd.DataFrame]:
