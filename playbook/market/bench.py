@@ -345,13 +345,10 @@ def best_sequence(
             _("{count} cities are too many to try every calendar").format(count=count),
             remedy=_("Keep at most {most} on the list.").format(most=_MOST_CITIES),
         )
-    plans = calendars(len(supply), count, most)
-    needs = cities[list(ROLES)].to_numpy(float)
+    plans, opened = calendars(len(supply), count, most), _opened(len(supply), count, most)
+    needs = cities[list(ROLES)].to_numpy(np.float32)
     there = np.floor(supply[list(ROLES)].to_numpy(float) + 1e-9)
-    fits = np.ones(len(plans), dtype=bool)
-    for number, have in enumerate(there, start=1):
-        so_far = (plans > 0) & (plans <= number)
-        fits &= (so_far @ needs <= have).all(axis=1)
+    fits = (opened @ needs <= there[:, None, :]).all(axis=(0, 2))
     plans = plans[fits]
     value = working_months(plans, months, ramp) @ cities["value"].to_numpy(float)
     best = plans[first_largest(value)]
@@ -403,6 +400,15 @@ def calendars(quarters: int, cities: int, most: int) -> np.ndarray:
     plans = plans[~np.any(crowded, axis=0)]
     plans.flags.writeable = False
     return plans
+
+
+@lru_cache(maxsize=4)
+def _opened(quarters: int, cities: int, most: int) -> np.ndarray:
+    """Which cities of each calendar are open, quarter x calendar x city, 0 or 1."""
+    plans = calendars(quarters, cities, most)
+    return np.stack(
+        [((plans > 0) & (plans <= number)).astype(np.float32) for number in range(1, quarters + 1)]
+    )
 
 
 def working_months(quarters: np.ndarray, months: int = 24, ramp: int = 6) -> np.ndarray:

@@ -77,7 +77,7 @@ def supply_against_need(
     rows[-1].set_xticks(quarters, [_("quarter {number}").format(number=number) for number in quarters])
     message = _message(calendar, scarce, home)
     rows[0].set_title(message)
-    rows[-1].set_xlabel(_("Bars: people that open cities need. Line: people there are"))
+    rows[-1].set_xlabel(_("Bars: needed. Line: there"))
     alt = _("{message}. Needed and there, quarter by quarter: {listed}.").format(
         message=message, listed="; ".join(said)
     )

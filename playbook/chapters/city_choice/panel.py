@@ -90,12 +90,12 @@ def view(problem: LaunchProblem, state: State) -> View:
         _("{city} ranks first by your weights.").format(city=table["city"][0])
         if any(weights.values())
         else _("Give at least one criterion a weight to see a ranking."),
-        _("The calendar brings CNY {value:,.0f}0,000 by month 24.").format(value=calendar.value),
+        _("The calendar brings CNY {value:.1f} million by month 24.").format(value=calendar.value / 100),
     ]
     if state.down and calendar.value < best.value:
         words.append(
-            _("Going down the ranking gives up CNY {less:,.0f}0,000 against the best calendar.").format(
-                less=best.value - calendar.value
+            _("Going down the ranking gives up CNY {less:.1f} million against the best calendar.").format(
+                less=(best.value - calendar.value) / 100
             )
         )
     if waits:
