@@ -71,6 +71,25 @@ NOTES = {
         "churn_date",
     ): "A quarter of the customers leave at the end of each contract year. Every home "
     "city has customers in every section at both year-ends 2023 and 2024, so that each rate of growth exists.",
+    (
+        "judgements",
+        "ratio",
+    ): "One of the three judges contradicts himself (a consistency ratio of 0.15 to 0.30), the two "
+    "others hardly (below 0.08). Which one is dealt to the city.",
+    (
+        "bench",
+        "bookings_10k",
+    ): "The best seller has an average of 75 or more and one score of process, team or strategy "
+    "between 44 and 56.",
+    (
+        "bench",
+        "in_pool",
+    ): "Three to six people pass every gate; for each gate somebody in or near the pool fails it alone.",
+    (
+        "bench_moves",
+        "people",
+    ): "Counts for twelve cities in which managers, supervisors or veterans set the pace, four "
+    "each; going down a list, by size or by score, reaches at most 94 % of the best calendar.",
 }
 
 
