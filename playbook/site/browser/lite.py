@@ -75,7 +75,8 @@ OVERRIDES = {
     "@jupyter-notebook/application-extension:top": {"visible": "no"},
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
     "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
-    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    # A trainee's sentence is one long line of code.
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none", "codeCellConfig": {"lineWrap": True}},
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
 }
 
