@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 #: Fixtures that tests of several rooms use.
-pytest_plugins = ["tests.shared.mini", "tests.shared.runners"]
+pytest_plugins = ["tests.shared.mini", "tests.shared.runners", "tests.shared.trainees"]
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Kinds of test that must run here, named by their markers: a skip among them is a failure.

@@ -1,6 +1,7 @@
 """The house: imports run one way, nothing goes round in circles, and what ships needs nothing that does not."""
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -67,13 +68,19 @@ def imports_of(text: str, module: str = "playbook.somewhere") -> Iterator[str]:
                 yield named[1]
 
 
-ALL_IMPORTS = {
-    name: set(imports_of(path.read_text(encoding="utf-8"), name)) for name, path in MODULES.items()
-}
-IMPORTS = {
-    name: {imported for imported in found if imported.split(".")[0] == "playbook"}
-    for name, found in ALL_IMPORTS.items()
-}
+@functools.cache
+def all_imports() -> dict[str, set[str]]:
+    """Of each module of ours, what it imports."""
+    return {name: set(imports_of(path.read_text(encoding="utf-8"), name)) for name, path in MODULES.items()}
+
+
+@functools.cache
+def our_imports() -> dict[str, set[str]]:
+    """Of each module of ours, which of ours it imports."""
+    return {
+        name: {imported for imported in found if imported.split(".")[0] == "playbook"}
+        for name, found in all_imports().items()
+    }
 
 
 def house(wrong: list[str]) -> str:
@@ -81,7 +88,9 @@ def house(wrong: list[str]) -> str:
     lines = [*wrong, "", "The house, from the roof down:"]
     for rooms in reversed(FLOORS):
         for room in rooms:
-            found = {room_of(used) for name, all in IMPORTS.items() if room_of(name) == room for used in all}
+            found = {
+                room_of(used) for name, all in our_imports().items() if room_of(name) == room for used in all
+            }
             lines.append(f"  {FLOOR[room]}  {room:12} imports {', '.join(sorted(found - {'', room})) or '-'}")
     return "\n".join(lines)
 
@@ -95,7 +104,7 @@ def test_every_folder_of_the_package_is_a_room():
 def test_a_room_imports_only_from_floors_below(room):
     wrong = [
         f"{module} imports {imported}"
-        for module, found in IMPORTS.items()
+        for module, found in our_imports().items()
         if room_of(module) == room
         for imported in found
         if room_of(imported) not in ("", room) and FLOOR[room_of(imported)] >= FLOOR[room]
@@ -106,7 +115,7 @@ def test_a_room_imports_only_from_floors_below(room):
 def test_modules_beside_the_rooms_import_no_room():
     wrong = [
         f"{module} imports {imported}"
-        for module, found in IMPORTS.items()
+        for module, found in our_imports().items()
         if not room_of(module) and module not in ENTRANCES
         for imported in found
         if room_of(imported)
@@ -121,7 +130,7 @@ def test_no_imports_go_round_in_a_circle():
         assert module not in way, " → ".join([*way[way.index(module) :], module])
         if module in done:
             return
-        for imported in sorted(IMPORTS.get(module, ())):
+        for imported in sorted(our_imports().get(module, ())):
             if imported != module:
                 visit(imported, (*way, module))
         done.add(module)
@@ -133,7 +142,7 @@ def test_no_imports_go_round_in_a_circle():
 def test_what_ships_to_trainees_imports_nothing_that_does_not():
     wrong = [
         f"{module} imports {imported}"
-        for module, found in IMPORTS.items()
+        for module, found in our_imports().items()
         if room_of(module) in SHIPPED
         for imported in found
         if room_of(imported) not in ("", *SHIPPED)
@@ -149,7 +158,7 @@ def test_the_lists_of_rooms_name_rooms():
 def test_only_the_gradebook_speaks_sql():
     wrong = [
         f"{module} imports {imported}"
-        for module, found in ALL_IMPORTS.items()
+        for module, found in all_imports().items()
         if room_of(module) != "gradebook"
         for imported in found
         if imported.split(".")[0] in ("sqlalchemy", "sqlite3")
@@ -158,6 +167,7 @@ def test_only_the_gradebook_speaks_sql():
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_a_kind_of_answer_is_named_in_its_own_file_alone():
     """Elsewhere nothing asks which kind a question is of."""
     wrong = [

@@ -14,60 +14,19 @@
     }
   }
 
-  function number(value) {
-    return String(Math.round(value * 10) / 10);
-  }
-
   function all(selector) {
     return Array.prototype.slice.call(document.querySelectorAll(selector));
   }
 
-  function reached(exercise) {
-    var questions = Object.keys(exercise.questions || {}).map(function (id) {
-      return exercise.questions[id];
-    });
-    return {
-      points: questions.reduce(function (sum, question) {
-        return sum + (question.points || 0);
-      }, 0),
-      passed: questions.filter(function (question) {
-        return question.outcome === "passed";
-      }).length,
-      open: questions.filter(function (question) {
-        return question.outcome !== "passed" && question.outcome !== "recorded";
-      }).length,
-      asked: questions.length,
-    };
+  var standing = window.playbookStanding;
+
+  function described(place) {
+    return JSON.parse(place.dataset.about);
   }
 
-  function show(place, exercise) {
-    var total = Number(place.dataset.points);
-    var now = reached(exercise);
-    var done = now.asked > 0 && now.open === 0 && now.points >= total;
-    var words = now.asked
-      ? say("{points} of {total} points, {passed} of {asked} questions right", {
-          points: number(now.points),
-          total: number(total),
-          passed: now.passed,
-          asked: now.asked,
-        })
-      : say("begun");
-    place.textContent = "";
-    var text = document.createElement("span");
-    var sign = document.createElement("span");
-    sign.setAttribute("aria-hidden", "true");
-    sign.textContent = done ? "✓ " : "◐ ";
-    text.append(sign, done ? say("Done: {words}", { words: words }) : say("So far: {words}", { words: words }));
-    var bar = document.createElement("progress");
-    bar.max = total;
-    bar.value = now.points;
-    bar.setAttribute(
-      "aria-label",
-      say("Points: {points} of {total}", { points: number(now.points), total: number(total) }),
-    );
-    place.append(text, bar);
-    place.dataset.state = done ? "done" : "begun";
-    place.hidden = false;
+  // The exercises in their order, as the overview lists them.
+  function exercises() {
+    return all(".course-overview [data-exercise]").map(described);
   }
 
   function documents(use) {
@@ -149,10 +108,13 @@
     var record = read();
     all("[data-exercise]").forEach(function (place) {
       var exercise = record && record.exercises[place.dataset.exercise];
-      if (exercise) {
-        show(place, exercise);
+      var now = exercise && standing.of(exercise, described(place));
+      place.hidden = !exercise;
+      if (now && now.begun) {
+        standing.show(place, now);
       } else {
-        place.hidden = true;
+        place.textContent = say("begun");
+        place.removeAttribute("data-state");
       }
     });
     all("[data-open]").forEach(function (button) {
@@ -170,12 +132,7 @@
       place.hidden = !(record && record.last);
       place.textContent = "";
       if (!place.hidden) {
-        var title = titleOf(record.last);
-        var link = document.createElement("a");
-        link.className = "course-button primary";
-        link.href = root + "lite/notebooks/index.html?path=" + encodeURIComponent(record.last) + ".ipynb";
-        link.textContent = say("Go on where you were: {title}", { title: title });
-        place.append(link);
+        place.append(wayOn(record));
       }
     });
     documents(function (store) {
@@ -187,9 +144,22 @@
     });
   }
 
-  function titleOf(slug) {
-    var place = document.querySelector('.course-overview [data-exercise="' + slug + '"]');
-    return place ? place.parentNode.querySelector("a").textContent : slug;
+  // The next open chapter: into its exercise where that is begun, to its page where it is not.
+  function wayOn(record) {
+    var next = standing.next(record, exercises());
+    var link = document.createElement("a");
+    link.className = "course-button primary";
+    if (!next) {
+      link.href = root + "book/hand-in.html";
+      link.textContent = say("Every chapter is complete: hand in");
+      return link;
+    }
+    var begun = Boolean(record.exercises[next.exercise]);
+    link.href = root + (begun ? next.live : next.page);
+    link.textContent = begun
+      ? say("Go on with {title}", { title: next.title })
+      : say("The next chapter: {title}", { title: next.title });
+    return link;
   }
 
   function exportRecord() {

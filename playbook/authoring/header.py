@@ -14,9 +14,16 @@ from playbook.errors import PlaybookError
 
 #: What the front matter must say, and what it may.
 _NEEDED = ("exercise", "chapter", "title", "decision", "minutes", "section")
-_ALLOWED = (*_NEEDED, "panel", "figure", "judges")
+_ALLOWED = (*_NEEDED, "panel", "figure", "summary", "review", "judges")
 #: What functions that a master names are called with.
-_TAKES = {"panel": ("case",), "figure": ("case", "answers"), "judges": ("plan", "case")}
+_TAKES = {
+    "panel": ("case",),
+    "figure": ("case", "answers"),
+    "summary": ("case", "answers"),
+    "judges": ("plan", "case"),
+}
+#: Questions that a reviewer asks about a section of the City Playbook.
+REVIEW_QUESTIONS = 3
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,8 @@ class Header:
         section: heading of its part of the City Playbook.
         panel: ``module:function`` that makes the chapter's panel of a case, or empty.
         figure: ``module:function`` that draws that part's figure of a case and the answers, or empty.
+        summary: ``module:function`` that gives that part in a director's words, of a case and the answers, or empty.
+        review: three questions that a reviewer asks about that part; trainees do not get them.
         judges: ``module:function`` by the name that a plan's `judge:` gives it; each takes a plan and a case.
     """
 
@@ -44,6 +53,8 @@ class Header:
     section: str
     panel: str = ""
     figure: str = ""
+    summary: str = ""
+    review: tuple[str, ...] = ()
     judges: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -68,7 +79,7 @@ def read_header(data: Any, path: Path) -> Header:
             )
     if data["exercise"] != path.parent.name:
         raise wrong(f"the master calls itself {data['exercise']!r}", "use the folder's name")
-    minutes, judges = data["minutes"], data.get("judges") or {}
+    minutes, judges, review = data["minutes"], data.get("judges") or {}, data.get("review") or []
     if not (isinstance(minutes, Mapping) and {*minutes} == {"read", "do"}):
         raise wrong(
             f"`minutes: {minutes}` is not understood",
@@ -77,6 +88,12 @@ def read_header(data: Any, path: Path) -> Header:
     if not isinstance(judges, Mapping):
         raise wrong(
             f"`judges: {judges}` is not understood", "write `judges: {name: package.module:function}`"
+        )
+    asked = isinstance(review, list) and all(isinstance(one, str) and one.endswith("?") for one in review)
+    if not asked or len(review) not in (0, REVIEW_QUESTIONS):
+        raise wrong(
+            f"`review: {review}` is not understood",
+            f"write the {REVIEW_QUESTIONS} questions that a reviewer asks, each ending with a question mark",
         )
     for key, value in (("chapter", data["chapter"]), *(("minutes", value) for value in minutes.values())):
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
@@ -91,11 +108,14 @@ def read_header(data: Any, path: Path) -> Header:
         section=str(data["section"]),
         panel=str(data.get("panel") or ""),
         figure=str(data.get("figure") or ""),
+        summary=str(data.get("summary") or ""),
+        review=tuple(review),
         judges={str(name): str(function) for name, function in judges.items()},
     )
     for key, function in (
         ("panel", header.panel),
         ("figure", header.figure),
+        ("summary", header.summary),
         *(("judges", function) for function in header.judges.values()),
     ):
         if function and (problem := _problem(function, _TAKES[key])):

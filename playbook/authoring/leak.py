@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import io
 import json
@@ -68,10 +69,21 @@ class Secrets:
         values = {}
         for name, plain in expected:
             for number in _numbers(plain):
+                number = float(
+                    f"{number:.12g}"
+                )  # what a sum leaves in the last places is no digit of an answer
                 for digits in range(_DIGITS, _SURE_DIGITS + 1):
                     if _significant(number) >= digits:
                         values[_key(number, digits)] = name
         return cls(lines, values)
+
+
+@functools.cache
+def public_texts() -> tuple[str, ...]:
+    """What everybody may read anyway: the book's pages and the kit's code."""
+    root = Path(__file__).resolve().parents[2]
+    paths = [*sorted((root / "book").glob("*.md")), *sorted((root / "playbook").rglob("*.py"))]
+    return tuple(path.read_text(encoding="utf-8") for path in paths)
 
 
 def _secret_sources(master: Master) -> Iterator[tuple[str, str]]:
@@ -122,6 +134,24 @@ def scan(folder: Path, secrets: Secrets, *, data: str = "_data/", canaries: Iter
         name = path.relative_to(folder).as_posix()
         leaks += _scan_bytes(name, path.read_bytes(), secrets, data, tuple(canaries))
     return leaks
+
+
+def scan_text(text: str, secrets: Secrets, name: str = "") -> list[Leak]:
+    """Look through one text; `name` is what it is reported by."""
+    bare = _bare(text)
+    leaks = [Leak(name, what, line) for line, what in secrets.lines.items() if line in bare]
+    return leaks + _scan_values(name, [text], secrets.values)
+
+
+def numbers_in(text: str) -> list[tuple[str, float, int]]:
+    """The numbers of a text: as written, their value, and how many significant digits they are written with."""
+    found = []
+    for token in _NUMBER.findall(text):
+        bare = token.replace(",", "")
+        plain = re.sub(r"[eE].*|-", "", bare)
+        digits = (plain.rstrip("0") if "." in plain else plain).replace(".", "").lstrip("0")
+        found.append((token, float(bare), len(digits)))
+    return found
 
 
 def _scan_bytes(

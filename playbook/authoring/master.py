@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +16,7 @@ from playbook.exercises.question import Question
 from playbook.places import course_root
 
 #: Cell tags with a meaning; cells without one are released as they stand, and so are those tagged `panel`.
-TAGS = ("solution", "arguments", "starter", "wrong", "trap", "instructor", "panel")
+TAGS = ("solution", "arguments", "starter", "wrong", "trap", "help", "instructor", "panel")
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,22 @@ class Trap:
 
 
 @dataclass(frozen=True)
+class HelpCell:
+    """What a trainee is shown who does not get on: a worked step, and a solution on another city's small table.
+
+    Attributes:
+        source: the solution; stands alone, and its last expression is shown.
+        step: the worked step in words.
+        see: the heading in the chapter's page, by its anchor, under which the same is done.
+    """
+
+    source: str
+    step: str
+    see: str
+    cell: int
+
+
+@dataclass(frozen=True)
 class Block:
     """A question with everything that belongs to it. `cell` numbers count from 1 in the master."""
 
@@ -50,6 +67,9 @@ class Block:
     arguments: str
     cell: int
     traps: tuple[Trap, ...] = ()
+    help: HelpCell | None = None
+    #: Pieces of the starter that must go: a value there is no answer, such as a zero to be replaced.
+    change: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,20 +174,33 @@ def load_master(path: Path | str) -> Master:
     Raises:
         PlaybookError: names the cell and what is wrong with it.
     """
-    jupytext = _jupytext()
     path = Path(path)
     if path.is_dir():
         path = path / "master.md"
     try:
-        notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise PlaybookError("no such master", where=str(path), remedy="check the path") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise _not_a_master(error, path) from None
+    return _read_master(text, path)
+
+
+def _not_a_master(error: Exception, path: Path) -> PlaybookError:
+    return PlaybookError(
+        f"not a MyST notebook: {error}",
+        where=str(path),
+        remedy="compare its front matter and fences with CONTRIBUTING.md",
+    )
+
+
+@functools.lru_cache(maxsize=64)
+def _read_master(text: str, path: Path) -> Master:
+    """The same text is read once; a master is never changed."""
+    try:
+        notebook = _jupytext().reads(text, fmt="md:myst")
     except Exception as error:
-        raise PlaybookError(
-            f"not a MyST notebook: {error}",
-            where=str(path),
-            remedy="compare its front matter and fences with CONTRIBUTING.md",
-        ) from None
+        raise _not_a_master(error, path) from None
     header = read_header(notebook.metadata.get("playbook"), path)
     cells = tuple(_cells(notebook.cells, path, header.judges))
     _check_panel(header, cells, path)
@@ -210,6 +243,8 @@ class _Open:
     arguments: str = ""
     wrongs: tuple[Wrong, ...] = ()
     traps: tuple[Trap, ...] = ()
+    help: HelpCell | None = None
+    change: tuple[str, ...] = ()
 
     def close(self, path: Path) -> Cell:
         where = f"{path} cell {self.cell}"
@@ -220,11 +255,12 @@ class _Open:
                 where=where,
                 remedy="bind `arguments = [(…), …]` in it, one tuple for each call",
             )
-        if len(self.wrongs) < 2:
+        least = question.kind.least_wrong
+        if len(self.wrongs) < least:
             raise PlaybookError(
                 f"question {question.id!r} has {len(self.wrongs)} wrong answers",
                 where=where,
-                remedy="add cells tagged `wrong`, each with `hint: …`, until there are two",
+                remedy=f"add cells tagged `wrong`, each with `hint: …`, until there are {least}",
             )
         hints = [wrong.hint for wrong in self.wrongs]
         if len(set(hints)) < len(hints):
@@ -232,8 +268,50 @@ class _Open:
                 f"two hints of {question.id!r} are the same", where=where, remedy="give each its own"
             )
         starter = self.starter or f'{question.answer} = ...\ncheck("{question.id}", {question.answer})'
-        block = Block(question, self.solution, starter, self.wrongs, self.arguments, self.cell, self.traps)
+        block = Block(
+            question,
+            self.solution,
+            starter,
+            self.wrongs,
+            self.arguments,
+            self.cell,
+            self.traps,
+            self.help,
+            self.change,
+        )
         return Cell("question", self.solution, self.cell, block)
+
+
+def _help(cell: Any, source: str, number: int, where: str) -> HelpCell:
+    step, see = (str(cell.metadata.get(key) or "").strip() for key in ("step", "see"))
+    for key, value, what in (
+        ("step", step, "the worked step in words"),
+        ("see", see, "the anchor of a heading in the chapter's page"),
+    ):
+        if not value:
+            raise PlaybookError(
+                f"a help cell without `{key}:`",
+                where=where,
+                remedy=f"add `{key}: …`, {what}, to its metadata",
+            )
+    if not source:
+        raise PlaybookError(
+            "a help cell without a solution", where=where, remedy="solve the question on another city's table"
+        )
+    return HelpCell(source, step, see.removeprefix("#"), number)
+
+
+def _change(given: Any, starter: str, where: str) -> tuple[str, ...]:
+    """The pieces of a starter that must go, as its metadata lists them."""
+    pieces = tuple(map(str, given)) if isinstance(given, list) else (str(given),)
+    for piece in pieces:
+        if not piece.strip() or piece not in starter:
+            raise PlaybookError(
+                f"`change:` names {piece!r}, which does not stand in the starter",
+                where=where,
+                remedy="copy it from the starter",
+            )
+    return pieces
 
 
 def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[Cell]:
@@ -248,7 +326,7 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
             )
         tag = tags[0] if tags else ""
         source = cell.source.strip("\n")
-        if tag in ("arguments", "starter", "wrong", "trap"):
+        if tag in ("arguments", "starter", "wrong", "trap", "help"):
             if pending is None:
                 raise PlaybookError(
                     f"a `{tag}` cell without a solution before it",
@@ -269,8 +347,12 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
                 raise PlaybookError(
                     f"a second `{tag}` cell for {pending.question.id!r}", where=where, remedy="keep one"
                 )
+            elif tag == "help":
+                pending.help = _help(cell, source, number, where)
             else:
                 setattr(pending, tag, source)
+            if tag == "starter":
+                pending.change = _change(cell.metadata.get("change", []), source, where)
             continue
         if pending is not None:
             yield pending.close(path)

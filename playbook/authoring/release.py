@@ -10,24 +10,31 @@ import shutil
 import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from playbook import __version__
+from playbook.authoring.help import headings_of, seal_help, site_address
 from playbook.authoring.master import Master, find_masters, load_master
 from playbook.authoring.remembered import Remembered, libraries
+from playbook.authoring.sending import sent_to
 from playbook.authoring.solve import run_master, seal_run
 from playbook.cases import SCHEMA, Case, list_cases, load_case, read_case
 from playbook.cases.case import read_record
 from playbook.cases.roster import CARRIED, Roster, carried, roster_digest
 from playbook.errors import PlaybookError
 from playbook.exercises.check import OUTLINE
-from playbook.places import data_root
+from playbook.exercises.ladder import Help
+from playbook.places import course_root, data_root
 from playbook.progress import Progress, no_progress
 from playbook.rooms import RELEASED, SHIPPED, code_digest
+from playbook.words import _
+
+#: Id of the cell that hands in, for notebooks outside the browser.
+HAND_IN = "hand-in"
 
 
 @dataclass(frozen=True)
@@ -41,17 +48,27 @@ class Release:
     seals: Path
 
 
-def release_name(masters: Sequence[Master], roster: Roster | None = None) -> str:
-    """Version and a digest of everything a release is made from: masters, cases, roster, the code that ships or seals."""
+def release_name(
+    masters: Sequence[Master], roster: Roster | None = None, hand_in: Sequence[Sequence[str]] = ()
+) -> str:
+    """Version and a digest of everything a release is made from: masters, cases, roster, the code that ships or seals.
+
+    Args:
+        hand_in: where hand-ins go.
+    """
     digest = hashlib.sha256(code_digest(RELEASED).encode())
     for path in [*(master.path for master in masters), *_translations(Path(__file__).resolve().parents[1])]:
         digest.update(path.read_bytes())
+    for master in masters:
+        digest.update(repr((site_address(master), *headings_of(master).items())).encode())
     for case in list_cases():
         digest.update(case.fingerprint.encode())
     if roster and roster.trainees:
         digest.update(roster_digest(roster).encode())
         for own in own_cases(roster).values():
             digest.update(own.fingerprint.encode())
+    if hand_in:
+        digest.update(json.dumps(hand_in).encode())
     return f"{__version__}-{digest.hexdigest()[:8]}"
 
 
@@ -96,6 +113,7 @@ def release_notebook(master: Master, release: str) -> Any:
         else:
             new = v4.new_markdown_cell(cell.source, id=f"step-{place:02d}")
         cells.append(new)
+    cells += _last_cells()
     return v4.new_notebook(
         cells=cells,
         metadata={
@@ -113,6 +131,23 @@ def release_notebook(master: Master, release: str) -> Any:
     )
 
 
+def _last_cells() -> list[Any]:
+    """How to hand in, at the end of every notebook; the browser edition has a button for it (see HAND_IN)."""
+    import nbformat.v4 as v4
+
+    text = _(
+        "## Hand in\n\n"
+        "Handing in is a step of its own: it makes one file of all chapters that you have begun, and a receipt. "
+        "You can do it again at any time; the later file counts.\n\n"
+        "- In the browser: press **Hand in** above the notebook.\n"
+        "- In JupyterLab: save the notebook (Ctrl + S), delete the `#` below, and run the cell."
+    )
+    return [
+        v4.new_markdown_cell(text, id="hand-in-how"),
+        v4.new_code_cell("# check.hand_in()", id=HAND_IN, metadata={"playbook": {"hand_in": True}}),
+    ]
+
+
 def seal_questions(master_path: Path, case_name: str) -> list[dict[str, Any]]:
     """The sealed questions of a master on a case, by name or folder, as JSON-able data; runs the master."""
     master, case = load_master(master_path), load_case(case_name)
@@ -120,8 +155,23 @@ def seal_questions(master_path: Path, case_name: str) -> list[dict[str, Any]]:
     return [one.as_dict() for one in seal_run(run_master(master, case), secret).values()]
 
 
-def seal_text(master: Master, case: Case, release: str, questions: list[dict[str, Any]]) -> str:
-    """The text of a seal file."""
+def seal_text(
+    master: Master,
+    case: Case,
+    release: str,
+    questions: list[dict[str, Any]],
+    helps: Mapping[str, Help] | None = None,
+) -> str:
+    """The text of a seal file.
+
+    Args:
+        helps: the master's, by question, if it is known already.
+    """
+    helps = seal_help(master) if helps is None else helps
+    questions = [
+        {**one, "help": helps[name].as_dict()} if (name := one["question"]["id"]) in helps else one
+        for one in questions
+    ]
     data = {
         "release": release,
         "exercise": master.id,
@@ -147,13 +197,14 @@ def write_seals(
         kept: where sealed answers are kept; what was sealed of the same master, data and kit is not run again.
     """
     work = list(itertools.product(masters, cases))
+    helps = {master.id: seal_help(master) for master in masters}
     done = 0
 
     def write(master: Master, case: Case, questions: list[dict[str, Any]]) -> None:
         nonlocal done
         path = out / master.id / f"{case.name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(seal_text(master, case, release, questions), encoding="utf-8")
+        path.write_text(seal_text(master, case, release, questions, helps[master.id]), encoding="utf-8")
         done += 1
         progress("sealing answers", done, len(work))
 
@@ -285,8 +336,14 @@ def write_release(
     own = own_cases(roster) if roster else {}
     sealed = [*(map(load_case, cases) if (cases := list(cases)) else list_cases()), *own.values()]
     names = [case.name for case in sealed]
-    name = release_name(masters, roster)
-    described = {"release": name, "exercises": [describe(m) for m in masters], "cases": names}
+    hand_in = sent_to(masters_folder.parent if masters_folder else course_root())
+    name = release_name(masters, roster, hand_in)
+    described = {
+        "release": name,
+        "exercises": [describe(m) for m in masters],
+        "cases": names,
+        "hand_in": hand_in,
+    }
     record = out / "release.json"
     if record.is_file() and json.loads(record.read_text(encoding="utf-8")) == described:
         return _opened(out, name)
@@ -314,15 +371,8 @@ def write_release(
     return _opened(place, name)
 
 
-def public_texts() -> list[str]:
-    """What everybody may read anyway: the book's pages and the kit's code."""
-    root = Path(__file__).resolve().parents[2]
-    paths = [*sorted((root / "book").glob("*.md")), *sorted((root / "playbook").rglob("*.py"))]
-    return [path.read_text(encoding="utf-8") for path in paths]
-
-
 def _refuse_leaks(out: Path, masters: Sequence[Master]) -> None:
-    from playbook.authoring.leak import Secrets, scan
+    from playbook.authoring.leak import Secrets, public_texts, scan
 
     leaks = scan(out, Secrets.of(masters, public_texts()))
     if leaks:
@@ -352,8 +402,16 @@ def describe(master: Master) -> dict[str, Any]:
         "points": master.points,
         "section": master.header.section,
         "figure": master.header.figure,
+        "summary": master.header.summary,
         "questions": [
-            {"id": q.id, "title": q.title, "points": q.points, "stretch": q.stretch, "playbook": q.playbook}
+            {
+                "id": q.id,
+                "title": q.title,
+                "points": q.points,
+                "stretch": q.stretch,
+                "playbook": q.playbook,
+                "answer": q.answer,
+            }
             for q in master.questions
         ],
     }

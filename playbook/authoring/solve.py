@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import copy
 import io
@@ -89,7 +90,7 @@ def copy_namespace(namespace: Mapping[str, Any]) -> dict[str, Any]:
     return {name: one(value) for name, value in namespace.items()}
 
 
-def execute(source: str, namespace: dict[str, Any], where: str) -> None:
+def execute(source: str | ast.Module, namespace: dict[str, Any], where: str) -> None:
     """Run a cell's code in a namespace.
 
     Raises:
@@ -196,6 +197,7 @@ def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
                 also=solved.also,
                 arguments=solved.arguments,
                 case=run.case,
+                change=solved.block.change,
             )
         except ValueError as error:
             raise PlaybookError(

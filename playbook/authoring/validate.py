@@ -1,4 +1,7 @@
-"""Prove an exercise: its solution passes, its starter is unattempted, wrong answers earn their hints, mutants die."""
+"""Prove an exercise: its solution passes, its starter is unattempted, wrong answers earn their hints, mutants die.
+
+On one city, beginners' mistakes are played too: none may be shown a hint that describes another mistake.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playbook.authoring import beginners
+from playbook.authoring.help import headings_of
 from playbook.authoring.master import Master, load_master
 from playbook.authoring.mutants import code_mutants, value_mutants
+from playbook.authoring.prove_help import prove_help, without_help
 from playbook.authoring.remembered import Remembered, libraries
 from playbook.authoring.solve import (
     MasterRun,
@@ -46,7 +52,7 @@ class Failing:
 
 @dataclass(frozen=True)
 class Proof:
-    """What was proved of one exercise on one case, in numbers, and what failed."""
+    """What was proved of one exercise on one case, in numbers, what failed, and which questions have no help yet."""
 
     exercise: str
     case: str
@@ -55,14 +61,16 @@ class Proof:
     mutants: int = 0
     killed: int = 0
     equivalent: int = 0
+    mistakes: int = 0
     failing: tuple[Failing, ...] = field(default=())
 
 
-def prove(master: Master, case_name: str, *, mutants: bool = True) -> Proof:
+def prove(master: Master, case_name: str, *, mutants: bool = True, mistakes: bool = False) -> Proof:
     """Prove one exercise on one case.
 
     Args:
         mutants: also try mutants, on this case and on an unseen one.
+        mistakes: also play the beginners' mistakes that stand beside the master.
     """
     case = load_case(case_name)
     failing: list[Failing] = []
@@ -75,7 +83,11 @@ def prove(master: Master, case_name: str, *, mutants: bool = True) -> Proof:
         sealed = seal_run(run, secret="validation")
         wrong = _prove_answers(run, sealed, fail)
         _prove_starters(run, fail)
+        for name in without_help(master):
+            fail(name, "it has no help cell")
+        prove_help(run, sealed, fail)
         total = killed = equivalent = 0
+        played = _prove_mistakes(master, case_name, fail) if mistakes else 0
         if mutants:
             unseen = draw_unseen(master, sealed, case, _SECRET).run
             other = next(one for one in list_cases() if one.name != case.name)
@@ -85,7 +97,15 @@ def prove(master: Master, case_name: str, *, mutants: bool = True) -> Proof:
         fail("", str(error))
         return Proof(master.id, case_name, len(master.questions), 0, failing=tuple(failing))
     return Proof(
-        master.id, case_name, len(master.questions), wrong, total, killed, equivalent, tuple(failing)
+        master.id,
+        case_name,
+        len(master.questions),
+        wrong,
+        total,
+        killed,
+        equivalent,
+        played,
+        tuple(failing),
     )
 
 
@@ -125,6 +145,25 @@ def _prove_starters(run: MasterRun, fail: Callable[[str, str], None]) -> None:
                 plain = answer_of(namespace, cell.block, solved.arguments)
                 if not is_unattempted(plain):
                     fail(cell.block.question.id, f"the untouched starter answers {str(plain)[:80]}")
+
+
+def _prove_mistakes(master: Master, case_name: str, fail: Callable[[str, str], None]) -> int:
+    """Play beginners' mistakes: a hint that fires describes the mistake, and what must not be shown is not."""
+    mistakes = beginners.read_mistakes(master)
+    if not mistakes:
+        return 0
+    for told in beginners.play(master, mistakes, case_name).told:
+        who = f"a beginner who {told.mistake.does} ({told.mistake.where})"
+        if told.broken:
+            fail(told.mistake.question, told.broken)
+        elif told.misleads:
+            shown = " ".join(told.shown.split())[:200]
+            wanted = " and ".join(map(repr, told.lacking or told.mistake.helps))
+            fail(
+                told.mistake.question,
+                f"{who} is misled: {shown!r} is shown, and {wanted} describes the mistake",
+            )
+    return len(mistakes)
 
 
 def _prove_mutants(
@@ -230,8 +269,13 @@ def validate(
         tell: called with each proof as it comes, how many there are so far, and of how many.
     """
     names = {case.name: case.fingerprint for case in list_cases()}
+    cases = list(cases)
+    played_on = beginners.CITY if beginners.CITY in cases else next(iter(cases), "")
     work = [(master, case) for case in cases for master in masters]
-    facts = {(master.id, case): _follows_from(master, case, names, mutants) for master, case in work}
+    facts = {
+        (master.id, case): _follows_from(master, case, names, mutants, case == played_on)
+        for master, case in work
+    }
     proofs = []
 
     def take(proof: Proof) -> None:
@@ -243,7 +287,10 @@ def validate(
         for master, case in work:
             known = kept.get(facts[master.id, case]) if kept else None
             if known is None:
-                futures[pool.submit(_prove_path, master.path, case, mutants)] = (master.id, case)
+                futures[pool.submit(_prove_path, master.path, case, mutants, case == played_on)] = (
+                    master.id,
+                    case,
+                )
             else:
                 take(Proof(**{**known, "failing": ()}))
         for future in as_completed(futures):
@@ -256,12 +303,26 @@ def validate(
     return sorted(proofs, key=lambda proof: (proof.exercise, proof.case))
 
 
-def _follows_from(master: Master, case: str, cases: Mapping[str, str], mutants: bool) -> tuple[str, ...]:
-    """Everything that a proof depends on: the master, the data of the case and of its neighbours, the kit."""
-    digest = hashlib.sha256(master.path.read_bytes()).hexdigest()
+def _follows_from(
+    master: Master, case: str, cases: Mapping[str, str], mutants: bool, mistakes: bool
+) -> tuple[str, ...]:
+    """Everything that a proof depends on: master, headings of its page, data of the case and its neighbours, kit."""
+    listed = master.path.with_name(beginners.FILE)
+    text = master.path.read_bytes() + (listed.read_bytes() if mistakes and listed.is_file() else b"")
+    digest = hashlib.sha256(text).hexdigest()
+    digest += repr(sorted(headings_of(master)))
     data = cases.get(case) or load_case(case).fingerprint
-    return (master.id, digest, data, *cases.values(), code_digest(), str(mutants), *libraries())
+    return (
+        master.id,
+        digest,
+        data,
+        *cases.values(),
+        code_digest(),
+        str(mutants),
+        str(mistakes),
+        *libraries(),
+    )
 
 
-def _prove_path(path: Path, case: str, mutants: bool) -> Proof:
-    return prove(load_master(path), case, mutants=mutants)
+def _prove_path(path: Path, case: str, mutants: bool, mistakes: bool) -> Proof:
+    return prove(load_master(path), case, mutants=mutants, mistakes=mistakes)

@@ -16,6 +16,8 @@ from playbook.casemaking.truths import Truths
 
 PILOTS = 5
 _SUPERVISORS = 3  # for a new region, in the exercise
+#: So near to a whole tenth, two decimals show no more than one; with the tolerance of chapter 1's first question.
+_ROUND_NUMBER = 0.006
 
 
 #: The answer of the worked example to "what helps the city at zero": a city and its density.
@@ -92,11 +94,22 @@ def counted(history: History, accounts: pd.DataFrame, plan: Office) -> dict:
         "managers_required": plan.managers_required,
         "reps": len(people.active),
         "rep_equivalents": equivalents,
-        "reps_required": max(1, round(equivalents / plan.aims["sd"])),
+        "reps_required": reps_required(equivalents, plan.aims["sd"]),
         "accounts_icp": round(len(running) / plan.aims["kd"]),
         "accounts_covered": len(running),
         "accounts_a": int((graded.reindex(sorted(running)) == "A").sum()),
     }
+
+
+def reps_required(equivalents: float, aim: float) -> int:
+    """The sellers that the plan asks for: by the aim, and more where the density would be a round number.
+
+    Chapter 1 asks for the density and must tell it from the same number rounded to one digit.
+    """
+    required = max(1, round(equivalents / aim))
+    while abs(equivalents / required - round(equivalents / required, 1)) < _ROUND_NUMBER:
+        required += 1
+    return required
 
 
 def ratios(table: pd.DataFrame) -> pd.DataFrame:

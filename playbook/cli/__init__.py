@@ -4,6 +4,7 @@ from importlib import import_module
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from playbook.errors import PlaybookError
 
@@ -28,5 +29,7 @@ def main() -> None:
     try:
         app()
     except PlaybookError as error:
-        Console(stderr=True).print(f"[bold red]Error[/] {error}", highlight=False, soft_wrap=True)
+        Console(stderr=True).print(
+            f"[bold red]Error[/] {escape(str(error))}", highlight=False, soft_wrap=True
+        )
         raise SystemExit(error.exit_code) from None

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from playbook.progress import progress_bar
@@ -78,6 +79,7 @@ def validate(
 ) -> None:
     """Prove every exercise: solutions pass, starters are unattempted, wrong answers earn their hints, mutants die.
 
+    The beginners' mistakes that stand beside a master are played on one city: none may earn another mistake's hint.
     On all cases it measures, too, where a wrong way gives the right answer by chance, and how answers spread.
     What was proved before, of the same master, data and kit, is remembered and not run again.
 
@@ -109,7 +111,14 @@ def validate(
         raise typer.Exit(1 if failing else 0)
     console = Console()
     table = Table(
-        "exercise", "cases", "questions", "wrong answers", "mutants killed", "equivalent", "failing"
+        "exercise",
+        "cases",
+        "questions",
+        "wrong answers",
+        "mutants killed",
+        "equivalent",
+        "beginners' mistakes",
+        "failing",
     )
     for master in masters:
         own = [proof for proof in proofs if proof.exercise == master.id]
@@ -121,12 +130,15 @@ def validate(
             str(sum(p.wrong for p in own)),
             f"{killed} of {mutants}",
             str(sum(p.equivalent for p in own)),
+            str(sum(p.mistakes for p in own)),
             str(sum(len(p.failing) for p in own)),
         )
     console.print(table)
     for failure in failing:
         where = " · ".join(part for part in (failure.exercise, failure.case, failure.question) if part)
-        console.print(f"[bold red]fails[/] {where}: {failure.what}", highlight=False, soft_wrap=True)
+        console.print(
+            f"[bold red]fails[/] {escape(f'{where}: {failure.what}')}", highlight=False, soft_wrap=True
+        )
     by_chance = not (quick or case) and _right_by_chance(masters, unseen, jobs, fresh)
     if failing or by_chance:
         raise typer.Exit(1)
@@ -154,13 +166,17 @@ def document(
     name: Annotated[
         str, typer.Option(help="Name on the title page; default the roster's, or as you call them.")
     ] = "",
+    questions: Annotated[
+        bool, typer.Option("--questions", help="Print also what a reviewer asks about each section.")
+    ] = False,
 ) -> None:
-    """Put a trainee's graded answers together as their City Playbook: one HTML page with figures.
+    """Put a trainee's graded answers together as their City Playbook: one HTML page that a director reads.
+
+    Printed, its first two pages are to be read; a section per chapter follows. It is dated today, by the course's
+    time zone.
 
     Example: playbook document "Li Wei" --results results
     """
-    from datetime import date
-
     from playbook.authoring.master import find_masters
     from playbook.authoring.release import describe
     from playbook.cases.case import find_case
@@ -168,7 +184,8 @@ def document(
     from playbook.cli.grading import check_ending, open_gradebook
     from playbook.desk.feedback import trainees_of
     from playbook.desk.people import find_trainee
-    from playbook.exercises.compose import compose, graded_answers, page, sections
+    from playbook.exercises.city_playbook import page
+    from playbook.exercises.compose import compose, graded_answers, sections
 
     check_ending(out, ".html", ".htm")
     kept, own = results / "gradebook.sqlite", None
@@ -182,11 +199,23 @@ def document(
         there = [path.name for path in results.glob("*/")] if results.is_dir() else []
         filed = find_trainee(trainee, there, Roster()) if there else trainee
     case, answers = graded_answers(results / filed, own)
-    outline = [describe(master) for master in find_masters()]
-    composed = compose(name or trainee, case, sections(answers, outline, case), date.today().isoformat())
+    masters = find_masters()
+    composed = compose(name or trainee, case, sections(answers, [describe(m) for m in masters], case))
     target = out or Path(f"{filed}-city-playbook.html")
     target.write_text(page(composed), encoding="utf-8")
     print(f"The City Playbook of {name or trainee} is in {target}")
+    if questions:
+        print(_questions_about(masters, [part.chapter for part in composed.sections if part.begun]))
+
+
+def _questions_about(masters: list, chapters: list[int]) -> str:
+    """What a reviewer asks about each section that the document has."""
+    lines = ["", "Questions for the review (trainees do not get them):"]
+    for header in (master.header for master in masters):
+        if header.review and header.chapter in chapters:
+            lines += ["", f"{header.chapter} · {header.section}"]
+            lines += [f"  {place}. {question}" for place, question in enumerate(header.review, 1)]
+    return "\n".join(lines)
 
 
 def register(app: typer.Typer) -> None:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,9 @@ from playbook.cli.grading import (
 )
 from playbook.desk.exports import EXPORTS, Cohort, forms_in_words
 from playbook.progress import progress_bar
+
+if TYPE_CHECKING:
+    from playbook.gradebook.gradebook import Gradebook
 
 
 def feedback(
@@ -70,6 +73,10 @@ def report(
     idle_days: Annotated[
         int, typer.Option(min=1, help="Days without a hand-in after which somebody has stopped.")
     ] = 14,
+    help_taken: Annotated[
+        bool,
+        typer.Option("--help-taken", help="Only print how much help each trainee took; it is in no mark."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Write one page about the cohort: points, chapters, questions, commonest wrong answers, who to talk to.
@@ -85,6 +92,9 @@ def report(
     check_ending(out, ".html", ".htm")
     with open_gradebook(gradebook) as book:
         take_roster(roster, book)
+        if help_taken:
+            _print_help_taken(book, as_json)
+            return
         analysis = analyse(book, attempt, idle_days)
     if as_json:
         print(json.dumps(report_data(analysis), ensure_ascii=False))
@@ -97,6 +107,21 @@ def report(
             f"the report can't be written: {error.strerror}", where=str(out), remedy="check the folder"
         ) from None
     print(f"The report on {len(analysis.trainees)} trainees is in {out}")
+
+
+def _print_help_taken(book: Gradebook, as_json: bool) -> None:
+    from playbook.desk.help_taken import WORDS
+    from playbook.desk.help_taken import help_taken as taken
+
+    rows = taken(book)
+    if as_json:
+        print(json.dumps({"schema": 1, "help_taken": [one.as_dict() for one in rows]}, ensure_ascii=False))
+        return
+    for one in rows:
+        print(f"{one.name} · {one.exercise} · {one.question}: {one.tries} wrong tries, {WORDS[one.help]}")
+    if not rows:
+        print("No notebook tells of a wrong try")
+    print("As the notebooks tell it; it is in no mark.")
 
 
 def export(
@@ -159,8 +184,31 @@ def _write(out: Path | None, parts: Iterable[str], bom: bool) -> None:
     print(f"Written: {out}")
 
 
+def receipt(
+    code: Annotated[str, typer.Argument(help="The short code of a receipt, such as 7KQM-3XPD.")],
+    gradebook: Address = GRADEBOOK,
+    as_json: AsJson = False,
+) -> None:
+    """Answer "did you get my hand-in?": whose it is, when it was made, and what became of each of its notebooks.
+
+    Capitals, blanks and the stroke do not matter.
+
+    Example: playbook receipt 7KQM-3XPD
+    """
+    from playbook.desk.receipts import find_receipt, receipt_lines
+
+    with open_gradebook(gradebook) as book:
+        found = find_receipt(book, code)
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+        return
+    for line in receipt_lines(found):
+        print(line)
+
+
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     app.command()(feedback)
     app.command()(report)
     app.command()(export)
+    app.command()(receipt)

@@ -526,15 +526,20 @@ def _by_trainee(chosen: list[Standing], book: Gradebook) -> Table:
         outcomes.setdefault(question.mark, []).append(question.outcome)
     again = any(one.attempts > 1 or one.late for one in chosen)
     table = Table("trainee", "exercise", "city", Column("points", no_wrap=True), "answers")
+    coded = any(one.codes for one in chosen)
     if again:
         table.add_column("attempt")
+    if coded:
+        table.add_column("code", no_wrap=True)
     for one in chosen:
         own = Counter(outcomes.get(one.mark or 0, []))
         points = f"{one.points:g} of {one.max_points:g}" if one.status == GRADED else "not graded"
         answers = ", ".join(f"{count} {look_of(Outcome(name)).marked}" for name, count in own.most_common())
         number = f"{one.number} of {one.attempts}{', late' if one.late else ''}"
-        row = (escape(one.trainee), one.exercise, one.city, points, answers, number)
-        table.add_row(*row[: 6 if again else 5])
+        row = [escape(one.trainee), one.exercise, one.city, points, answers]
+        row += [number] if again else []
+        row += [one.codes[-1] if one.codes else ""] if coded else []
+        table.add_row(*row)
     return table
 
 

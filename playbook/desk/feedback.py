@@ -147,12 +147,15 @@ def _section(piece: Piece, titles: Mapping[str, str]) -> dict[str, Any]:
         attempt = _("Attempt {number} of {count}, handed in {moment}, due {due}.")
     if one.late:
         attempt = _("Attempt {number} of {count}, handed in {moment}, due {due}: late.")
+    attempt = attempt.format(
+        number=one.number, count=one.attempts, moment=moment(one.received), due=moment(one.due)
+    )
+    if one.codes:
+        attempt += " " + _("The code of your receipt: {code}.").format(code=one.codes[-1])
     return {
         "heading": titles.get(one.exercise, one.exercise or _("Unknown exercise")),
         "verdict": verdict,
-        "attempt": attempt.format(
-            number=one.number, count=one.attempts, moment=moment(one.received), due=moment(one.due)
-        ),
+        "attempt": attempt,
         "notes": [note for note in data["notes"] if note not in one.remarks],  # those are for the instructor
         "questions": [_question(question) for question in data["questions"]],
         "cells": notebook_html(piece.notebook),

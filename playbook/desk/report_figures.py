@@ -10,6 +10,8 @@ from matplotlib.figure import Figure
 from playbook.desk.analysis import DONE_SHARE, Analysis, Chapter, Item
 from playbook.figures.style import COLORS, finish, new_figure
 
+WIDTH = 7.2  # inches: a report is read on a desk
+
 _BINS = np.linspace(0, 1, 11)
 #: Questions that are named in the figure of all questions.
 _NAMED = 8
@@ -18,7 +20,7 @@ _NAMED = 8
 def distribution_figure(analysis: Analysis) -> Figure:
     """How many trainees have how much of all points."""
     shares = np.array(analysis.shares)
-    fig, ax = new_figure(height=3.6)
+    fig, ax = new_figure(WIDTH, 3.6)
     ax.hist(shares, bins=_BINS, color=COLORS["main"], edgecolor="white")
     middle = float(np.median(shares)) if len(shares) else 0.0
     ax.axvline(middle, color=COLORS["accent"], linestyle="--")
@@ -44,7 +46,7 @@ def completion_figure(chapters: Sequence[Chapter]) -> Figure:
         ("not_graded", "not graded", COLORS["bad"], "xx"),
         ("missing", "not handed in", COLORS["grid"], ""),
     )
-    fig, ax = new_figure(height=2.2 + 0.36 * len(chapters))
+    fig, ax = new_figure(WIDTH, 2.2 + 0.36 * len(chapters))
     places = np.arange(len(chapters))
     left = np.zeros(len(chapters))
     for name, label, color, hatch in parts:
@@ -72,7 +74,7 @@ def completion_figure(chapters: Sequence[Chapter]) -> Figure:
 def spread_figure(chapters: Sequence[Chapter]) -> Figure:
     """How points are spread in each exercise: median, middle half, and all but the outer tenths."""
     with_marks = [one for one in chapters if one.shares]
-    fig, ax = new_figure(height=1.4 + 0.4 * max(len(with_marks), 1))
+    fig, ax = new_figure(WIDTH, 1.4 + 0.4 * max(len(with_marks), 1))
     words = []
     for place, one in enumerate(with_marks):
         low, first, middle, third, high = np.percentile(one.shares, [10, 25, 50, 75, 90])
@@ -94,7 +96,7 @@ def items_figure(items: Sequence[Item]) -> Figure:
     """Every question by how hard it is and how well it tells strong from weak."""
     shown = [one for one in items if one.discrimination is not None]
     odd = [one for one in shown if one.remark]
-    fig, ax = new_figure(height=4.6)
+    fig, ax = new_figure(WIDTH, 4.6)
     fine = [one for one in shown if not one.remark]
     for group, color, marker, label in (
         (fine, COLORS["main"], "o", "nothing to look at"),

@@ -1,6 +1,7 @@
-"""The answers for the City Playbook that checks note beside the notebooks: of each person and city their own.
+"""What checks note beside the notebooks, of each person and city: answers for the City Playbook, and wrong tries.
 
-``{"version": 2, "last": key, "people": {key: {"trainee": …, "case": …, "answers": {exercise: {question: …}}}}}``
+``{"version": 2, "last": key, "people": {key: {"trainee": …, "case": …, "answers": {exercise: {question: …}},
+"tries": {exercise: {question: …}}}}}``
 
 Nobody's answers make room for another's: who types another name, or opens another city, begins an entry of
 their own, and finds the old one again. The browser edition keeps the same (``site/browser/page/store.js``).
@@ -13,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from playbook.exercises.ladder import Tries
 from playbook.names import normalise
 from playbook.places import write_whole
 
@@ -31,7 +33,8 @@ def read_answers(path: Path) -> dict[str, Any]:
     if not isinstance(record, dict):
         record = {}
     if record.get("version") == 2 and isinstance(record.get("people"), dict):
-        return record
+        people = {key: one for key, one in record["people"].items() if _is_entry(one)}
+        return {"version": 2, "last": str(record.get("last") or ""), "people": people}
     fresh: dict[str, Any] = {"version": 2, "last": "", "people": {}}
     if isinstance(record.get("answers"), dict) and isinstance(record.get("case"), str):
         # written before answers had owners
@@ -39,6 +42,23 @@ def read_answers(path: Path) -> dict[str, Any]:
         fresh["last"] = key_of(one["trainee"], one["case"])
         fresh["people"][fresh["last"]] = one
     return fresh
+
+
+def _is_entry(one: Any) -> bool:
+    """Whether this can be what was noted of a person; a file beside a notebook may hold anything."""
+    return (
+        isinstance(one, dict)
+        and isinstance(one.get("case"), str)
+        and isinstance(one.get("answers"), dict)
+        and all(isinstance(own, dict) for own in one["answers"].values())
+    )
+
+
+def _own_entry(record: dict[str, Any], trainee: str, case: str) -> dict[str, Any]:
+    """A person's entry in a record, for a city; made if there is none."""
+    return record["people"].setdefault(
+        key_of(trainee, case), {"trainee": trainee, "case": case, "answers": {}}
+    )
 
 
 def keep_answer(
@@ -50,16 +70,39 @@ def keep_answer(
         OSError: the folder can't be written.
     """
     record = read_answers(path)
-    key = key_of(trainee, case)
-    own = record["people"].setdefault(key, {"trainee": trainee, "case": case, "answers": {}})
+    own = _own_entry(record, trainee, case)
     own["trainee"] = trainee
     own["answers"].setdefault(exercise, {})[question] = dict(given)
-    record["last"] = key
+    record["last"] = key_of(trainee, case)
+    write_whole(path, [json.dumps(record, ensure_ascii=False)])
+
+
+def read_tries(path: Path, trainee: str, case: str, exercise: str, question: str) -> Tries:
+    """What was tried of a question; nothing where nothing was noted or it can't be read."""
+    one: Any = read_answers(path)["people"].get(key_of(trainee, case))
+    for name in ("tries", exercise, question):
+        one = one.get(name) if isinstance(one, dict) else None
+    return Tries.from_dict(one)
+
+
+def keep_tries(path: Path, trainee: str, case: str, exercise: str, question: str, tries: Tries) -> None:
+    """Note what was tried of a question.
+
+    Raises:
+        OSError: the folder can't be written.
+    """
+    record = read_answers(path)
+    inner = _own_entry(record, trainee, case)
+    for name in ("tries", exercise):
+        if not isinstance(inner.get(name), dict):
+            inner[name] = {}
+        inner = inner[name]
+    inner[question] = tries.as_dict()
     write_whole(path, [json.dumps(record, ensure_ascii=False)])
 
 
 def own_answers(path: Path, trainee: str = "", case: str = "") -> dict[str, Any] | None:
     """The entry of a person in a city, else the one that was written last; None where there is none."""
     record = read_answers(path)
-    key = key_of(trainee, case) if case else record["last"]
-    return record["people"].get(key) or (None if case else record["people"].get(record["last"]))
+    found = record["people"].get(key_of(trainee, case) if case else record["last"])
+    return found if found and found["answers"] else None

@@ -1,55 +1,116 @@
-"""The City Playbook: a trainee's answers, put together as one document."""
+"""The City Playbook: a trainee's answers, put together as one document that a director reads.
+
+Two pages to read (what is recommended, what it asks for, what speaks against it, what would change it, when what is
+done), and a section per chapter to look things up in. It is made in a browser tab as on a desktop, without a library.
+"""
 
 from __future__ import annotations
 
-import base64
-import html
+import datetime
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from string import Template
 from typing import Any
 
+from playbook import clock
+from playbook.chapters.summing import GAP, Summary, Table
 from playbook.errors import PlaybookError
-from playbook.exercises.answers import own_answers
 from playbook.exercises.outcomes import SETTLED, Outcome
 from playbook.exercises.plain import Plain, from_plain
 from playbook.lazily import named
-from playbook.words import _, language_tag
+from playbook.words import _
 
-#: Rows of a table that fit on a page; the rest are counted.
+#: Rows of an answer that are shown as they came; the rest is counted.
 _ROWS = 20
+#: The notes that every chapter may end with: what is decided, and what speaks against it.
+DECISION, AGAINST = "decision", "against"
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One answer as it appears: its label, its content as HTML, and whether it is settled."""
+class Note:
+    """A sentence of the trainee's own, and whether its form is complete."""
 
-    label: str
-    content: str
+    text: str
     settled: bool
 
 
 @dataclass(frozen=True)
-class Section:
-    """One chapter's part: entries, a figure (PNG) if it has one, and what is still open."""
+class Picture:
+    """A figure as PNG, with its alternative text."""
 
-    chapter: int
-    title: str
-    entries: tuple[Entry, ...]
-    figure: bytes | None
-    open: tuple[str, ...]
+    png: bytes
+    alt: str
 
 
 @dataclass(frozen=True)
-class Document:
-    """A City Playbook: its title, the language it is in, and its parts as HTML."""
+class Section:
+    """One chapter's part of the document.
 
+    Attributes:
+        chapter: its number. title: of the section. question: that the chapter decides.
+        decision, against: the trainee's sentences, as far as they are there.
+        summary: what the chapter says to a director, where it says anything.
+        entries: the answers as they came, with names for codes, where the chapter has no summary.
+        picture: the chapter's figure, if it has one that the answers so far can be drawn in.
+        answered: titles by question, of those that have an answer, notes left out.
+        drafts: questions whose answer is there, and not right yet.
+        open: titles of what has no answer.
+    """
+
+    chapter: int
     title: str
-    language: str
-    parts: tuple[str, ...]
+    question: str
+    decision: Note | None
+    against: Note | None
+    summary: Summary | None
+    entries: tuple[Table, ...]
+    picture: Picture | None
+    answered: Mapping[str, str]
+    drafts: tuple[str, ...]
+    open: tuple[str, ...]
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything of the trainee's to show."""
+        return bool(self.answered or self.decision or self.against)
+
+    @property
+    def finished(self) -> bool:
+        """Whether every answer is there and stands."""
+        notes = (self.decision, self.against)
+        return self.begun and not self.open and not self.drafts and all(n.settled for n in notes if n)
+
+    @property
+    def recommends(self) -> bool:
+        """Whether it has a line for the first page."""
+        return self.decision is not None or bool(self.summary and self.summary.lead)
+
+    def is_draft(self, rests_on: Sequence[str]) -> bool:
+        """Whether one of these answers is there and not right yet."""
+        return any(question in self.drafts for question in rests_on)
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """A whole City Playbook, before it is a page.
+
+    Attributes:
+        city, city_zh: whose market. trainee: who wrote it, or empty. day: its date; milestones count from there.
+        sections: in order of chapters.
+    """
+
+    city: str
+    city_zh: str
+    trainee: str
+    day: datetime.date
+    sections: tuple[Section, ...]
+
+    @property
+    def title(self) -> str:
+        return _("City Playbook: {city} ({city_zh})").format(city=self.city, city_zh=self.city_zh)
 
 
 def sections(answers: Mapping[str, Any], outline: Sequence[Mapping[str, Any]], case: Any) -> list[Section]:
@@ -60,45 +121,97 @@ def sections(answers: Mapping[str, Any], outline: Sequence[Mapping[str, Any]], c
         outline: the exercises there are, as in a release's ``release.json``.
         case: the trainee's own; gives codes their names and figures their data.
     """
-    names = _names(case)
     result = []
     for exercise in outline:
-        own = answers.get(exercise["exercise"], {})
         flagged = [question for question in exercise["questions"] if question["playbook"]]
-        entries, values = [], {}
-        for question in flagged:
-            given = own.get(question["id"])
-            if given is None or given["outcome"] == Outcome.UNATTEMPTED:
-                continue
-            unit = given.get("unit", "")
-            entries.append(
-                Entry(question["title"], _content(given["answer"], names, unit), given["outcome"] in SETTLED)
-            )
-            values[question["id"]] = _value(given["answer"])
-        settled = {entry.label for entry in entries if entry.settled}
-        still = tuple(question["title"] for question in flagged if question["title"] not in settled)
-        figure = _figure(exercise.get("figure", ""), case, values) if entries else None
         if flagged:
-            result.append(Section(exercise["chapter"], exercise["section"], tuple(entries), figure, still))
+            result.append(_section(exercise, flagged, answers.get(exercise["exercise"], {}), case))
     return result
+
+
+def _section(
+    exercise: Mapping[str, Any], flagged: Sequence[Mapping[str, Any]], own: Mapping[str, Any], case: Any
+) -> Section:
+    given = {
+        question["id"]: own[question["id"]]
+        for question in flagged
+        if own.get(question["id"], {}).get("outcome", Outcome.UNATTEMPTED) != Outcome.UNATTEMPTED
+    }
+    notes = {name: _note(given[name]) for name in (DECISION, AGAINST) if name in given}
+    answered = {
+        question["id"]: question["title"]
+        for question in flagged
+        if question["id"] in given and notes.get(question["id"]) is None
+    }
+    values = {name: _value(given[name]["answer"]) for name in answered}
+    begun = bool(answered) or any(notes.values())
+    summary = _summary(exercise.get("summary", ""), case, values) if begun else None
+    names = {} if summary else _names(case)
+    return Section(
+        chapter=exercise["chapter"],
+        title=exercise["section"],
+        question=exercise.get("decision", ""),
+        decision=notes.get(DECISION),
+        against=notes.get(AGAINST),
+        summary=summary,
+        entries=()
+        if summary
+        else tuple(_entry(answered[name], name, given[name], names) for name in answered),
+        picture=_picture(exercise.get("figure", ""), case, values) if begun else None,
+        answered=answered,
+        drafts=tuple(name for name in answered if given[name]["outcome"] not in SETTLED),
+        open=tuple(question["title"] for question in flagged if question["id"] not in given),
+    )
+
+
+def _note(given: Mapping[str, Any]) -> Note | None:
+    """A note, if it is a text with anything in it."""
+    text = given["answer"]
+    if not isinstance(text, str) or not text.strip():
+        return None
+    return Note(" ".join(text.split()), given["outcome"] in SETTLED)
 
 
 def _names(case: Any) -> dict[str, str]:
     """Codes that stand in answers, with the words that belong to them."""
     names = {
-        code: f"{code} {name}"
-        for code, name in zip(case.sections["section"], case.sections["name"], strict=True)
+        code: _(name)
+        for code, name in zip(case.sections["section"], case.sections["name_short"], strict=True)
     }
-    accounts = case.accounts
-    names |= dict(zip(accounts["account_id"], accounts["account_id"] + " " + accounts["name"], strict=True))
-    return names
+    return names | dict(zip(case.accounts["account_id"], case.accounts["name"], strict=True))
 
 
-def _value(plain: Plain) -> Any:
-    try:
-        return from_plain(plain)
-    except ValueError:
-        return None
+def _entry(title: str, question: str, given: Mapping[str, Any], names: Mapping[str, str]) -> Table:
+    """An answer as it came, as a table; one of a single column without a heading where it is no table."""
+    columns, rows, more = _shape(given["answer"])
+    shown = tuple(tuple(_text(value, names) for value in row) for row in rows)
+    if len(shown) == 1 and len(shown[0]) == 1 and given.get("unit"):
+        shown = ((f"{shown[0][0]} {given['unit']}",),)
+    numbers = tuple(
+        place
+        for place in range(len(columns))
+        if all(isinstance(row[place], int | float) or row[place] is None for row in rows)
+    )
+    note = _("and {count} more rows").format(count=more) if more else ""
+    return Table(title, tuple(columns), shown, numbers, note, (question,))
+
+
+def _shape(plain: Plain) -> tuple[list[str], list[tuple[Plain, ...]], int]:
+    """An answer's headings, its first rows, and how many more there are."""
+    tag = plain.get("t") if isinstance(plain, dict) else ""
+    if tag == "table":
+        columns, data = list(plain["columns"]), list(plain["data"])
+        if plain.get("index"):
+            columns = [name or "" for name in plain["index"]["names"]] + columns
+            data = [*plain["index"]["levels"], *data]
+        rows = list(zip(*data, strict=True))
+    elif tag == "list" and plain.get("of") == "series" and not plain.get("counted"):
+        columns = [plain.get("index_name") or "", plain.get("name") or _("value")]
+        rows = list(zip(plain["index"], plain["v"], strict=True))
+    else:
+        columns = []
+        rows = [(one,) for one in plain["v"]] if tag in ("list", "set") else [(plain,)]
+    return [str(name) for name in columns], rows[:_ROWS], max(len(rows) - _ROWS, 0)
 
 
 def _text(value: Plain, names: Mapping[str, str]) -> str:
@@ -108,65 +221,33 @@ def _text(value: Plain, names: Mapping[str, str]) -> str:
         return f"{value:,}"
     if isinstance(value, float):
         return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
-    if value is None:
-        return "–"
     if isinstance(value, str):
-        return html.escape(names.get(value, value))
-    return html.escape(json.dumps(value, ensure_ascii=False)[:200])
+        return names.get(value, value)
+    if isinstance(value, dict) and value.get("t") == "function":
+        return _("A rule, written as the function {name}.").format(name=value.get("name", ""))
+    return GAP
 
 
-def _content(plain: Plain, names: Mapping[str, str], unit: str) -> str:
-    if not isinstance(plain, dict):
-        return f"<p>{_text(plain, names)} {html.escape(unit)}</p>"
-    tag = plain.get("t")
-    if tag == "table":
-        return _table(plain, names)
-    if tag == "list" and plain.get("of") == "series" and not plain.get("counted"):
-        data = {
-            "columns": ["", plain.get("name") or _("value")],
-            "data": [plain["index"], plain["v"]],
-            "index": None,
-        }
-        return _table({**data, "rows": len(plain["v"])}, names)
-    if tag in ("list", "set"):
-        items = "".join(f"<li>{_text(item, names)}</li>" for item in plain["v"][:_ROWS])
-        return f"<ol>{items}</ol>" if tag == "list" else f"<ul>{items}</ul>"
-    if tag == "function":
-        return (
-            "<p>"
-            + _("A rule, written as the function {name}.").format(
-                name=f"<code>{html.escape(str(plain.get('name', '')))}</code>"
-            )
-            + "</p>"
-        )
-    return "<p>–</p>"
+def _value(plain: Plain) -> Any:
+    """What an answer stands for; None where nothing does, whatever came in."""
+    try:
+        return from_plain(plain)
+    except Exception:
+        return None
 
 
-def _table(plain: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    columns, data = list(plain["columns"]), list(plain["data"])
-    if plain.get("index"):
-        columns = [name or "" for name in plain["index"]["names"]] + columns
-        data = [*plain["index"]["levels"], *data]
-    head = "".join(f'<th scope="col">{html.escape(column)}</th>' for column in columns)
-    body = ""
-    for row in list(zip(*data, strict=True))[:_ROWS]:
-        cells = (
-            f'<td class="number">{_text(value, names)}</td>'
-            if isinstance(value, (int, float)) and not isinstance(value, bool)
-            else f"<td>{_text(value, names)}</td>"
-            for value in row
-        )
-        body += f"<tr>{''.join(cells)}</tr>"
-    more = (
-        "<p>" + _("and {count} more rows").format(count=plain["rows"] - _ROWS) + "</p>"
-        if plain["rows"] > _ROWS
-        else ""
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+def _summary(name: str, case: Any, values: Mapping[str, Any]) -> Summary | None:
+    """What a chapter says to a director; None where it has nothing to say to answers of this shape."""
+    if not name:
+        return None
+    try:
+        return named(name)(case, dict(values))
+    except Exception:  # whatever was answered, the rest of the document comes
+        return None
 
 
-def _figure(name: str, case: Any, values: Mapping[str, Any]) -> bytes | None:
-    """A section's figure as PNG; None where the answers so far can't be drawn."""
+def _picture(name: str, case: Any, values: Mapping[str, Any]) -> Picture | None:
+    """A section's figure; None where the answers so far can't be drawn."""
     if not name:
         return None
     import matplotlib
@@ -179,69 +260,24 @@ def _figure(name: str, case: Any, values: Mapping[str, Any]) -> bytes | None:
         figure = named(name)(case, dict(values))
         picture = io.BytesIO()
         figure.savefig(picture, format="png", dpi=144)
-        return picture.getvalue()
-    except (PlaybookError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return Picture(picture.getvalue(), getattr(figure, "alt", ""))
+    except Exception:  # whatever was answered, the rest of the document comes
         return None
     finally:
         plt.close("all")
         matplotlib.use(before)
 
 
-def compose(trainee: str, case: Any, parts: Iterable[Section], date: str) -> Document:
+def compose(trainee: str, case: Any, parts: Sequence[Section], day: datetime.date | None = None) -> Playbook:
     """The City Playbook.
 
     Args:
-        trainee: name on the title page.
-        date: as shown, or empty.
+        trainee: name on the first page.
+        day: its date; today on the course's calendar if left out.
     """
-    parts = list(parts)
-    title = _("City Playbook: {city} ({city_zh})").format(city=case.city, city_zh=case.city_zh)
-    by = " · ".join(html.escape(text) for text in (trainee, date) if text)
-    outputs = [f'<header><h1>{html.escape(title)}</h1><p class="by">{by}</p></header>']
-    for part in parts:
-        if part.entries:
-            outputs.append(_section(part))
-    still = [
-        "<li>"
-        + html.escape(
-            _("Chapter {chapter}, {title}: {open}").format(
-                chapter=p.chapter, title=p.title, open=", ".join(p.open)
-            )
-        )
-        + "</li>"
-        for p in parts
-        if p.open
-    ]
-    if still:
-        heading = _("Still open")
-        outputs.append(f'<section class="open"><h2>{heading}</h2><ul>{"".join(still)}</ul></section>')
-    return Document(title, language_tag(), tuple(outputs))
-
-
-def _section(part: Section) -> str:
-    draft = " <span class=draft>" + _("draft: not right yet") + "</span>"
-    entries = "".join(
-        f'<div class="entry"><h3>{html.escape(entry.label)}'
-        f"{'' if entry.settled else draft}</h3>{entry.content}</div>"
-        for entry in part.entries
+    return Playbook(
+        case.city, case.city_zh, trainee.strip(), day or clock.wall(time.time()).date(), tuple(parts)
     )
-    figure = ""
-    if part.figure:
-        data = base64.b64encode(part.figure).decode()
-        alt = html.escape(_("{section}, drawn from the answers below").format(section=part.title))
-        figure = f'<figure><img alt="{alt}" src="data:image/png;base64,{data}"></figure>'
-    return f"<section><h2>{part.chapter} · {html.escape(part.title)}</h2>{figure}{entries}</section>"
-
-
-def page(document: Document) -> str:
-    """The document as one HTML page that needs no other file.
-
-    It is made in a browser tab as on a desktop, from the same frame and without a library: a tab would have to
-    fetch one, and all parts are HTML already.
-    """
-    frame = Path(__file__).with_name("city_playbook.html").read_text(encoding="utf-8")
-    title = html.escape(document.title)
-    return Template(frame).substitute(language=document.language, title=title, body="\n".join(document.parts))
 
 
 def graded_answers(folder: Path, own: Any = None) -> tuple[Any, dict[str, Any]]:
@@ -277,32 +313,3 @@ def graded_answers(folder: Path, own: Any = None) -> tuple[Any, dict[str, Any]]:
             remedy="grade the trainee's hand-ins first: playbook grade",
         )
     return own or load_case(case), answers
-
-
-def write_own_document(record: Path, outline: Sequence[Mapping[str, Any]], path: Path) -> str:
-    """Write the City Playbook from the answers a trainee's checks noted beside the notebook.
-
-    It is the open person's and city's; where no city is open yet, the one answered for last.
-
-    Raises:
-        PlaybookError: nothing has been noted yet.
-    """
-    from playbook.cases import load_case
-    from playbook.cases.draw import current_trainee
-
-    trainee = current_trainee()
-    noted = own_answers(record, trainee, load_case().name if trainee else "")
-    if noted is None:
-        raise PlaybookError(
-            _("no answers for the City Playbook yet"),
-            where=str(record),
-            remedy=_("check a question that belongs to it first"),
-        )
-    case = load_case(noted["case"])
-    answers = {
-        exercise: {name: {**one, "unit": one["question"].get("unit", "")} for name, one in questions.items()}
-        for exercise, questions in noted["answers"].items()
-    }
-    document = compose(str(noted.get("trainee", "")), case, sections(answers, outline, case), "")
-    path.write_text(page(document), encoding="utf-8")
-    return str(path)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playbook.exercises.kinds import Problem
+from playbook.exercises.ladder import Help
 from playbook.exercises.letters import in_letters
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import Plain, is_unattempted
@@ -26,8 +27,10 @@ class Sealed:
         salt: makes the same answer look different from question to question and case to case.
         expected: the kind's own seal; empty for a plan, which is judged.
         also: seals of other answers that are as right.
+        change: pieces of the starter that must go.
         wrong: seals of typical wrong answers, each with its encrypted hint.
         arguments: what a function is called with.
+        help: for who does not get on; None where a release carries none.
     """
 
     question: Question
@@ -36,9 +39,11 @@ class Sealed:
     wrong: tuple[dict[str, Any], ...] = ()
     arguments: tuple[tuple[Plain, ...], ...] = field(default=())
     also: tuple[dict[str, Any], ...] = ()
+    help: Help | None = None
+    change: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON-able data, for a release."""
+        """As JSON-able data, for a release; help is put beside it, for it is the same in every city."""
         return {
             "question": self.question.public(),
             "salt": self.salt,
@@ -46,6 +51,7 @@ class Sealed:
             "also": list(self.also),
             "wrong": list(self.wrong),
             "arguments": [list(call) for call in self.arguments],
+            "change": list(self.change),
         }
 
     @classmethod
@@ -58,6 +64,8 @@ class Sealed:
             tuple(data["wrong"]),
             tuple(tuple(call) for call in data["arguments"]),
             tuple(data["also"]),
+            Help.from_dict(data["help"]) if data.get("help") else None,
+            tuple(data.get("change", ())),
         )
 
 
@@ -70,6 +78,7 @@ def seal_question(
     salt: str,
     arguments: Sequence[Sequence[Plain]] = (),
     case: Any = None,
+    change: Sequence[str] = (),
 ) -> Sealed:
     """Seal an expected answer with its typical wrong ones.
 
@@ -78,6 +87,7 @@ def seal_question(
         wrong: pairs of a wrong answer's plain data and its hint.
         also: other answers that are as right, such as where a rule says "a tenth" and not how to round it.
         case: what plans are judged on.
+        change: pieces of the starter that must go.
 
     Raises:
         ValueError: the expected answer itself is not of the question's kind.
@@ -87,12 +97,12 @@ def seal_question(
     for plain in (expected, *also):
         normal = kind.normalise(plain)
         if isinstance(normal, Problem):
-            raise ValueError(f"the solution of {question.id!r} is not a {kind.words}: {normal.message}")
+            raise ValueError(f"the solution of {question.id!r} is not a {kind.called}: {normal.message}")
         seals.append(kind.seal_expected(normal, salt))
     sealed, *others = seals
     hints = [_seal_hint(question, sealed, plain, hint, salt, case) for plain, hint in wrong]
     calls = tuple(tuple(call) for call in arguments)
-    return Sealed(question, salt, sealed, tuple(hints), calls, tuple(others))
+    return Sealed(question, salt, sealed, tuple(hints), calls, tuple(others), change=tuple(change))
 
 
 def _seal_hint(

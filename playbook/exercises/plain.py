@@ -21,7 +21,7 @@ Plain data is a bool, an int, a float, a text, ``None``, or a dict with a tag ``
 ``{"t": "missing"}``  no variable of that name
 ``{"t": "function"}`` ``name``; ``returned`` once it has been called
 ``{"t": "raised"}``   ``error``, ``message``: what a called function did instead of returning
-``{"t": "large"}``    too large to hand in: ``type``, ``size``
+``{"t": "large"}``    too large for an answer: ``type``, ``size``
 ``{"t": "other"}``    ``type``: anything else
 ====================  =======================================================================
 """
@@ -41,7 +41,7 @@ from playbook.words import _, ngettext
 
 Plain = Any
 
-#: The largest answer that is handed in: values in all, and characters in one text.
+#: The largest answer that is taken: values in all, and characters in one text.
 MAX_VALUES = 200_000
 MAX_TEXT = 20_000
 MAX_DEPTH = 6
@@ -352,7 +352,7 @@ def describe(plain: Plain) -> str:
         "ellipsis": _("still `...`"),
         "missing": _("not defined"),
         "function": _("a function; perhaps its brackets `()` are missing at the end"),
-        "large": _("too large to hand in ({kind}, size {size})").format(
+        "large": _("too large for an answer ({kind}, size {size})").format(
             kind=plain.get("type"), size=plain.get("size")
         ),
     }.get(str(tag), _("of a kind this question cannot use ({kind})").format(kind=plain.get("type", tag)))

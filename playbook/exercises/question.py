@@ -41,16 +41,21 @@ class Question:
     def __post_init__(self):
         set_ = object.__setattr__
         set_(self, "answer", self.answer or self.id)
+        set_(self, "computed", self.computed and self.kind.computed)
         set_(self, "feedback", self.feedback or ("full" if self.computed else "recorded"))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Question:
-        """Read a question from flat data, such as :meth:`public` gives; `kind` is the kind's name."""
+        """Read a question from flat data, such as :meth:`public` gives; `kind` is the kind's name.
+
+        A field that every question has and the kind names too, such as `title`, is given to both.
+        """
         kind = KINDS[data["kind"]]
-        own = {one.name: one for one in fields(kind)}
+        data = {"title": data["id"], **data}
+        own, every = {one.name: one for one in fields(kind)}, {one.name for one in fields(cls)}
         special = {name: _as_field(own[name], value) for name, value in data.items() if name in own}
-        common = {name: value for name, value in data.items() if name not in own and name != "kind"}
-        return cls(**{"title": common["id"], **common, "kind": kind(**special)})
+        common = {name: value for name, value in data.items() if name not in own or name in every}
+        return cls(**{**common, "kind": kind(**special)})
 
     @classmethod
     def from_metadata(
@@ -83,6 +88,11 @@ class Question:
                 raise wrong(
                     f"a {name} question has no field {key!r}", f"use one of {', '.join(sorted(known))}"
                 )
+        if metadata.get("computed") and not KINDS[name].computed:
+            raise wrong(
+                f"question {metadata['id']!r}: a {name} is judged by a person and never computed",
+                "leave `computed:` out",
+            )
         metadata = dict(metadata)
         if "judge" in metadata:
             judge = str(metadata["judge"])
@@ -128,9 +138,14 @@ class Question:
 
 
 def _as_field(one: Field, value: Any) -> Any:
-    """A value of metadata as kinds hold it: where several texts may stand, a tuple of them, also for one."""
+    """A value of metadata as kinds hold it: where several texts may stand, a tuple of them, also for one.
+
+    Where the kind's own default holds something else than texts, the values stay what they are.
+    """
     if not isinstance(one.default, tuple):
         return value
+    if one.default and not isinstance(one.default[0], str):
+        return tuple(value) if isinstance(value, (list, tuple)) else (value,)
     return tuple(map(str, value)) if isinstance(value, (list, tuple)) else (str(value),)
 
 

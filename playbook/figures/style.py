@@ -15,6 +15,7 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 from playbook.words import _
 
@@ -43,6 +44,8 @@ FONT_FILE = Path(__file__).parent / "fonts" / "playbook-han.otf"
 #: The family name of the shipped Chinese font.
 HAN_FAMILY = "Playbook Han"
 DPI = 150
+#: Width of a figure in inches: narrow enough that its letters can still be read on a phone.
+WIDTH = 5.4
 
 _STYLE = {
     "figure.facecolor": COLORS["paper"],
@@ -105,11 +108,11 @@ class PageFigure(Figure):
         return {"image/png": to_png(self)}, {"image/png": meta}
 
 
-def new_figure(width: float = 7.2, height: float = 4.2) -> tuple[Figure, Axes]:
+def new_figure(width: float = WIDTH, height: float = 4.0) -> tuple[Figure, Axes]:
     """A figure with one set of axes, on a white card.
 
     Args:
-        width: in inches; 7.2 fills the book's column and stays legible on a phone.
+        width: in inches; wider, and the letters are too small on a phone.
         height: in inches.
 
     Returns:
@@ -143,16 +146,34 @@ def finish(fig: Figure, source: str = "", alt: str = "") -> Figure:
     if source:
         line = source if source.lower().startswith("source") else _("Source: {source}").format(source=source)
         fig.supxlabel(
-            _wrap(line, width, 9.5),
+            _wrap(line, width, 10),
             x=0.01,
             ha="left",
-            fontsize=9.5,
+            fontsize=10,
             color=COLORS["muted"],
             multialignment="left",
         )
     if alt and isinstance(fig, PageFigure):
         fig.alt = alt
     return fig
+
+
+def emphasise(bar: Patch) -> None:
+    """Mark the bar to look at: by its colour, and by stripes where colours are not seen or not printed."""
+    bar.set(facecolor=COLORS["accent"], hatch="///", edgecolor=COLORS["paper"])
+
+
+def legend_above(ax: Axes, ncols: int) -> None:
+    """A legend above the axes, from their right edge to the left: over the labels, where there is room."""
+    ax.legend(
+        loc="lower right",
+        bbox_to_anchor=(1, 1),
+        ncols=ncols,
+        borderaxespad=0.3,
+        columnspacing=1.1,
+        handlelength=1.4,
+        handletextpad=0.5,
+    )
 
 
 def describe(fig: Figure) -> str:
@@ -203,13 +224,26 @@ def _wrap_axis_labels(fig: Figure) -> None:
 
 
 def _wrap(text: str, width_inches: float, size_points: float, bold: bool = False) -> str:
-    """Break text into lines that fit, by the mean width of the font's letters; a Chinese one is 1 wide."""
+    """Break text into lines that fit and are about as long as each other.
+
+    By the mean width of the font's letters; a Chinese one is 1 wide.
+    """
     letter = 0.64 if bold else 0.53
     room = width_inches * 72 / size_points
     han = sum(ord(character) > 0x2E80 for character in text)
     needed = letter * (len(text) - han) + han
     letters = max(int(room * len(text) / max(needed, 1)), 12)
-    return "\n".join(line for part in text.splitlines() for line in (textwrap.wrap(part, letters) or [""]))
+    return "\n".join(line for part in text.splitlines() for line in _even_lines(part, letters))
+
+
+def _even_lines(text: str, letters: int) -> list[str]:
+    lines = textwrap.wrap(text, letters) or [""]
+    for fewer in range(letters - 1, letters // 2, -1):
+        shorter = textwrap.wrap(text, fewer)
+        if len(shorter) > len(lines):
+            break
+        lines = shorter or lines
+    return lines
 
 
 use_style()

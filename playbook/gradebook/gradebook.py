@@ -16,14 +16,15 @@ import sqlalchemy as sa
 from playbook.authoring.master import Master
 from playbook.cases.roster import Enrolled, Roster
 from playbook.errors import PlaybookError
+from playbook.exercises.handing_in import Receipt
 from playbook.gradebook import schema as t
 from playbook.gradebook.address import Address
 from playbook.gradebook.database import insert_if_new, insert_or_ignore, open_database, told_plainly
 from playbook.gradebook.graders import may_live, name_of_this_grader
 from playbook.gradebook.inserts import attempt_row, insert_mark, insert_refusal, notebook_row
-from playbook.gradebook.records import Attempt, Claim, GradedExercise, MarkedQuestion
+from playbook.gradebook.records import Attempt, Claim, GradedExercise, KeptReceipt, MarkedQuestion
 from playbook.gradebook.result import GRADED, Graded
-from playbook.names import safe_name
+from playbook.names import clean, safe_name
 from playbook.submissions.hand_in import HandIn
 from playbook.submissions.notebook import Facts
 
@@ -93,7 +94,7 @@ class Gradebook:
             known = before.get((one.trainee, one.exercise, one.sha256))
             if known is None:
                 fresh.append(one)
-            elif one.received < known.received or one.received > known.again or one.problem != known.problem:
+            elif one.received < known.received or one.last > known.again or one.problem != known.problem:
                 seen.append((one, known))
         for start in range(0, len(fresh), _BATCH):
             batch = fresh[start : start + _BATCH]
@@ -109,7 +110,7 @@ class Gradebook:
                 for one, known in seen[start : start + _BATCH]:
                     times = {
                         "received": min(one.received, known.received),
-                        "again": max(one.received, known.again),
+                        "again": max(one.last, known.again),
                         "problem": one.problem,
                     }
                     connection.execute(t.attempts.update().where(t.attempts.c.id == known.id).values(**times))
@@ -194,6 +195,39 @@ class Gradebook:
             ):
                 found.setdefault(row.attempt, []).append(row.words)
         return {attempt: tuple(words) for attempt, words in found.items()}
+
+    def keep_receipts(self, receipts: Iterable[tuple[int, Receipt, str]]) -> None:
+        """Keep with attempts what the hand-ins say that they came with, once each.
+
+        Args:
+            receipts: an attempt's id, what the hand-in says, and its file.
+        """
+        known = {(attempt, one.code) for attempt, all in self.receipts().items() for one in all}
+        rows = {
+            (attempt, one.code): {
+                "attempt": attempt,
+                "code": one.code,
+                "made": clean(one.made),
+                "trainee": clean(one.trainee),
+                "source": source,
+            }
+            for attempt, one, source in receipts
+            if one.code and (attempt, one.code) not in known
+        }
+        if rows:
+            with self._writing() as connection:
+                insert_or_ignore(connection, t.receipts, list(rows.values()))
+
+    def receipts(self) -> dict[int, tuple[KeptReceipt, ...]]:
+        """The hand-ins that attempts came with, by attempt; the earliest first."""
+        found: dict[int, list[KeptReceipt]] = {}
+        r = t.receipts.c
+        with self._reading() as connection:
+            for row in connection.execute(t.receipts.select().order_by(r.attempt, r.made, r.code)):
+                found.setdefault(row.attempt, []).append(
+                    KeptReceipt(row.code, row.made, row.trainee, row.source)
+                )
+        return {attempt: tuple(all) for attempt, all in found.items()}
 
     # Who grades what
 

@@ -42,7 +42,7 @@ def notebook_row(one: HandIn) -> dict[str, Any] | None:
 def attempt_row(one: HandIn) -> dict[str, Any]:
     """A hand-in, not marked yet."""
     plain = {name: getattr(one, name) for name in ("trainee", "exercise", "sha256", "source", "problem")}
-    times = {"received": one.received, "again": one.received}
+    times = {"received": one.received, "again": one.last}
     return {**plain, **times, "notes": json.dumps(one.notes, ensure_ascii=False)}
 
 

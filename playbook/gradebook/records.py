@@ -44,6 +44,21 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptReceipt:
+    """A hand-in that an attempt came with, as it says itself.
+
+    Attributes:
+        code: short, for comparing with the trainee's receipt.
+        made: when, ISO 8601; trainee: for whom; source: the attempt's file in it.
+    """
+
+    code: str
+    made: str
+    trainee: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class MarkedQuestion:
     """One question of a mark.
 

@@ -115,6 +115,17 @@ remarks = Table(
     Column("words", String(400), primary_key=True),
 )
 
+#: Hand-ins that attempts came with: an unchanged notebook comes with several.
+receipts = Table(
+    "receipts",
+    metadata,
+    Column("attempt", Integer, ForeignKey("attempts.id"), primary_key=True),
+    Column("code", String(20), primary_key=True),
+    Column("made", String(200), nullable=False),
+    Column("trainee", String(200), nullable=False),
+    Column("source", Text, nullable=False),
+)
+
 #: Attempts that a grader is working on now.
 claims = Table(
     "claims",

@@ -32,6 +32,7 @@ class Standing:
         due: by when it had to be, extension included; None if nothing was said.
         attempt, mark: their ids in the gradebook; mark is None if it is not graded.
         remarks: what looks odd about it, for a person to judge.
+        codes: short codes of the hand-ins that it came with, the latest last; none for a notebook alone.
     """
 
     trainee: str
@@ -51,6 +52,7 @@ class Standing:
     mark: int | None
     source: str
     remarks: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
 
     @property
     def late(self) -> bool:
@@ -78,6 +80,7 @@ class Standing:
             "received": shown_time(self.received),
             "due": shown_time(self.due),
             "late": self.late,
+            "codes": list(self.codes),
         }
 
 
@@ -97,10 +100,11 @@ def standings(gradebook: Gradebook, policy: str = "last", roster: Roster | None 
     """
     roster = gradebook.roster() if roster is None else roster
     reasons, remarks = gradebook.reasons(), gradebook.remarks()
+    codes = {attempt: tuple(one.code for one in all) for attempt, all in gradebook.receipts().items()}
     groups: dict[tuple[str, str], list[Attempt]] = {}
     for attempt in gradebook.attempts().values():  # the earliest first
         groups.setdefault((attempt.trainee, attempt.exercise), []).append(attempt)
-    return [_standing(groups[key], policy, roster, reasons, remarks) for key in sorted(groups)]
+    return [_standing(groups[key], policy, roster, reasons, remarks, codes) for key in sorted(groups)]
 
 
 def _standing(
@@ -109,6 +113,7 @@ def _standing(
     roster: Roster,
     reasons: Mapping[int, str],
     remarks: Mapping[int, tuple[str, ...]],
+    codes: Mapping[int, tuple[str, ...]],
 ) -> Standing:
     able = [one for one in attempts if not one.problem]  # what is no hand-in takes the place of none that is
     counts = (able or attempts)[-1]
@@ -137,6 +142,7 @@ def _standing(
         mark=counts.mark,
         source=counts.source,
         remarks=(*remarks.get(counts.id, ()), *odd),
+        codes=codes.get(counts.id, ()),
     )
 
 

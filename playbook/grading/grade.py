@@ -79,6 +79,12 @@ def plan_grading(hand_ins: Sequence[HandIn], gradebook: Gradebook, marker: Marke
     hand_ins = [replace(one, trainee=marker.roster.id_of(one.trainee)) for one in hand_ins]
     known = gradebook.record(hand_ins)
     gradebook.remark(_odd(hand_ins, known))
+    gradebook.keep_receipts(
+        (attempt.id, receipt, one.source)
+        for one in hand_ins
+        if (attempt := known.get((one.trainee, one.exercise, one.sha256)))
+        for receipt in one.receipts
+    )
     tally = Tally()
     pending: list[tuple[HandIn, int]] = []
     for one in hand_ins:

@@ -18,8 +18,7 @@ _NAMES = {
     "firms": "one_row_per_firm",
     "groups": """Profiles cluster_profiles describe_groups gower_distance k_medoids silhouette
         silhouette_by_k""",
-    "scoring": """VisitList auc brier information_value lift_table precision_recall_at top_decile_lift
-        weight_of_evidence""",
+    "scoring": "VisitList auc lift_table precision_recall_at top_decile_lift",
     "reference": """EntryProfile business_reference_value congruency entry_profile lifetime_value similarity
         similarity_coverage size_band""",
     "selection": """GREEDY_SHARE Selection best_selection coverage_curve coverage_value greedy_selection

@@ -60,32 +60,6 @@ def auc(needs: Iterable, scores: Iterable) -> float:
     return float(surplus / (positives * (len(truth) - positives)))
 
 
-def brier(needs: Iterable, probabilities: Iterable) -> float:
-    """Mean squared distance between the stated probability and what happened (0 perfect).
-
-    ``Brier = mean((p_i - y_i)^2)``, y 1 for need and 0 for none. Always saying the base rate ``r`` gives
-    ``r (1 - r)``: a score must come below that.
-
-    Args:
-        needs: yes/no per account.
-        probabilities: 0 to 1 per account.
-
-    Raises:
-        PlaybookError: different lengths, gaps, or a probability outside 0-1.
-
-    Source: Brier (1950).
-    """
-    truth, score = outcomes_and_scores(needs, probabilities)
-    if score.min() < 0 or score.max() > 1:
-        raise PlaybookError(
-            _("probabilities run from {lowest:g} to {highest:g}").format(
-                lowest=score.min(), highest=score.max()
-            ),
-            remedy=_("Use fractions between 0 and 1."),
-        )
-    return float(np.mean((score - truth) ** 2))
-
-
 def lift_table(needs: Iterable, scores: Iterable, *, bands: int = 10) -> pd.DataFrame:
     """Sort accounts by score, cut them into bands of equal size, and compare each with the average.
 
@@ -170,64 +144,6 @@ def precision_recall_at(needs: Iterable, scores: Iterable, threshold: float) -> 
         visits_per_win=visits / wins if wins else float("inf"),
         lift=precision / float(truth.mean()),
     )
-
-
-def weight_of_evidence(needs: Iterable, groups: pd.Series, *, smoothing: float = 0.5) -> pd.DataFrame:
-    """How far each group's mix of need and no need differs from the whole.
-
-    ``WOE_g = ln(share of all in need that are in g / share of all others that are in g)``. To every count
-    ``smoothing`` is added before the shares are taken, ``(n_g + s) / (n + s G)`` over G groups, so that a
-    group without a single case of one kind gets a large weight, not an infinite one.
-
-    Args:
-        needs: yes/no per account.
-        groups: the group of each account; missing values form the group ``"missing"``.
-        smoothing: accounts added to each cell, 0 or more.
-
-    Returns:
-        Indexed by group: ``accounts``, ``wins``, ``others`` (counts, not smoothed), ``win_share``,
-        ``other_share`` (0-1, smoothed), ``woe`` (natural logarithm; above 0 speaks for need) and ``iv``, the
-        group's part of :func:`information_value`.
-
-    Raises:
-        PlaybookError: different lengths, gaps in ``needs``, a negative ``smoothing``, only one kind of
-            account, or an empty cell without smoothing.
-
-    Source: Good (1950); Siddiqi (2006).
-    """
-    names = groups.astype("object").where(groups.notna(), "missing")
-    truth, _scores = outcomes_and_scores(needs, np.zeros(len(names)), both_kinds=True)
-    if smoothing < 0:
-        raise PlaybookError(
-            _("a smoothing of {smoothing}").format(smoothing=smoothing),
-            remedy=_("Use 0 or more; 0.5 is usual."),
-        )
-    cells = pd.DataFrame({"group": names.to_numpy(), "win": truth}).groupby("group")["win"]
-    table = pd.DataFrame({"accounts": cells.size(), "wins": cells.sum().astype(int)})
-    table["others"] = table["accounts"] - table["wins"]
-    for count, share in (("wins", "win_share"), ("others", "other_share")):
-        table[share] = (table[count] + smoothing) / (table[count].sum() + smoothing * len(table))
-    empty = (table["win_share"] == 0) | (table["other_share"] == 0)
-    if empty.any():
-        raise PlaybookError(
-            _("a group has no account of one kind, so its logarithm is infinite"),
-            where=", ".join(str(group) for group in table.index[empty]),
-            remedy=_("Use smoothing=0.5, or merge the group with a neighbour."),
-        )
-    table["woe"] = np.log(table["win_share"] / table["other_share"])
-    table["iv"] = (table["win_share"] - table["other_share"]) * table["woe"]
-    return table.rename_axis(groups.name or "group")
-
-
-def information_value(needs: Iterable, groups: pd.Series, *, smoothing: float = 0.5) -> float:
-    """How much a grouping says about need: ``IV = sum_g (win share - other share) WOE_g``.
-
-    Rule of thumb: below 0.02 nothing, to 0.1 weak, to 0.3 medium, to 0.5 strong, above it too good to be
-    true: look for a leak. Arguments and errors as :func:`weight_of_evidence`.
-
-    Source: Siddiqi (2006).
-    """
-    return float(weight_of_evidence(needs, groups, smoothing=smoothing)["iv"].sum())
 
 
 def outcomes_and_scores(

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
-from playbook.market.scoring import auc, brier, outcomes_and_scores
+from playbook.market.scoring import auc, outcomes_and_scores
 from playbook.words import _
 
 #: Fields of a prepared account list that are known before anybody visits.
@@ -32,8 +32,6 @@ class Propensity:
             ``odds_ratio`` (e to the coefficient).
         auc: area under the ROC curve on the hold-out (0.5 guessing, 1 perfect).
         auc_train: the same on the accounts the model was fitted to; flatters.
-        brier: mean squared error of the probabilities on the hold-out (lower is better).
-        brier_base: Brier score of giving every account the fitted accounts' average rate.
         base_rate: share of hold-out accounts that need the product (0-1).
     """
 
@@ -42,8 +40,6 @@ class Propensity:
     coefficients: pd.DataFrame
     auc: float
     auc_train: float
-    brier: float
-    brier_base: float
     base_rate: float
 
 
@@ -141,15 +137,12 @@ def propensity(
         index=pd.Index(["constant", *terms.columns], name="term"),
     )
     coefficients["odds_ratio"] = np.exp(coefficients["coefficient"])
-    base = np.full(int(held.sum()), truth[~held].mean())
     return Propensity(
         scores=pd.Series(probabilities, index=accounts.index, name="score"),
         hold_out=hold_out.astype(bool),
         coefficients=coefficients,
         auc=auc(truth[held], probabilities[held]),
         auc_train=auc(truth[~held], probabilities[~held]),
-        brier=brier(truth[held], probabilities[held]),
-        brier_base=brier(truth[held], base),
         base_rate=float(truth[held].mean()),
     )
 

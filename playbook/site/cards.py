@@ -12,6 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from playbook.authoring.master import Master, load_master
 from playbook.errors import PlaybookError
 from playbook.site import links
+from playbook.site.overview import about, in_attribute
 from playbook.words import _, ngettext
 
 _log = logging.getLogger(__name__)
@@ -88,18 +89,20 @@ class ExerciseCard(_CardDirective):
             f'<a class="course-button" download href="{self.href(links.notebook_file(master.id))}">'
             f'{download}<span class="visually-hidden">: {title}</span></a>'
         )
-        progress = f'data-exercise="{master.id}" data-points="{master.points:g}"'
+        progress = f'data-exercise="{master.id}" data-about="{in_attribute(about(master))}"'
+        label = html.escape(_("Hand in"))
+        hand_in = f'<a class="course-button" data-mine hidden href="{self.href(links.HAND_IN)}">{label}</a>'
         heading = html.escape(_("Exercise · {title}").format(title=master.title))
         return (
             f'<p class="course-card-title">{heading}</p>'
             f'<ul class="course-facts">{facts_html}</ul>'
             f'<p class="course-progress" {progress} hidden></p>'
-            f'<p class="course-buttons">{buttons}</p>'
+            f'<p class="course-buttons">{buttons}{hand_in if self.live else ""}</p>'
         )
 
 
 class PanelCard(_CardDirective):
-    """``{panel-card}``: the picture of the panel of the page's exercise, and a button to the live one."""
+    """``{panel-card}``: the picture of the panel of the page's exercise, and how to open the live one."""
 
     kind = "panel-card"
     option_spec = {"alt": directives.unchanged}  # noqa: RUF012  (docutils reads it so)
@@ -126,13 +129,23 @@ class PanelCard(_CardDirective):
             f'width="{width}" height="{height}" loading="lazy">'
         )
         if self.live:
-            button = self.open_live(master, _("Try the panel live"), "#panel")
-            ways = f'<p class="course-buttons">{button}</p>'
+            ways = self._ways(master)
         else:
             note = html.escape(_("The live panel stands at the head of the exercise notebook."))
             ways = f'<p class="course-note">{note}</p>'
         caption = "<figcaption>" + html.escape(_("A picture of the panel.")) + "</figcaption>"
         return f'<figure class="panel-picture">{image}{caption}</figure>{ways}'
+
+    def _ways(self, master: Master) -> str:
+        """A link to the panel in the exercise; ``panel.js`` puts a button before it that opens it in the page."""
+        link = self.open_live(master, _("Try the panel live"), "#panel")
+        title = html.escape(_("The panel of {title}").format(title=master.title), quote=True)
+        return (
+            f'<p class="course-buttons" data-panel-ways>{link}</p>'
+            '<p class="course-note" role="status" data-panel-status></p>'
+            f'<div id="panel-{master.id}" data-panel-place="{self.href(links.live_panel(master.id))}" '
+            f'data-title="{title}"></div>'
+        )
 
 
 def png_size(path: Path) -> tuple[int, int]:

@@ -20,8 +20,10 @@ PAGE_INPUTS = (
     "book/_templates/**/*",
     "playbook/locale/**/*",
     "playbook/site/*.py",
-    "playbook/site/say.js",
+    "playbook/site/*.js",
+    "playbook/site/*.css",
     "playbook/authoring/master.py",
+    "playbook/authoring/sending.py",
     "playbook/exercises/question.py",
 )
 #: A change in one of these, or in the release, changes the browser edition.
@@ -29,7 +31,8 @@ BROWSER_INPUTS = (
     "playbook/locale/**/*",
     "playbook/site/browser/**/*",
     "playbook/site/links.py",
-    "playbook/site/say.js",
+    "playbook/site/*.js",
+    "playbook/site/*.css",
     "playbook/site/words.py",
     "requirements.txt",
 )
@@ -40,7 +43,7 @@ SITE_INPUTS = (
     "_toc.yml",
     "pyproject.toml",
     "book/**/*",
-    "exercises/**/*",
+    "exercises/*/master.md",
     "playbook/**/*",
 )
 _PASSED_OVER = {"__pycache__", ".ipynb_checkpoints"}

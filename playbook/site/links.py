@@ -6,6 +6,8 @@ LITE = "lite"
 NOTEBOOKS = "exercises"
 #: The page of a chapter.
 PAGES = "book"
+#: The page that hands in, and shows the receipts again.
+HAND_IN = f"{PAGES}/hand-in.html"
 
 
 def notebook_file(slug: str) -> str:
@@ -21,6 +23,11 @@ def bundle_file() -> str:
 def live_page(slug: str) -> str:
     """The exercise in the browser edition."""
     return f"{LITE}/notebooks/index.html?path={slug}.ipynb"
+
+
+def live_panel(slug: str) -> str:
+    """The panel of the exercise by itself, for a frame in a chapter's page."""
+    return f"{live_page(slug)}&panel"
 
 
 def to_root(docname: str) -> str:

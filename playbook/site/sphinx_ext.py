@@ -11,16 +11,21 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from playbook.authoring.sending import KEY, pieces
 from playbook.errors import PlaybookError
 from playbook.site.cards import ExerciseCard, PanelCard
 from playbook.site.digest import EXECUTION_INPUTS, PAGE_INPUTS, digest
 from playbook.site.formulas import formula_svg
-from playbook.site.links import LITE
-from playbook.site.overview import ChapterTable, ProgressOverview
+from playbook.site.links import HAND_IN, LITE
+from playbook.site.overview import ChapterTable, HandIn, ProgressOverview, ReviewQuestions
 from playbook.site.quiz import Quiz
 from playbook.site.run_pages import run_changed_pages
 from playbook.site.words import script
 from playbook.words import _, language_tag
+
+HERE = Path(__file__).parent
+#: What makes a hand-in and shows it.
+HANDING_IN = ("hand-in-file.js", "hand-in.js", "hand-in.css")
 
 _log = logging.getLogger(__name__)
 
@@ -29,16 +34,22 @@ def setup(app: Sphinx) -> dict:
     """Called by Sphinx: the extension's parts, in the order in which a build meets them."""
     app.add_config_value("playbook_digest", "", "env")
     app.add_config_value("playbook_browser_edition", False, "env")
+    app.add_config_value(KEY, "", "env")
     app.connect("config-inited", _key_results_on_inputs, priority=100)
+    app.connect("config-inited", _bring_scripts)
     app.add_directive("exercise-card", ExerciseCard)
     app.add_directive("panel-card", PanelCard)
     app.add_directive("chapter-table", ChapterTable)
     app.add_directive("progress-overview", ProgressOverview)
+    app.add_directive("hand-in", HandIn)
+    app.add_directive("review-questions", ReviewQuestions)
     app.add_directive("quiz", Quiz)
     app.add_js_file(None, body=script())  # the scripts of a page that speak are deferred and come after it
+    app.add_js_file("standing.js", loading_method="defer")
     app.add_html_math_renderer("playbook_svg", (_inline_formula, None), (_block_formula, None))
     app.connect("builder-inited", _name_pictures)
     app.connect("env-before-read-docs", run_changed_pages, priority=900)
+    app.connect("html-page-context", _hand_in_scripts, priority=100)
     app.connect("html-page-context", _keep_to_this_host, priority=900)
     app.connect("html-page-context", _mend_page, priority=950)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -57,6 +68,22 @@ def _key_results_on_inputs(app: Sphinx, config) -> None:
     config.playbook_browser_edition = (
         wanted == "1" if wanted is not None else (Path(app.outdir) / LITE / "index.html").is_file()
     )
+
+
+def _bring_scripts(app: Sphinx, config) -> None:
+    """Put beside the book's own scripts those that the exercises use too; an unusable line for hand-ins stops here."""
+    pieces(config[KEY], str(Path(app.srcdir) / "_config.yml"))
+    config.html_static_path += [str(HERE / name) for name in ("standing.js", *HANDING_IN)]
+
+
+def _hand_in_scripts(app: Sphinx, pagename, templatename, context, doctree) -> None:
+    """The page that hands in loads what makes the file."""
+    if f"{pagename}.html" == HAND_IN:
+        for name in HANDING_IN:
+            if name.endswith(".css"):
+                app.add_css_file(name)
+            else:
+                app.add_js_file(name, loading_method="defer")
 
 
 def _inline_formula(self, node: nodes.math) -> None:

@@ -6,18 +6,20 @@ import hashlib
 import re
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from playbook.cases.roster import Roster
 from playbook.clock import shown
 from playbook.errors import PlaybookError
+from playbook.exercises.handing_in import Receipt
 from playbook.names import clean
 from playbook.submissions import reasons
 from playbook.submissions.notebook import Facts, facts_of, names_in, parse_notebook
 from playbook.submissions.owner import Clues, Finder, Owner, owner_by_path, settle
 from playbook.submissions.platforms import stem_of, version_of
+from playbook.submissions.receipts import Belongs, bundle
 from playbook.submissions.sources import Entry, PassedOver, walk
 
 #: Seconds that a clock may be ahead of this one.
@@ -41,6 +43,8 @@ class HandIn:
         remarks: what looks odd, for the instructor: a name that differs, a date in the future.
         read: its bytes; empty for a file that is too large.
         others: trainees whom it names though it is somebody else's.
+        receipts: what the hand-ins say that it came with; none for a notebook alone.
+        again: when the same notebook came last, in seconds since 1970 (UTC); 0 if it came once.
     """
 
     trainee: str
@@ -54,6 +58,13 @@ class HandIn:
     read: Callable[[], bytes]
     remarks: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
+    again: float = 0.0
+
+    @property
+    def last(self) -> float:
+        """When its file was written last, of all that hold it."""
+        return max(self.received, self.again)
 
     @property
     def release(self) -> str:
@@ -214,22 +225,20 @@ def find_hand_ins(
             remedy="name a folder, a zip or a notebook that was handed in",
         )
     own_name = source.name if source.is_dir() or len(entries) != 1 else ""
-    clues = [Clues(one.entry.path, one.exercise, one.facts.name, one.facts.trainee) for one in read]
+    homes, none = bundle({one.entry.path: one.sha256 for one in read}, walked.manifests, source.name)
+    passed += none
+    clues = [_clues(one, homes[one.entry.path]) for one in read]
     owners, remarks = settle(
         clues,
         roster,
         names,
         own_name,
-        {
-            one.entry.path: settled[key].trainee
-            for one in read
-            if (key := clean(str(one.entry.path))) in settled
-        },
+        [settled.get(clean(str(one.entry.path)), Settled()).trainee for one in read],
     )
     there = {clean(str(entry.path)) for entry in entries}
     if strangers := [file for file in settled if file not in there]:
         remarks.append(f"the map names {len(strangers)} files that are not here, such as {strangers[0]}")
-    hand_ins = _hand_ins(read, owners)
+    hand_ins = _hand_ins(read, owners, homes)
     return Found(
         hand_ins,
         tuple(_held(one, owner) for one, owner in zip(read, owners, strict=True) if not owner.trainee),
@@ -238,7 +247,14 @@ def find_hand_ins(
     )
 
 
-def _hand_ins(read: Sequence[_Read], owners: Sequence[Owner]) -> tuple[HandIn, ...]:
+def _clues(one: _Read, home: Belongs) -> Clues:
+    handed = home.receipt.trainee if home.receipt else ""
+    return Clues(home.path, one.exercise, one.facts.name, one.facts.trainee, handed)
+
+
+def _hand_ins(
+    read: Sequence[_Read], owners: Sequence[Owner], homes: Mapping[PurePosixPath, Belongs]
+) -> tuple[HandIn, ...]:
     found: dict[tuple[str, str, str], HandIn] = {}
     for one, owner in zip(read, owners, strict=True):
         if owner.trainee:
@@ -252,10 +268,19 @@ def _hand_ins(read: Sequence[_Read], owners: Sequence[Owner]) -> tuple[HandIn, .
                 problem=one.problem,
                 notes=tuple(map(clean, one.notes)),
                 read=one.entry.read,
-                remarks=tuple(map(clean, (*one.remarks, *owner.notes))),
+                remarks=tuple(map(clean, (*one.remarks, *homes[one.entry.path].remarks, *owner.notes))),
                 others=owner.others,
+                receipts=(receipt,) if (receipt := homes[one.entry.path].receipt) else (),
             )
-            found.setdefault((hand_in.trainee, hand_in.exercise, hand_in.sha256), hand_in)
+            key = (hand_in.trainee, hand_in.exercise, hand_in.sha256)
+            if before := found.get(key):  # the same notebook once more, such as a chapter that did not change
+                hand_in = replace(
+                    before,
+                    again=hand_in.received,
+                    receipts=(*before.receipts, *hand_in.receipts),
+                    remarks=tuple(dict.fromkeys((*before.remarks, *hand_in.remarks))),
+                )
+            found[key] = hand_in
     return tuple(found.values())
 
 

@@ -12,11 +12,12 @@ import functools
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from playbook.cases.roster import Enrolled, Roster, name_forms, without_brackets
+from playbook.exercises.handing_in import without_code
 from playbook.names import normalise, safe_name, squash
 from playbook.submissions.platforms import Said, read_path, stem_of
 
@@ -47,18 +48,25 @@ class Clues:
         exercise: which one it answers; empty if that cannot be told.
         typed: the name in ``open_case("…")``.
         claimed: the notebook's own word for who it is from.
+        handed: the word of the hand-in that it came with (see :mod:`playbook.submissions.receipts`); its path is
+            then the hand-in's.
     """
 
     path: PurePosixPath
     exercise: str = ""
     typed: str = ""
     claimed: str = ""
+    handed: str = ""
 
     @property
     def said(self) -> list[tuple[str, str]]:
         """What it says: in which place, and whom."""
-        both = (("open_case(…) says", self.typed), ("the notebook says", self.claimed))
-        return [(where, text) for where, text in both if normalise(text)]
+        words = (
+            ("open_case(…) says", self.typed),
+            ("the notebook says", self.claimed),
+            ("the hand-in says", self.handed),
+        )
+        return [(where, text) for where, text in words if normalise(text)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +182,7 @@ def settle(
     roster: Roster,
     exercises: Iterable[str],
     source: str = "",
-    settled: Mapping[PurePosixPath, str] | None = None,
+    settled: Sequence[str] = (),
 ) -> tuple[list[Owner], list[str]]:
     """Find the owner of each file.
 
@@ -182,15 +190,14 @@ def settle(
         clues: all files of one call: what one is called tells what others' names mean.
         exercises: ids, which are no names.
         source: name of the folder or archive that holds them all.
-        settled: owners that a person has named, by path.
+        settled: owners that a person has named, one for each file; empty for those that nobody has.
 
     Returns:
         An owner for each file, and what is to be said about them all.
     """
     judge = _Judge(clues, roster, sorted(exercises, key=len, reverse=True), source)
     owners = judge.with_roster() if roster.trainees else judge.without_roster()
-    for place, one in enumerate(clues):
-        named = (settled or {}).get(one.path)
+    for place, named in enumerate(settled):
         if named:
             owners[place] = Owner(
                 roster.id_of(named) if roster.trainees else safe_name(named), owners[place].notes
@@ -248,7 +255,7 @@ class _Judge:
         *folders, file = one.path.parts
         for part in folders:
             found += self.finder.find(stem_of(part))
-        found += self.finder.find(self._without_exercise(stem_of(file), one.exercise))
+        found += self.finder.find(self._without_exercise(without_code(stem_of(file)), one.exercise))
         if not found.sure and not found.weak and self.source:
             found = self.finder.find(stem_of(self.source))
         return found, ""
@@ -422,6 +429,8 @@ class _Judge:
 
     def _flat(self, one: Clues, depth: int) -> Owner:
         """A file that lies among other people's files: the notebook's word, then what its name says, then the typed name."""
+        if normalise(one.handed):
+            return self._handed(one)
         person = self._person_in(one)
         said = [text for text in (one.claimed, one.typed) if normalise(text)]
         if normalise(one.claimed):
@@ -440,9 +449,18 @@ class _Judge:
             tuple(f"it names {text[:60]!r}, and is filed under {label[:60]!r}" for text in strange),
         )
 
+    def _handed(self, one: Clues) -> Owner:
+        """A notebook that came with a hand-in: its word decides, unless the notebook's own is another's."""
+        strange = [(where, text) for where, text in one.said if not _same(squash(text), one.handed)]
+        if not strange:
+            return Owner(safe_name(one.handed))
+        listed = ", ".join(f"{where} {text[:60]!r}" for where, text in one.said)
+        people = tuple(dict.fromkeys([one.handed, *(text for _where, text in strange)]))
+        return Owner(why=f"what it says does not agree: {listed}", candidates=people)
+
     def _person_in(self, one: Clues) -> str:
         """What a file's name says beside its exercise; nothing where it says no more than that."""
-        stem = stem_of(one.path.name)
+        stem = without_code(stem_of(one.path.name))
         for known in self.exercises:
             if known in stem:
                 before, _, after = stem.partition(known)

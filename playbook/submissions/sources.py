@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from playbook.errors import PlaybookError
+from playbook.exercises.handing_in import MANIFEST
 from playbook.submissions import reasons
 from playbook.submissions.archives import Archive, Member, is_archive, open_archive
 
@@ -70,9 +71,10 @@ class PassedOver:
 
 @dataclass
 class Walk:
-    """What a source holds."""
+    """What a source holds: possible notebooks, what "Hand in" wrote beside them, and what is neither."""
 
     entries: list[Entry] = field(default_factory=list)
+    manifests: list[Entry] = field(default_factory=list)
     passed: list[PassedOver] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -161,7 +163,8 @@ class _Walker:
 
     def take(self, entry: Entry, depth: int = 0, asked: bool = False) -> None:
         """One file: a hand-in, an archive to look into, or neither."""
-        if len(self.found.entries) + len(self.found.passed) >= _MOST_FILES:
+        found = self.found
+        if len(found.entries) + len(found.manifests) + len(found.passed) >= _MOST_FILES:
             raise PlaybookError(f"there are more than {_MOST_FILES} files", remedy="grade a part at a time")
         name = entry.path.name
         if _NOBODYS.match(name) and not asked:
@@ -170,6 +173,8 @@ class _Walker:
             self.pass_over(entry.path, LINK)
         elif asked or name.casefold().endswith(".ipynb"):
             self.found.entries.append(entry)
+        elif name == MANIFEST:
+            self.found.manifests.append(entry)
         elif is_archive(name):
             self._look_into(entry, depth)
         elif entry.problem:

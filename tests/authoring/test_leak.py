@@ -6,7 +6,7 @@ import re
 import pytest
 
 from playbook.authoring import load_master, run_master
-from playbook.authoring.leak import Secrets, scan
+from playbook.authoring.leak import Secrets, scan, scan_text
 from playbook.authoring.release import write_release
 from tests.shared.mini import MASTER, write_master
 
@@ -64,3 +64,9 @@ def test_no_canary_reaches_a_release(tmp_path):
     release = write_release(tmp_path / "release", masters_folder=folder, cases=["jinhua"], jobs=1)
     master = load_master(folder / "99-mini")
     assert scan(release.folder, Secrets.of([master], []), canaries=[CANARY]) == []
+
+
+def test_what_a_sum_leaves_in_the_last_places_is_no_digit_of_an_answer(mini):
+    secrets = Secrets.of([mini], [], [("a sum", 0.6000000000000001), ("an answer", 0.612345678)])
+    assert scan_text("0.5999999995999996", secrets) == []
+    assert [leak.what for leak in scan_text("0.6123457", secrets)] == ["expected value of an answer"]

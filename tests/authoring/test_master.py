@@ -60,6 +60,17 @@ def test_judgements_are_recorded_by_default(mini):
             "section: A\n  judges: {mine: playbook.figures.style:use_style}",
             "it takes 0 arguments, and is called with 2",
         ),
+        (
+            "section: A section",
+            "section: A\n  summary: playbook.figures.style:describe",
+            "`summary: playbook.figures.style:describe`: it takes 1 arguments, and is called with 2",
+        ),
+        (
+            "section: A section",
+            "section: A\n  review: ['Why?', 'When?']",
+            "`review: ['Why?', 'When?']` is not understood",
+        ),
+        ("section: A section", "section: A\n  review: Why?", "`review: Why?` is not understood"),
         ("section: A section", "section: A\n  figure: draw", "it is not written as package.module:function"),
         (
             "section: A section",

@@ -14,6 +14,8 @@ from playbook.cases import load_case
 from playbook.cases.roster import read_roster
 from playbook.errors import PlaybookError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def release(mini, tmp_path):

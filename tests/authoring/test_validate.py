@@ -6,7 +6,14 @@ from playbook.authoring import load_master
 from playbook.authoring.mutants import code_mutants
 from playbook.authoring.remembered import Remembered
 from playbook.authoring.validate import prove, validate
+from playbook.errors import PlaybookError
 from tests.shared.mini import MASTER, write_master
+
+
+@pytest.fixture(autouse=True)
+def no_help_is_asked_for(monkeypatch):
+    """The small exercise has no help cells: what is tested here is the rest."""
+    monkeypatch.setattr("playbook.authoring.validate.without_help", lambda master: ())
 
 
 def proof_of(tmp_path, text, mutants=False):
@@ -108,3 +115,31 @@ def test_a_solution_may_name_other_right_answers(tmp_path):
     run = run_master(load_master(write_master(tmp_path, text) / "99-mini"), load_case("jinhua"))
     sealed, right = seal_run(run)["prospects"], run.expected["prospects"]
     assert [mark(sealed, right + more).outcome is Outcome.PASSED for more in (0, 7, 3)] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("mistake", "words"),
+    [
+        ("helps: 'You counted the header too'", ""),
+        ("helps: 'a word that is nowhere'", "is misled"),
+        ("helps: 'header'\n  never: 'counted'", "is misled"),
+    ],
+)
+def test_a_hint_must_not_fire_for_a_mistake_that_it_does_not_describe(tmp_path, mistake, words):
+    folder = write_master(tmp_path, MASTER) / "99-mini"
+    cell = 'prospects = int((accounts["section"] == "C").sum()) + 1\n    check("prospects", prospects)'
+    (folder / "beginners.yaml").write_text(
+        f"- question: prospects\n  does: counts the header\n  cell: |\n    {cell}\n  {mistake}\n",
+        encoding="utf-8",
+    )
+    proof = prove(load_master(folder), "jinhua", mutants=False, mistakes=True)
+    assert proof.mistakes == 1
+    assert [words in failing.what for failing in proof.failing] == [True] * bool(words)
+    assert prove(load_master(folder), "jinhua", mutants=False).failing == ()
+
+
+def test_a_piece_of_the_starter_that_must_go_stands_in_it(tmp_path):
+    text = MASTER.replace("tags: [starter]", "tags: [starter]\n:change: [nowhere]", 1)
+    assert text != MASTER
+    with pytest.raises(PlaybookError, match="names 'nowhere', which does not stand in the starter"):
+        load_master(write_master(tmp_path, text) / "99-mini")

@@ -95,7 +95,7 @@ def quiz(chromium_browser, site_address):
     with chromium_browser.new_context() as context:
         page = context.new_page()
         page.goto(f"{site_address}book/03-entry-industries.html")
-        yield page.locator(".quiz fieldset")
+        yield page.locator(".quiz").last.locator("fieldset")  # the first one asks about earlier chapters
 
 
 def said(question) -> str:

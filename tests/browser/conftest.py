@@ -90,7 +90,7 @@ def run_all(page) -> None:
     page.wait_for_function(ALL_RAN)
 
 
-def check_all(page) -> dict[str, str]:
+def check_all(page, close: bool = True) -> dict[str, str]:
     """Press "Check my work"; question → how it stands, in the words of the summary."""
     page.get_by_role("button", name="Check my work").click()
     page.wait_for_selector(".playbook-summary")
@@ -98,15 +98,31 @@ def check_all(page) -> dict[str, str]:
     found = {}
     for place in range(items.count()):
         item = items.nth(place)
-        found[item.get_attribute("data-question")] = item.inner_text().rsplit(": ", 1)[1]
-    page.keyboard.press("Enter")
-    page.wait_for_selector(".playbook-summary", state="detached")
+        found[item.get_attribute("data-question")] = item.inner_text().splitlines()[0].rsplit(": ", 1)[1]
+    if close:
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".playbook-summary", state="detached")
     return found
 
 
 def cell_of(page, cell: str):
     """The cell with an id, as drawn."""
     return page.locator(".jp-Notebook .jp-Cell").nth(page.evaluate(PLACE, cell))
+
+
+def type_in(page, cell, source: str = "") -> str:
+    """Type into a cell, or leave it as it stands, run it with the keyboard, and read what stands below it."""
+    cell.locator(".cm-content").click()
+    if source:
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(source)
+    count = cell.locator(".jp-InputPrompt").inner_text()
+    page.keyboard.press("Shift+Enter")
+    page.wait_for_function(
+        "([prompt, before]) => prompt.innerText !== before && /\\d/.test(prompt.innerText)",
+        arg=[cell.locator(".jp-InputPrompt").element_handle(), count],
+    )
+    return plain(cell.locator(".jp-OutputArea").inner_text())
 
 
 def plain(text: str) -> str:

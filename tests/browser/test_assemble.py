@@ -188,9 +188,9 @@ def test_an_exercise_says_which_large_archives_it_will_ask_for(tmp_path):
 
 def test_another_content_is_another_file_and_the_same_content_the_same():
     cells = [{"cell_type": "code", "source": ["x = 1"]}]
-    one = Exercise("00-a", "A", {"cells": cells, "metadata": {"playbook": {"release": "1"}}}, {})
-    same = Exercise("00-a", "A", {"cells": cells, "metadata": {"playbook": {"release": "2"}}}, {})
-    other = Exercise("00-a", "A", {"cells": [{"cell_type": "code", "source": ["x = 2"]}]}, {})
+    one = Exercise("00-a", "A", {"cells": cells, "metadata": {"playbook": {"release": "1"}}}, 1, ())
+    same = Exercise("00-a", "A", {"cells": cells, "metadata": {"playbook": {"release": "2"}}}, 1, ())
+    other = Exercise("00-a", "A", {"cells": [{"cell_type": "code", "source": ["x = 2"]}]}, 1, ())
     assert one.file == same.file != other.file
     assert one.file.startswith("00-a~")
 
@@ -199,11 +199,12 @@ def test_released_notebooks_name_the_kernel_of_the_browser(tmp_path):
     (tmp_path / "notebooks").mkdir()
     notebook = {"cells": [], "metadata": {"kernelspec": {"name": "python3"}}}
     (tmp_path / "notebooks" / "00-a.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    described = {"exercises": [{"exercise": "00-a", "title": "A", "questions": [{"id": "q", "title": "Q"}]}]}
+    question = {"id": "q", "title": "Q", "stretch": False, "answer": "a"}
+    described = {"exercises": [{"exercise": "00-a", "title": "A", "questions": [question]}]}
     (tmp_path / "release.json").write_text(json.dumps(described), encoding="utf-8")
     (exercise,) = read_exercises(tmp_path)
     assert exercise.notebook["metadata"]["kernelspec"]["name"] == "python"
-    assert (exercise.title, exercise.titles) == ("A", {"q": "Q"})
+    assert (exercise.title, exercise.questions) == ("A", (("q", "Q", False, "a"),))
 
 
 def test_without_a_release_the_build_says_how_to_make_one(tmp_path):

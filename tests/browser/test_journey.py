@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import answered, cell_id, cell_of, check_all, masters, plain, run_all
+from tests.browser.conftest import answered, cell_id, cell_of, check_all, masters, plain, run_all, type_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SLUG = "03-entry-industries"
@@ -34,8 +34,8 @@ def journey(course, tmp_path_factory):
     seen["first cells"] = page.locator(".jp-Notebook").inner_text()
 
     cell = cell_of(page, cell_id(first.question.id))
-    seen["wrong"] = _type(page, cell, answered(first.wrongs[0].source, first.question))
-    seen["right"] = _type(page, cell, answered(first.solution, first.question))
+    seen["wrong"] = type_in(page, cell, answered(first.wrongs[0].source, first.question))
+    seen["right"] = type_in(page, cell, answered(first.solution, first.question))
 
     sources = {cell_id(b.question.id): answered(b.solution, b.question) for b in master.blocks}
     page.evaluate("(sources) => { window.sources = sources }", sources)
@@ -68,11 +68,14 @@ def journey(course, tmp_path_factory):
     page.goto(f"{course.address}book/{SLUG}.html")
     seen["card"] = page.locator(".course-card [data-exercise]").inner_text()
     seen["button"] = page.locator(".exercise-card [data-open]").inner_text()
-    page.get_by_role("link", name="Try the panel live").click()
+    page.get_by_role("button", name="Try the panel here").click()
+    page.frame_locator(".panel-frame").locator(".jupyter-widgets img").first.wait_for()
+    seen["panel in the page"] = page.frame_locator(".panel-frame").locator(".playbook-city").inner_text()
+    page.get_by_role("link", name="Open the notebook").click()
     page.locator(".jp-OutputArea .jupyter-widgets").first.wait_for()
     page.goto(f"{course.address}book/index.html")
     seen["overview"] = page.locator(f'.course-overview [data-exercise="{SLUG}"]').inner_text()
-    seen["resume"] = page.get_by_role("link", name="Go on where you were").get_attribute("href")
+    seen["resume"] = page.get_by_role("link", name="Go on with").get_attribute("href")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save my progress").click()
     seen["record"] = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
@@ -88,22 +91,12 @@ def journey(course, tmp_path_factory):
     return seen
 
 
-def _type(page, cell, source: str) -> str:
-    """Type into a cell, run it with the keyboard, and read what stands below it."""
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+A")
-    page.keyboard.insert_text(source)
-    count = cell.locator(".jp-InputPrompt").inner_text()
-    page.keyboard.press("Shift+Enter")
-    page.wait_for_function(
-        "([prompt, before]) => prompt.innerText !== before && /\\d/.test(prompt.innerText)",
-        arg=[cell.locator(".jp-InputPrompt").element_handle(), count],
-    )
-    return plain(cell.locator(".jp-OutputArea").inner_text())
-
-
 def test_a_chapter_shows_no_progress_to_who_has_none(journey):
     assert not journey["progress before"]
+
+
+def test_the_panel_in_the_page_shows_the_trainees_city(journey):
+    assert journey["city"] in journey["panel in the page"].casefold()
 
 
 def test_the_name_is_asked_once_and_opens_the_trainees_city(journey):
@@ -134,7 +127,7 @@ def test_work_survives_a_reload_and_the_panel_lives_again(journey):
 
 def test_the_book_shows_what_was_reached(journey):
     assert "points" in journey["card"]
-    assert "questions right" in journey["overview"]
+    assert "open" in journey["overview"]
     assert journey["button"].startswith("Continue in the browser")
     assert journey["resume"].endswith(f"lite/notebooks/index.html?path={SLUG}.ipynb")
 

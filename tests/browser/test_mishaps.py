@@ -227,3 +227,27 @@ def test_an_error_is_said_in_plain_words_and_its_question_counts_as_open(course,
     page.evaluate(SET_SOURCES, {cell: 'hhi = SUMSQ(table["city_share"])\ncheck("hhi", hhi)'})
     assert check_all(page)["hhi"] == "stopped with an error"
     assert "In plain words. SUMSQ is a function of spreadsheets." in plain(cell_of(page, cell).inner_text())
+
+
+@pytest.mark.long
+def test_a_question_that_lost_its_check_line_is_told_how_to_get_it_back(course, context):
+    page = course.open_exercise(context, SLUG)
+    lost = "The check of this question is missing"
+    line = "To have your answer checked, write this line below it and run the cell again: "
+    sources = {
+        "prospects": 'prospects = 3\ncheck("prospects", prospects)',
+        "share": "share = 0.5",
+        "average_size": 'average_size = 3\n# check("average_size", average_size)',
+        "joined": "joined = ]",
+    }
+    page.evaluate(SET_SOURCES, {cell_id(name): source for name, source in sources.items()})
+    found = check_all(page, close=False)
+    assert found["prospects"] == "not yet right"
+    assert (found["share"], found["average_size"], found["joined"]) == (lost, lost, "stopped with an error")
+    said = page.locator('.playbook-summary [data-question="share"]').inner_text()
+    assert said.endswith(f'{line}check("share", share)')
+    assert f"{lost}. {line}" in plain(cell_of(page, cell_id("share")).inner_text())
+
+    page.keyboard.press("Enter")
+    page.evaluate(SET_SOURCES, {cell_id("prospects"): ""})  # nothing of what stood below it counts any more
+    assert check_all(page)["prospects"] == lost

@@ -4,7 +4,7 @@ import pytest
 
 from playbook.site.words import script
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 CATALOGUE = """var catalogue = {
   plural: function (n) { return Number(n > 2); },

@@ -7,6 +7,8 @@ import pytest
 from playbook.casemaking.believable import RANGES, answers, table
 from playbook.cases import list_cases
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def asked():

@@ -7,6 +7,8 @@ from playbook.cases import read_case
 from playbook.cli import app
 from playbook.errors import PlaybookError
 
+pytestmark = pytest.mark.slow
+
 runner = CliRunner(env={"COLUMNS": "200"})
 
 

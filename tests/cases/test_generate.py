@@ -10,6 +10,8 @@ from playbook.cases import list_cases, read_case
 from playbook.errors import PlaybookError
 from playbook.places import data_root
 
+pytestmark = pytest.mark.slow
+
 
 def assert_same_files(made, shipped):
     names = sorted(path.name for path in shipped.iterdir())

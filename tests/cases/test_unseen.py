@@ -7,6 +7,8 @@ import pytest
 from playbook.casemaking import make_case
 from playbook.cases import SCHEMA, list_cases, load_case
 
+pytestmark = pytest.mark.slow
+
 KEPT = {
     "cities": ["adcode", "city", "city_zh", "province", "belt", "level", "role"],
     "city_workers": ["adcode", "city", "section"],

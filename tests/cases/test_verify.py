@@ -9,6 +9,8 @@ from playbook.casemaking.write import write_record
 from playbook.cases import list_cases, read_case
 from playbook.errors import PlaybookError
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def case_file(spoilt):

@@ -7,7 +7,9 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from playbook import cli
 from playbook.cli import app
+from playbook.errors import PlaybookError
 
 
 def commands(group, path=()):
@@ -51,3 +53,13 @@ def test_an_error_is_told_without_a_traceback(arguments, words, tmp_path):
     assert words in done.stderr
     assert "What to do:" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_brackets_in_an_error_are_printed_as_they_are(monkeypatch, capsys):
+    def stop():
+        raise PlaybookError('letters[good] = "B" stands there')
+
+    monkeypatch.setattr(cli, "app", stop)
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert 'letters[good] = "B" stands there' in capsys.readouterr().err

@@ -150,6 +150,8 @@ def test_feedback_and_report_are_written(course):
     assert "The report on 4 trainees is in" in call("report", "--title", "Spring")
     assert "<h1>Spring</h1>" in (course / "results" / "report.html").read_text()
     assert last_json(call("report", "--json"))["graded"] == 3
+    assert "it is in no mark" in call("report", "--help-taken")
+    assert last_json(call("report", "--help-taken", "--json"))["schema"] == 1
 
 
 def test_export_in_every_form(course, monkeypatch):
@@ -383,3 +385,11 @@ def test_who_handed_nothing_in_has_no_city_playbook_and_hears_so(course):
     grade("--roster", "roster.csv")
     with pytest.raises(PlaybookError, match="'Zhang' has handed nothing in"):
         call("document", "Zhang")
+
+
+def test_the_reviewers_questions_are_printed_when_asked_for_and_stand_in_no_document(course):
+    grade("--roster", "roster.csv")
+    printed = call("document", "Li Wei", "--questions")
+    assert "Questions for the review (trainees do not get them):" in printed
+    assert "Questions" not in call("document", "Li Wei")
+    assert "for the review" not in (course / "t000-city-playbook.html").read_text(encoding="utf-8")

@@ -20,6 +20,7 @@ ELSEWHERE = {
     "lab": "tests/site/test_lab.py; it ends with Ctrl+C",
     "build": "every test that looks at the site",
     "validate": "make prove, and tests/site/test_contributing.py",
+    "receipt": "tests/desk/test_receipts.py; the code is an example",
     "picture-panels": "needs JupyterLab and minutes; its pictures are looked at by hand",
 }
 #: What the others need before them.

@@ -103,6 +103,103 @@ def test_a_name_that_is_not_there(source, words):
 @pytest.mark.parametrize(
     ("source", "words"),
     [
+        ("=COUNTIF(accounts, district)", "`COUNTIF` is a function of spreadsheets"),
+        ("n = accounts['export'] AND accounts['x']", "Write `and` in small letters"),
+        ("def f(a, b)\n    return a", "ends with a colon"),
+        ("If 3 > 2:\n    n = 1", "Write `if` in small letters"),
+        ("if 3 > 2 then:\n    n = 1", "no `then`"),
+        ("if 3 > 2:\n    n = 1\nelse if 1:\n    n = 2", "`elif`"),
+        ("n = accounts[accounts['employees'] => 3]", "`>=`"),
+        ("n = accounts[accounts['employees'] <> 3]", "`!=`"),
+        ("n = accounts[accounts['employees'] === 3]", "Too many equal signs"),
+        ("n := 3", "A colon too many"),
+        ("n = accounts['a'; 'b']", "not by a semicolon"),
+        ("n = 6 ÷ 3", "Type the plain one: `/`"),
+        ("n = 6 × 3", "Type the plain one: `*`"),
+        ("n = accounts x 3", "type the sign `*`"),
+        ("n = accounts.fillna{'a': 0}", "In front of the curly bracket a round one is missing"),
+        ("n = accounts.fillna('a': 0)", "stand in curly brackets"),
+        ("n = 1 250", "no blanks"),
+        ("n = 1.2.3", "one point"),
+        ("n = .....", "more than three dots"),
+        ("n = 5 firms", "A unit is not typed"),
+        ("n = accounts.head 5", "Round brackets are missing round the number"),
+        ("n = small firms", 'put quotes round it: `"small firms"`'),
+        ("n = 3 +", "stops behind a sign"),
+        ("n = 3 + * 2", "Two signs"),
+        ("n = accounts->head()", "behind a dot"),
+        ("n = accounts..head()", "a dot too many"),
+        ("n = if 3 > 2: 'a'", "begins with what comes out"),
+        ("n = 'a' if 3 > 2", "says both"),
+        ("print 3", "Round brackets are missing"),
+        ("return 3", "belongs to a function"),
+        ("n = accounts.merge(how='left', accounts)", "come last"),
+        ("3 = n", "On the left of `=` stands the name"),
+        ("top-five = 3", "On the left of `=` stands the name"),
+        ("n = len（accounts）", "The same goes for the other signs of that kind in the line: `）`"),
+        ("n =\u3000len(accounts)", "A wide blank"),
+    ],
+)
+def test_what_comes_from_spreadsheets_and_other_keyboards_is_named(source, words):
+    assert words in advice(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("accounts[accounts['employees'] > 3 and accounts['section'] == 'C']", "`and` is written `&`"),
+        ("accounts[accounts['employees'] > 3 or accounts['section'] == 'C']", "`or` is written `|`"),
+        ("accounts[not (accounts['section'] == 'C')]", "`not` is written `~`"),
+        ("accounts[accounts['employees'] > 3 & accounts['revenue_10k'] > 2]", "round brackets of its own"),
+        ("accounts[accounts['section'] == 'C' & accounts['employees'] > 3]", "round brackets of its own"),
+        ("max(accounts['employees'], accounts['revenue_10k'])", "`.max(axis=1)`"),
+        ("if accounts['employees'] > 3:\n    n = 1", "a single yes or no"),
+        ("accounts[accounts['employees'] > 0,5]", "with a point"),
+        ("accounts['district' == 'Yiwu']", "It is written twice"),
+        ("accounts.groupby('section').mean()", "Say which column to work out"),
+        ("accounts['district'].mean()", "You calculate with text"),
+        ("accounts['employees'] / accounts['employees'].sum", "Round brackets are missing behind `.sum`"),
+        ("accounts.groupby('section').size.rename('n')", "Round brackets are missing behind `size`"),
+        ("accounts.groupby('section')['employees'].average()", "Do you mean `.mean`?"),
+        ("accounts.groupby('section').mean('employees')", "in square ones before the dot"),
+        ("accounts.sort('employees')", "Do you mean `.sort_values`?"),
+        ("pd.dataframe({'a': [1]})", "Do you mean `.DataFrame`?"),
+        ("DataFrame({'a': [1]})", "`pd.DataFrame(...)`"),
+        ("pd.DataFrame({'a': 1})", "put square brackets round it"),
+        ("mean(accounts['employees'])", '`accounts["employees"].mean()`'),
+        ("x = null", "`pd.isna(...)`"),
+        ("x = A2 / B2", "address of a cell"),
+        ("accounts[accounts['district'] == Yongkang]", 'put it in quotes: `"Yongkang"`'),
+        ("share == 3", "compares and changes nothing"),
+        ("accounts['sectionemployees']", '`[["section", "employees"]]`'),
+        ("accounts.merge(accounts, on='section', how='Left')", "in small letters, in quotes"),
+        ("accounts.merge('accounts', on='section')", "without quotes"),
+        ("accounts.sort_values('employees', asending=True)", "Do you mean `ascending`?"),
+        ("accounts.fillna({'employees', 0})", "stands a colon"),
+        ("len(3)", "counts the rows"),
+        ("len()", "stands one thing"),
+        ("n = 3\nn['a']", "a single number"),
+        ("district['a']", "a text or a list"),
+        ("accounts[accounts['employees'] >= '3']", "A number has no quotes"),
+        ("accounts.head('5')", "without quotes"),
+        ("accounts[['employees']].min(axis=3)", "There is no other"),
+        ("accounts['employees'].min(axis=1)", "needs a table of several"),
+        ("accounts['employees'].sort_values(3, 4, 5)", "sorted without naming it"),
+        ("a, b = 1, 2, 3", "not as many names"),
+        ("import panda", "Do you mean `pandas`?"),
+        ("from playbook.market import industrytable", "Do you mean `industry_table`?"),
+        ("accounts.reset_index(names='section')", "has that column already"),
+        ("accounts.assign(a=[1, 2, 3])", "not equally long"),
+        ("['employees'].mean()", "a list, not a table"),
+    ],
+)
+def test_what_goes_wrong_with_tables_is_named(source, words):
+    assert words in advice(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
         ("n = len(accounts[accounts['district'] == district]", "never closed"),
         ("n = len(accounts))", "One closing bracket too many"),
         ("n = len(accounts]", "another kind"),
@@ -127,8 +224,8 @@ def test_a_name_that_is_not_there(source, words):
         ("  n = 3", "begins with spaces"),
         ("def f(a):\nreturn a", "four spaces"),
         ("n = (accounts['employees'] ** 2.sum())", "Put brackets round"),
-        ("n = accounts.merge(accounts on='section')", "Something is missing between two parts"),
-        ("n = accounts then head", "sign by sign"),
+        ("n = accounts.merge(accounts on='section')", "Something is missing between `accounts` and `on`"),
+        ("n = @accounts", "sign by sign"),
     ],
 )
 def test_a_line_that_cannot_be_read(source, words):
@@ -162,6 +259,38 @@ def test_a_line_that_cannot_be_read(source, words):
 )
 def test_values_that_do_not_go_together(source, words):
     assert words in advice(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("x = good & not known", "*not* is written `~`"),
+        ("x = good & NOT known", "*not* is written `~`"),
+        ('x = "a" if accounts = 3 else "b"', "type two: `==`"),
+        ('x = "a" if good AND known else "b"', "Write `and` in small letters"),
+        ("x = 7 \\ 2", "`//` divides without the rest"),
+        ("x = f(a, budget=30 eligible=1)", "A comma is missing in front of a setting"),
+        ("accounts.assign(size=3 * 0,20)", "Write a number with a point"),
+        ('accounts["employees"].quantile(0,20)', "Write a number with a point"),
+        ('accounts["share"] == 3', '`accounts["share"] == ...` compares'),
+        ('accounts.merge(accounts, "section", how="left")', 'a setting, too: `on="section"`'),
+        ('"size" * accounts["revenue_10k"]', "You multiply a text"),
+        ('accounts["district"] * "size" * 0.5', "a name in quotes is only a word"),
+        ("list([1], eligible=3)", "stands in the inner brackets"),
+        ("pd.series([1])", "Do you mean `.Series`?"),
+    ],
+)
+def test_slips_of_chapters_five_and_seven_are_named(source, words):
+    assert words in advice(source)
+
+
+def test_a_part_of_a_case_is_named_with_the_case(jinhua):
+    space = names() | {"case": jinhua}
+    with pytest.raises(NameError) as raised:
+        exec("panel = launch_panel", space)
+    assert "write both, with a dot between, `case.launch_panel`" in advise(
+        raised.value, "panel = launch_panel", space
+    )
 
 
 def test_it_never_fails_whatever_a_notebook_holds():

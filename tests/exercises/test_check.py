@@ -29,7 +29,7 @@ def test_a_right_answer_is_told_with_the_points_so_far(check, right, capsys):
     check("prospects", right["prospects"])
     said = capsys.readouterr().out
     assert "✓ Prospects: Right" in said
-    assert "Points so far: 2 of 6" in said
+    assert "So far: 2 of 6 points" in said
 
 
 def test_a_typical_wrong_answer_gets_its_hint(check, right, capsys):
@@ -39,7 +39,7 @@ def test_a_typical_wrong_answer_gets_its_hint(check, right, capsys):
 
 def test_an_untouched_starter_is_not_answered_yet(check, capsys):
     check("prospects", ...)
-    assert "Not answered yet: replace the `...` behind `prospects =`." in capsys.readouterr().out
+    assert "Not answered yet. Replace the `...` behind `prospects =`." in capsys.readouterr().out
 
 
 def test_a_function_is_called_on_arguments_that_come_with_the_seal(check, capsys):
@@ -54,7 +54,7 @@ def test_a_judgement_is_recorded_without_right_or_wrong(check, capsys):
     said = capsys.readouterr().out
     assert "Recorded" in said
     assert "Trade buys little" not in said
-    assert "Points so far: 0 of 6; up to 1 more when you hand in" in said
+    assert "So far: 0 of 6 points; up to 1 more when you hand in" in said
     check("enter", "Z")
     assert "not among the choices" in capsys.readouterr().out
 
@@ -77,9 +77,10 @@ def test_without_a_name_it_says_how(check, capsys):
 def test_passing_again_does_not_add_points_twice(check, right, capsys):
     check("prospects", right["prospects"])
     check("prospects", right["prospects"])
-    assert "Points so far: 2 of 6" in capsys.readouterr().out.splitlines()[-1]
+    assert "So far: 2 of 6 points" in capsys.readouterr().out.splitlines()[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [
@@ -137,6 +138,8 @@ def test_what_a_notebook_shows_is_words_html_and_data(check, right):
         "max_points": 2.0,
         "points_so_far": 2.0,
         "points_total": 6.0,
+        "tries": 0,
+        "help": 0,
     }
 
 
@@ -179,3 +182,35 @@ def test_a_count_in_a_loop_is_not_called_typed_in(check, capsys):
     said = capsys.readouterr().out
     assert "Right" in said
     assert "typed" not in said
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("prospects = 0\nprospects == 5\ncheck('prospects', prospects)", "compares and changes nothing"),
+        ("def density(have, need):\n    return hav / need\ncheck('density', density)", "Do you mean `have`?"),
+        (
+            "def density(have, need):\n    return a1 / need\ncheck('density', density)",
+            "here `have` and `need`",
+        ),
+        (
+            "haves = 3\ndef density(have, need):\n    return haves['a']\ncheck('density', density)",
+            "use `have`",
+        ),
+        ("def density(have, need):\n    return have / ...\ncheck('density', density)", "The three dots"),
+        ("density = divmod\ncheck('density', density)", "Not yet"),
+    ],
+)
+def test_what_the_cell_shows_is_said(check, capsys, cell, words):
+    run_cells(check, cell)
+    assert words in capsys.readouterr().out
+
+
+def test_a_cell_that_lost_its_check_is_told_how_to_ask_it(check, capsys):
+    check.remind("prospects = ...")
+    assert capsys.readouterr().out.strip() == (
+        "The check of this question is missing: To have your answer checked, write this line below it and run the cell "
+        'again: `check("prospects", prospects)`'
+    )
+    check.remind("total = 3")
+    assert capsys.readouterr().out == ""

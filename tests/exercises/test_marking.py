@@ -125,6 +125,11 @@ def test_a_set_takes_any_order_and_shares_its_points():
     assert marked(q, ["C", "G"], pd.Series(["G", "C"])).outcome is Outcome.PASSED
 
 
+def test_a_set_with_a_comma_missing_is_told_where():
+    asked = question("set", choices=["export", "stage"])
+    assert 'write "export", "stage"' in marked(asked, ["export"], ["exportstage"]).message
+
+
 def test_a_set_in_one_text_is_told_to_be_taken_apart():
     assert "in its own quotes" in marked(question("set"), ["C", "G"], "C G").message
     joined = marked(question("set", choices=["+size", "-lq"]), ["+size"], "+size -lq")

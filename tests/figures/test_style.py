@@ -4,7 +4,17 @@ import matplotlib as mpl
 import pytest
 from PIL import Image
 
-from playbook.figures.style import COLORS, CYCLE, HAN_FAMILY, describe, finish, new_figure, to_img, to_png
+from playbook.figures.style import (
+    COLORS,
+    CYCLE,
+    HAN_FAMILY,
+    describe,
+    emphasise,
+    finish,
+    new_figure,
+    to_img,
+    to_png,
+)
 
 
 @pytest.fixture
@@ -64,6 +74,22 @@ def test_a_long_axis_label_is_broken_into_lines_that_fit():
     fig.draw_without_rendering()
     box = ax.xaxis.label.get_window_extent()
     assert box.x1 <= fig.get_window_extent().width
+
+
+def test_the_bar_to_look_at_has_stripes_beside_its_colour():
+    _fig, ax = new_figure()
+    first, second = ax.bar(["a", "b"], [1, 2], color=COLORS["second"])
+    emphasise(second)
+    assert (first.get_hatch(), second.get_hatch()) == (None, "///")
+    assert mpl.colors.same_color(second.get_facecolor(), COLORS["accent"])
+
+
+def test_lines_of_a_title_are_about_as_long_as_each_other():
+    fig, ax = new_figure()
+    ax.set_title("The longest part of a bar holds the city back")
+    finish(fig)
+    first, second = fig.get_suptitle().splitlines()
+    assert abs(len(first) - len(second)) < 8
 
 
 def test_the_alternative_text_is_made_from_titles_and_labels(figure):

@@ -1,23 +1,19 @@
-"""Measures of a score: AUC, Brier, lift, precision and recall, weight of evidence."""
+"""Measures of a score: AUC, lift, precision and recall."""
 
-from math import inf, isnan, log
+from math import inf, isnan
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sklearn.metrics import brier_score_loss, roc_auc_score
+from sklearn.metrics import roc_auc_score
 
 from playbook.errors import PlaybookError
 from playbook.market import (
     auc,
-    brier,
-    information_value,
     lift_table,
     precision_recall_at,
     top_decile_lift,
-    weight_of_evidence,
 )
 
 NEEDS = [True, True, False, True, False, False, False, False, False, False]
@@ -31,12 +27,11 @@ def test_auc_counts_the_pairs_in_the_right_order():
     assert auc(NEEDS, SCORES) == pytest.approx(20 / 21)
 
 
-def test_auc_and_brier_agree_with_scikit_learn_ties_included():
+def test_auc_agrees_with_scikit_learn_ties_included():
     rng = np.random.default_rng(3)
     needs = rng.random(300) < 0.2
     scores = np.round(rng.random(300) * 0.6 + 0.2 * needs, 1)
     assert auc(needs, scores) == pytest.approx(roc_auc_score(needs, scores))
-    assert brier(needs, scores) == pytest.approx(brier_score_loss(needs, scores))
 
 
 @given(scored)
@@ -51,10 +46,6 @@ def test_auc_depends_on_the_order_of_scores_alone(pairs):
     needs, scores = [need for need, _ in pairs], np.array([score for _, score in pairs])
     assume(any(needs) and not all(needs))
     assert auc(needs, np.exp(scores / 5)) == pytest.approx(auc(needs, scores))
-
-
-def test_brier_of_the_base_rate_is_its_own_variance():
-    assert brier(NEEDS, [0.3] * 10) == pytest.approx(0.3 * 0.7)
 
 
 def test_lift_is_the_rate_of_a_band_over_the_rate_of_all():
@@ -110,63 +101,15 @@ def test_a_lower_threshold_never_finds_fewer(pairs, one, other):
     assert low.visits >= high.visits
 
 
-def test_weight_of_evidence_agrees_with_the_hand_calculation():
-    groups = pd.Series(["yes"] * 4 + ["no"] * 6, name="export")
-    needs = [True, True, False, True, False, False, False, True, False, False]
-    table = weight_of_evidence(needs, groups, smoothing=0)
-    assert table.loc["yes", "woe"] == pytest.approx(log((3 / 4) / (1 / 6)))
-    assert table.loc["no", "woe"] == pytest.approx(log((1 / 4) / (5 / 6)))
-    expected = (3 / 4 - 1 / 6) * log((3 / 4) / (1 / 6)) + (1 / 4 - 5 / 6) * log((1 / 4) / (5 / 6))
-    assert information_value(needs, groups, smoothing=0) == pytest.approx(expected)
-
-
-def test_smoothing_is_added_to_every_cell_before_the_shares():
-    groups = pd.Series(["yes"] * 4 + ["no"] * 6)
-    table = weight_of_evidence(NEEDS, groups)
-    assert table.loc["no", "wins"] == 0
-    assert table.loc["no", "win_share"] == pytest.approx(0.5 / 4)
-    assert table.loc["no", "woe"] == pytest.approx(log((0.5 / 4) / (6.5 / 8)))
-
-
-def test_an_empty_cell_without_smoothing_is_named():
-    with pytest.raises(PlaybookError, match="no"):
-        weight_of_evidence(NEEDS, pd.Series(["yes"] * 4 + ["no"] * 6), smoothing=0)
-
-
-def test_missing_values_are_a_group():
-    table = weight_of_evidence(NEEDS, pd.Series(["K1", None] * 5, name="comp_installed"))
-    assert table.index.tolist() == ["K1", "missing"]
-    assert table.index.name == "comp_installed"
-
-
-@given(st.lists(st.tuples(st.booleans(), st.sampled_from("abc")), min_size=2, max_size=30))
-def test_turning_need_round_flips_the_weights_and_keeps_the_information_value(pairs):
-    needs = np.array([need for need, _ in pairs])
-    assume(needs.any() and not needs.all())
-    groups = pd.Series([group for _, group in pairs])
-    there, back = weight_of_evidence(needs, groups), weight_of_evidence(~needs, groups)
-    assert np.allclose(there["woe"], -back["woe"])
-    assert information_value(needs, groups) == pytest.approx(information_value(~needs, groups))
-    assert (there["iv"] >= 0).all()
-    assert there["win_share"].sum() == pytest.approx(1)
-
-
 @pytest.mark.parametrize(
     ("measure", "needs", "scores"),
     [
         (auc, [True, True], [0.1, 0.2]),
         (auc, [True], [0.1, 0.2]),
         (auc, [True, None], [0.1, 0.2]),
-        (brier, [True, False], [10, 20]),
-        (brier, [], []),
-        (weight_of_evidence, [True, True], pd.Series(["a", "b"])),
+        (lift_table, [], []),
     ],
 )
 def test_what_cannot_be_measured_is_refused(measure, needs, scores):
     with pytest.raises(PlaybookError):
         measure(needs, scores)
-
-
-def test_negative_smoothing_is_refused():
-    with pytest.raises(PlaybookError, match="smoothing"):
-        weight_of_evidence(NEEDS, pd.Series(list("aabbaabbab")), smoothing=-1)

@@ -6,7 +6,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from playbook.errors import PlaybookError
-from playbook.market import auc, brier, hold_out_split, propensity
+from playbook.market import auc, hold_out_split, propensity
 
 PLANTED = {"constant": -3.2, "export": 0.9, "it_maturity": 0.35}
 
@@ -100,6 +100,7 @@ def test_the_fit_is_scikit_learns(accounts, held, ridge):
     assert slopes.to_numpy() == pytest.approx(theirs.coef_[0] / train.std(ddof=0).to_numpy(), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_standard_errors_cover_the_law_behind_the_accounts_about_95_times_in_100(held):
     hits = []
     for seed in range(60):
@@ -121,9 +122,7 @@ def test_the_measures_are_those_of_the_hold_out(accounts, held):
     outside, inside = accounts.loc[held, "need"], accounts.loc[~held, "need"]
     assert model.auc == auc(outside, model.scores[held])
     assert model.auc_train == auc(inside, model.scores[~held])
-    assert model.brier == brier(outside, model.scores[held]) < model.brier_base
     assert model.base_rate == outside.mean()
-    assert model.brier_base == pytest.approx(brier(outside, [inside.mean()] * held.sum()))
 
 
 def test_held_out_outcomes_do_not_reach_the_fit(accounts, held):

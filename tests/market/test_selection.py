@@ -125,6 +125,7 @@ def test_greedy_keeps_its_promise_and_the_exact_choice_is_the_best(problem, k):
     assert best_selection(covered, value, k=k).covered_value == pytest.approx(optimum)
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=60)
 def test_under_every_rule_the_exact_choice_is_the_best_and_both_obey(data):

@@ -187,8 +187,9 @@ def _tables(question: Question, value: Any) -> Iterator[Made]:
         yield "a column without a name", column.rename(None)
         yield "a table with another name", table.rename(columns={columns[0]: "x"})
         yield "pairs", list(table.itertuples(index=False, name=None))
-        counted = table.rename(columns={columns[0]: "mean"}).assign(count=range(1001, 1001 + len(table)))
-        yield "mean and count", counted
+        if columns[0] != "count":
+            counted = table.rename(columns={columns[0]: "mean"})
+            yield "mean and count", counted.assign(count=range(1001, 1001 + len(table)))
         if len(keys) == 1:
             yield "a dictionary", column.to_dict()
             yield (
@@ -280,6 +281,22 @@ def _wrong_plans(question: Question, value: Any) -> Iterator[Made]:
     yield "half of it", chosen[: len(chosen) // 2]
 
 
+def _notes(question: Question, value: str) -> Iterator[Made]:
+    yield "with blanks", f"  {value} "
+    yield "in capitals", value.upper()
+    yield "a word in each line", value.replace(" ", "\n")
+    yield "numpy's", np.str_(value)
+
+
+def _wrong_notes(question: Question, value: str) -> Iterator[Made]:
+    words = value.split()
+    yield "its first words", " ".join(words[:5])
+    yield "its last word again and again", " ".join(words[-1:] * 20)
+    yield "in two texts", (value, value)
+    yield "with a gap", f"{value} …"
+    yield "its title", question.title
+
+
 _FORMS = {
     "number": _numbers,
     "choice": _choices,
@@ -288,6 +305,7 @@ _FORMS = {
     "table": _tables,
     "function": _functions,
     "plan": _plans,
+    "note": _notes,
 }
 _MISTAKES = {
     "number": _wrong_numbers,
@@ -297,4 +315,5 @@ _MISTAKES = {
     "table": _wrong_tables,
     "function": _wrong_functions,
     "plan": _wrong_plans,
+    "note": _wrong_notes,
 }

@@ -23,6 +23,15 @@ def grade(account):
     return "A" if fit >= 2 and account["decision_maker_known"] else "B" if fit >= 2 else "C\""""
 
 
+_POINTS = """fits["large"] = accounts["revenue_10k"] >= accounts["revenue_10k"].median()
+points = fits.sum(axis=1)
+"""
+_LETTERS = """letters = pd.Series("C", index=accounts.index)
+letters[good & known] = "A"
+letters[good & ~known] = "B"
+"""
+
+
 RIGHT: dict[tuple[str, str], list[str]] = {
     ("00", "prospects"): [
         'prospects = (accounts["district"] == district).sum()',
@@ -64,10 +73,14 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'bars = accounts.groupby("source").size().sort_values(ascending=False)',
         'bars = accounts["source"].value_counts().to_dict()',
     ],
+    ("00", "order"): [
+        'order = list((firms.set_index("district_adcode")["firms"] / districts.set_index("district_adcode")["population_thousand"]).sort_values(ascending=False).index.map(districts.set_index("district_adcode")["district"]))',
+        'order = near.assign(x=near["firms"] / near["population_thousand"]).sort_values("x", ascending=False)["district"].tolist()',
+    ],
     ("01", "density"): [
-        "density = lambda have, need: have / need",
-        "def density(a, b):\n    result = a / b\n    return result",
-        "import numpy as np\ndef density(have, need):\n    return np.divide(have, need)",
+        'density = round(own["rep_equivalents"] / own["reps_required"], 3)',
+        'density = (cities["rep_equivalents"] / cities["reps_required"])[cities["city"] == case.city].iloc[0]',
+        'density = cities.set_index("city").eval("rep_equivalents / reps_required")[case.city]',
     ],
     ("01", "densities"): [
         'densities = cities.assign(management=cities["managers_ready"] / cities["managers_required"], '
@@ -127,6 +140,10 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'fair = like_for_like(two).set_index("section")[["like_for_like"]].round(3)',
         'fair = list(zip(like_for_like(two)["section"], like_for_like(two)["like_for_like"]))',
     ],
+    ("03", "stops"): [
+        'stops = pd.DataFrame({"small": facts["city_share"] < 0.03, "few": facts["decided"] < 80})',
+        'stops = facts.assign(few=~(facts["decided"] >= 80)).reset_index()[["section", "small", "few"]]',
+    ],
     ("03", "ranking"): [
         "ranking = entry_industry_scores(indicators, director)",
         'ranking = entry_industry_scores(indicators, {"size": 0.1, "lq": 0.3, "win_rate": 0.6})["score"].head(3)',
@@ -149,9 +166,22 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'top = top_decile_lift(accounts["need"][held_out], model.scores[held_out])\n'
         'lift = {"auc": round(model.auc, 4), "lift": round(float(top), 4)}',
     ],
-    ("05", "woe"): [
-        'a = accounts.groupby("need")["export"].mean()\nimport math\nwoe = math.log(a[True] / a[False])',
-        'woe = round(np.log(accounts.loc[accounts["need"], "export"].mean() / accounts.loc[~accounts["need"], "export"].mean()), 2)',
+    ("05", "fitting"): [
+        _POINTS + "fitting = int((points > 1).sum())",
+        _POINTS + "fitting = len(accounts[points >= 2])",
+        _POINTS + "fitting = points.isin([2, 3]).sum()",
+        _POINTS + "fitting = (fits.astype(int).sum(axis=1) >= 2).sum()",
+        _POINTS + "fitting = float((points >= 2).sum())",
+    ],
+    ("05", "labels"): [
+        _LETTERS + "labels = letters.value_counts().to_dict()",
+        _LETTERS + "labels = letters.groupby(letters).size()",
+        _LETTERS + 'labels = letters.rename("letter").value_counts().reset_index()',
+        'labels = {"A": (good & known).sum(), "B": (good & ~known).sum(), "C": (~good).sum()}',
+    ],
+    ("05", "largest_group"): [
+        'largest_group = {"groups": groups.k, "largest": sizes.iloc[0]}',
+        'largest_group = pd.Series({"groups": len(sizes), "largest": (groups.labels == 1).sum()})',
     ],
     ("07", "similar"): [
         'similar = pairs.assign(similarity=0.5*pairs["industry"]+0.3*(1-pairs["bands_apart"]/3)+0.2*pairs["place"])'
@@ -159,9 +189,9 @@ RIGHT: dict[tuple[str, str], list[str]] = {
         'similar = pairs.assign(s=0.5*pairs["industry"]+0.3*(1-pairs["bands_apart"]/3)+0.2*pairs["place"])[["benchmark", "prospect", "s"]]',
         'similar = pairs.assign(similarity=0.5*pairs["industry"]+0.3*(1-pairs["bands_apart"]/3)+0.2*pairs["place"]).round(2)',
     ],
-    ("07", "floor"): [
-        "import math\nfloor = best_selection(covered, value, cost=days, budget=30).covered_value * (1 - 1 / math.e) / 2e6",
-        "floor = round(best_selection(covered, value, cost=days, budget=30).covered_value * (1 - 1 / 2.71828) / 2e6, 4)",
+    ("07", "price"): [
+        "price = round(reach() - reach(eligible=fits), 3)",
+        "price = (best_selection(covered, value, cost=days, budget=30).covered_value - coverage_value(covered, value, plan)) / 1e6",
     ],
     ("07", "brv"): [
         'won = words[words["converted"]]\nbrv = (won["influence"] * won["clv_cny"] / 1.10 ** won["years_to_convert"]).groupby(won["referrer_id"]).sum()',
@@ -220,11 +250,15 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ('bars = accounts["section"].value_counts()', ()),
         ('bars = accounts["source"].value_counts(normalize=True)', ()),
     ],
+    ("00", "order"): [
+        ('order = accounts["district"].value_counts()', ("the most large firms",)),
+        ('order = list(districts["district"][::-1])', ()),
+    ],
     ("01", "density"): [
-        ("def density(have, need):\n    return have / (have + need)", ()),
-        ("def density(have, need):\n    return 0", ()),
-        ("def density(have, need):\n    return have * need", ()),
-        ("def density(have, need):\n    return round(have / need, 1)", ()),
+        ('density = own["accounts_covered"] / own["accounts_icp"]', ()),
+        ("density = 0", ()),
+        ('density = own["rep_equivalents"] * own["reps_required"]', ()),
+        ('density = round(own["rep_equivalents"] / own["reps_required"], 1)', ()),
     ],
     ("01", "densities"): [
         ("densities = cities", ()),
@@ -261,6 +295,10 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ("fair = pd.Series({'C': 0.5, 'F': 0.5})", ()),
         ("fair = two.groupby('section').size()", ()),
     ],
+    ("03", "stops"): [
+        ('stops = facts.assign(few=True)[["small", "few"]]', ("every section has too few",)),
+        ('stops = facts.assign(small=~facts["small"], few=facts["decided"] < 80)[["small", "few"]]', ()),
+    ],
     ("03", "ranking"): [
         ('ranking = indicators.sort_values("win_rate").index.tolist()', ("bottom of the list",))
     ],
@@ -271,8 +309,14 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         (_graded('int(account["export"]) + int(pd.isna(account["comp_installed"]))'), ()),
         (_graded('int(account["revenue_10k"] >= revenue_cut) + int(pd.isna(account["comp_installed"]))'), ()),
         (_graded("2"), ()),
-        (_grade('pd.isna(account["comp_installed"])', 'return "A" if fit >= 2 else "C"'), ()),
-        (_grade('pd.isna(account["comp_installed"])', 'return "B" if fit >= 2 else "C"'), ()),
+        (
+            _grade('pd.isna(account["comp_installed"])', 'return "A" if fit >= 2 else "C"'),
+            ("the same letter",),
+        ),
+        (
+            _grade('pd.isna(account["comp_installed"])', 'return "B" if fit >= 2 else "C"'),
+            ("the same letter",),
+        ),
         (
             _grade(
                 'pd.isna(account["comp_installed"])',
@@ -282,7 +326,20 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ),
         (_grade('pd.isna(account["comp_installed"])').replace("median()", "quantile(0.25)"), ()),
     ],
-    ("05", "distance"): [("distance = 0.5 * 1.07", ()), ("distance = 1.0", ())],
+    ("05", "fitting"): [
+        ("fitting = len(accounts)", ("counts every row",)),
+        (_POINTS + "fitting = (points < 2).sum()", ()),
+        (_POINTS + "fitting = (points >= 3).sum()", ("all three points",)),
+        ("fitting = 0", ()),
+    ],
+    ("05", "labels"): [
+        ('labels = {"A": 1, "B": 2, "C": 3}', ()),
+        ('labels = accounts["need"].value_counts()', ()),
+    ],
+    ("05", "largest_group"): [
+        ('largest_group = pd.Series({"groups": 1, "largest": 200})', ()),
+        ('largest_group = {"groups": groups.k, "largest": sizes.iloc[1]}', ()),
+    ],
     ("05", "leaks"): [
         ('leaks = ["export"]', ()),
         ('leaks = ["quote_asked", "stage"]', ()),
@@ -298,6 +355,7 @@ WRONG: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {
         ('brv = business_reference_value(words, rate=0.05)[["referrer_id", "brv_cny"]]', ()),
         ('brv = words.groupby("referrer_id")["clv_cny"].sum()', ()),
     ],
+    ("07", "price"): [("price = 0.0", ("came out as 0",)), ("price = value.sum()", ())],
     ("07", "speakers"): [("speakers = candidates['account_id'].head(5).tolist()", ())],
     ("07", "congruent"): [
         ('def congruent(a, b, c):\n    return "yes"', ()),

@@ -13,7 +13,7 @@ from tests.browser.conftest import Course, check_all, run_all
 #: The paths of a chapter's own files; two commands make the last three.
 PICTURE = "book/_static/panels/14-export.png"
 RECORDED = ("tests/recorded/book/14-export.ipynb", "tests/recorded/exercises/14-export.ipynb")
-MOST_FILES = 9
+MOST_FILES = 10
 
 
 def files_of(text: str) -> dict[str, str]:
@@ -57,8 +57,12 @@ def course_with_it(root, example, tmp_path_factory):
     return run
 
 
-def test_a_chapter_adds_at_most_nine_files_and_changes_none(example):
-    assert {"exercises/14-export/master.md", "playbook/chapters/export/judge.py"} <= set(example)
+def test_a_chapter_adds_at_most_ten_files_and_changes_none(example):
+    assert {
+        "exercises/14-export/master.md",
+        "playbook/chapters/export/judge.py",
+        "playbook/chapters/export/summary.py",
+    } <= set(example)
     assert len({*example, PICTURE, *RECORDED}) <= MOST_FILES
 
 
@@ -85,9 +89,11 @@ def test_the_worked_example_is_read_and_done_in_the_browser(course_with_it, chro
         row = page.locator("table tr", has_text="Exporters").inner_text()
         assert "Which three districts do you visit for their exporters?" in row
         page.locator("table a", has_text="Exporters").click()
-        page.get_by_role("link", name="Try the panel live").wait_for()
+        page.get_by_role("button", name="Try the panel here").wait_for()
         assert page.locator(".panel-picture img").evaluate("image => image.naturalWidth") > 300
         page = course.open_exercise(context, "14-export")
         run_all(page)
-        assert check_all(page) == {"share": "not answered yet", "tour": "not answered yet"}
+        done = check_all(page)
+        assert set(done) == {"share", "tour", "decision"}
+        assert set(done.values()) == {"not answered yet"}
         assert page.locator(".jupyter-widgets img").count() > 0

@@ -4,6 +4,8 @@ from playbook.errors import PlaybookError
 from playbook.figures.style import FONT_FILE, HAN_FAMILY
 from playbook.site.fonts import SOURCE_FONT, characters_shipped, characters_used, cut_font
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_shipped_font_holds_every_character_in_use(root):
     missing = characters_used(root) - characters_shipped()

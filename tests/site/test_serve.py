@@ -13,6 +13,8 @@ from playbook.errors import PlaybookError
 from playbook.site.compressed import LARGE, Compressed
 from playbook.site.serve import address, compress_ahead, open_server, serving
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = b"".join(b"export const value%d = %d;\n" % (number, number) for number in range(2_000))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from playbook.figures.style import COLORS, CYCLE, LINES, MARKERS, finish, new_figure
+from playbook.chapters.benchmark_customers.summary import planned_order
+from playbook.errors import PlaybookError
+from playbook.figures.style import COLORS, CYCLE, LINES, MARKERS, finish, legend_above, new_figure
 from playbook.market.benchmark import benchmark_problem, largest_accounts
 from playbook.market.reference import BANDS
-from playbook.market.selection import coverage_curve, greedy_selection
+from playbook.market.selection import coverage_curve, coverage_value
 from playbook.words import N_, _, ngettext
 
 COMPANY = N_("QiHang Cloud (fictional), accounts and customers")
@@ -36,7 +39,9 @@ def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str
     longest = max(int(curve["step"].iloc[-1]) for curve in curves.values())
     ends = {label: float(curve["share"].iloc[-1]) for label, curve in curves.items()}
     top = min(max(max(ends.values()) * 1.18, 0.05), 1.02)
-    heights = _apart([max(ends[label], 0.04 * top) for label in curves], 0.075 * top)
+    labels = {label: "\n".join(wrap(f"{label} {end:.0%}", 16)) for label, end in ends.items()}
+    lines = max(label.count("\n") + 1 for label in labels.values())
+    heights = _apart([max(end, 0.04 * lines * top) for end in ends.values()], 0.075 * lines * top)
     for place, (label, curve) in enumerate(curves.items()):
         strong = label == highlight
         ax.plot(
@@ -50,7 +55,7 @@ def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str
             zorder=4 if strong else 3,
         )
         ax.annotate(
-            f"{label} {ends[label]:.0%}",
+            labels[label],
             (curve["step"].iloc[-1], ends[label]),
             xytext=(longest + 0.3, heights[place]),
             color=CYCLE[place],
@@ -65,12 +70,16 @@ def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str
     ax.set_xlabel(_("Benchmark customers won"))
     ax.set_ylabel(_("Prospects' value covered"))
     contrast = list(curves)[-1]
-    title = _("{highlight}: {share:.0%} of the prospects' value in {city}").format(
-        highlight=highlight, share=ends[highlight], city=city
+    title = (
+        _("{highlight}: {share:.0%} of the prospects' value in {city}. {contrast}: {other:.0%}")
+        if contrast != highlight
+        else _("{highlight}: {share:.0%} of the prospects' value in {city}")
     )
-    if contrast != highlight:
-        title += f"\n{contrast}: {ends[contrast]:.0%}"
-    ax.set_title(title)
+    ax.set_title(
+        title.format(
+            highlight=highlight, share=ends[highlight], city=city, contrast=contrast, other=ends[contrast]
+        )
+    )
     alt = _(
         "Lines of the covered share of prospects' value in {city} by number of benchmark customers. "
     ).format(city=city) + " ".join(
@@ -122,10 +131,10 @@ def coverage_grid(
             f"{value.iloc[y, x] / 10_000:.0f} · {share[y, x]:.0%}",
             ha="center",
             va="center",
-            fontsize=12,
+            fontsize=10.5,
         )
     labels = [names.get(row, row) if row != "rest" else _("All other divisions") for row in rows]
-    ax.set_yticks(np.arange(len(rows)) + 0.5, [_short(label) for label in labels])
+    ax.set_yticks(np.arange(len(rows)) + 0.5, [_in_two_lines(label) for label in labels])
     ax.set_xticks(np.arange(len(BANDS)) + 0.5, BANDS)
     ax.tick_params(length=0)
     ax.grid(visible=False)
@@ -134,13 +143,11 @@ def coverage_grid(
         spine.set_visible(False)
     ax.set_xlabel(_("Employees"))
     covered = float(part.to_numpy().sum() / max(value.to_numpy().sum(), 1e-9))
-    gap_row, gap_band = (value - part).loc[shown].stack().idxmax()
+    gap_row, gap_band = (value - part).stack().idxmax()
     ax.set_title(
         _(
             "{covered:.0%} of the value in {city} is covered\nLargest gap: {division}, {band} employees"
-        ).format(
-            covered=covered, city=city, division=_short(names.get(gap_row, gap_row)).lower(), band=gap_band
-        )
+        ).format(covered=covered, city=city, division=labels[rows.index(gap_row)].lower(), band=gap_band)
     )
     alt = _("Grid of divisions by size band in {city}, shaded by the covered share of value. ").format(
         city=city
@@ -173,13 +180,13 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
     fig, ax = new_figure(height=4.6)
     groups = {
         _("Other clients"): (clients.index.difference(by_own.union(by_word)), COLORS["muted"], "o", 28),
-        _("{label} highest by own value").format(label=label): (
+        _("Top {label} by own value").format(label=label): (
             by_own.difference(by_word),
             COLORS["warn"],
             "s",
             62,
         ),
-        _("{label} highest by reference value").format(label=label): (
+        _("Top {label} by reference value").format(label=label): (
             by_word.difference(by_own),
             COLORS["main"],
             "^",
@@ -192,6 +199,7 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
             ax.scatter(x[rows], y[rows], color=colour, marker=marker, s=size, label=name, zorder=3)
     named = by_own.union(by_word)
     right_edge, top = x.max() * 1.08, y.max() * 1.15
+    bottom = -0.04 * top
     heights = _label_heights(x[named] / right_edge, y[named] / top)
     for row, height in zip(named, heights, strict=True):
         left = x[row] > 0.75 * x.max()
@@ -205,10 +213,10 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
             arrowprops={"arrowstyle": "-", "color": COLORS["muted"], "lw": 0.6, "shrinkA": 0, "shrinkB": 3},
         )
     ax.set_xlim(0, right_edge)
-    ax.set_ylim(0, top)
+    ax.set_ylim(bottom, top)
     ax.xaxis.set_major_locator(MaxNLocator(6))
     ax.set_xlabel(_("Own lifetime value (CNY 10,000)"))
-    ax.set_ylabel(_("Business reference value (CNY 10,000)"))
+    ax.set_ylabel(_("Reference value (CNY 10,000)"))
     both = len(by_own.intersection(by_word))
     if both:
         title = ngettext(
@@ -218,8 +226,8 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
         )
     else:
         title = _("None of the {label} best references is a top-{label} payer")
-    ax.set_title(title.format(label=label, count=both), pad=52)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, columnspacing=1.2)
+    ax.set_title(title.format(label=label, count=both))
+    legend_above(ax, ncols=2)
     alt = _(
         "Scatter of {count} clients in {city}: own lifetime value against business reference value. "
         "Highest by reference value: {by_reference}. "
@@ -234,28 +242,59 @@ def reference_against_own_value(clients: pd.DataFrame, city: str, label: int = 4
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
-    """The figure of this chapter's section in the City Playbook: the trainee's plan against two others.
+    """The figure of this chapter's section in the City Playbook: what each benchmark customer adds.
 
     Args:
         case: the trainee's case.
-        answers: answers by question; ``plan`` is a list of account ids. Ids that are no candidates are left
-            out; without a plan the figure shows greedy's choice under the same rules.
+        answers: answers by question; ``plan`` lists account ids. Ids that are no candidates are left out.
+
+    Returns:
+        A step per benchmark customer, the one that adds most first, and the same number of largest names below.
+
+    Raises:
+        PlaybookError: the plan names no candidate.
     """
     problem = benchmark_problem(case.accounts, case.customers_home)
-    plan = answers.get("plan")
-    if isinstance(plan, Mapping):
-        plan = plan.get("v", plan.get("account_id"))
-    listed = plan if isinstance(plan, list | tuple | set) else [plan]
-    ids = [entry for entry in listed if isinstance(entry, str) and entry in problem.covered.index]
-    greedy = greedy_selection(problem.covered, problem.value, **problem.limits()).chosen
-    count = len(ids) or len(greedy)
-    orders = {_("Your plan"): list(dict.fromkeys(ids))} if ids else {}
-    orders |= {
-        _("Greedy"): list(greedy),
-        _("The {count} largest").format(count=count): largest_accounts(problem.candidates, count),
-    }
-    curves = {label: coverage_curve(problem.covered, problem.value, order) for label, order in orders.items()}
-    return coverage_lines(curves, case.city)
+    plan = planned_order(problem, answers)
+    if not plan:
+        raise PlaybookError(_("the plan names no candidate, so there is nothing to draw"))
+    names = problem.candidates.set_index("account_id")["name"]
+    shares = coverage_curve(problem.covered, problem.value, plan)["share"].to_numpy()
+    largest = largest_accounts(problem.candidates, len(plan))
+    contrast = coverage_value(problem.covered, problem.value, largest) / float(problem.value.sum())
+    rows = np.arange(len(plan), -1, -1)
+    fig, ax = new_figure(height=1.8 + 0.42 * (len(plan) + 1))
+    ax.barh(rows[:-1], shares[:-1], height=0.6, color=COLORS["grid"])
+    ax.barh(rows[:-1], np.diff(shares), left=shares[:-1], height=0.6, color=COLORS["main"])
+    ax.barh(rows[-1], contrast, height=0.6, color=COLORS["paper"], edgecolor=COLORS["muted"], hatch="///")
+    for row, end in zip(rows, [*shares[1:], contrast], strict=True):
+        ax.annotate(
+            f"{end:.0%}", (end, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=11.5
+        )
+    besides = ngettext("The largest name instead", "The {count} largest names instead", len(plan))
+    labels = [*(_named_short(names[account]) for account in plan), besides.format(count=len(plan))]
+    ax.set_yticks(rows, labels)
+    ax.tick_params(axis="y", length=0, labelsize=10.5)
+    ax.set_xlim(0, max(shares[-1], contrast) * 1.15)
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(_("Prospects' value reached (dark: what this one adds)"))
+    title = ngettext(
+        "{count} benchmark customer reaches {share:.0%} of the prospects' value in {city}, the largest name {other:.0%}",
+        "{count} benchmark customers reach {share:.0%} of the prospects' value in {city}, the {count} largest names "
+        "{other:.0%}",
+        len(plan),
+    ).format(count=len(plan), city=case.city, share=shares[-1], other=contrast)
+    ax.set_title(title)
+    listed = "; ".join(f"{names[one]} {share:.0%}" for one, share in zip(plan, shares[1:], strict=True))
+    alt = _("{title}. Steps, each with those above it: {listed}.").format(title=title, listed=listed)
+    return finish(fig, _(COMPANY), alt)
+
+
+def _named_short(name: str, letters: int = 30) -> str:
+    """A firm's name without its legal form, in at most two lines."""
+    name = " ".join(word for word in name.split() if word not in ("Co", "Ltd"))
+    return "\n".join(wrap(name, letters)[:2])
 
 
 def _apart(values: list[float], least: float) -> list[float]:
@@ -278,8 +317,9 @@ def _label_heights(across: pd.Series, up: pd.Series) -> list[float]:
     return [heights[row] for row in up.index]
 
 
-def _short(label: str, letters: int = 26) -> str:
-    return label if len(label) <= letters else label[: letters - 1].rstrip() + "…"
+def _in_two_lines(label: str, letters: int = 20) -> str:
+    """A long label on two lines; what does not fit on them is left out."""
+    return "\n".join(wrap(label, letters, max_lines=2, placeholder=" …"))
 
 
 def _listed(clients: pd.DataFrame, rows: pd.Index, column: str) -> str:

@@ -10,20 +10,15 @@ from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from playbook.figures.style import COLORS, finish, new_figure
+from playbook.chapters.customer_profiles.summary import chosen_traits
+from playbook.errors import PlaybookError
+from playbook.figures.style import COLORS, WIDTH, emphasise, finish, legend_above, new_figure
 from playbook.market.profile import prepare_accounts
 from playbook.market.scoring import lift_table, precision_recall_at
-from playbook.market.traits import TRAITS, rate_by_traits_met, trait_flags
+from playbook.market.traits import rate_by_traits_met, trait_flags
 from playbook.words import N_, _, pgettext
 
 SOURCE = N_("QiHang Cloud (fictional), accounts table")
-#: Traits that the profile in the City Playbook shows when none have been chosen.
-DEFAULT_TRAITS = (
-    N_("exports"),
-    N_("20 staff or more"),
-    N_("IT maturity 3 or more"),
-    N_("no competitor installed"),
-)
 
 
 def missing_bars(table: pd.DataFrame, what: str, by: str, source: str = SOURCE) -> Figure:
@@ -41,28 +36,37 @@ def missing_bars(table: pd.DataFrame, what: str, by: str, source: str = SOURCE) 
     overall = table["missing"].sum() / table["accounts"].sum()
     top = table["missing_share"].idxmax()
     fig, ax = new_figure(height=3.9)
-    colours = [COLORS["accent"] if group == top else COLORS["second"] for group in table.index]
-    bars = ax.bar([str(group) for group in table.index], table["missing_share"], color=colours, width=0.62)
-    ax.bar_label(bars, [f"{share:.1%}" for share in table["missing_share"]], padding=3)
+    shares = table["missing_share"]
+    bars = ax.bar([str(group) for group in table.index], shares, color=COLORS["second"], width=0.62)
+    emphasise(bars[list(table.index).index(top)])
+    ax.bar_label(
+        bars,
+        [f"{share:.1%}" for share in shares],
+        padding=3,
+        bbox={"boxstyle": "square,pad=0.05", "fc": COLORS["paper"], "ec": "none"},
+    )
     ax.axhline(overall, color=COLORS["ink"], lw=1.3, ls="--")
     ax.annotate(
         _("all: {overall:.1%}").format(overall=overall), (1, overall), xycoords=("axes fraction", "data"), xytext=(-2, 4),
         textcoords="offset points", ha="right", fontsize=11,
     )  # fmt: skip
-    ax.set_ylim(0, max(table["missing_share"].max() * 1.2, 0.01))
+    ax.set_ylim(0, max(shares.max() * 1.2, 0.01))
     _in_percent(ax.yaxis)
     ax.grid(axis="x", visible=False)
     ax.set_xlabel(by.capitalize())
     ax.set_ylabel(_("Accounts without {what}").format(what=what))
-    low = table["missing_share"].idxmin()
-    shares = table["missing_share"]
+    low = shares.idxmin()
     ax.set_title(
-        _("Missing {what} by {by}: {highest:.0%} ({top}), {lowest:.0%} ({low})").format(
-            what=what, by=by, highest=shares[top], top=top, lowest=shares[low], low=low
+        _("{highest:.0%} without {what} in ‘{top}’, {lowest:.0%} in ‘{low}’").format(
+            what=what,
+            highest=shares[top],
+            top=str(top).replace(" ", "\N{NO-BREAK SPACE}"),
+            lowest=shares[low],
+            low=str(low).replace(" ", "\N{NO-BREAK SPACE}"),
         )
     )
     alt = _("Bars: share of accounts without {what}, by {by}. ").format(what=what, by=by) + ", ".join(
-        f"{group}: {share:.1%}" for group, share in table["missing_share"].items()
+        f"{group}: {share:.1%}" for group, share in shares.items()
     )
     return finish(fig, _(source), _("{alt}; all accounts: {overall:.1%}.").format(alt=alt, overall=overall))
 
@@ -159,8 +163,8 @@ def profile_comparison(table: pd.DataFrame, overall: float, source: str = SOURCE
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(_("Accounts that need the product (dashed: all, {overall:.0%})").format(overall=overall))
     first = _(str(table.index[0]))
-    ax.set_title(_("The trait that tells most: {first}").format(first=first), pad=36)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.3, handletextpad=0.2)
+    ax.set_title(_("The trait that tells most: {first}").format(first=first))
+    legend_above(ax, ncols=2)
     alt = _(
         "Share of accounts that need the product, with and without each trait; all: {overall:.0%}. "
     ).format(overall=overall) + ", ".join(
@@ -209,17 +213,19 @@ def lift_curve(
     ax.vlines(here, 0, there, color=COLORS["accent"], lw=1.4, ls=":")
     ax.hlines(there, 0, here, color=COLORS["accent"], lw=1.4, ls=":")
     ax.plot(here, there, "o", color=COLORS["accent"], ms=9, zorder=4)
+    left = here > 0.6
     ax.annotate(
-        _("{there:.0%} found").format(there=there), (here, there), xytext=(10, -6), textcoords="offset points", va="top",
+        _("{there:.0%} found").format(there=there), (here, there), xytext=(-10 if left else 10, -6),
+        textcoords="offset points", va="top", ha="right" if left else "left",
         color=COLORS["accent"], weight="bold", zorder=5,
         bbox={"boxstyle": "square,pad=0.1", "fc": COLORS["paper"], "ec": "none", "alpha": 0.9},
     )  # fmt: skip
     ax.annotate(
-        _("visits in no order"), (0.72, 0.72), xytext=(4, -12), textcoords="offset points", va="top",
+        _("visits in no order"), (0.66, 0.66), xytext=(4, -12), textcoords="offset points", va="top",
         color=COLORS["muted"],
     )  # fmt: skip
-    ax.set_xlim(0, 1)
-    ax.set_ylim(0, 1.02)
+    ax.set_xlim(-0.02, 1.02)
+    ax.set_ylim(-0.02, 1.03)
     _in_percent(ax.xaxis)
     _in_percent(ax.yaxis)
     ax.set_xlabel(_("Accounts visited, highest score first (share)"))
@@ -256,14 +262,14 @@ def icp_card(accounts: pd.DataFrame, traits: Sequence[str], city: str, source: s
     for place, trait in enumerate(traits):
         y = 0.9 - place * step
         card.plot(0.04, y, "s", color=COLORS["main"], ms=8, clip_on=False)
-        card.text(0.12, y, _(trait), va="center", fontsize=12)
+        card.text(0.12, y, _(trait), va="center", fontsize=11)
     overall = rates["wins"].sum() / rates["accounts"].sum()
     card.text(
         0.04,
         0.9 - len(traits) * step,
         _("All accounts: {overall:.0%} in need").format(overall=overall),
         va="center",
-        fontsize=12,
+        fontsize=11,
     )
     met = [str(count) for count in rates.index]
     colours = [COLORS["second"]] * (len(met) - 1) + [COLORS["main"]]
@@ -275,13 +281,18 @@ def icp_card(accounts: pd.DataFrame, traits: Sequence[str], city: str, source: s
         bbox={"boxstyle": "square,pad=0.05", "fc": COLORS["paper"], "ec": "none"},
     )
     bars.set_xticks(range(len(met)), [f"{m}\n({n:,})" for m, n in zip(met, rates["accounts"], strict=True)])
+    bars.tick_params(axis="x", labelsize=10.5)
     bars.set_ylim(0, max(rates["rate"].max() * 1.18, 0.01))
     _in_percent(bars.yaxis)
     bars.grid(axis="x", visible=False)
     bars.set_xlabel(_("Traits met (accounts)"))
     bars.set_ylabel(_("Accounts that need the product"))
     fig.suptitle(
-        "\n".join(wrap(_card_title(rates, city), 56)), x=0.012, ha="left", fontsize=14, weight="bold"
+        "\n".join(wrap(_card_title(rates, city), int(8 * WIDTH))),
+        x=0.012,
+        ha="left",
+        fontsize=14,
+        weight="bold",
     )
     alt = (
         _("Profile card for {city}. Traits: {traits}. Share in need by traits met: ").format(
@@ -320,12 +331,15 @@ def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
 
     Args:
         case: the trainee's case.
-        answers: what the trainee's notebook bound; ``icp`` holds the traits chosen, if any are.
+        answers: what the trainee's notebook bound; ``icp`` holds the traits chosen.
 
     Returns:
-        The card for those of the chosen traits that exist, else for the usual four.
+        The card for those of the chosen traits that exist.
+
+    Raises:
+        PlaybookError: none of them does.
     """
-    chosen = answers.get("icp")
-    chosen = {str(one).strip().casefold() for one in chosen} if np.iterable(chosen) else set()
-    known = [trait for trait in TRAITS if trait.casefold() in chosen]
-    return icp_card(prepare_accounts(case.accounts), known or DEFAULT_TRAITS, case.city)
+    traits = chosen_traits(answers)
+    if not traits:
+        raise PlaybookError(_("no trait is chosen, so there is no profile to draw"))
+    return icp_card(prepare_accounts(case.accounts), traits, case.city)

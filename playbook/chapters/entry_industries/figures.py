@@ -6,16 +6,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from playbook.figures.style import COLORS, CYCLE, MARKERS, finish, new_figure
-from playbook.market.entry import LEAST_DECIDED, section_overview
+from playbook.chapters.entry_industries.summary import compared_sections
+from playbook.figures.style import COLORS, CYCLE, MARKERS, finish, legend_above, new_figure
 from playbook.market.industry import LEAST_TO_ENTER, SPECIALISED
 from playbook.words import N_, _
 
 CENSUS = N_("Seventh National Population Census 2020 (residents in work by section)")
 COMPANY = N_("QiHang Cloud (fictional), opportunities and customers")
-WIDTH = 6.2  # inches: narrower than the column, so that letters stay legible on a phone
 _HATCHES = ("", "///", "...", "xx", "--")
 
 
@@ -39,7 +38,7 @@ def lq_bars(
     city = city or _("the city")
     rows = table.dropna(subset=["lq"]).sort_values("lq").reset_index(drop=True)
     passed = (rows["lq"] >= threshold) & (rows["city_share"] >= least_share)
-    fig, ax = new_figure(WIDTH, 1.4 + 0.31 * len(rows))
+    fig, ax = new_figure(height=1.4 + 0.31 * len(rows))
     colours = np.where(passed, COLORS["main"], COLORS["grid"])
     ax.barh(rows.index, rows["lq"], height=0.68, color=colours, edgecolor=COLORS["muted"], linewidth=0.6)
     ax.axvline(1, color=COLORS["muted"], lw=1.4)
@@ -60,10 +59,28 @@ def lq_bars(
     )
     ax.tick_params(axis="y", length=0, labelsize=11)
     ax.set_ylim(-0.6, len(rows) - 0.4)
-    ax.set_xlim(0, max(rows["lq"].max() * 1.2, threshold * 1.2))
+    ax.set_xlim(0, max(rows["lq"].max() * 1.25, threshold * 1.2))
     ax.grid(axis="y", visible=False)
-    ax.set_xlabel(_("Location quotient (dashed: {threshold:g})").format(threshold=threshold))
-    ax.set_ylabel(_("Section, share of workers"))
+    ax.set_xlabel(_("Location quotient"))
+    ax.annotate(
+        _("dashed: {threshold:g}").format(threshold=threshold),
+        (threshold, 0),
+        xytext=(5, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=11,
+        color=COLORS["accent"],
+    )
+    ax.annotate(
+        _("Section, share of workers"),
+        (0, 1),
+        xycoords="axes fraction",
+        xytext=(-5, 3),
+        textcoords="offset points",
+        ha="right",
+        fontsize=11,
+        color=COLORS["muted"],
+    )
     ax.set_title(_specialised_title(rows[passed], city, threshold, least_share))
     top = rows.iloc[::-1].head(3)
     alt = (
@@ -100,9 +117,10 @@ def bubble_map(
     city = city or _("the city")
     rows = sections.dropna(subset=["lq", "win_rate"]).sort_values("city_workers", ascending=False)
     passed = (rows["lq"] >= threshold) & (rows["city_share"] >= least_share)
-    area = 2600 * rows["city_workers"] / rows["city_workers"].max()
-    fig, ax = new_figure(WIDTH, 4.8)
-    ax.axvspan(threshold, 99, color=COLORS["main"], alpha=0.06, lw=0)
+    area = _LARGEST * rows["city_workers"] / rows["city_workers"].max()
+    fig, ax = new_figure(height=4.8)
+    right, (bottom, top) = _limits(rows, area, threshold)
+    ax.axvspan(threshold, right, color=COLORS["main"], alpha=0.06, lw=0)
     ax.axvline(threshold, color=COLORS["accent"], lw=1.6, ls="--")
     ax.vlines(rows["lq"], rows["low"], rows["high"], color=COLORS["muted"], lw=1.1, zorder=2)
     ringed = rows["section"].isin(list(highlight))
@@ -116,10 +134,10 @@ def bubble_map(
         linewidths=np.where(ringed, 3.0, 1.0),
         zorder=3,
     )
-    right = max(rows["lq"].max() * 1.3, threshold * 1.25)
-    top = min(1.0, max(rows["high"].quantile(0.9), rows["win_rate"].max() * 1.15))
     ax.set_xlim(0, right)
-    ax.set_ylim(max(0, np.floor(20 * rows["low"].min()) / 20), top)
+    ax.set_ylim(bottom, top)
+    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    ax.set_yticks([tick for tick in ax.get_yticks() if max(bottom, 0) <= tick <= top])
     for (name, x, y), (label_x, label_y) in _spread_labels(rows, area, right, ax.get_ylim()):
         ax.annotate(
             name,
@@ -134,7 +152,7 @@ def bubble_map(
     ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.set_xlabel(_("Location quotient (dashed: {threshold:g}); area: workers").format(threshold=threshold))
     ax.set_ylabel(rate_label or _("Win rate, with 95 % range"))
-    ax.set_title(_specialised_title(rows[passed], city, threshold, least_share))
+    ax.set_title(_map_title(rows, passed, city))
     alt = _("Bubble chart of {count} sections in {city}. ").format(count=len(rows), city=city) + " ".join(
         _(
             "{name}: quotient {lq:.2f}, win rate {win_rate:.0%}{span}, {city_workers:,.0f} thousand workers."
@@ -154,15 +172,54 @@ def _span(row: Any) -> str:
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
-    """The figure of the City Playbook's section: the map of sections, the one to enter ringed.
+    """The figure of the City Playbook's section: how often we win in each industry, like for like.
 
     Args:
         case: the trainee's case.
-        answers: by question; ``entry`` is the section chosen, ringed if it is known.
+        answers: by question; ``entry`` is the section chosen, drawn in another colour if it is known.
+
+    Returns:
+        One bar per industry that is large enough and has enough decided deals, the most won on top.
     """
-    table = section_overview(case.workers, case.sections, case.accounts, case.opportunities)
-    known = table[table["decided"] >= LEAST_DECIDED]
-    return bubble_map(known, city=case.city, highlight=[str(answers.get("entry"))])
+    rows = compared_sections(case).iloc[::-1].reset_index(drop=True)
+    names = [_(name) for name in rows["name"]]
+    chosen = rows["section"] == str(answers.get("entry")).strip().upper()
+    rates = rows["like_for_like"]
+    fig, ax = new_figure(height=1.7 + 0.36 * len(rows))
+    colors = np.where(chosen, COLORS["accent"], COLORS["second"])
+    bars = ax.barh(rows.index, rates, height=0.66, color=colors)
+    for bar, marked in zip(bars, chosen, strict=True):
+        if marked:
+            bar.set_hatch("///")
+            bar.set_edgecolor(COLORS["paper"])
+    ax.bar_label(
+        bars,
+        [
+            _("{rate:.1%} · {workers:,.0f} thousand workers").format(rate=rate, workers=workers)
+            for rate, workers in zip(rates, rows["city_workers"], strict=True)
+        ],
+        padding=4,
+        fontsize=11,
+    )
+    ax.set_yticks(rows.index, [f"▸ {name}" if own else name for name, own in zip(names, chosen, strict=True)])
+    ax.tick_params(axis="y", length=0)
+    ax.set_xlim(0, rates.max() * 1.75)
+    ax.set_xticks([tick for tick in np.arange(0, 1.01, 0.1) if tick <= rates.max() * 1.05])
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(_("Decided deals won, like for like"))
+    place = int(np.argmax(chosen.to_numpy())) if chosen.any() else len(rows) - 1
+    title = _("{industry} in {city}: {rate:.1%} of decided deals won, {rank} of {total}").format(
+        industry=names[place],
+        city=case.city,
+        rate=rates[place],
+        rank=_("place {place}").format(place=len(rows) - place),
+        total=len(rows),
+    )
+    ax.set_title(title)
+    listed = "; ".join(f"{name} {rate:.1%}" for name, rate in zip(names[::-1], rates[::-1], strict=True))
+    alt = _("Bars of the share of decided deals won, like for like: {listed}.").format(listed=listed)
+    return finish(fig, f"{_(CENSUS)}; {_(COMPANY)}", f"{title}. {alt}")
 
 
 def shift_share_bars(parts: pd.DataFrame, names: Mapping[str, str], place: str) -> Figure:
@@ -183,7 +240,7 @@ def shift_share_bars(parts: pd.DataFrame, names: Mapping[str, str], place: str) 
         "mix": _("Section mix"),
         "local": _("{place}'s own").format(place=place),
     }
-    fig, ax = new_figure(WIDTH, 2.1 + 0.34 * len(rows))
+    fig, ax = new_figure(height=2.1 + 0.34 * len(rows))
     y = np.arange(len(rows))
     right, left = np.zeros(len(rows)), np.zeros(len(rows))
     for colour, hatch, (column, label) in zip(CYCLE, _HATCHES, labels.items(), strict=False):
@@ -203,9 +260,8 @@ def shift_share_bars(parts: pd.DataFrame, names: Mapping[str, str], place: str) 
         _("{place}'s gain of {change:.0f} customers: {role}").format(
             place=place, change=total["change"], role=_(_ROLE[best])
         ),
-        pad=48,
     )
-    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2, borderaxespad=0.2, columnspacing=1.2)
+    legend_above(ax, ncols=2)
     alt = (
         _("Stacked bars of the change in customers by section in {place}. In all, ").format(place=place)
         + ", ".join(f"{label} {total[column]:+.1f}" for column, label in labels.items())
@@ -241,7 +297,7 @@ def like_for_like_dots(
         _("As it stands"),
         _("Like for like"),
     ]
-    fig, ax = new_figure(WIDTH, 1.9 + 0.44 * len(rows))
+    fig, ax = new_figure(height=1.9 + 0.44 * len(rows))
     for place, (colour, section) in enumerate(zip(CYCLE, rates["section"], strict=False)):
         own = cells[cells["section"] == section].set_index(within).reindex(strata)
         total = rates.set_index("section").loc[section]
@@ -263,8 +319,8 @@ def like_for_like_dots(
         if ordered == turned
         else _("Comparing like with like turns the order round")
     )
-    ax.set_title(title, pad=32)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(rates), borderaxespad=0.2)
+    ax.set_title(title)
+    legend_above(ax, ncols=min(len(rates), 2))
     alt = _("Win rates of {count} sections. ").format(count=len(rates)) + " ".join(
         _("{section}: {win_rate:.0%} as it stands, {like_for_like:.0%} like for like.").format(
             section=names.get(row.section, row.section),
@@ -293,7 +349,7 @@ def score_bars(
     """
     rows = parts.iloc[::-1]
     y = np.arange(len(rows))
-    fig, ax = new_figure(WIDTH, 2.0 + 0.36 * len(rows))
+    fig, ax = new_figure(height=2.0 + 0.36 * len(rows))
     start = np.zeros(len(rows))
     for colour, hatch, column in zip(CYCLE, _HATCHES, parts.columns, strict=False):
         width = rows[column].to_numpy()
@@ -320,9 +376,8 @@ def score_bars(
         _("{section} leads in {city} and stays first under {first:.0%} of weights").format(
             section=names.get(leader, leader), city=city, first=first[leader]
         ),
-        pad=28,
     )
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2, columnspacing=1.2)
+    legend_above(ax, ncols=3)
     scores = parts.sum(axis=1)
     alt = _("Stacked bars of entry scores in {city}. ").format(city=city) + " ".join(
         _("{section} {score:.2f}, first in {first:.0%}.").format(
@@ -333,10 +388,24 @@ def score_bars(
     return finish(fig, f"{_(CENSUS)}; {_(COMPANY)}", alt)
 
 
+def _limits(rows: pd.DataFrame, area: pd.Series, threshold: float) -> tuple[float, tuple[float, float]]:
+    """How far the map goes, so that no bubble and no range is cut at its edge: right, and bottom to top."""
+    # A bubble takes this part of the map, on each side of its middle.
+    across, up = (1.15 * area**0.5 / 2 / points for points in _PLOT)
+    right = max((rows["lq"] / (1 - across)).max(), threshold * 1.25, rows["lq"].max() * 1.15)
+    low, high = rows["low"].min(), rows["high"].max()
+    for _again in range(5):  # a higher map makes each bubble reach further
+        reach = up * (high - low)
+        low = min(low, (rows["win_rate"] - reach).min())
+        high = max(high, (rows["win_rate"] + reach).max())
+    margin = max(0.02 * (high - low), 0.002)
+    return right, (low - margin, high + margin)
+
+
 def _spread_labels(rows: pd.DataFrame, area: pd.Series, right: float, height: tuple[float, float]):
     """A place for each bubble's name where it covers no other name and as few bubbles as can be.
 
-    Measured in points on a plot of about 385 by 245, which is close enough on every screen.
+    Measured in points on a plot of the least size, which is close enough on every screen.
     """
     bottom, top = height
     x_points, y_points = _PLOT[0] / right, _PLOT[1] / (top - bottom)
@@ -358,7 +427,8 @@ def _spread_labels(rows: pd.DataFrame, area: pd.Series, right: float, height: tu
         yield (row.name, row.lq, row.win_rate), (best[0] / x_points, bottom + best[1] / y_points)
 
 
-_PLOT = (385, 245)  # the map's axes, in points
+_PLOT = (320, 235)  # the map's axes, in points, at least
+_LARGEST = 2000  # the largest bubble's area, in square points
 _LETTER = 6.3  # a letter's width, in points
 
 
@@ -373,6 +443,22 @@ def _cost(place, width, home, circles, taken) -> float:
         for circle_x, circle_y, radius in circles
     )
     return 1000 * names + 60 * bubbles + abs(y - home[1]) + 0.2 * abs(left + width / 2 - home[0])
+
+
+def _map_title(rows: pd.DataFrame, passed: pd.Series, city: str) -> str:
+    """What the map adds to the bars: where those that pass both floors stand when it comes to winning."""
+    if not passed.any():
+        best = rows.loc[rows["win_rate"].idxmax()]
+        title = _("No section passes both floors in {city}; {section} wins most often, {rate:.0%}")
+        return title.format(city=city, section=best["name"].lower(), rate=best["win_rate"])
+    best = rows.loc[rows.loc[passed, "win_rate"].idxmax()]
+    place = 1 + int((rows["win_rate"] > best["win_rate"]).sum())
+    title = (
+        _("{section} passes both floors in {city} and wins {rate:.0%}: more than any other")
+        if place == 1
+        else _("{section} passes both floors in {city} but wins {rate:.0%}: rank {place} of {count}")
+    )
+    return title.format(section=best["name"], city=city, rate=best["win_rate"], place=place, count=len(rows))
 
 
 def _specialised_title(passed: pd.DataFrame, city: str, threshold: float, least_share: float) -> str:

@@ -214,29 +214,41 @@ class EntryIndustriesPanel(widgets.VBox):
 def _ranking_html(ranking: pd.DataFrame) -> str:
     if ranking.empty:
         return ""
-    head = "".join(
-        f'<th scope="col" style="text-align:left;padding:0 .8em .2em 0">{title}</th>'
-        for title in (_("Rank"), _("Section"), _("Score"), _("First in"), _("Reasons"))
-    )
+    titles = (_("Rank"), _("Section"), _("Score"), _("First in"), _("Reasons"))
+    head = _row('th scope="col"', titles)
     rows = "".join(
-        "<tr>"
-        + "".join(
-            f'<td style="padding:0 .8em .1em 0">{html.escape(cell)}</td>'
-            for cell in (
+        _row(
+            "td",
+            (
                 str(place),
-                row.name,
+                html.escape(row.name),
                 f"{row.score:.2f}",
                 f"{100 * row.first:.0f} %",
-                row.reasons or "–",
-            )
+                " ".join(f'<span style="white-space:nowrap">{one}</span>' for one in row.reasons.split())
+                or "–",
+            ),
         )
-        + "</tr>"
         for place, row in enumerate(ranking.itertuples(index=False), start=1)
     )
     caption = _("Sections by score; ‘first in’ is the share of random weights under which a section leads")
     return (
         f'<table><caption style="text-align:left">{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        f"<thead>{head}</thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _row(cell: str, texts: tuple[str, ...]) -> str:
+    """A row of a table; there is room between its cells and none behind the last, so that it fits a phone."""
+    gaps = [".4em"] * (len(texts) - 1) + ["0"]
+    return "".join(
+        [
+            "<tr>",
+            *(
+                f'<{cell} style="text-align:left;padding:0 {gap} .1em 0">{text}</{cell[:2]}>'
+                for gap, text in zip(gaps, texts, strict=True)
+            ),
+            "</tr>",
+        ]
     )
 
 

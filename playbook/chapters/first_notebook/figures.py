@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from playbook.figures.style import COLORS, finish, new_figure
+from playbook.figures.style import COLORS, emphasise, finish, new_figure
 from playbook.words import N_, _
 
 SOURCE = N_("QiHang Cloud (fictional), accounts table")
@@ -33,11 +33,10 @@ def bar_chart(values: pd.Series, title: str, unit: str, source: str = SOURCE) ->
     labels = _labels(shown)
     rows = np.arange(len(shown))[::-1]
     lengths = shown.fillna(0).to_numpy()
-    colors = [COLORS["main"]] * len(shown)
-    if len(shown):
-        colors[int(np.argmax(lengths))] = COLORS["accent"]
     fig, ax = new_figure(height=1.5 + 0.36 * max(len(shown), 2))
-    bars = ax.barh(rows, lengths, color=colors, height=0.66)
+    bars = ax.barh(rows, lengths, color=COLORS["main"], height=0.66)
+    if len(shown):
+        emphasise(bars[int(np.argmax(lengths))])
     ax.bar_label(bars, labels=labels, padding=4, fontsize=11.5)
     ax.set_yticks(rows, [str(name) for name in shown.index])
     ax.set_xlim(min(lengths.min(initial=0) * 1.1, 0), max(lengths.max(initial=0), 1e-9) * 1.16)
@@ -71,16 +70,23 @@ def prospects_by_district(accounts: pd.DataFrame, city: str) -> Figure:
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
-    """The figure of the City Playbook's title page: the city's prospects by district.
+    """The figure of the City Playbook's section: the city's prospects by district, the chosen one named.
 
     Args:
         case: the trainee's case.
-        answers: the trainee's answers, by question; not needed here.
+        answers: the trainee's answers, by question; one of them may name a district.
 
     Returns:
-        The bars of :func:`prospects_by_district`.
+        One bar per district, the most prospects on top.
     """
-    return prospects_by_district(case.accounts, case.city)
+    counts = case.accounts["district"].value_counts()
+    given = {value.strip().casefold() for value in answers.values() if isinstance(value, str)}
+    chosen = next((name for name in counts.index if name.casefold() in given), None)
+    named = str(counts.index[0] if chosen is None else chosen)
+    title = _("{district} has {inside:,} of {total:,} prospects in {city}").format(
+        district=named, inside=counts[named], total=counts.sum(), city=case.city
+    )
+    return bar_chart(counts, title, _("Prospects on the company's list"))
 
 
 def _labels(values: pd.Series) -> list[str]:

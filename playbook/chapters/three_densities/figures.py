@@ -8,14 +8,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from playbook.figures.style import COLORS, finish, new_figure
+from playbook.figures.style import COLORS, emphasise, finish, legend_above, new_figure
 from playbook.market.density import (
     FACTOR_NAMES,
     FACTORS,
     additive_index,
     breakthrough_index,
+    city_densities,
     log_contributions,
-    scorecard,
 )
 from playbook.market.rollout import regions_supported
 from playbook.words import N_, _
@@ -74,8 +74,8 @@ def contribution_bars(card: pd.DataFrame, highlight: str = "", source: str = SOU
     ax.set_xlim(min(left.min() * 1.05, 0), max(right.max(), 0.1) * 1.12)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(_("Pull below 1, −ln(density); index at the end of each bar"))
-    ax.set_title(_("The longest part of a bar holds the city back"), pad=36)
-    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, handlelength=1.4, borderaxespad=0.3)
+    ax.set_title(_("The longest part of a bar holds the city back"))
+    legend_above(ax, ncols=3)
     said = " ".join(
         (
             _("{city}: index {value:.2f}, longest part {factor}.")
@@ -115,7 +115,7 @@ def product_against_mean(md: float, sd: float, kd: float, vary: str = "md", labe
     )
     ax.annotate(
         _("Product of the three"),
-        (grid[62], product[62]),
+        (grid[55], product[55]),
         xytext=(6, -8),
         textcoords="offset points",
         va="top",
@@ -130,7 +130,7 @@ def product_against_mean(md: float, sd: float, kd: float, vary: str = "md", labe
             ha="right",
         )
     ax.set_ylim(0, max(mean.max(), product.max()) * 1.15 + 0.01)
-    ax.set_xlim(0, grid[-1])
+    ax.set_xlim(0, max(grid[-1], here[vary] * 1.03))
     name = _(FACTOR_NAMES[vary])
     ax.set_xlabel(
         _("{name} density (ready / required)").format(name=name.capitalize())
@@ -168,11 +168,9 @@ def density_bars(md: float, sd: float, kd: float) -> Figure:
     labels = [_("Management"), _("Sales"), _("Market"), _("Product\n(the law)"), _("Mean\n(contrast)")]
     lowest = int(np.argmin(values[:3]))
     colors = [COLORS["second"]] * 3 + [COLORS["main"], COLORS["muted"]]
-    colors[lowest] = COLORS["accent"]
-    fig, ax = new_figure(width=6.6, height=3.3)
+    fig, ax = new_figure(height=3.3)
     bars = ax.bar(labels, values, color=colors, width=0.66)
-    bars[lowest].set_hatch("///")
-    bars[lowest].set_edgecolor(COLORS["paper"])
+    emphasise(bars[lowest])
     ax.bar_label(bars, fmt="%.2f", padding=2, fontsize=12)
     ax.axvline(2.5, color=COLORS["grid"])
     ax.axhline(1, color=COLORS["muted"], lw=1, ls=":")
@@ -210,8 +208,10 @@ def bench_limit(m1: int, m15: int, supervisors_per_region: int = 2, wanted: int 
     ]
     values = [by_manager, by_supervisor]
     fig, ax = new_figure(height=2.9)
-    colors = [COLORS["accent"] if value == limit else COLORS["second"] for value in values]
-    bars = ax.barh(names[::-1], values[::-1], color=colors[::-1], height=0.55)
+    bars = ax.barh(names[::-1], values[::-1], color=COLORS["second"], height=0.55)
+    for bar, value in zip(bars, values[::-1], strict=True):
+        if value == limit:
+            emphasise(bar)
     ax.bar_label(bars, padding=4, fontsize=12)
     if wanted:
         ax.axvline(wanted, color=COLORS["ink"], lw=1.4, ls="--")
@@ -256,8 +256,8 @@ def lift_bars(table: pd.DataFrame, share: float = 0.20, top: int = 6) -> Figure:
     shown = table.head(top)
     rows = np.arange(len(shown))[::-1]
     fig, ax = new_figure(height=1.6 + 0.4 * len(shown))
-    colors = [COLORS["accent"]] + [COLORS["second"]] * (len(shown) - 1)
-    bars = ax.barh(rows, shown["gain"], color=colors, height=0.62)
+    bars = ax.barh(rows, shown["gain"], color=COLORS["second"], height=0.62)
+    emphasise(bars[0])
     ax.bar_label(bars, fmt="%.4f", padding=4, fontsize=11)
     ax.set_yticks(rows, [f"{row.city}, {row.factor}" for row in shown.itertuples()])
     ax.set_xlim(0, max(shown["gain"].max(), 1e-9) * 1.18)
@@ -277,16 +277,64 @@ def lift_bars(table: pd.DataFrame, share: float = 0.20, top: int = 6) -> Figure:
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
-    """The figure of the City Playbook's first section: the case's cities, the trainee's own marked.
+    """The figure of the City Playbook's section: what the city has of what it needs, beside the pilot cities.
 
     Args:
         case: the trainee's case.
         answers: the trainee's answers, by question; not needed here.
 
     Returns:
-        The bars of :func:`contribution_bars`.
+        One bar per density with the counts behind it, and a dot for each pilot city.
     """
-    return contribution_bars(scorecard(case.densities), highlight=case.city)
+    cities = case.densities
+    card = city_densities(cities).set_index("city")[list(FACTORS)]
+    own, counts = card.loc[case.city], cities.set_index("city").loc[case.city]
+    pilots = card.drop(case.city)
+    labels = [_("Managers"), _("Salespeople"), _("Accounts covered")]
+    have = [
+        f"{counts['managers_ready']:,.0f}",
+        f"{counts['rep_equivalents']:,.1f}",
+        f"{counts['accounts_covered']:,.0f}",
+    ]
+    need = [counts["managers_required"], counts["reps_required"], counts["accounts_icp"]]
+    rows = np.arange(len(FACTORS))[::-1]
+    lowest = int(np.argmin(own.to_numpy()))
+    colors = [COLORS["accent"] if place == lowest else COLORS["second"] for place in range(len(FACTORS))]
+    fig, ax = new_figure(height=3.4)
+    bars = ax.barh(rows, own.to_numpy(), height=0.5, color=colors)
+    bars[lowest].set_hatch("///")
+    bars[lowest].set_edgecolor(COLORS["paper"])
+    for row, factor in zip(rows, FACTORS, strict=True):
+        label = _("Pilot cities") if row == rows[0] else None
+        ax.plot(
+            pilots[factor], np.full(len(pilots), row + 0.36), "D", color=COLORS["muted"], ms=5, label=label
+        )
+    ax.axvline(1, color=COLORS["ink"], lw=1.2, ls="--", label=_("As many as needed"))
+    named = [
+        _("{what}\n{have} of {need:,.0f}").format(what=what, have=there, need=wanted)
+        for what, there, wanted in zip(labels, have, need, strict=True)
+    ]
+    ax.set_yticks(rows, named)
+    ax.set_ylim(-0.5, 2.7)
+    ax.set_xlim(0, max(1.15, card.to_numpy().max() * 1.08))
+    ax.bar_label(bars, fmt="%.2f", padding=4, fontsize=11.5)
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(_("Density: what is there, over what is needed"))
+    titles = [
+        _("{city} lacks managers most: {have} of {need:,.0f} are ready"),
+        _("{city} lacks salespeople most: {have} of {need:,.0f} are there"),
+        _("{city} lacks customers most: {have} of {need:,.0f} accounts are covered"),
+    ]
+    title = titles[lowest].format(city=case.city, have=have[lowest], need=need[lowest])
+    ax.set_title(title)
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1.02), ncols=2, borderaxespad=0.2, handletextpad=0.5)
+    listed = "; ".join(
+        _("{what} {ratio:.2f}, in the pilot cities {low:.2f} to {high:.2f}").format(
+            what=what, ratio=own[factor], low=pilots[factor].min(), high=pilots[factor].max()
+        )
+        for what, factor in zip(labels, FACTORS, strict=True)
+    )
+    return finish(fig, _(SOURCE), _("{title}. Densities: {listed}.").format(title=title, listed=listed))
 
 
 def _lowest(row: Any) -> str:

@@ -96,7 +96,7 @@ class ThreeDensitiesPanel(widgets.VBox):
             value=start,
             description=_("Start from city"),
             style=style,
-            layout={"width": "420px"},
+            layout={"width": "100%", "max_width": "420px"},
         )
         self.sliders = {
             factor: widgets.FloatSlider(

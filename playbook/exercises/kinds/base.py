@@ -70,13 +70,19 @@ class Kind(ABC):
     #: What `kind:` says in a master.
     name: ClassVar[str]
     #: What such an answer is called in a sentence.
-    words: ClassVar[str]
+    called: ClassVar[str]
     #: Points can be shared out.
     shared: ClassVar[bool] = False
     #: The answer is tried out on arguments that a cell tagged `arguments` gives.
     tried: ClassVar[bool] = False
     #: The right answer for one city says nothing about another: it can be typed in there as a value.
     typeable: ClassVar[bool] = True
+    #: A right answer follows from the case, unless the question says otherwise; else a person judges it.
+    computed: ClassVar[bool] = True
+    #: How many typical wrong answers a master must foresee.
+    least_wrong: ClassVar[int] = 2
+    #: There are only a few answers to choose from, so that naming one gives nothing away.
+    few: ClassVar[bool] = False
     #: Of a number; other kinds have none.
     unit: ClassVar[str] = ""
 
@@ -84,13 +90,21 @@ class Kind(ABC):
         """What is wrong with the fields, in words."""
         yield from ()
 
+    def noted(self) -> str:
+        """What to say of an answer of the right form where nothing is said of right or wrong."""
+        return _("Noted: this is your decision. It is marked when you hand in; you may change it until then.")
+
     def take(self, value: object, arguments: Iterable[Iterable[Plain]]) -> Plain:
         """The answer as plain data: how it leaves a notebook."""
         return to_plain(value)
 
     def still_open(self, answer: str, plain: Plain) -> str:
         """What to say of an answer that was not attempted; `answer` is the variable that holds it."""
-        return _("Not answered yet: replace the `...` behind `{answer} =`.").format(answer=answer)
+        return _("Replace the `...` behind `{answer} =`.").format(answer=answer)
+
+    def offers(self, text: str) -> bool:
+        """Whether the answer is chosen from a list that holds this text."""
+        return text_key(text) in map(text_key, getattr(self, "choices", ()))
 
     @abstractmethod
     def normalise(self, plain: Plain) -> Any | Problem:

@@ -66,7 +66,8 @@ class Choice(Kind):
     """
 
     name: ClassVar[str] = "choice"
-    words: ClassVar[str] = N_("choice")
+    called: ClassVar[str] = N_("choice")
+    few: ClassVar[bool] = True
     choices: tuple[str, ...] = ()
 
     def problems(self) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -28,7 +29,7 @@ class Function(Kind):
     """
 
     name: ClassVar[str] = "function"
-    words: ClassVar[str] = "function"
+    called: ClassVar[str] = "function"
     tried: ClassVar[bool] = True
     typeable: ClassVar[bool] = False
     returns: str = "number"
@@ -60,7 +61,7 @@ class Function(Kind):
             return _(
                 "Your function gives nothing back yet: replace the `...`, and let that line begin with `return`."
             )
-        return _("Not answered yet: replace the `...`.")
+        return _("Replace the `...`.")
 
     def normalise(self, plain: Plain) -> list | Problem:
         if not isinstance(plain, dict) or plain.get("t") != "function":
@@ -74,7 +75,7 @@ class Function(Kind):
                 if "ellipsis" in value["message"]:
                     stopped.append(_("The three dots `...` still stand in it: replace them"))
                 if value["error"] == "NameError":
-                    stopped.append(_("It knows the names in the brackets behind `def`: use those"))
+                    stopped.append(self._unknown(value["message"]))
                 normal.append(Problem(f"function:{value['error']}", ". ".join(stopped), stopped=True))
                 continue
             if value is None:
@@ -97,6 +98,13 @@ class Function(Kind):
                 first, message=_("When your function is called, {what}.").format(what=first.message)
             )
         return normal
+
+    def _unknown(self, message: str) -> str:
+        """What to say of a name that the function does not know."""
+        told = re.search(r"name '(\w+)'", message)
+        if told and self.offers(told[1]):
+            return _('`{name}` is a text, so it stands in quotes: `"{name}"`').format(name=told[1])
+        return _("It knows the names in the brackets behind `def`: use those")
 
     def seal(self, normal: list, salt: str) -> tuple[dict[str, Any], str]:
         each = self._each

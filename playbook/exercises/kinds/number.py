@@ -31,7 +31,7 @@ _LEAST_SHARE = 0.02
 #: How many times as close as a right answer one must come to a declared wrong one to earn its hint, if not rounded.
 _CLOSER = 50
 
-UNROUNDED = N_("If you have rounded, hand in what the computer worked out instead.")
+UNROUNDED = N_("If you have rounded, give the number as the computer worked it out.")
 
 
 def looks_rounded(values: Sequence[Plain]) -> bool:
@@ -116,7 +116,7 @@ class Number(Kind):
     """
 
     name: ClassVar[str] = "number"
-    words: ClassVar[str] = N_("number")
+    called: ClassVar[str] = N_("number")
     atol: float | None = None
     rtol: float | None = None
     unit: str = ""  # type: ignore[misc]  # every kind has a unit; only a number's is a field

@@ -24,7 +24,7 @@ class Plan(Kind):
     """
 
     name: ClassVar[str] = "plan"
-    words: ClassVar[str] = "plan"
+    called: ClassVar[str] = "plan"
     shared: ClassVar[bool] = True
     typeable: ClassVar[bool] = False
     judge: str = ""

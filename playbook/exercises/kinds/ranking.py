@@ -23,7 +23,7 @@ class Ranking(Kind):
     """
 
     name: ClassVar[str] = "ranking"
-    words: ClassVar[str] = "ranking"
+    called: ClassVar[str] = "ranking"
     top: int | None = None
     tau: float | None = None
 
@@ -64,7 +64,7 @@ class Ranking(Kind):
             )
         if len(given) < len(wanted):
             return Verdict(0.0, _count(len(given), len(wanted)))
-        if given == wanted[::-1]:
+        if given == wanted[::-1] and not self.top:  # the first of a longer list are never just its last ones
             return Verdict(0.0, _("Your order is exactly reversed: best first."))
         if self.tau is not None and _kendall(given, wanted) >= self.tau:
             return Verdict(1.0)

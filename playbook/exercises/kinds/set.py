@@ -23,7 +23,7 @@ class Set(Kind):
     """
 
     name: ClassVar[str] = "set"
-    words: ClassVar[str] = "set"
+    called: ClassVar[str] = "set"
     shared: ClassVar[bool] = True
     choices: tuple[str, ...] = ()
 
@@ -41,6 +41,13 @@ class Set(Kind):
                         "set:joined",
                         _("{member!r} is one text. Give each in its own quotes, with commas between.").format(
                             member=member
+                        ),
+                    )
+                if listed := _run_together(text_key(member), allowed):
+                    return Problem(
+                        "set:run-together",
+                        _("A comma is missing between two texts, so they became one: write {listed}.").format(
+                            listed=listed
                         ),
                     )
                 return Problem(
@@ -99,3 +106,11 @@ class Set(Kind):
         )
         if self.choices:
             yield constant("every choice", {"t": "list", "of": "list", "v": list(self.choices)})
+
+
+def _run_together(member: str, allowed: set[str]) -> str:
+    """Two choices that stand in one text without anything between, as a list of them; empty for any other text."""
+    for place in range(1, len(member)):
+        if member[:place] in allowed and member[place:] in allowed:
+            return f'"{member[:place]}", "{member[place:]}"'
+    return ""

@@ -141,7 +141,7 @@ class Table(Kind):
     """
 
     name: ClassVar[str] = "table"
-    words: ClassVar[str] = "table"
+    called: ClassVar[str] = "table"
     shared: ClassVar[bool] = True
     key: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()

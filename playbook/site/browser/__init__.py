@@ -1,5 +1,6 @@
 """The browser edition: the exercises in a browser tab, with nothing installed and nothing sent."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from playbook.places import cache_folder
 from playbook.progress import Progress, no_progress
 from playbook.site.browser.needs import heavy_archives
 from playbook.site.browser.pyodide import Missing, assemble, read_lock
+from playbook.site.links import PAGES, live_page
 from playbook.words import _, language
 
 __all__ = ["Missing", "build_browser_edition"]
@@ -68,9 +70,13 @@ def build_browser_edition(
     manifest |= {"prefetch": PREFETCH, "warm": WARM}
     described = {
         exercise.slug: {
+            "exercise": exercise.slug,
             "title": exercise.title,
             "file": exercise.file,
-            "questions": exercise.titles,
+            "points": exercise.points,
+            "questions": exercise.questions,
+            "page": f"{PAGES}/{exercise.slug}.html",
+            "live": live_page(exercise.slug),
             "archives": heavy_archives(exercise.source, kit, manifest["modules"]),
         }
         for exercise in exercises
@@ -83,6 +89,7 @@ def build_browser_edition(
         "extension": extension,
         "manifest": manifest,
         "exercises": described,
+        "sentTo": json.loads((release / "release.json").read_text(encoding="utf-8")).get("hand_in", []),
     }
     write_page(out, data)
     tell("building the notebook application", 1, 1)

@@ -12,12 +12,15 @@ from pathlib import Path
 
 import jinja2
 
+from playbook.authoring.release import HAND_IN
 from playbook.errors import PlaybookError
 from playbook.site.words import script
 from playbook.words import _, language_tag
 
 HERE = Path(__file__).parent
 EXTENSION = "playbook-browser"
+#: Scripts that the book's pages use too.
+SHARED = ("standing.js", "hand-in-file.js", "hand-in.js")
 BUILD_WITHIN = 300
 
 #: Parts of JupyterLab that an exercise has no use for; each costs time at every opening.
@@ -57,7 +60,7 @@ UNUSED_PLUGINS = [
     "@jupyterlite/notebook-application-extension:logo",
 ]
 
-_BUTTONS = ["course", "run-all", "check", "download", "document", "stop"]
+_BUTTONS = ["course", "run-all", "check", "hand-in", "document", "download", "stop"]
 _HIDDEN_BUTTONS = ["restart", "restart-and-run", "interrupt", "kernelName", "cut", "copy", "paste"]
 OVERRIDES = {
     "@jupyterlab/notebook-extension:panel": {
@@ -72,7 +75,8 @@ OVERRIDES = {
     "@jupyter-notebook/application-extension:top": {"visible": "no"},
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
     "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
-    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+    # A trainee's sentence is one long line of code.
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none", "codeCellConfig": {"lineWrap": True}},
     "@jupyterlab/apputils-extension:notification": {"fetchNews": "false"},
 }
 
@@ -84,7 +88,8 @@ class Exercise:
     slug: str
     title: str
     notebook: dict
-    titles: dict[str, str]
+    points: float
+    questions: tuple[tuple[str, str, bool, str], ...]
 
     @property
     def file(self) -> str:
@@ -113,9 +118,14 @@ def read_exercises(release: Path) -> list[Exercise]:
             "language": "python",
             "name": "python",
         }
+        # A button does here what the last cell does elsewhere.
+        notebook["cells"] = [cell for cell in notebook["cells"] if cell.get("id") != HAND_IN]
         entry = described.get(path.stem, {})
-        titles = {question["id"]: question["title"] for question in entry.get("questions", ())}
-        exercises.append(Exercise(path.stem, entry.get("title", path.stem), notebook, titles))
+        questions = tuple(
+            (one["id"], one["title"], one["stretch"], one["answer"]) for one in entry.get("questions", ())
+        )
+        title, points = entry.get("title", path.stem), float(entry.get("points", 0))
+        exercises.append(Exercise(path.stem, title, notebook, points, questions))
     return exercises
 
 
@@ -201,6 +211,8 @@ def write_page(out: Path, site: dict) -> None:
         "preloads": f'<link rel="preload" href="../build/{core.name}" as="script" />',
         "config": _inline(config),
         "site": _inline(site),
+        "shared": [(HERE.parent / name).read_text(encoding="utf-8") for name in SHARED],
+        "style": (HERE.parent / "hand-in.css").read_text(encoding="utf-8"),
         "store": (HERE / "page" / "store.js").read_text(encoding="utf-8"),
         "boot": (HERE / "page" / "boot.js").read_text(encoding="utf-8"),
     }

@@ -12,7 +12,9 @@ from playbook.chapters.benchmark_customers.figures import (
     document_figure,
     reference_against_own_value,
 )
+from playbook.errors import PlaybookError
 from playbook.figures.style import to_png
+from playbook.market.benchmark import benchmark_problem
 
 
 def curve(*shares):
@@ -41,7 +43,7 @@ def words(fig):
 
 def test_the_lines_name_every_choice_and_where_it_ends():
     fig = coverage_lines({"Greedy": curve(0, 0.3, 0.5), "Six largest": curve(0, 0.1, 0.2)}, "Jinhua")
-    labels = [text.get_text() for text in fig.axes[0].texts]
+    labels = [" ".join(text.get_text().split()) for text in fig.axes[0].texts]
     assert labels == ["Greedy 50%", "Six largest 20%"]
     assert "Greedy: 50%" in words(fig)
     assert "Six largest: 20%" in words(fig)
@@ -79,6 +81,11 @@ def test_the_grid_puts_small_divisions_into_one_row():
     ]
 
 
+def test_the_grid_names_the_largest_gap_also_among_all_other_divisions():
+    fig = coverage_grid(PROSPECTS, ["A4"], NAMES, "Jinhua", most_rows=1)
+    assert "Largest gap: all other divisions, 1-9 employees" in words(fig)
+
+
 def test_the_dots_count_who_is_high_in_both_lists():
     clients = pd.DataFrame(
         {"name": list("abcd"), "clv_cny": [9e4, 8e4, 1e4, 2e4], "brv_cny": [9e4, 0.0, 8e4, 1e4]}
@@ -88,16 +95,19 @@ def test_the_dots_count_who_is_high_in_both_lists():
     assert "Highest by reference value: a 9, c 8." in fig.alt
 
 
-def test_the_document_shows_the_plan_against_greedy_and_the_largest(jinhua):
-    candidates = jinhua.accounts.query("need and decision_maker_known and it_maturity >= 3")
-    plan = candidates["account_id"].head(4).tolist()
+def test_the_document_shows_by_name_what_each_of_the_plan_adds_and_what_the_largest_would_reach(jinhua):
+    problem = benchmark_problem(jinhua.accounts, jinhua.customers_home)
+    plan = problem.candidates["account_id"].head(4).tolist()
     fig = document_figure(jinhua, {"plan": plan})
-    labels = [text.get_text().rsplit(" ", 1)[0] for text in fig.axes[0].texts]
-    assert labels[0] == "Your plan"
-    assert labels[1] == "Greedy"
-    assert labels[2].endswith("largest")
+    labels = [" ".join(label.get_text().split()) for label in fig.axes[0].get_yticklabels()]
+    names = jinhua.accounts.set_index("account_id").loc[plan, "name"]
+    assert len(labels) == 5
+    assert {label.split()[0] for label in labels[:-1]} <= {name.split()[0] for name in names}
+    assert labels[-1] == "The 4 largest names instead"
+    assert not any(account in words(fig) + fig.alt for account in plan)
 
 
 @pytest.mark.parametrize("answers", [{}, {"plan": ...}, {"plan": None}, {"plan": ["A99999", 3]}, {"plan": 7}])
-def test_the_document_does_without_a_plan(jinhua, answers):
-    assert "Greedy" in words(document_figure(jinhua, answers))
+def test_the_document_has_no_figure_of_a_plan_that_names_nobody(jinhua, answers):
+    with pytest.raises(PlaybookError, match="the plan names no candidate"):
+        document_figure(jinhua, answers)

@@ -120,6 +120,7 @@ junk = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(junk)
 @settings(max_examples=40, deadline=None)
 def test_junk_is_judged_without_an_error(jinhua, plan):

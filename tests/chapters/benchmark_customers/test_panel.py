@@ -7,6 +7,8 @@ from playbook.chapters.benchmark_customers.panel import AT_LEAST, FIRST_LARGEST,
 from playbook.market.benchmark import benchmark_problem, largest_accounts
 from playbook.market.selection import greedy_selection
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def jinhua():

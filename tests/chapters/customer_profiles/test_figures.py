@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from playbook.cases import load_case
 from playbook.chapters.customer_profiles import figures
+from playbook.errors import PlaybookError
 from playbook.figures.style import to_png
 from playbook.market import missing_by, prepare_accounts, trait_flags, trait_table
 
@@ -96,10 +97,6 @@ def test_the_card_does_not_praise_traits_that_speak_against_a_need(accounts):
         (["exports", "state-owned"], ["exports", "state-owned"]),
         ({"manufacturing", "nonsense"}, ["manufacturing"]),
         (np.array([" Exports"]), ["exports"]),
-        (..., list(figures.DEFAULT_TRAITS)),
-        (None, list(figures.DEFAULT_TRAITS)),
-        ("exports", list(figures.DEFAULT_TRAITS)),
-        (4, list(figures.DEFAULT_TRAITS)),
     ],
 )
 def test_the_document_shows_the_traits_that_the_trainee_chose(icp, expected):
@@ -107,8 +104,12 @@ def test_the_document_shows_the_traits_that_the_trainee_chose(icp, expected):
     assert [text.get_text() for text in fig.axes[0].texts][:-1] == expected
 
 
-def test_the_document_has_a_figure_before_any_answer():
-    assert isinstance(figures.document_figure(load_case("jinhua"), {}), Figure)
+@pytest.mark.parametrize(
+    "answers", [{}, {"icp": ...}, {"icp": None}, {"icp": "exports"}, {"icp": ["nonsense", 4]}]
+)
+def test_the_document_has_no_figure_of_a_profile_that_nobody_chose(answers):
+    with pytest.raises(PlaybookError, match="no trait is chosen"):
+        figures.document_figure(load_case("jinhua"), answers)
 
 
 def test_every_figure_has_a_source_and_labelled_axes(accounts):

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from playbook.cases import load_case
 from playbook.chapters.customer_profiles.panel import State, panel, view
 
+pytestmark = pytest.mark.slow
+
 NEEDS = pd.Series([True, True, False, True, False, False, False, False, False, False])
 SCORES = pd.Series([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0])
 

@@ -10,8 +10,10 @@ from matplotlib.text import Text
 
 from playbook.cases import list_cases, load_case
 from playbook.chapters.entry_industries import figures
+from playbook.chapters.entry_industries.summary import summary
 from playbook.figures.style import COLORS, to_png
-from playbook.market.entry import like_for_like, win_rates
+from playbook.market.entry import LEAST_DECIDED, like_for_like, section_overview, win_rates
+from tests.shared.pictures import cut_off
 
 SECTIONS = pd.DataFrame(
     {
@@ -25,6 +27,8 @@ SECTIONS = pd.DataFrame(
         "high": [0.33, 0.3, 0.35],
     }
 )
+#: One is far up with a range to match, the largest bubble stands at the right edge.
+FAR = SECTIONS.assign(win_rate=[0.3, 0.9, 0.02], low=[0.27, 0.6, 0.0], high=[0.33, 0.98, 0.2])
 NAMES = dict(zip(SECTIONS["section"], SECTIONS["name"], strict=True))
 
 
@@ -53,7 +57,25 @@ def test_lq_bars_are_sorted_and_only_what_passes_both_floors_is_in_colour():
     ],
 )
 def test_the_title_follows_the_floors(threshold, least_share, expected):
+    assert title(figures.lq_bars(SECTIONS, threshold, least_share, "Jinhua")) == expected
+
+
+@pytest.mark.parametrize(
+    ("threshold", "least_share", "expected"),
+    [
+        (1.25, 0.03, "Manufacturing passes both floors in Jinhua and wins 30%: more than any other"),
+        (1.0, 0.3, "Manufacturing passes both floors in Jinhua and wins 30%: more than any other"),
+        (2.5, 0.05, "No section passes both floors in Jinhua; manufacturing wins most often, 30%"),
+    ],
+)
+def test_the_maps_title_says_what_the_bars_do_not(threshold, least_share, expected):
     assert title(figures.bubble_map(SECTIONS, threshold, least_share, "Jinhua")) == expected
+
+
+def test_the_maps_title_says_where_a_section_that_wins_less_stands():
+    weaker = SECTIONS.assign(win_rate=[0.22, 0.25, 0.2])
+    expected = "Manufacturing passes both floors in Jinhua but wins 22%: rank 2 of 3"
+    assert title(figures.bubble_map(weaker, city="Jinhua")) == expected
 
 
 def test_bubbles_stand_at_quotient_and_win_rate_and_grow_with_workers():
@@ -70,12 +92,20 @@ def test_bubbles_stand_at_quotient_and_win_rate_and_grow_with_workers():
     assert "Trade: quotient 1.10, win rate 25% (20% to 30%), 800 thousand workers." in fig.alt
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", list_cases(), ids=lambda case: case.name)
-def test_no_name_on_a_citys_map_covers_another(case):
-    fig = figures.document_figure(case, {})
+def test_no_name_on_a_citys_map_covers_another_and_nothing_is_cut(case):
+    table = section_overview(case.workers, case.sections, case.accounts, case.opportunities)
+    fig = figures.bubble_map(table[table["decided"] >= LEAST_DECIDED], city=case.city)
     to_png(fig, 72)
     boxes = [Text.get_window_extent(name) for name in fig.axes[0].texts]
     assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+    assert cut_off(fig) == []
+
+
+@pytest.mark.parametrize("share", [1.0, 0.01])
+def test_no_bubble_and_no_range_is_cut_at_the_edge(share):
+    assert cut_off(figures.bubble_map(FAR.assign(city_workers=FAR["city_workers"] * [1, share, 1]))) == []
 
 
 def test_shift_share_bars_end_where_the_components_do():
@@ -120,8 +150,19 @@ def test_score_bars_put_the_best_on_top_with_how_often_it_is_first():
     assert title(fig) == "Manufacturing leads in Jinhua and stays first under 80% of weights"
 
 
-@pytest.mark.parametrize("answers", [{"entry": "C"}, {"entry": ...}, {}])
-def test_the_documents_figure_is_drawn_whatever_has_been_answered(answers):
+@pytest.mark.parametrize(
+    ("answers", "named"),
+    [({"entry": "C"}, "Manufacturing in Jinhua"), ({"entry": ...}, " in Jinhua"), ({}, "place 1")],
+)
+def test_the_documents_figure_is_drawn_whatever_has_been_answered(answers, named):
     fig = figures.document_figure(load_case("jinhua"), answers)
     assert to_png(fig, 50).startswith(b"\x89PNG")
-    assert "Jinhua" in title(fig)
+    assert named in title(fig)
+
+
+def test_the_documents_figure_and_its_table_show_the_same_win_rates():
+    case = load_case("jinhua")
+    bars = figures.document_figure(case, {}).axes[0].containers[0]
+    [table] = summary(case, {}).tables
+    shown = [row[table.columns.index("Won, like for like")] for row in table.rows]
+    assert [f"{bar.get_width():.1%}" for bar in bars][::-1] == shown

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from playbook.cases import load_case
 from playbook.chapters.entry_industries.panel import CRITERIA, State, panel, view
 
+pytestmark = pytest.mark.slow
+
 OVERVIEW = pd.DataFrame(
     {
         "section": ["C", "F", "I", "P"],

@@ -48,5 +48,11 @@ def test_an_empty_column_draws_an_empty_chart():
 def test_the_documents_figure_counts_the_rows_of_each_district():
     case = SimpleNamespace(city="Jinhua", accounts=pd.DataFrame({"district": ["Yiwu", "Yongkang", "Yiwu"]}))
     fig = figures.document_figure(case, {})
-    assert fig.axes[0].get_title(loc="left") == "Yiwu has the most prospects in Jinhua"
+    assert fig.axes[0].get_title(loc="left") == "Yiwu has 2 of 3 prospects in Jinhua"
     assert "Yiwu 2; Yongkang 1" in fig.alt
+
+
+def test_the_documents_figure_speaks_of_the_district_that_was_chosen():
+    case = SimpleNamespace(city="Jinhua", accounts=pd.DataFrame({"district": ["Yiwu", "Yongkang", "Yiwu"]}))
+    fig = figures.document_figure(case, {"first": " yongkang", "share": 0.3})
+    assert fig.axes[0].get_title(loc="left") == "Yongkang has 1 of 3 prospects in Jinhua"

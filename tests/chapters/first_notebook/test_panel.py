@@ -8,6 +8,8 @@ import pytest
 
 from playbook.chapters.first_notebook.panel import COLUMNS, MEASURES, ORDERS, State, panel, view
 
+pytestmark = pytest.mark.slow
+
 ACCOUNTS = pd.DataFrame(
     {
         "district": ["Yongkang", "Yiwu", "Yiwu", "Wuyi", "Yiwu", "Wuyi"],

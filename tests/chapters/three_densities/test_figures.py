@@ -78,9 +78,10 @@ def test_lift_bars_show_the_largest_gain_first(card):
     )
 
 
-def test_the_documents_figure_marks_the_own_city():
+def test_the_documents_figure_says_what_the_own_city_has_of_what_it_needs():
     case = SimpleNamespace(city="East", densities=RECORDS)
     fig = figures.document_figure(case, {})
     assert isinstance(fig, Figure)
-    assert "▸ East" in [label.get_text() for label in fig.axes[0].get_yticklabels()]
+    assert " ".join(fig.axes[0].get_title(loc="left").split()).startswith("East lacks ")
+    assert "ln" not in fig.axes[0].get_xlabel()
     assert to_png(fig, 50).startswith(b"\x89PNG")

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from playbook.chapters.three_densities.panel import LABELS, State, panel, view
 
+pytestmark = pytest.mark.slow
+
 CASE = SimpleNamespace(
     city="North",
     densities=pd.DataFrame(

@@ -7,6 +7,8 @@ import pytest
 from playbook.running.runner import Job, Limits
 from tests.running.warm.helpers import comparable, notebook
 
+pytestmark = pytest.mark.slow
+
 READ = "import os, pandas as pd\nshops = pd.read_csv(os.path.join(os.environ['PLAYBOOK_CASE'], 'shops.csv'))"
 
 #: What each notebook is about, its cells, the answers to take out, and the calls to make.

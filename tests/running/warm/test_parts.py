@@ -19,6 +19,8 @@ from playbook.running.warm.host import SLOTS, Host, available_uids
 from playbook.running.warm.recorder import Recorder, Spill, Stream
 from playbook.running.warm.sandbox import remove_tree
 
+pytestmark = pytest.mark.slow
+
 ALLOW, KILL = 0x7FFF0000, 0x80000000
 
 

@@ -18,6 +18,8 @@ from playbook.running.warm import memory
 from playbook.running.warm.runner import WarmRunner
 from tests.running.warm.helpers import notebook, printed, sandboxed_processes
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 
 LOOK = """

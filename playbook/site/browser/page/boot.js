@@ -7,6 +7,9 @@
   var asked = decodeURIComponent((/[?&]path=([^&#]*)/.exec(location.search) || ["", ""])[1]);
   var slug = asked.replace(/\.ipynb$/, "").replace(/~[0-9a-f]{8}$/, "");
 
+  // The panel alone, in a frame of a chapter's page: what is saved here is neither read nor written.
+  var alone = /[?&]panel(=|&|$)/.test(location.search);
+
   function current() {
     return site.exercises[slug] || { title: say("This exercise"), file: null };
   }
@@ -29,6 +32,9 @@
       link.hidden = true;
     }
     page.hidden = false;
+    if (alone) {
+      window.parent.postMessage({ playbook: "panel", exercise: slug, failed: true }, location.origin);
+    }
   }
 
   // The book says which exercise; which version of its notebook to open is decided here: the one
@@ -44,7 +50,7 @@
       return;
     }
     var before = (window.playbook.store.read().exercises[slug] || {}).file;
-    if (!before || before === known.file) {
+    if (alone || !before || before === known.file) {
       return open(known.file);
     }
     return isSaved(before).then(function (saved) {
@@ -108,6 +114,12 @@
         config[key] = base + config[key].slice(2);
       }
     });
+    if (alone) {
+      config.enableMemoryStorage = true;
+      ["contents", "settings", "workspaces"].forEach(function (kept) {
+        config[kept + "StorageDrivers"] = ["memoryStorageDriver"];
+      });
+    }
     document.getElementById("jupyter-config-data").textContent = JSON.stringify(config);
     var bundle = document.createElement("script");
     bundle.src = document.getElementById("jupyter-lite-main").href;
@@ -144,7 +156,7 @@
         city in site.manifest.archives ? [city] : []
       ),
     });
-    var environment = { PLAYBOOK_LANGUAGE: site.language };
+    var environment = { PLAYBOOK_LANGUAGE: site.language, PLAYBOOK_SITE: new URL("..", root).href };
     if (trainee) {
       environment.PLAYBOOK_TRAINEE = trainee;
     }
@@ -166,6 +178,7 @@
   var playbook = window.playbook;
   playbook.site = site;
   playbook.root = root;
+  playbook.alone = alone;
   playbook.kernels = new Set();
   playbook.exercise = function () {
     return slug;
@@ -174,6 +187,11 @@
     document.getElementById("playbook-reason").textContent = reason;
     tell("playbook-no-python");
   };
+  // From a folder a browser starts no Python.
+  if (location.protocol === "file:") {
+    tell("playbook-from-folder");
+    return;
+  }
   if (isTooOld()) {
     tell("playbook-too-old");
     return;

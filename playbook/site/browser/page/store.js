@@ -111,11 +111,15 @@
     }
     Object.keys(noted.people).forEach(function (one) {
       var own = noted.people[one];
-      var answers = Object.assign({}, own.answers, (people[one] || {}).answers);
-      if (own.answers[slug]) {
-        answers[slug] = own.answers[slug];
-      }
-      people[one] = { trainee: own.trainee, case: own.case, answers: answers };
+      var before = people[one] || {};
+      people[one] = { trainee: own.trainee, case: own.case };
+      ["answers", "tries"].forEach(function (kind) {
+        var of = Object.assign({}, own[kind], before[kind]);
+        if (own[kind] && own[kind][slug]) {
+          of[slug] = own[kind][slug];
+        }
+        people[one][kind] = of;
+      });
     });
     return JSON.stringify({ version: 2, last: noted.last, people: people });
   }

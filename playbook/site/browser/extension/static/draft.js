@@ -38,6 +38,18 @@ function drop(file) {
   }
 }
 
+// Saves follow one another, whoever asks for them: two at a time would look like a change from outside, and
+// JupyterLab would ask which of the two is to stay.
+export function oneAtATime(context) {
+  const plain = context.save.bind(context);
+  let last = Promise.resolve();
+  context.save = () => {
+    const mine = last.then(plain, plain);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
+
 // Put back what an earlier tab could not save any more; returns whether there was something.
 export function putBack(panel, file) {
   const draft = readDraft(file);
@@ -108,7 +120,7 @@ export function keepDrafts(panel, file, silent) {
   window.addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", () => document.hidden && leave());
 
-  // Saves follow one another: one that is asked for while another runs comes after it.
+  // What is asked for while a save waits for its turn is in that one.
   let last = Promise.resolve();
   let queued = false;
   function save() {

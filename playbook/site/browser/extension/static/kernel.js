@@ -17,10 +17,12 @@ export function kernelPlugin({ kernel: { BaseKernel, IKernelClient, IKernelSpecs
       this._current = undefined;
       worker.addEventListener("message", ({ data }) => this._receive(data));
       window.playbook.kernels.add(this);
-      window.playbook.store.answers().then(
-        (text) => text && this._post("remember", text),
-        (error) => console.warn("Earlier answers could not be read:", error),
-      );
+      if (!window.playbook.alone) {
+        window.playbook.store.answers().then(
+          (text) => text && this._post("remember", text),
+          (error) => console.warn("Earlier answers could not be read:", error),
+        );
+      }
     }
 
     // Cells wait in the worker, so the notebook need not wait for Python before it can be used.

@@ -1,11 +1,12 @@
 // What settings cannot do: check all work, keep results, stop a cell, take care of what was saved.
 
 import { watchAccess } from "./access.js";
+import { showAlone } from "./alone.js";
 import { watchStorage, watchTabs, watchVersion } from "./care.js";
-import { keepDrafts, putBack } from "./draft.js";
+import { keepDrafts, oneAtATime, putBack } from "./draft.js";
 import { watchFresh } from "./fresh.js";
 import { close, notice } from "./notices.js";
-import { keepResults, results, summary } from "./results.js";
+import { keepResults, results, summary, unchecked } from "./results.js";
 import { heed, knowTrainee } from "./trainee.js";
 
 const WIDGET = "application/vnd.jupyter.widget-view+json";
@@ -38,7 +39,7 @@ export function notebookPlugin(libraries) {
     notice("checking", say("Running your notebook from the first cell to the last."));
     let errors = 0;
     for (const cell of content.widgets) {
-      if (cell.model.type === "code" && cell.model.sharedModel.getSource().trim()) {
+      if (cell.model.type === "code") {
         window.playbook.fresh.started(cell);
         const reply = await cells.CodeCell.execute(cell, sessionContext);
         errors += reply && reply.content.status === "error" ? 1 : 0;
@@ -47,13 +48,83 @@ export function notebookPlugin(libraries) {
     close("checking");
     await keep(panel);
     window.playbook.drafts.ran();
-    const titles = window.playbook.site.exercises[window.playbook.exercise()]?.questions || {};
-    const { title, node } = summary(results(content.model), errors, titles);
+    const { model } = content;
+    const { title, node } = summary(results(model), errors, described(), unchecked(model));
     const body = new libraries.widgets.Widget({ node });
-    await Promise.all([
-      showDialog({ title, body, buttons: [Dialog.okButton({ label: say("Go on") })] }),
-      keepDocument(panel),
-    ]);
+    const buttons = [Dialog.cancelButton({ label: say("Hand in") }), Dialog.okButton({ label: say("Go on") })];
+    const [{ button }] = await Promise.all([showDialog({ title, body, buttons }), keepDocument(panel)]);
+    if (button.label === say("Hand in")) {
+      await handIn(panel);
+    }
+  }
+
+  const described = () => window.playbook.site.exercises[window.playbook.exercise()];
+
+  // One file of all chapters that are begun, with its receipt. The notebook that is open counts as it stands.
+  async function handIn(panel) {
+    await keep(panel);
+    const { store, site, exercise } = window.playbook;
+    const node = document.createElement("div");
+    await window.playbookHandIn.draw(node, {
+      root: new URL("..", window.playbook.root).pathname,
+      key: store.key,
+      record: store.read,
+      exercises: Object.values(site.exercises),
+      sentTo: site.sentTo,
+      current: { exercise: exercise(), notebook: panel.content.model.toJSON() },
+      document: () => makeDocument(panel),
+      primary: "jp-Dialog-button jp-mod-accept jp-mod-styled",
+      plain: "jp-Dialog-button jp-mod-reject jp-mod-styled",
+    });
+    const body = new libraries.widgets.Widget({ node });
+    const saved = panel.context.save().catch((error) => console.warn(error));
+    await showDialog({
+      title: say("Hand in"),
+      body,
+      buttons: [Dialog.cancelButton({ label: say("Close") })],
+      focusNodeSelector: ".hand-in button",
+    });
+    await saved;
+  }
+
+  // After the last question, or when none is open any more: where to go. Said once for each of the two.
+  let told = "";
+  function showWay(panel, all) {
+    const { store, site, exercise } = window.playbook;
+    const own = described();
+    const latest = all.length ? all[all.length - 1].question : "";
+    if (!own || !latest) {
+      return;
+    }
+    const record = store.read();
+    const now = window.playbookStanding.of(record.exercises[exercise()], own);
+    const atEnd = latest === own.questions[own.questions.length - 1][0];
+    const state = now.complete ? "complete" : atEnd && all[all.length - 1].outcome !== "unattempted" ? "end" : "";
+    if (!state || state === told) {
+      return;
+    }
+    told = state;
+    const next = window.playbookStanding.next({ ...record, last: exercise() }, Object.values(site.exercises));
+    const actions = [
+      [say("Hand in"), () => handIn(panel)],
+      [say("City Playbook"), () => makeDocument(panel)],
+    ];
+    if (next && next.exercise !== exercise()) {
+      const go = () => {
+        location.href = new URL(`../${next.page}`, window.playbook.root).href;
+      };
+      actions.push([say("The next chapter: {title}", { title: next.title }), go]);
+    }
+    const left = now.asked - now.right;
+    const words = now.complete
+      ? say("This chapter is complete.")
+      : sayMany(
+          "This was the last question; {left} is still open. You can hand in and go on, and come back to it.",
+          "This was the last question; {left} are still open. You can hand in and go on, and come back to them.",
+          left,
+          { left },
+        );
+    notice("way", words, actions);
   }
 
   // The City Playbook as it stands, for the button on the course's first page.
@@ -117,6 +188,7 @@ export function notebookPlugin(libraries) {
     if (JSON.stringify(said) !== JSON.stringify(before)) {
       model.setMetadata("playbook", said);
     }
+    showWay(panel, all);
   }
 
   async function ready(panel) {
@@ -138,6 +210,7 @@ export function notebookPlugin(libraries) {
         });
       }
     });
+    oneAtATime(panel.context);
     putBack(panel, file);
     watchAccess(panel);
     const silent = watchTabs(panel, file, give);
@@ -183,9 +256,11 @@ export function notebookPlugin(libraries) {
     activate: (app, tracker, themes) => {
       // JupyterLab looks at the system's colours when it opens; this follows them when they change.
       const dark = window.matchMedia("(prefers-color-scheme: dark)");
-      dark.addEventListener("change", () =>
-        themes?.setTheme(dark.matches ? themes.preferredDarkTheme : themes.preferredLightTheme),
-      );
+      dark.addEventListener("change", () => {
+        if (!window.playbook.alone) {
+          themes?.setTheme(dark.matches ? themes.preferredDarkTheme : themes.preferredLightTheme);
+        }
+      });
       const add = (id, label, caption, act) =>
         app.commands.addCommand(id, {
           label,
@@ -201,11 +276,13 @@ export function notebookPlugin(libraries) {
         return notebook.NotebookActions.runAll(panel.content, panel.sessionContext);
       });
       add("playbook:check", say("Check my work"), say("Run everything and tell how each question stands"), check);
-      add("playbook:download", say("Download my work"), say("Save this notebook as a file"), download);
+      add("playbook:hand-in", say("Hand in"), say("One file of all chapters, and a receipt"), handIn);
+      add("playbook:download", say("Download my work"), say("Save this notebook alone as a file"), download);
       add("playbook:document", say("City Playbook"), say("Your answers so far as one document"), makeDocument);
       add("playbook:stop", say("Stop"), say("Stop a cell that does not end; the notebook stays"), stop);
       tracker.widgetAdded.connect((_, panel) => {
-        ready(panel).catch((error) => console.error(error));
+        const shown = window.playbook.alone ? showAlone(libraries, panel, themes) : ready(panel);
+        shown.catch((error) => console.error(error));
       });
       notebook.NotebookActions.executed.connect((_, { notebook: content }) => {
         const panel = tracker.find((candidate) => candidate.content === content);

@@ -80,6 +80,13 @@ function fill(cell, name) {
   cell.sharedModel.setSource(source.replace(PLACEHOLDER, () => `open_case(${JSON.stringify(name)})`));
 }
 
+export function fillName(model, name) {
+  const cell = opening(model);
+  if (cell) {
+    fill(cell, name);
+  }
+}
+
 export async function knowTrainee({ apputils }, panel) {
   const { store } = window.playbook;
   const model = panel.content.model;

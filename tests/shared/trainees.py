@@ -1,0 +1,124 @@
+"""Three trainees of Nanjing for tests of the City Playbook: one who has done everything, one half, one nothing.
+
+Their answers are the masters' own, run without a kernel, with two sentences of their own for each chapter.
+"""
+
+import copy
+import datetime
+
+import pytest
+
+#: The sentences that a trainee writes under each exercise: what is decided, and what speaks against it.
+NOTES = {
+    "00-first-notebook": {
+        "decision": "I look at Jiangning first: 554 of our 2,648 prospects are there, one in five.",
+    },
+    "01-three-densities": {
+        "decision": "I ask for customers first: we cover 619 of 2,133 accounts, a market density of 0.29.",
+        "against": "Managers are easier to send than customers are to win. From 1,592 accounts on I ask for sellers.",
+    },
+    "03-entry-industries": {
+        "decision": "We enter research first: 2.45 times the nation's share, and 26.5 % of the deals won.",
+        "against": "It is small, 4 % of the workers. If all large firms are visited, we open software.",
+    },
+    "05-customer-profiles": {
+        "decision": "Visit exporting factories first; 48 % of those with three traits of four need the product.",
+        "against": "Only 143 accounts fit. If fewer than 8 of 50 visits find a need, I change the profile.",
+    },
+    "07-benchmark-customers": {
+        "decision": "Win six small customers in 28.5 days; they reach 45 % of the value, the largest six 24 %.",
+        "against": "None of the six is a factory. If two are not signed in three weeks, I choose again.",
+    },
+}
+TITLES = {"decision": "Your decision", "against": "What speaks against it"}
+DAY = datetime.date(2026, 11, 28)
+
+
+@pytest.fixture(scope="session")
+def nanjing():
+    from playbook.cases.case import find_case
+
+    return find_case("nanjing")
+
+
+@pytest.fixture(scope="session")
+def outline():
+    """The outline of the exercises as a release has it, every chapter with its notes."""
+    from playbook.authoring.master import find_masters
+    from playbook.authoring.release import describe
+
+    described = [describe(master) for master in find_masters() if master.id in NOTES]
+    for one in described:
+        known = {question["id"] for question in one["questions"]}
+        one["questions"] += [
+            {"id": name, "title": TITLES[name], "points": 1, "stretch": False, "playbook": True}
+            for name in NOTES[one["exercise"]]
+            if name not in known
+        ]
+    return described
+
+
+@pytest.fixture(scope="session")
+def _solved(nanjing):
+    from playbook.authoring.master import find_masters
+    from playbook.authoring.solve import run_master
+
+    return {
+        master.id: {
+            name: {
+                "answer": one.expected,
+                "outcome": "passed",
+                "unit": one.block.question.public().get("unit", ""),
+            }
+            for name, one in run_master(master, nanjing, wrong=False).solved.items()
+            if one.block.question.playbook
+        }
+        for master in find_masters()
+        if master.id in NOTES
+    }
+
+
+@pytest.fixture
+def complete(_solved):
+    """Answers of a trainee who has done everything, with the sentences above."""
+    answers = copy.deepcopy(_solved)
+    for exercise, notes in NOTES.items():
+        answers[exercise] |= {name: {"answer": text, "outcome": "recorded"} for name, text in notes.items()}
+    return answers
+
+
+@pytest.fixture
+def half_done(complete):
+    """Answers of one who stopped: missing chapters and notes, a wrong answer, a refused form, an odd shape."""
+    diagnosis, industry = complete["01-three-densities"], complete["03-entry-industries"]
+    return {
+        "01-three-densities": {
+            "binding": {**diagnosis["binding"], "outcome": "failed"},
+            "regions": {
+                **diagnosis["regions"],
+                "answer": {"t": "function", "name": "regions"},
+                "outcome": "failed",
+            },
+            "decision": {"answer": "Customers.", "outcome": "failed"},
+        },
+        "03-entry-industries": {
+            "ranking": industry["ranking"],
+            "entry": {"answer": "F", "outcome": "recorded"},
+            "hhi": {"answer": None, "outcome": "unattempted"},
+        },
+        "07-benchmark-customers": {
+            "plan": {"answer": "all of them", "outcome": "failed"},
+            "first": {"answer": {"t": "large", "type": "text", "size": 10**9}, "outcome": "failed"},
+        },
+    }
+
+
+@pytest.fixture
+def written(nanjing, outline):
+    """A function that makes the page of a trainee's answers."""
+    from playbook.exercises.city_playbook import page
+    from playbook.exercises.compose import compose, sections
+
+    return lambda answers, trainee="Li Wei": page(
+        compose(trainee, nanjing, sections(answers, outline, nanjing), DAY)
+    )
