@@ -53,7 +53,7 @@ class Case:
 
     def path(self, name: str) -> Path:
         """The file in which the table ``name`` is found."""
-        places.fetch_case(self.name)
+        places.fetch_case(self.name, name)
         return find_table(self.folder, name)
 
     @property
@@ -85,6 +85,11 @@ class Case:
     def launch_panel(self) -> pd.DataFrame:
         """Thirty-two fictional cities over 24 months."""
         return self.table("launch_panel")
+
+    @property
+    def assumptions(self) -> pd.DataFrame:
+        """What things cost and how long they take in this city: a usual value and its range."""
+        return self.table("assumptions")
 
     @property
     def cities(self) -> pd.DataFrame:

@@ -29,11 +29,16 @@ print("missing:", [str(one.message) for one in caught if "missing" in str(one.me
 TIED = {"Zhu Lin": "dalian", "Zhou Hao": "zibo"}
 EXERCISES = masters()
 
+#: Names of the files that each exercise asked for, by exercise.
+FETCHED: dict[str, set[str]] = {}
+
 
 @pytest.fixture(scope="module", params=EXERCISES, ids=lambda master: master.id)
 def done(request, course):
     """An exercise with every solution in its cell, checked."""
     context = course.context()
+    asked = FETCHED.setdefault(request.param.id, set())
+    context.on("request", lambda one: asked.add(one.url.rpartition("/")[2]))
     page = course.open_exercise(context, request.param.id)
     sources = {cell_id(b.question.id): answered(b.solution, b.question) for b in request.param.blocks}
     page.evaluate(SET_SOURCES, sources)
@@ -80,8 +85,12 @@ def test_nothing_warns_or_fails(done):
     assert complaints.all_inner_texts() == []
 
 
-def test_no_exercise_fetches_time_zones(done, course):
-    assert any(file.startswith("case-") for file in course.files)
+def test_an_exercise_fetches_the_tables_that_it_reads_and_no_time_zones(done, course):
+    master, _, _ = done
+    code = " ".join(cell.source for cell in master.cells)
+    for table in ("accounts", "opportunities", "launch_panel"):
+        fetched = any(f"-{table}-" in name for name in FETCHED[master.id])
+        assert fetched == (f"case.{table}" in code), table
     assert [file for file in course.files if file.startswith("zones-")] == []
 
 
