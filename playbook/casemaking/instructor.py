@@ -27,7 +27,7 @@ records. `python -m playbook.casemaking.believable jinhua nanjing` prints what a
 
 Where an answer is a direction or a name it is dealt to the cities, so that none is right in more than five of twelve:
 the section to enter first, the density that binds, the zero density, where headcount is missing, the four traits of the
-profile. The list stands in `playbook/casemaking/dealt.py`. The figures are drawn again until the answer comes out as
+profile; the hard rival, the one met seldom and the reason that buyers name most (`planning/competitors.py`). The list stands in `playbook/casemaking/dealt.py`. The figures are drawn again until the answer comes out as
 dealt and the known shortcuts end elsewhere (`guarantee.py`).
 
 ## Parameters

@@ -92,6 +92,16 @@ class Case:
         return self.table("assumptions")
 
     @property
+    def win_loss(self) -> pd.DataFrame:
+        """Interviews after offers: whom we met, how it ended, and why, by seller and by buyer."""
+        return self.table("win_loss")
+
+    @property
+    def rivals(self) -> pd.DataFrame:
+        """Sellers by district: each competitor's, and our own."""
+        return self.table("rivals")
+
+    @property
     def cities(self) -> pd.DataFrame:
         """Public figures of sixteen cities."""
         return self.table("cities")

@@ -16,7 +16,7 @@ from playbook.cases.company import FICTION
 LEVELS = ("S", "M0", "M1", "M1.5", "M2")
 #: What two candidates are compared by when a city is chosen.
 CRITERIA = ("market", "pressure", "cost", "distance")
-REASONS = ("price", "product", "trust", "timing", "none")
+REASONS = ("price", "product", "trust", "timing")
 _SELLER_PROFILES = ("offensive", "explosive", "market", "activity", "farming")
 
 _ASSUMPTIONS = Table(
@@ -60,22 +60,32 @@ _LEAD_LISTS = Table(
 _WIN_LOSS = Table(
     "win_loss",
     "case",
-    "One interview with a buyer whose decision has fallen, beside what the seller had noted.",
+    "One interview with a firm to which the company made an offer, beside what the seller had noted.",
     FICTION,
     ("interview_id",),
     (
         text("interview_id", "The interview's number.", pattern=r"V\d{4}"),
         DISTRICT_CODE,
         text("rival", "The competitor met.", choices=(*RIVALS, "none")),
-        flag("won", "The company won the deal."),
-        text("reason_seller", "Why it was lost, says the seller.", choices=REASONS, missing="It was won."),
-        text("reason_buyer", "Why it was lost, says the buyer.", choices=REASONS, missing="It was won."),
+        text("status", "How the deal stands on the day of the interview.", choices=("won", "lost", "open")),
+        text(
+            "reason_seller",
+            "Why it was lost, says the seller.",
+            choices=REASONS,
+            missing="It was not lost.",
+        ),
+        text(
+            "reason_buyer",
+            "Why it was lost, says the buyer.",
+            choices=REASONS,
+            missing="It was not lost, or the buyer did not say.",
+        ),
         number(
             "price_gap_pct",
-            "How much dearer the company's offer was than the other one.",
+            "How much dearer the company's offer was than the other one; below 0 where it was cheaper.",
             "percent",
             low=-100.0,
-            missing="No other offer was made.",
+            missing="No competitor was met.",
         ),
     ),
     links=(("district_adcode", "districts", "district_adcode"),),
@@ -84,14 +94,18 @@ _WIN_LOSS = Table(
 _RIVALS = Table(
     "rivals",
     "case",
-    "One competitor in one district: its sellers there and its price.",
+    "The sellers of one company in one district, and its price there.",
     FICTION,
-    ("district_adcode", "rival"),
+    ("district_adcode", "seller_of"),
     (
         DISTRICT_CODE,
-        text("rival", "The competitor.", choices=RIVALS),
-        whole("sellers", "Sellers of the competitor in the district.", "persons"),
-        number("price_index", "Its price for the same offer; the company's own is 100.", "index", low=1.0),
+        text(
+            "seller_of",
+            "Whose sellers: a competitor's, or the company's own (ours).",
+            choices=("ours", *RIVALS),
+        ),
+        whole("sellers", "Sellers who work in the district.", "persons"),
+        number("price_index", "The price for the same offer; the company's own is 100.", "index", low=1.0),
     ),
     links=(("district_adcode", "districts", "district_adcode"),),
 )
@@ -176,4 +190,4 @@ _BENCH_MOVES = Table(
 )
 
 #: The tables for plans, in the order in which a reader meets them.
-PLANNING = (_ASSUMPTIONS,)
+PLANNING = (_ASSUMPTIONS, _WIN_LOSS, _RIVALS)

@@ -8,7 +8,11 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.market.entry import win_rates
 from playbook.words import _
+
+PER_HUNDRED = 5.0
+"""From how many of their sellers for 100 firms in need a district is thick with rivals."""
 
 
 def installed_shares(accounts: pd.DataFrame, rival: str = "comp_installed") -> pd.DataFrame:
@@ -68,7 +72,7 @@ def reason_gap(interviews: pd.DataFrame, reason: str) -> float:
     """By how much sellers name a reason more often than the buyers of the same lost deals.
 
     Args:
-        interviews: one row per deal: ``status``, ``seller_says``, ``buyer_says``; rows that are not lost, or in
+        interviews: one row per deal: ``status``, ``reason_seller``, ``reason_buyer``; rows that are not lost, or in
             which one of the two says nothing, are left out.
         reason: such as ``price``.
 
@@ -78,13 +82,13 @@ def reason_gap(interviews: pd.DataFrame, reason: str) -> float:
     Raises:
         PlaybookError: no lost deal in which both speak.
     """
-    lost = interviews[interviews["status"] == "lost"].dropna(subset=["seller_says", "buyer_says"])
+    lost = interviews[interviews["status"] == "lost"].dropna(subset=["reason_seller", "reason_buyer"])
     if not len(lost):
         raise PlaybookError(
             _("in no lost deal do both the seller and the buyer give a reason"),
             remedy=_("Ask the buyers of lost deals."),
         )
-    return float((lost["seller_says"] == reason).mean() - (lost["buyer_says"] == reason).mean())
+    return float((lost["reason_seller"] == reason).mean() - (lost["reason_buyer"] == reason).mean())
 
 
 def attraction_share(own: object, rivals: object):
@@ -114,6 +118,38 @@ def attraction_share(own: object, rivals: object):
     if isinstance(own, pd.Series):
         return pd.Series(share, index=own.index)
     return float(share) if share.ndim == 0 else share
+
+
+def rival_field(
+    need: pd.DataFrame, sellers: pd.DataFrame, interviews: pd.DataFrame, districts: pd.DataFrame
+) -> pd.DataFrame:
+    """One row per district: the firms in need, the sellers of both sides, and how often we win there.
+
+    Args:
+        need: the firms in need, one row each: ``district_adcode``.
+        sellers: ``district_adcode``, ``seller_of`` (``ours`` or a rival), ``sellers``.
+        interviews: one row per deal: ``district_adcode``, ``status`` (won, lost, open).
+        districts: ``district_adcode``, ``district``; says the order of the rows.
+
+    Returns:
+        ``district``, ``need`` (firms), ``own``, ``rivals`` (sellers), ``decided``, ``won``, ``win_rate``, ``low``,
+        ``high`` (as :func:`playbook.market.win_rates`; 0, 0, missing, 0 and 1 where no deal is decided).
+    """
+    codes = districts["district_adcode"]
+    ours = sellers["seller_of"] == "ours"
+    counts = {
+        "need": need["district_adcode"].value_counts(),
+        "own": sellers[ours].groupby("district_adcode")["sellers"].sum(),
+        "rivals": sellers[~ours].groupby("district_adcode")["sellers"].sum(),
+    }
+    rates = win_rates(interviews, "district_adcode").set_index("district_adcode").reindex(codes)
+    rates = rates.fillna({"decided": 0, "won": 0, "low": 0.0, "high": 1.0})
+    table = pd.DataFrame({"district": districts["district"].to_numpy()}, index=codes.to_numpy())
+    for name, column in counts.items():
+        table[name] = column.reindex(codes, fill_value=0).astype(int)
+    for name in ("decided", "won"):
+        table[name] = rates[name].astype(int)
+    return table.join(rates[["win_rate", "low", "high"]]).reset_index(drop=True)
 
 
 def next_seller(districts: pd.DataFrame, rate: float) -> pd.DataFrame:
@@ -147,7 +183,7 @@ def next_seller(districts: pd.DataFrame, rate: float) -> pd.DataFrame:
     return table.loc[order].reset_index(drop=True)
 
 
-def keep_out(districts: pd.DataFrame, overall: float, per_hundred: float = 2.0) -> list:
+def keep_out(districts: pd.DataFrame, overall: float, per_hundred: float = PER_HUNDRED) -> list:
     """Districts to keep out of: thick with rivals, and we surely win less there.
 
     Both must hold: at least so many rival sellers for 100 firms in need, and a high end of our win rate below the

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
 
 from playbook.errors import PlaybookError
 from playbook.market.entry import wilson_interval
@@ -14,6 +15,7 @@ from playbook.market.rivals import (
     lost_to_nobody,
     next_seller,
     reason_gap,
+    rival_field,
     square_law_survivors,
     surely_below,
 )
@@ -33,6 +35,13 @@ amounts = st.floats(0.01, 1e4)
 )
 def test_the_ranges_are_the_published_ones(won, decided, low, high):
     assert wilson_interval(won, decided) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(st.integers(1, 300), st.floats(0, 1))
+def test_the_ranges_are_those_of_statsmodels(decided, part):
+    won = round(part * decided)
+    expected = proportion_confint(won, decided, method="wilson")
+    assert wilson_interval(won, decided) == pytest.approx(expected, abs=1e-9)
 
 
 def test_an_empty_cell_is_no_rival():
@@ -65,8 +74,8 @@ def test_sellers_name_the_price_more_often_than_buyers_of_the_same_deals():
     interviews = pd.DataFrame(
         {
             "status": ["lost"] * 4 + ["won", "lost"],
-            "seller_says": ["price", "price", "product", "price", "price", "price"],
-            "buyer_says": ["price", "service", "product", "timing", "price", None],
+            "reason_seller": ["price", "price", "product", "price", "price", "price"],
+            "reason_buyer": ["price", "service", "product", "timing", "price", None],
         }
     )
     assert reason_gap(interviews, "price") == 0.5
@@ -106,7 +115,7 @@ def test_both_conditions_keep_us_out():
         {
             "district": ["thick and bad", "thick", "bad", "at the border"],
             "need": [100, 100, 100, 200],
-            "rivals": [5, 5, 1, 4],
+            "rivals": [6, 6, 1, 10],
             "high": [0.1, 0.4, 0.1, 0.1],
         }
     )
@@ -119,3 +128,23 @@ def test_ten_against_eight_leave_six():
     assert square_law_survivors(8, 10, skill=100 / 64) == pytest.approx(0)
     with pytest.raises(PlaybookError, match="strength"):
         square_law_survivors(-1, 2)
+
+
+def test_the_field_counts_both_sides_and_a_district_without_deals_may_win_any_share():
+    districts = pd.DataFrame({"district_adcode": ["1", "2"], "district": ["North", "South"]})
+    need = pd.DataFrame({"district_adcode": ["1", "1", "1"]})
+    sellers = pd.DataFrame(
+        {
+            "district_adcode": ["1", "1", "1", "2"],
+            "seller_of": ["ours", "K1", "K2", "K1"],
+            "sellers": [2, 3, 1, 4],
+        }
+    )
+    interviews = pd.DataFrame({"district_adcode": ["1", "1", "1"], "status": ["won", "lost", "open"]})
+    table = rival_field(need, sellers, interviews, districts).set_index("district")
+    assert table[["need", "own", "rivals", "decided", "won"]].to_numpy().tolist() == [
+        [3, 2, 4, 2, 1],
+        [0, 0, 4, 0, 0],
+    ]
+    assert table.loc["North", "win_rate"] == 0.5
+    assert table.loc["South", ["low", "high"]].tolist() == [0, 1]

@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from playbook.casemaking.planning.competitors import competitors
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.planning.offices import offices
 
 __all__ = ["Ground", "planning_tables"]
 
 #: In the order of the chapters.
-MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (offices,)
+MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (offices, competitors)
 
 
 def planning_tables(ground: Ground) -> dict[str, pd.DataFrame]:
