@@ -760,6 +760,16 @@ def _comma(stop: Stop) -> str:
     return ""
 
 
+def _many(stop: Stop) -> str:
+    """More between the brackets of `.loc` than rows and columns."""
+    if type(stop.error).__name__ != "IndexingError" or "Too many indexers" not in stop.message:
+        return ""
+    return _(
+        "Behind `.loc` stand two things: which rows, a comma, which columns. Several columns go into square brackets of "
+        'their own: `["...", "..."]`.'
+    )
+
+
 def _setting(stop: Stop) -> str:
     """A setting in brackets that does not exist."""
     told = re.search(r"unexpected keyword argument '(\w+)'", stop.message)
@@ -829,6 +839,7 @@ _RULES: tuple[Callable[[Stop], str], ...] = (
     _import,
     _own,
     _comma,
+    _many,
     _brackets,
     _ambiguous,
     _texts,

@@ -24,8 +24,9 @@ _NAMES = {
     "selection": """GREEDY_SHARE Selection best_selection coverage_curve coverage_value greedy_selection
         own_coverage""",
     "bases": """BaseArea FARTHEST_KM OfficeCosts Offices Territories base_area best_bases best_offices
-        best_territories catchments distance_table fewest_for haversine_km km_to_offices offices_cost reach_share
-        swapped_points territories_of visits_a_day with_points_repaired""",
+        best_territories catchments distance_table fewest_for haversine_km km_to_offices office_choices
+        offices_cost reach_share swapped_points territories_of territory_choices visits_a_day
+        with_points_repaired""",
     "bench": """PairWeights Sequence absorption ahp_weights bench_supply best_sequence eligible_managers
         moving_rates pairs_of sequence_of""",
     "capacity": """ListEstimate MarketSize chapman clean_phones firms_from_workers lincoln_petersen market_size

@@ -21,7 +21,7 @@ from playbook.words import _
 EARTH_KM = 6_371.0
 #: Up to so many sets of sites are tried one by one; beyond, the solver finds the best.
 _MOST_TRIED = 20_000
-#: Up to so many districts are split in every way there is.
+#: Up to so many sites or districts are tried in every way there is.
 _MOST_SPLIT = 16
 
 
@@ -283,6 +283,64 @@ def offices_cost(
     return Offices(ordered, mean, mean * costs.cny_per_km, len(sites) * costs.rent_cny)
 
 
+def office_choices(demand: pd.Series, km: pd.DataFrame, costs: OfficeCosts | None = None) -> pd.DataFrame:
+    """Every way to place offices, and what each costs a month, rent and driving apart.
+
+    Args:
+        demand, km, costs: as for :func:`offices_cost`; at most 16 sites.
+
+    Returns:
+        One row per set of sites, the fewest offices first: ``offices`` (names, in the order of the table of
+        distances), ``count``, ``mean_km``, ``rent_cny`` and ``driving_cny`` (CNY a month).
+
+    Raises:
+        PlaybookError: as :func:`offices_cost`, or too many sites to try.
+
+    Source: Balinski (1965), Management Science 12.
+    """
+    costs = costs or OfficeCosts()
+    sets, count, mean = every_set(_weights(demand, km), km.to_numpy(float))
+    names = list(km.columns)
+    chosen = [tuple(name for site, name in enumerate(names) if one >> site & 1) for one in sets.tolist()]
+    return pd.DataFrame(
+        {
+            "offices": chosen,
+            "count": count,
+            "mean_km": mean,
+            "rent_cny": count * costs.rent_cny,
+            "driving_cny": mean * costs.cny_per_km,
+        }
+    )
+
+
+def every_set(weights: np.ndarray, distances: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Every set of sites as binary digits, how many sites it has, and the mean distance to the nearest of them.
+
+    Args:
+        weights: shares of the demand by place. distances: km, places x sites.
+
+    Returns:
+        Three columns of one length, the sets with the fewest sites first.
+
+    Raises:
+        PlaybookError: too many sites to try.
+    """
+    sites = distances.shape[1]
+    if sites > _MOST_SPLIT:
+        raise PlaybookError(
+            _("{count} sites are too many to try every set").format(count=sites),
+            remedy=_("Leave out sites that cannot be meant; 16 can be tried."),
+        )
+    # The sets with a site are those before it, with it: their nearest office is the nearer of the two.
+    nearest = np.full((1, len(weights)), np.inf)
+    for site in range(sites):
+        nearest = np.vstack([nearest, np.minimum(nearest, distances[:, site])])
+    sets = np.arange(1, 2**sites)
+    count = sum(sets >> site & 1 for site in range(sites))
+    order = np.lexsort((sets, count))
+    return sets[order], count[order], (nearest[1:] @ weights)[order]
+
+
 def best_offices(demand: pd.Series, km: pd.DataFrame, costs: OfficeCosts | None = None) -> Offices:
     """The offices that cost least, rent and driving together, found by trying every set of sites.
 
@@ -298,26 +356,9 @@ def best_offices(demand: pd.Series, km: pd.DataFrame, costs: OfficeCosts | None 
     Source: Balinski (1965), Management Science 12; the p-median is its special case without rent.
     """
     costs = costs or OfficeCosts()
-    weights = _weights(demand, km)
-    distances = km.to_numpy(float)
-    sites = distances.shape[1]
-    if sites > _MOST_SPLIT:
-        raise PlaybookError(
-            _("{count} sites are too many to try every set").format(count=sites),
-            remedy=_("Leave out sites that cannot be meant; 16 can be tried."),
-        )
-    # All sets at once: the nearest office of a set is the nearer of its last site and of the set without it.
-    sets = np.arange(1, 2**sites)
-    nearest = np.full((2**sites, len(weights)), np.inf)
-    for one in sets:
-        last = int(one).bit_length() - 1
-        nearest[one] = np.minimum(nearest[one ^ (1 << last)], distances[:, last])
-    count = np.array([int(one).bit_count() for one in sets])
-    order = np.lexsort((sets, count))
-    sets = sets[order]
-    cost = nearest[sets] @ weights * costs.cny_per_km + count[order] * costs.rent_cny
-    best = int(sets[first_smallest(cost)])
-    chosen = [km.columns[site] for site in range(sites) if best >> site & 1]
+    sets, count, mean = every_set(_weights(demand, km), km.to_numpy(float))
+    best = int(sets[first_smallest(mean * costs.cny_per_km + count * costs.rent_cny)])
+    chosen = [name for site, name in enumerate(km.columns) if best >> site & 1]
     return offices_cost(demand, km, chosen, costs)
 
 
@@ -506,6 +547,36 @@ def territories_of(workload: pd.Series, km: pd.DataFrame, group: Mapping | pd.Se
     return Territories(numbers, tuple(bases), tuple(shares), driving)
 
 
+def territory_choices(workload: pd.Series, km: pd.DataFrame) -> pd.DataFrame:
+    """Every way to share the districts between two groups.
+
+    Args:
+        workload, km: as for :func:`territories_of`; 2 to 16 districts.
+
+    Returns:
+        One row per split: ``group_1`` and ``group_2`` (names of districts; the first district of the table is in
+        group 1), ``share_1`` (group 1's part of the workload, a fraction) and ``mean_km`` (mean distance of the
+        workload to its group's base).
+
+    Raises:
+        PlaybookError: as :func:`territories_of`, or too many districts.
+
+    Source: Hess and Samuels (1971), Management Science 18(4).
+    """
+    weights = _weights(workload, km)
+    inside = _every_split(len(weights))
+    amounts = workload.reindex(km.index).to_numpy(float)
+    names = np.array(km.index, dtype=object)
+    return pd.DataFrame(
+        {
+            "group_1": [tuple(names[~row]) for row in inside],
+            "group_2": [tuple(names[row]) for row in inside],
+            "share_1": (~inside @ amounts) / amounts.sum(),
+            "mean_km": _driving(inside, weights, km),
+        }
+    )
+
+
 def best_territories(workload: pd.Series, km: pd.DataFrame, band: float = 0.15) -> Territories:
     """The split into two groups with the least driving, each within a band of an equal workload.
 
@@ -524,29 +595,37 @@ def best_territories(workload: pd.Series, km: pd.DataFrame, band: float = 0.15) 
     Source: Hess and Samuels (1971); Zoltners and Sinha (2005), Marketing Science 24(3).
     """
     weights = _weights(workload, km)
-    places = len(weights)
-    if not 2 <= places <= _MOST_SPLIT:
-        raise PlaybookError(
-            _("{count} districts cannot be split by trying every way").format(count=places),
-            remedy=_("Give 2 to 16 districts."),
-        )
-    sets = np.arange(1, 2 ** (places - 1)) << 1  # the first district is in the other group
-    inside = (sets[:, None] >> np.arange(places) & 1).astype(bool)
-    share = inside @ weights
-    fits = np.abs(2 * share - 1) <= band + 1e-9
+    inside = _every_split(len(weights))
+    fits = np.abs(2 * (inside @ weights) - 1) <= band + 1e-9
     if not fits.any():
         raise PlaybookError(
             _("no split in two lies within {band:.0%} of an equal workload").format(band=band),
             remedy=_("Allow a wider band, or split the largest district."),
         )
     inside = inside[fits]
+    best = inside[first_smallest(_driving(inside, weights, km))]
+    return territories_of(workload, km, dict(zip(km.index, best.tolist(), strict=True)))
+
+
+def _every_split(places: int) -> np.ndarray:
+    """Rows of True for the districts of the second group; the first district is never in it."""
+    if not 2 <= places <= _MOST_SPLIT:
+        raise PlaybookError(
+            _("{count} districts cannot be split by trying every way").format(count=places),
+            remedy=_("Give 2 to 16 districts."),
+        )
+    sets = np.arange(1, 2 ** (places - 1)) << 1
+    return (sets[:, None] >> np.arange(places) & 1).astype(bool)
+
+
+def _driving(inside: np.ndarray, weights: np.ndarray, km: pd.DataFrame) -> np.ndarray:
+    """Mean distance to the best base of the group, by split."""
     ways = weights[:, None] * km.to_numpy(float)
     driving = np.zeros(len(inside))
     for rows in (inside, ~inside):
         to_each = rows.astype(float) @ ways
         driving += np.where(rows, to_each, np.inf).min(axis=1)
-    best = inside[first_smallest(driving)]
-    return territories_of(workload, km, dict(zip(km.index, best.tolist(), strict=True)))
+    return driving
 
 
 def _weights(demand: pd.Series, km: pd.DataFrame) -> np.ndarray:

@@ -323,3 +323,9 @@ def test_a_notebook_shows_the_advice_and_the_warning_of_typed_answers(sealed_fol
 @pytest.fixture
 def right_prospects(jinhua):
     return int((jinhua.accounts["section"] == "C").sum())
+
+
+def test_columns_behind_loc_without_brackets_of_their_own_are_told_what_stands_where():
+    said = advice('accounts.loc[0, "district", "section"]')
+    assert said.startswith("Behind `.loc` stand two things: which rows, a comma, which columns.")
+    assert "square brackets of their own" in said

@@ -22,10 +22,12 @@ from playbook.market.bases import (
     distance_table,
     fewest_for,
     haversine_km,
+    office_choices,
     offices_cost,
     reach_share,
     swapped_points,
     territories_of,
+    territory_choices,
     visits_a_day,
     with_points_repaired,
 )
@@ -209,3 +211,32 @@ def test_a_place_that_stands_twice_and_one_without_a_place_are_named():
         distance_table(places, places)
     with pytest.raises(PlaybookError, match="lack the columns lon"):
         distance_table(places.drop(columns="lon"), places)
+
+
+@given(cities(), st.floats(0, 10_000), st.floats(20, 80))
+@settings(max_examples=30, deadline=None)
+def test_every_way_to_place_offices_stands_in_the_list_with_its_cost(city, rent, speed):
+    demand, km = city
+    costs = OfficeCosts(rent_cny=rent, speed_kmh=speed)
+    listed = office_choices(demand, km, costs)
+    assert len(listed) == 2 ** len(demand) - 1
+    assert listed["offices"].is_unique
+    assert listed["count"].is_monotonic_increasing
+    row = listed.iloc[len(listed) // 2]
+    alone = offices_cost(demand, km, row["offices"], costs)
+    assert (row["rent_cny"], row["driving_cny"]) == pytest.approx((alone.rent_cny, alone.driving_cny))
+    least = (listed["rent_cny"] + listed["driving_cny"]).min()
+    assert least == pytest.approx(best_offices(demand, km, costs).cost_cny)
+
+
+@given(cities())
+@settings(max_examples=30, deadline=None)
+def test_every_way_to_share_the_districts_stands_in_the_list_with_its_work_and_ways(city):
+    workload, km = city
+    listed = territory_choices(workload, km)
+    assert len(listed) == 2 ** (len(workload) - 1) - 1
+    row = listed.iloc[-1]
+    assert sorted((*row["group_1"], *row["group_2"])) == sorted(workload.index)
+    split = territories_of(workload, km, {name: name in row["group_2"] for name in workload.index})
+    assert row["mean_km"] == pytest.approx(split.driving)
+    assert row["share_1"] == pytest.approx(split.workload[0])

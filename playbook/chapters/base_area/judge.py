@@ -6,13 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from playbook.chapters.base_area.problem import area_of
+from playbook.chapters.base_area.problem import area_of, assumptions_of
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
 from playbook.market.bases import best_offices, best_territories, offices_cost, territories_of
 from playbook.words import _, ngettext
-
-#: How far a group's workload may be from half of the whole.
-BAND = 0.15
 
 
 def judge_offices(plan: object, case: Any) -> Judgement:
@@ -40,7 +37,8 @@ def judge_territories(plan: object, case: Any) -> Judgement:
     """Judge a split of the districts: all of them, each in one group, two groups, equal work; short ways are better.
 
     Args:
-        plan: group by district: a dictionary, or a table with the columns ``district`` and ``group``, as plain data.
+        plan: two lists of districts, by themselves or by the name of a group; group by district; or a table with the
+            columns ``district`` and ``group``; as plain data.
         case: the case it was made for.
 
     Returns:
@@ -48,10 +46,9 @@ def judge_territories(plan: object, case: Any) -> Judgement:
     """
     area = area_of(case)
     names = list(area.km.index)
-    pairs = [(_as_spelled([name], names)[0], group) for name, group in _pairs(plan)]
-    group = {name: str(number) for name, number in pairs if name in names}
-    counts = Counter(name for name, _number in pairs)
-    whole = set(group) == set(names)
+    pairs = [(_as_spelled([name], names)[0], group) for name, group in _pairs(plan, names)]
+    group = {name: number for name, number in pairs if name in names}
+    counts = Counter(name for name, _number in pairs if name in names)
     constraints = [
         _known([name for name, _number in pairs], names),
         _everyone(names, group),
@@ -59,11 +56,19 @@ def judge_territories(plan: object, case: Any) -> Judgement:
         _two_groups(group),
     ]
     reached = 0.0
-    if whole and len(set(group.values())) == 2:
+    if set(group) == set(names) and len(set(group.values())) == 2:
         split = territories_of(area.need, area.km, {name: group[name] for name in names})
-        constraints.append(_balanced(split))
-        reached = best_territories(area.need, area.km, BAND).driving / split.driving
+        band = assumptions_of(case)["balance"]
+        constraints.append(_balanced(split, band))
+        reached = best_territories(area.need, area.km, band).driving / split.driving
     return Judgement(tuple(constraints), reached, 1.0)
+
+
+def groups_of(plan: object, names: Iterable[str]) -> dict[str, str]:
+    """Group by district, of the districts that a plan gives to one, whatever it came as."""
+    names = list(names)
+    pairs = [(_as_spelled([name], names)[0], group) for name, group in _pairs(plan, names)]
+    return {name: group for name, group in pairs if name in names}
 
 
 def _as_spelled(entries: Iterable[object], names: Iterable[str]) -> list[object]:
@@ -73,17 +78,28 @@ def _as_spelled(entries: Iterable[object], names: Iterable[str]) -> list[object]
     ]
 
 
-def _pairs(plan: object) -> list[tuple[object, object]]:
-    """What a split says, whatever it came as."""
-    if not isinstance(plan, Mapping):
-        return [(entry, None) for entry in entries_of(plan, "district")]
-    columns = [values for values in plan.values() if isinstance(values, list)]
-    if not columns:
-        return list(plan.items())
-    districts = entries_of(plan, "district")
-    rest = [values for name, values in plan.items() if isinstance(values, list) and values != districts]
-    groups = plan["group"] if isinstance(plan.get("group"), list) else rest[-1] if rest else []
-    return list(zip(districts, groups, strict=False))
+def _pairs(plan: object, names: list[str]) -> list[tuple[object, str]]:
+    """District and group, for each entry of a split; the group is only told from others."""
+    if isinstance(plan, Mapping) and plan.get("t") in ("list", "set"):
+        plan = plan.get("v")
+    if isinstance(plan, Mapping):
+        lists = [(str(name), values) for name, values in plan.items() if isinstance(values, list | tuple)]
+        if not lists:
+            return [(name, repr(group)) for name, group in plan.items()]
+        known = [name for name, values in lists if any(one in names for one in _as_spelled(values, names))]
+        if len(known) > 1 or not {"district", "index"} & {name for name, _values in lists}:
+            return [(one, name) for name, values in lists for one in values]
+        places = entries_of(plan, "district") or entries_of(plan, "index")
+        rest = [values for name, values in lists if name not in known]
+        groups = plan["group"] if isinstance(plan.get("group"), list) else rest[-1] if rest else []
+        return [(one, repr(group)) for one, group in zip(places, groups, strict=False)]
+    if isinstance(plan, str) or not isinstance(plan, Iterable):
+        return [(one, "") for one in entries_of(plan, "district")]
+    return [
+        (one, str(number))
+        for number, part in enumerate(plan)
+        for one in entries_of(part, "district") or [part]
+    ]
 
 
 def _known(entries: list[object], names: Iterable[str]) -> Constraint:
@@ -133,22 +149,22 @@ def _two_groups(group: Mapping[str, str]) -> Constraint:
     count = len(set(group.values()))
     if count != 2:
         message = ngettext(
-            "You have two groups, and your plan uses {count}.",
-            "You have two groups, and your plan uses {count}.",
+            "You have two groups, and your plan has {count}: give two lists of districts.",
+            "You have two groups, and your plan has {count}: give two lists of districts.",
             count,
         ).format(count=count)
         return Constraint("two", False, message)
     return Constraint("two", True, _("Two groups share the city."))
 
 
-def _balanced(split: Any) -> Constraint:
+def _balanced(split: Any, band: float) -> Constraint:
     fuller, emptier = max(split.workload), min(split.workload)
     words = _("The groups have {fuller:.0%} and {emptier:.0%} of the accounts in need.").format(
         fuller=fuller, emptier=emptier
     )
-    ok = split.imbalance <= BAND + 1e-9
+    ok = split.imbalance <= band + 1e-9
     if not ok:
-        words += " " + _("Neither may be more than {band:.0%} away from half: move a district.").format(
-            band=BAND
-        )
+        words += " " + _(
+            "Each may have {low:.2%} to {high:.2%}, {band:.0%} from an equal part: move a district."
+        ).format(band=band, low=0.5 * (1 - band), high=0.5 * (1 + band))
     return Constraint("balanced", ok, words)

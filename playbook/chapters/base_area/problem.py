@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playbook.market.bases import BaseArea, OfficeCosts, base_area
+from playbook.market.bases import BaseArea, OfficeCosts, base_area, haversine_km
 
 
 def assumptions_of(case: Any) -> dict[str, float]:
@@ -28,3 +28,11 @@ def area_of(case: Any) -> BaseArea:
     """The choice of offices in a case's city; see :func:`playbook.market.bases.base_area`."""
     city = case.cities.set_index("adcode").loc[case.adcode]
     return base_area(case.accounts, case.city_districts, city["lat"], city["lon"], costs_of(case))
+
+
+def hall_district(case: Any) -> str:
+    """The district whose centre is nearest to city hall."""
+    city = case.cities.set_index("adcode").loc[case.adcode]
+    districts = case.city_districts.reset_index(drop=True)
+    away = haversine_km(districts["lat"], districts["lon"], city["lat"], city["lon"])
+    return str(districts.loc[away.idxmin(), "district"])

@@ -100,7 +100,7 @@ def plan_items(plain: Plain) -> list | dict | None:
     tag = plain.get("t")
     if tag in ("list", "set"):
         named_by = plain.get("index") or []
-        numbers = plain["v"] and not any(isinstance(value, (str, bool)) for value in plain["v"])
+        numbers = plain["v"] and not any(isinstance(value, (str, bool, dict)) for value in plain["v"])
         if plain.get("of") == "series" and numbers and all(isinstance(one, str) for one in named_by):
             return list(named_by)
         return [_only(value) for value in plain["v"]]
