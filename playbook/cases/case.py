@@ -92,6 +92,16 @@ class Case:
         return self.table("assumptions")
 
     @property
+    def lead_lists(self) -> pd.DataFrame:
+        """Three lists of the firms of the test district: the company's, an exhibition's, the chamber's."""
+        return self.table("lead_lists")
+
+    @property
+    def unit_sizes(self) -> pd.DataFrame:
+        """People in a firm by section: published for manufacturing, assumed for the others."""
+        return self.table("unit_sizes")
+
+    @property
     def win_loss(self) -> pd.DataFrame:
         """Interviews after offers: whom we met, how it ended, and why, by seller and by buyer."""
         return self.table("win_loss")

@@ -57,6 +57,20 @@ _LEAD_LISTS = Table(
     links=(("district_adcode", "districts", "district_adcode"), ("account_id", "accounts", "account_id")),
 )
 
+_UNIT_SIZES = Table(
+    "unit_sizes",
+    "reference",
+    "How many people a firm of one section has, on average.",
+    "National Bureau of Statistics, Fourth National Economic Census (manufacturing); assumptions of the course",
+    ("section",),
+    (
+        text("section", "Section of industry.", pattern=r"[A-S]"),
+        number("people_per_unit", "People in a firm (legal unit), on average.", "persons", low=1.0),
+        text("source", "Where the number comes from."),
+    ),
+    links=(("section", "sections", "section"),),
+)
+
 _WIN_LOSS = Table(
     "win_loss",
     "case",
@@ -190,4 +204,4 @@ _BENCH_MOVES = Table(
 )
 
 #: The tables for plans, in the order in which a reader meets them.
-PLANNING = (_ASSUMPTIONS, _WIN_LOSS, _RIVALS)
+PLANNING = (_ASSUMPTIONS, _LEAD_LISTS, _UNIT_SIZES, _WIN_LOSS, _RIVALS)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from playbook.casemaking.planning.capacity import capacity
 from playbook.casemaking.planning.competitors import competitors
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.planning.offices import offices
@@ -15,7 +16,7 @@ from playbook.casemaking.planning.offices import offices
 __all__ = ["Ground", "planning_tables"]
 
 #: In the order of the chapters.
-MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (offices, competitors)
+MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (capacity, offices, competitors)
 
 
 def planning_tables(ground: Ground) -> dict[str, pd.DataFrame]:
