@@ -96,6 +96,24 @@ NOTES = {
     "city hall alone, an office everywhere, and the first one to three districts by need or by workers cost at "
     "least 1 % more (in most cities 4 %). The nearness, the share of the priority districts, the balance of the "
     "groups and the length of a visit are chosen so that the usual mistakes give other answers.",
+        "judgements",
+        "ratio",
+    ): "One of the three judges contradicts himself (a consistency ratio of 0.15 to 0.30), the two "
+    "others hardly (below 0.08). Which one is dealt to the city.",
+    (
+        "bench",
+        "bookings_10k",
+    ): "The best seller has an average of 75 or more and one score of process, team or strategy "
+    "between 44 and 56.",
+    (
+        "bench",
+        "in_pool",
+    ): "Three to six people pass every gate; for each gate somebody in or near the pool fails it alone.",
+    (
+        "bench_moves",
+        "people",
+    ): "Counts for twelve cities in which managers, supervisors or veterans set the pace, four "
+    "each; going down a list, by size or by score, reaches at most 94 % of the best calendar.",
 }
 
 

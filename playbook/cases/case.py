@@ -112,6 +112,26 @@ class Case:
         return self.table("rivals")
 
     @property
+    def launch_options(self) -> pd.DataFrame:
+        """Six cities that may be opened next: what each holds, costs and takes."""
+        return self.table("launch_options")
+
+    @property
+    def judgements(self) -> pd.DataFrame:
+        """How three judges compare what a city is chosen by, two criteria at a time."""
+        return self.table("judgements")
+
+    @property
+    def bench(self) -> pd.DataFrame:
+        """Sixty people who may be posted or promoted."""
+        return self.table("bench")
+
+    @property
+    def bench_moves(self) -> pd.DataFrame:
+        """How many people went from level to level in the four quarters of the last year."""
+        return self.table("bench_moves")
+
+    @property
     def cities(self) -> pd.DataFrame:
         """Public figures of sixteen cities."""
         return self.table("cities")

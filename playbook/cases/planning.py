@@ -142,7 +142,7 @@ _LAUNCH_OPTIONS = Table(
         number("cost_10k", "What opening the city costs.", "CNY 10,000"),
         whole("km", "By road from the company's head office.", "km"),
         whole("managers", "Managers (M2) that opening takes.", "persons"),
-        whole("supervisors", "Supervisors (M1.5) that opening takes.", "persons"),
+        whole("supervisors", "Supervisors (M1) that opening takes.", "persons"),
         whole("veterans", "Experienced sellers that opening takes.", "persons"),
         number("rival_pressure", "How strongly competitors hold the city, 0 (empty) to 1 (full).", high=1.0),
     ),
@@ -173,7 +173,11 @@ _BENCH = Table(
     ("person_id",),
     (
         text("person_id", "The person's number.", pattern=r"P\d{3}"),
-        text("level", "From S (seller) over M0, M1 and M1.5 (supervisor) to M2 (manager).", choices=LEVELS),
+        text(
+            "level",
+            "S seller, M0 candidate, M1 supervisor, M1.5 reserve manager, M2 manager.",
+            choices=LEVELS,
+        ),
         flag("in_pool", "Named to the pool of reserve managers."),
         whole("pool_quarters", "Quarters in the pool.", "quarters"),
         flag("course_done", "Has finished the course for managers."),
@@ -193,7 +197,7 @@ _BENCH = Table(
 _BENCH_MOVES = Table(
     "bench_moves",
     "case",
-    "How many people went from one level to another in an average quarter of the last year.",
+    "How many people went from one level to another in a quarter: the four quarters of the last year together.",
     FICTION,
     ("from_level", "to_level"),
     (
@@ -204,4 +208,14 @@ _BENCH_MOVES = Table(
 )
 
 #: The tables for plans, in the order in which a reader meets them.
-PLANNING = (_ASSUMPTIONS, _LEAD_LISTS, _UNIT_SIZES, _WIN_LOSS, _RIVALS)
+PLANNING = (
+    _ASSUMPTIONS,
+    _LEAD_LISTS,
+    _UNIT_SIZES,
+    _WIN_LOSS,
+    _RIVALS,
+    _LAUNCH_OPTIONS,
+    _JUDGEMENTS,
+    _BENCH,
+    _BENCH_MOVES,
+)

@@ -28,7 +28,7 @@ _NAMES = {
         offices_cost reach_share swapped_points territories_of territory_choices visits_a_day
         with_points_repaired""",
     "bench": """PairWeights Sequence absorption ahp_weights bench_supply best_sequence eligible_managers
-        moving_rates pairs_of sequence_of""",
+        moving_rates pairs_of sequence_in_turn sequence_of""",
     "capacity": """ListEstimate MarketSize chapman clean_phones firms_from_workers lincoln_petersen market_size
         tornado""",
     "rivals": """attraction_share installed_shares keep_out lost_to_nobody next_seller reason_gap rival_field

@@ -4,8 +4,9 @@ The analytic hierarchy process turns comparisons in pairs into weights; a Markov
 bench will have; the calendar never asks for more people than there are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -128,11 +129,11 @@ def pairs_of(judgements: pd.DataFrame) -> pd.DataFrame:
 def eligible_managers(bench: pd.DataFrame) -> pd.DataFrame:
     """Who may be appointed manager: every gate on its own; no strength makes up for a gap.
 
-    In the pool for at least two quarters, the course done, has led a team, each of the four scores at least 60,
+    In the pool, for at least two quarters, the course done, has led a team, each of the four scores at least 60,
     two kinds of market, and no breach of the red line.
 
     Args:
-        bench: ``quarters_in_pool, course_done, led_team, results, process, team, strategy, markets, red_line``.
+        bench: ``in_pool, pool_quarters, course_done, led_team, results, process, team, strategy, markets, red_line``.
 
     Returns:
         The rows that pass all, in their order.
@@ -141,7 +142,8 @@ def eligible_managers(bench: pd.DataFrame) -> pd.DataFrame:
     strategy); the least values are the course's own.
     """
     passes = (
-        (bench["quarters_in_pool"] >= LEAST_QUARTERS)
+        bench["in_pool"]
+        & (bench["pool_quarters"] >= LEAST_QUARTERS)
         & bench["course_done"]
         & bench["led_team"]
         & (bench[list(SCORES)] >= LEAST_SCORE).all(axis=1)
@@ -310,7 +312,7 @@ def sequence_of(
         )
     when = when.astype(int)
     opened = when.to_numpy()
-    value = float(cities["value"].to_numpy(float) @ _working(opened, months, ramp))
+    value = float(cities["value"].to_numpy(float) @ working_months(opened, months, ramp))
     short, crowded = [], []
     for number in supply.index:
         so_far = (opened > 0) & (opened <= number)
@@ -343,22 +345,72 @@ def best_sequence(
             _("{count} cities are too many to try every calendar").format(count=count),
             remedy=_("Keep at most {most} on the list.").format(most=_MOST_CITIES),
         )
-    choices = [*(int(number) for number in supply.index), LATER]
-    grids = np.meshgrid(*[choices] * count, indexing="ij")
-    plans = np.stack([grid.ravel() for grid in grids], axis=1)
-    fits = np.ones(len(plans), dtype=bool)
-    for number in supply.index:
-        so_far = (plans > 0) & (plans <= number)
-        for role in ROLES:
-            fits &= so_far @ cities[role].to_numpy(float) <= np.floor(supply.loc[number, role] + 1e-9)
-        fits &= (plans == number).sum(axis=1) <= most
+    plans, opened = calendars(len(supply), count, most), _opened(len(supply), count, most)
+    needs = cities[list(ROLES)].to_numpy(np.float32)
+    there = np.floor(supply[list(ROLES)].to_numpy(float) + 1e-9)
+    fits = (opened @ needs <= there[:, None, :]).all(axis=(0, 2))
     plans = plans[fits]
-    value = _working(plans, months, ramp) @ cities["value"].to_numpy(float)
+    value = working_months(plans, months, ramp) @ cities["value"].to_numpy(float)
     best = plans[first_largest(value)]
     chosen = dict(zip(cities["city"], best.tolist(), strict=True))
     return sequence_of(chosen, cities, supply, most=most, months=months, ramp=ramp)
 
 
-def _working(quarters: np.ndarray, months: int, ramp: int) -> np.ndarray:
+def sequence_in_turn(
+    order: Iterable[str],
+    cities: pd.DataFrame,
+    supply: pd.DataFrame,
+    *,
+    most: int = 2,
+    months: int = 24,
+    ramp: int = 6,
+) -> Sequence:
+    """The calendar of somebody who goes down a list: each city in turn gets the first quarter that can be staffed.
+
+    A city for which no quarter has the people waits, and the next in the list is tried.
+
+    Args:
+        order: the cities, first choice first; cities that are not in it wait.
+        cities, supply, most, months, ramp: as for :func:`sequence_of`.
+
+    Source: the course's own, as what the best calendar is compared with.
+    """
+    names = list(cities["city"])
+    quarter = dict.fromkeys(names, LATER)
+    needs = cities[list(ROLES)].to_numpy(float)
+    there = np.floor(supply[list(ROLES)].to_numpy(float) + 1e-9)
+    for name in order:
+        place = names.index(name)
+        for number in supply.index:
+            opened = list(quarter.values()).count(int(number))
+            if opened < most and (there[int(number) - 1 :] >= needs[place]).all():
+                quarter[name] = int(number)
+                there[int(number) - 1 :] -= needs[place]
+                break
+    return sequence_of(quarter, cities, supply, most=most, months=months, ramp=ramp)
+
+
+@lru_cache(maxsize=4)
+def calendars(quarters: int, cities: int, most: int) -> np.ndarray:
+    """Every way to give each city a quarter (1 ...) or 0, with no quarter too crowded; the earliest first."""
+    choices = [*range(1, quarters + 1), LATER]
+    grids = np.meshgrid(*[choices] * cities, indexing="ij")
+    plans = np.stack([grid.ravel() for grid in grids], axis=1)
+    crowded = [(plans == number).sum(axis=1) > most for number in range(1, quarters + 1)]
+    plans = plans[~np.any(crowded, axis=0)]
+    plans.flags.writeable = False
+    return plans
+
+
+@lru_cache(maxsize=4)
+def _opened(quarters: int, cities: int, most: int) -> np.ndarray:
+    """Which cities of each calendar are open, quarter x calendar x city, 0 or 1."""
+    plans = calendars(quarters, cities, most)
+    return np.stack(
+        [((plans > 0) & (plans <= number)).astype(np.float32) for number in range(1, quarters + 1)]
+    )
+
+
+def working_months(quarters: np.ndarray, months: int = 24, ramp: int = 6) -> np.ndarray:
     """Full months that a city earns, by the quarter in which it opens."""
     return np.where(quarters > 0, np.maximum(months - 3 * (quarters - 1) - ramp, 0), 0)

@@ -18,6 +18,7 @@ from playbook.market.bench import (
     eligible_managers,
     moving_rates,
     pairs_of,
+    sequence_in_turn,
     sequence_of,
 )
 
@@ -102,7 +103,8 @@ def test_a_cell_that_is_not_one_over_its_mirror_is_named():
 
 def test_no_strength_makes_up_for_a_failed_gate():
     passes = {
-        "quarters_in_pool": 2,
+        "in_pool": True,
+        "pool_quarters": 2,
         "course_done": True,
         "led_team": True,
         "results": 60,
@@ -113,7 +115,8 @@ def test_no_strength_makes_up_for_a_failed_gate():
         "red_line": False,
     }
     fails = [
-        {"quarters_in_pool": 1},
+        {"in_pool": False},
+        {"pool_quarters": 1},
         {"course_done": False},
         {"led_team": False},
         {"results": 100, "strategy": 59},
@@ -232,3 +235,29 @@ def test_a_calendar_names_the_city_or_quarter_that_is_wrong():
         sequence_of({"a": 5}, needs, supply)
     with pytest.raises(PlaybookError, match="8 cities"):
         best_sequence(pd.concat([needs] * 8), supply)
+
+
+def test_going_down_a_list_opens_each_city_as_soon_as_it_can_be_staffed():
+    needs = pd.DataFrame(
+        {
+            "city": ["a", "b", "c"],
+            "value": [30, 20, 10],
+            "leaders": [2, 1, 1],
+            "supervisors": 2,
+            "veterans": 2,
+        }
+    )
+    supply = pd.DataFrame({"leaders": [1, 3], "supervisors": [9, 9], "veterans": [9, 9]}, index=[1, 2])
+    down = sequence_in_turn(["a", "b", "c"], needs, supply)
+    assert down.quarter.to_dict() == {"a": 2, "b": 1, "c": 0}
+    assert down.feasible
+    assert sequence_in_turn(["c"], needs, supply).quarter.to_dict() == {"a": 0, "b": 0, "c": 1}
+
+
+@given(st.integers(0, 2**32 - 1), st.permutations(range(4)))
+@settings(max_examples=25, deadline=None)
+def test_going_down_a_list_is_never_better_than_the_best(seed, order):
+    needs, supply = people(np.random.default_rng(seed), 4, 4)
+    down = sequence_in_turn([f"T{number}" for number in order], needs, supply)
+    assert down.feasible
+    assert down.value <= best_sequence(needs, supply).value
