@@ -96,6 +96,7 @@ NOTES = {
     "city hall alone, an office everywhere, and the first one to three districts by need or by workers cost at "
     "least 1 % more (in most cities 4 %). The nearness, the share of the priority districts, the balance of the "
     "groups and the length of a visit are chosen so that the usual mistakes give other answers.",
+    (
         "judgements",
         "ratio",
     ): "One of the three judges contradicts himself (a consistency ratio of 0.15 to 0.30), the two "
