@@ -81,6 +81,18 @@ def test_the_bases_of_jinhua_s_manufacturing_are_known(jinhua, p, sites, km):
     assert found.mean_km == pytest.approx(km, abs=0.005)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("p", [1, 2, 4])
+def test_bases_are_as_near_as_those_of_a_library_made_for_them(jinhua, p):
+    import pulp
+    from spopt.locate import PMedian
+
+    workers, distances = jinhua
+    theirs = PMedian.from_cost_matrix(distances.to_numpy(), workers.to_numpy(), p_facilities=p)
+    theirs.solve(pulp.PULP_CBC_CMD(msg=False))
+    assert best_bases(workers, distances, p).mean_km == pytest.approx(theirs.mean_dist, abs=1e-6)
+
+
 @given(cities(), st.floats(0, 9000), st.floats(5, 80))
 @settings(max_examples=40, deadline=None)
 def test_no_set_of_offices_is_cheaper_than_the_best(city, rent, speed):
