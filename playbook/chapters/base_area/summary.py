@@ -43,11 +43,11 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     group = groups_of(_as_lists(answers.get("territories")), names)
     table = _table(area, answers, offices, group)
     if not offices:
-        return Summary(weight=3, tables=(table,), source=_(SOURCE), rests_on=("offices",))
+        return Summary(weight=40, tables=(table,), source=_(SOURCE), rests_on=("offices",))
     mine = offices_cost(area.need, area.km, offices, area.costs)
     hall = offices_cost(area.need, area.km, [hall_district(case)], area.costs)
     return Summary(
-        weight=3,
+        weight=40,
         lead=ngettext(
             "Rent one small office, in {districts}",
             "Rent {count} small offices: {districts}",

@@ -36,7 +36,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     naive = sequence_in_turn(largest, problem.cities, problem.people)
     taken = cities.loc[opened.index]
     return Summary(
-        weight=5,
+        weight=30,
         lead=_("Open {cities} first, in quarter {quarter}").format(
             cities=_(" and ").join(first), quarter=int(opened.iloc[0])
         ),

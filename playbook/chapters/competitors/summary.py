@@ -52,7 +52,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     out = [name for name in field["district"] if name in texts_of(answers, "keep_out")]
     hard = text_of(answers, "hardest").upper()
     return Summary(
-        weight=3,
+        weight=30,
         lead=_lead(going, out),
         numbers=sentences(_gain(gains, going), _hard(rates, hard, overall)),
         ask=Ask(

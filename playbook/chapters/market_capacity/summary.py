@@ -44,7 +44,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     estimate, unique = number_of(answers, "estimate"), number_of(answers, "unique")
     low, high = (end * capacity.there / capacity.firms for end in capacity.range)
     return Summary(
-        weight=2,
+        weight=70,
         lead=_("Sign for CNY {som} million in year one").format(som=millions(som)),
         numbers=sentences(
             _("All firms in need would pay CNY {tam} million a year; within reach are {sam} million.").format(
