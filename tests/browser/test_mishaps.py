@@ -106,7 +106,8 @@ def test_a_second_tab_does_not_overwrite_the_first(course, context):
     change(second, "# written in the second tab")
     second.evaluate("playbook.panel.context.save()")
     third = course.open_exercise(context, SLUG)
-    assert "first tab" in third.locator(".jp-Notebook").inner_text()
+    third.locator(".jp-Notebook").get_by_text("# written in the first tab").wait_for()
+    assert "second tab" not in third.locator(".jp-Notebook").inner_text()
     notice.get_by_role("button", name="Work here").click()
     say(first, "went on in another tab").wait_for()
 
