@@ -42,6 +42,9 @@ def say(page, part: str):
     return page.locator(".playbook-notice", has_text=part)
 
 
+FIRST_CELL = "playbook.panel.content.model.cells.get(0).sharedModel.getSource()"
+
+
 def change(page, text: str) -> None:
     """Write a line into the first cell, once the notebook has come from where it is kept."""
     page.wait_for_function("playbook.panel.context.isReady")
@@ -106,7 +109,8 @@ def test_a_second_tab_does_not_overwrite_the_first(course, context):
     change(second, "# written in the second tab")
     second.evaluate("playbook.panel.context.save()")
     third = course.open_exercise(context, SLUG)
-    assert "first tab" in third.locator(".jp-Notebook").inner_text()
+    third.wait_for_function("playbook.panel.context.isReady")
+    assert third.evaluate(FIRST_CELL) == "# written in the first tab"
     notice.get_by_role("button", name="Work here").click()
     say(first, "went on in another tab").wait_for()
 

@@ -10,7 +10,7 @@ from playbook.cases import list_cases
         (16.7, 0.304, 57),  # 0.304 and 0.298 would read 0.3
         (12.0, 0.75, 16),  # as the aim says
         (13.9, 0.7, 21),  # 0.695 would read 0.7
-        (0.2, 0.9, 1),  # never none
+        (0.2, 0.9, 3),  # 0.2 and 0.1 are round
     ],
 )
 def test_sellers_asked_for_never_make_a_round_density(equivalents, aim, required):
