@@ -23,9 +23,9 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         answers: by question; ``sequence``, ``order``, ``eligible`` are used.
     """
     problem = launch_problem(case)
-    if "sequence" not in answers:
-        return Summary()
     calendar = calendar_of(answers, problem)
+    if calendar is None:
+        return Summary(tables=_leaders(case.bench, answers), source=_(SOURCE))
     cities = problem.cities.set_index("city")
     opened = calendar.quarter[calendar.quarter > 0].sort_values(kind="stable")
     waits = list(calendar.quarter.index[calendar.quarter == 0])
@@ -61,8 +61,10 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
             ),
         ),
         against=sentences(
-            _("{cities} wait.").format(cities=", ".join(waits)) if waits else "",
-            _("They wait for {role}: the bench sets the pace, not the market.").format(role=_(NAMES[scarce]))
+            _("Later: {cities}.").format(cities=", ".join(waits)) if waits else "",
+            _("What is short are {role}: the bench sets the pace, not the market.").format(
+                role=_(NAMES[scarce])
+            )
             if waits and scarce
             else "",
         ),
