@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -37,11 +36,12 @@ _SYMMETRIC = frozenset(["min", "max", "print", "set", "sorted", "zip"])
 
 def code_mutants(source: str) -> Iterator[CodeMutant]:
     """Every single change to a solution's code, in order of place."""
-    tree = ast.parse(source)
-    count = sum(1 for _ in ast.walk(tree))
+    count = sum(1 for _ in ast.walk(ast.parse(source)))
     for place in range(count):
         for variant in range(2):
-            mutated = copy.deepcopy(tree)
+            # Parsed anew: all trees of a process share some nodes, and a traceback hangs whole files onto those, so
+            # that a copy of one small tree would copy them too.
+            mutated = ast.parse(source)
             node = list(ast.walk(mutated))[place]
             label = _mutate(node, variant)
             if label:

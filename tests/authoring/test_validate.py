@@ -1,5 +1,8 @@
 """Proving an exercise finds what a careless author leaves behind."""
 
+import ast
+import threading
+
 import pytest
 
 from playbook.authoring import load_master
@@ -57,6 +60,15 @@ def test_a_check_that_accepts_too_much_lets_mutants_live(tmp_path):
     )
     proof = proof_of(tmp_path, loose, mutants=True)
     assert any("a mutant survives: a tenth more" in failing.what for failing in proof.failing)
+
+
+def test_a_mutant_copies_nothing_that_a_traceback_hung_onto_the_tree():
+    shared = ast.parse("a").body[0].value.ctx
+    shared.parent = threading.Lock()  # cannot be copied
+    try:
+        assert [one.source for one in code_mutants("b = a + 1")] == ["b = a - 1"]
+    finally:
+        del shared.parent
 
 
 def test_mutants_change_one_thing_each():
