@@ -76,7 +76,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         milestones=tuple(
             Milestone(
                 13 * int(quarter),
-                _("{city} is open: its managers, supervisors and veterans are there").format(city=city),
+                _("{city} is open, and everybody whom it takes is there").format(city=city),
             )
             for city, quarter in opened.items()
         ),
@@ -94,12 +94,12 @@ def _calendar(cities: pd.DataFrame, quarter: pd.Series, answers: Mapping[str, An
         columns=(
             _("City"),
             _("Opens in quarter"),
-            _("Contracts a month when complete, CNY 10,000"),
-            _("Cost of opening, CNY 10,000"),
+            _("A full month, CNY 10,000"),
+            _("Opening, CNY 10,000"),
             _("Managers"),
             _("Supervisors"),
             _("Veterans"),
-            _("Place in the score"),
+            _("Place by score"),
         ),
         rows=tuple(
             (
@@ -110,12 +110,14 @@ def _calendar(cities: pd.DataFrame, quarter: pd.Series, answers: Mapping[str, An
                 count(cities.loc[city, "leaders"]),
                 count(cities.loc[city, "supervisors"]),
                 count(cities.loc[city, "veterans"]),
-                str(order.index(city) + 1) if city in order[:3] else _("not among the first three"),
+                str(order.index(city) + 1) if city in order[:3] else _("lower"),
             )
             for city in by_quarter
         ),
         numbers=(2, 3, 4, 5, 6),
-        note=_("Weights: those of the judges whose comparisons do not contradict each other."),
+        note=_(
+            "A full month: contracts half a year after the opening. Weights: of the judges who do not contradict themselves."
+        ),
         rests_on=("sequence", "order"),
     )
 
