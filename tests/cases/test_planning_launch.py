@@ -1,5 +1,6 @@
 """What is planted in the tables of chapter 8 is found in the data, and no shortcut gives an answer."""
 
+import sys
 from collections import Counter
 
 import numpy as np
@@ -13,6 +14,7 @@ from playbook.casemaking.seeds import shipped_seed
 from playbook.cases import list_cases, load_case
 from playbook.chapters.city_choice.problem import launch_problem
 from playbook.chapters.city_choice.reading import gains, scarce_role
+from playbook.errors import PlaybookError
 from playbook.market.bench import ROLES, SCORES, best_sequence, eligible_managers, sequence_in_turn
 
 CASES = pytest.mark.parametrize("case", list_cases(), ids=lambda case: case.name)
@@ -111,3 +113,13 @@ def test_an_unseen_case_has_another_judge_and_another_scarce_role():
     for what, options in (("inconsistent judge", JUDGES), ("scarce role", ROLES)):
         assert shipped.deal(what, options) != unseen.deal(what, options)
     assert not launch(unseen)["bench"].equals(launch(shipped)["bench"])
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [("_MOST_CITIES", "no draw lets .* set the pace"), ("_MOST_DRAWS", "no judge judges like that")],
+)
+def test_a_city_that_cannot_be_drawn_is_named_instead_of_drawn_for_ever(monkeypatch, limit, said):
+    monkeypatch.setattr(sys.modules[launch.__module__], limit, 0)
+    with pytest.raises(PlaybookError, match=said):
+        launch(ground_of(load_case("jinhua")))
