@@ -72,6 +72,7 @@ def test_a_few_may_be_appointed_and_the_best_seller_may_not(case):
     ready = eligible_managers(bench)
     assert len(bench) == 60
     assert 3 <= len(ready) <= 6
+    assert ready["markets"].min() == 2
     best = bench.loc[bench["bookings_10k"].idxmax()]
     assert best["person_id"] not in set(ready["person_id"])
     assert best[list(SCORES)].mean() >= 75
