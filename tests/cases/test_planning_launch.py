@@ -1,5 +1,6 @@
 """What is planted in the tables of chapter 8 is found in the data, and no shortcut gives an answer."""
 
+import sys
 from collections import Counter
 
 import numpy as np
@@ -13,6 +14,7 @@ from playbook.casemaking.seeds import shipped_seed
 from playbook.cases import list_cases, load_case
 from playbook.chapters.city_choice.problem import launch_problem
 from playbook.chapters.city_choice.reading import gains, scarce_role
+from playbook.errors import PlaybookError
 from playbook.market.bench import ROLES, SCORES, best_sequence, eligible_managers, sequence_in_turn
 
 CASES = pytest.mark.parametrize("case", list_cases(), ids=lambda case: case.name)
@@ -70,6 +72,7 @@ def test_a_few_may_be_appointed_and_the_best_seller_may_not(case):
     ready = eligible_managers(bench)
     assert len(bench) == 60
     assert 3 <= len(ready) <= 6
+    assert ready["markets"].min() == 2
     best = bench.loc[bench["bookings_10k"].idxmax()]
     assert best["person_id"] not in set(ready["person_id"])
     assert best[list(SCORES)].mean() >= 75
@@ -111,3 +114,13 @@ def test_an_unseen_case_has_another_judge_and_another_scarce_role():
     for what, options in (("inconsistent judge", JUDGES), ("scarce role", ROLES)):
         assert shipped.deal(what, options) != unseen.deal(what, options)
     assert not launch(unseen)["bench"].equals(launch(shipped)["bench"])
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [("_MOST_CITIES", "no draw lets .* set the pace"), ("_MOST_DRAWS", "no judge judges like that")],
+)
+def test_a_city_that_cannot_be_drawn_is_named_instead_of_drawn_for_ever(monkeypatch, limit, said):
+    monkeypatch.setattr(sys.modules[launch.__module__], limit, 0)
+    with pytest.raises(PlaybookError, match=said):
+        launch(ground_of(load_case("jinhua")))

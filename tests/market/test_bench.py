@@ -17,6 +17,7 @@ from playbook.market.bench import (
     bench_supply,
     best_sequence,
     eligible_managers,
+    most_value,
     moving_rates,
     pairs_of,
     sequence_in_turn,
@@ -204,6 +205,20 @@ def test_no_calendar_that_the_bench_can_staff_brings_more(seed, cities, quarters
         for plan in product(range(quarters + 1), repeat=cities)
     ]
     assert best.value == max(one.value for one in others if one.feasible)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.integers(1, 3))
+@settings(max_examples=25, deadline=None)
+def test_what_the_best_calendar_brings_is_found_without_trying_every_one(seed, cities, most):
+    needs, supply = people(np.random.default_rng(seed), cities, 4)
+    two = [supply, supply + 1]
+    fast = most_value(
+        needs["value"].to_numpy(),
+        needs[list(ROLES)].to_numpy(),
+        np.floor([one[list(ROLES)].to_numpy() for one in two]),
+        most=most,
+    )
+    assert fast == pytest.approx([best_sequence(needs, one, most=most).value for one in two])
 
 
 def test_whoever_leads_a_city_is_not_there_for_the_next_one():

@@ -1,7 +1,6 @@
 """Six cities to choose from, three judges, and the bench that sets the pace (chapter 8)."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -12,16 +11,7 @@ from playbook.casemaking.seeds import stream
 from playbook.cases.planning import CRITERIA, LEVELS
 from playbook.errors import PlaybookError
 from playbook.market.bases import haversine_km
-from playbook.market.bench import (
-    RANDOM_INDEX,
-    ROLES,
-    SCORES,
-    ahp_weights,
-    calendars,
-    pairs_of,
-    working_months,
-)
-from playbook.market.entry import entry_industry_scores
+from playbook.market.bench import RANDOM_INDEX, ROLES, SCORES, most_value
 
 JUDGES = ("Fang", "Lin", "Tang")
 QUARTERS = 4
@@ -33,6 +23,8 @@ _CLEARLY_LESS = 0.94
 _HEAD_OFFICE, _DETOUR = "330100", 1.3
 _PEOPLE, _RESERVES, _CANDIDATES = 60, 13, 13
 _PROFILES = ("offensive", "explosive", "market", "activity", "farming")
+#: From a level, to a level or out of the company, people in a year.
+_Move = tuple[str, str, int]
 _MOST_DRAWS, _MOST_CITIES, _MOST_LISTS, _MOST_STAFFINGS = 4000, 400, 60, 20
 
 
@@ -41,14 +33,15 @@ def launch(ground: Ground) -> dict[str, pd.DataFrame]:
     rng = stream(ground.seed, "launch options")
     odd = ground.deal("inconsistent judge", JUDGES)
     scarce = ground.deal("scarce role", ROLES)
-    sound = [judge for judge in JUDGES if judge != odd]
+    sound = [judge != odd for judge in JUDGES]
     judging, moving = stream(ground.seed, "judgements"), stream(ground.seed, "bench moves")
     for _ in range(_MOST_CITIES):
-        judgements = _judgements(judging, odd)
-        options = _options(rng, ground, judgements, sound)
-        if options is None:
+        judged = _judgements(judging, odd)
+        weights = np.array([judged[judge][0] for judge in JUDGES])
+        listed = _options(rng, ground, weights[sound].mean(axis=0), weights.mean(axis=0))
+        if listed is None:
             continue
-        order = list(score_of_options(options, judgements, sound).index)
+        options, order = listed
         if staffed := _staffed(moving, ground, options, order, scarce):
             needs, moves, stock, veterans = staffed
             break
@@ -65,56 +58,39 @@ def launch(ground: Ground) -> dict[str, pd.DataFrame]:
     return {
         "assumptions": assumptions,
         "launch_options": needs,
-        "judgements": judgements,
+        "judgements": _pairs({judge: ratios for judge, (_weights, ratios) in judged.items()}),
         "bench": _bench(stream(ground.seed, "bench"), stock, ground.deal("best seller's gap", SCORES[1:])),
         "bench_moves": moves,
     }
 
 
-def score_of_options(options: pd.DataFrame, judgements: pd.DataFrame, judges: list[str]) -> pd.DataFrame:
-    """The cities by the mean weights of some judges, the best first; pressure, cost and distance count against."""
-    return entry_industry_scores(indicators_of(options), weights_of(judgements, judges))
+def _judgements(rng: np.random.Generator, odd: str) -> dict[str, tuple[np.ndarray, list[float]]]:
+    """Weights and answers of each judge; those of the odd one contradict each other."""
+    return {judge: _judge(rng, judge == odd) for judge in JUDGES}
 
 
-def indicators_of(options: pd.DataFrame, against: tuple[str, ...] = CRITERIA[1:]) -> pd.DataFrame:
-    """What the cities are compared by; the criteria that count against with a minus."""
-    columns = dict(zip(CRITERIA, ("market_accounts", "rival_pressure", "cost_10k", "km"), strict=True))
-    table = pd.DataFrame({name: options[column].astype(float) for name, column in columns.items()})
-    table[list(against)] *= -1
-    return table.set_axis(pd.Index(options["city"], name="city"))
+def _judge(rng: np.random.Generator, odd: bool) -> tuple[np.ndarray, list[float]]:
+    low, high = (0.15, 0.30) if odd else (0.01, 0.08)
+    for _ in range(_MOST_DRAWS):
+        weight = rng.dirichlet(np.full(len(CRITERIA), 2.0)).clip(0.05)
+        ratios = []
+        for first, second in combinations(range(len(CRITERIA)), 2):
+            true = weight[first] / weight[second] * np.exp(rng.normal(0, 0.9 if odd else 0.25))
+            ratios.append(round(float(_STEPS[np.argmin(np.abs(np.log(_STEPS / true)))]), 4))
+        found, ratio = _judged(ratios)
+        if low <= ratio <= high and np.diff(np.sort(found)).min() > 0.02:
+            return found, ratios
+    raise PlaybookError("no judge judges like that")
 
 
-def weights_of(judgements: pd.DataFrame, judges: list[str]) -> pd.Series:
-    """The mean weights of some judges, by criterion."""
-    return pd.DataFrame({judge: ahp_weights(square_of(judgements, judge)).weights for judge in judges}).mean(
-        axis=1
-    )
-
-
-def square_of(judgements: pd.DataFrame, judge: str) -> pd.DataFrame:
-    """A judge's comparisons as a square table."""
-    own = judgements[judgements["judge"] == judge]
-    return pairs_of(own.rename(columns={"criterion_a": "row", "criterion_b": "column", "ratio": "times"}))
-
-
-def _judgements(rng: np.random.Generator, odd: str) -> pd.DataFrame:
-    rows = []
-    for judge in JUDGES:
-        for _ in range(_MOST_DRAWS):
-            weight = rng.dirichlet(np.full(len(CRITERIA), 2.0)).clip(0.05)
-            ratios = []
-            for first, second in combinations(range(len(CRITERIA)), 2):
-                true = weight[first] / weight[second] * np.exp(rng.normal(0, 0.9 if judge == odd else 0.25))
-                ratios.append(round(float(_STEPS[np.argmin(np.abs(np.log(_STEPS / true)))]), 4))
-            low, high = (0.15, 0.30) if judge == odd else (0.01, 0.08)
-            found, ratio = _judged(ratios)
-            if low <= ratio <= high and np.diff(np.sort(found)).min() > 0.02:
-                break
-        else:
-            raise PlaybookError("no judge judges like that", where=judge)
-        own = pd.DataFrame(list(combinations(CRITERIA, 2)), columns=["criterion_a", "criterion_b"])
-        rows.append(own.assign(judge=judge, ratio=ratios))
-    return pd.concat(rows, ignore_index=True)[["judge", "criterion_a", "criterion_b", "ratio"]]
+def _pairs(answers: dict[str, list[float]]) -> pd.DataFrame:
+    """The answers as the case ships them, one row a pair."""
+    rows = [
+        (judge, *pair, ratio)
+        for judge, ratios in answers.items()
+        for pair, ratio in zip(combinations(CRITERIA, 2), ratios, strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["judge", "criterion_a", "criterion_b", "ratio"])
 
 
 def _judged(ratios: list[float]) -> tuple[np.ndarray, float]:
@@ -130,17 +106,22 @@ def _judged(ratios: list[float]) -> tuple[np.ndarray, float]:
 
 
 def _options(
-    rng: np.random.Generator, ground: Ground, judgements: pd.DataFrame, judges: list[str]
-) -> pd.DataFrame | None:
-    """The six cities with what they hold and cost, drawn until no shortcut gives the three best; or none."""
+    rng: np.random.Generator, ground: Ground, sound: np.ndarray, everybody: np.ndarray
+) -> tuple[pd.DataFrame, np.ndarray] | None:
+    """The six cities with what they hold and cost, drawn until no shortcut gives the three best; or none.
+
+    Args:
+        sound: mean weights of the judges who are consistent. everybody: of all three.
+
+    Returns:
+        The table, and its rows by score, the best first.
+    """
     cities = ground.public["cities"].set_index("adcode")
     listed = ground.tables["densities"]
     places = cities.loc[listed["adcode"]]
     home = cities.loc[_HEAD_OFFICE]
     km = haversine_km(places["lat"].to_numpy(), places["lon"].to_numpy(), home["lat"], home["lon"])
     accounts = listed["accounts_icp"].to_numpy()
-    sound = weights_of(judgements, judges).to_numpy()
-    everybody = weights_of(judgements, list(JUDGES)).to_numpy()
     km = (_DETOUR * np.asarray(km) / 10).round().astype(int) * 10
     for _ in range(_MOST_LISTS):
         value = (accounts * rng.uniform(0.04, 0.055, len(listed))).round(1)
@@ -148,7 +129,7 @@ def _options(
         pressure = rng.uniform(0.1, 0.9, len(listed)).round(2)
         table = np.column_stack([accounts, -pressure, -cost, -km])
         if _no_shortcut_to_the_order(table, value, sound, everybody):
-            return pd.DataFrame(
+            options = pd.DataFrame(
                 {
                     "city": listed["city"].to_numpy(),
                     "adcode": listed["adcode"].to_numpy(),
@@ -159,6 +140,7 @@ def _options(
                     "rival_pressure": pressure,
                 }
             )
+            return options, np.argsort(-_stretched(table) @ sound)
     return None
 
 
@@ -194,13 +176,12 @@ def _stretched(table: np.ndarray) -> np.ndarray:
 
 
 def _staffed(
-    rng: np.random.Generator, ground: Ground, options: pd.DataFrame, order: list[str], scarce: str
+    rng: np.random.Generator, ground: Ground, options: pd.DataFrame, by_score: np.ndarray, scarce: str
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.Series, tuple[int, int]] | None:
     """The people each city takes and those there will be, drawn until the dealt role sets the pace; or none."""
     own = (options["adcode"] == ground.adcode).to_numpy()
     value = options["value_10k"].to_numpy(float)
     size = options["value_10k"].rank().to_numpy()
-    by_score = [list(options["city"]).index(city) for city in order]
     for _ in range(_MOST_STAFFINGS):
         managers = np.where(own, 1, 1 + (size + rng.uniform(-1, 1, len(size)) > 4))
         supervisors = np.where(own, 2, 2 * managers + (rng.random(len(size)) < 0.4))
@@ -217,41 +198,39 @@ def _staffed(
             needs = options.assign(managers=managers, supervisors=supervisors, veterans=veterans)
             return (
                 needs[[*columns, "managers", "supervisors", "veterans", "rival_pressure"]],
-                moves,
-                stock,
+                pd.DataFrame(moves, columns=["from_level", "to_level", "people"]),
+                pd.Series(stock, index=list(LEVELS), dtype=float),
                 free,
             )
     return None
 
 
-def _people(stock: pd.Series, moves: pd.DataFrame, free: tuple[int, int]) -> np.ndarray:
+def _people(stock: list[int], moves: list[_Move], free: tuple[int, int]) -> np.ndarray:
     """Leaders, supervisors and veterans (across) that there are by quarter, those already sent included."""
-    rates, levels = np.zeros((len(LEVELS), len(LEVELS))), list(LEVELS)
-    whole = dict.fromkeys(LEVELS, 0)
-    for level, _to, people in zip(moves["from_level"], moves["to_level"], moves["people"], strict=True):
-        whole[level] += people
-    for level, to, people in zip(moves["from_level"], moves["to_level"], moves["people"], strict=True):
-        if to in whole:
-            rates[levels.index(level), levels.index(to)] = people / whole[level]
-    now, rows = stock.to_numpy(float), []
+    levels = {level: place for place, level in enumerate(LEVELS)}
+    counted = np.zeros((len(LEVELS), len(LEVELS) + 1))
+    for level, to, people in moves:
+        counted[levels[level], levels.get(to, len(LEVELS))] = people
+    rates = counted[:, :-1] / counted.sum(axis=1, keepdims=True)
+    now, rows = np.array(stock, dtype=float), []
     for number in range(QUARTERS):
         now = now @ rates
-        rows.append((now[levels.index("M2")], now[levels.index("M1")], free[0] + free[1] * number))
+        rows.append((now[levels["M2"]], now[levels["M1"]], free[0] + free[1] * number))
     return np.array(rows)
 
 
-def _moves(rng: np.random.Generator, scarce: str) -> tuple[pd.Series, pd.DataFrame]:
+def _moves(rng: np.random.Generator, scarce: str) -> tuple[list[int], list[_Move]]:
     """Who is on the bench, and how people moved in the last year."""
     leaders = int(rng.integers(1, 3)) if scarce == "leaders" else int(rng.integers(4, 6))
     supervisors = int(rng.integers(4, 7)) if scarce == "supervisors" else int(rng.integers(11, 15))
     rest = _PEOPLE - leaders - supervisors - _RESERVES - _CANDIDATES
-    stock = pd.Series([rest, _CANDIDATES, supervisors, _RESERVES, leaders], index=list(LEVELS), dtype=float)
+    stock = [rest, _CANDIDATES, supervisors, _RESERVES, leaders]
     # Of those at a level at the start of a quarter: how many rose, and how many left.
     up = {"S": 0.04, "M0": rng.uniform(0.06, 0.13), "M1": rng.uniform(0.03, 0.08)}
     up["M1.5"] = rng.uniform(0.04, 0.08) if scarce == "leaders" else rng.uniform(0.08, 0.12)
     rows = []
     for place, level in enumerate(LEVELS):
-        whole = round(4 * max(stock[level], 6) * rng.uniform(0.9, 1.1))
+        whole = round(4 * max(stock[place], 6) * rng.uniform(0.9, 1.1))
         rise = round(whole * up.get(level, 0.0))
         back = int(rng.integers(1, 3)) if level in ("M0", "M1") else 0
         left = max(round(whole * rng.uniform(0.03, 0.07)), 1)
@@ -261,12 +240,11 @@ def _moves(rng: np.random.Generator, scarce: str) -> tuple[pd.Series, pd.DataFra
         if place + 1 < len(LEVELS):
             rows.append((level, LEVELS[place + 1], rise))
         rows.append((level, "left", left))
-    moves = pd.DataFrame(rows, columns=["from_level", "to_level", "people"])
-    return stock, moves[moves["people"] > 0].reset_index(drop=True)
+    return stock, [row for row in rows if row[2] > 0]
 
 
 def _paced_by(
-    scarce: str, needs: np.ndarray, value: np.ndarray, there: np.ndarray, by_score: list[int]
+    scarce: str, needs: np.ndarray, value: np.ndarray, there: np.ndarray, by_score: np.ndarray
 ) -> bool:
     """Whether one more of the dealt role brings most, and no shortcut comes near the best calendar.
 
@@ -278,30 +256,13 @@ def _paced_by(
     if (np.abs(there[:, :2] - there[:, :2].round()) < 0.02).any():
         return False
     whole = np.floor(there)
-    whole = np.floor(there)
-    orders = (np.argsort(-value), by_score, np.argsort(value), range(len(value)))
-    taken = max(_in_turn(order, needs, value, whole) for order in orders)
-    plans, opened = _plans()
-    used = opened @ needs.astype(np.float32)
-    worth = plans @ value
-    fits = (used <= whole[:, None, :]).all(axis=(0, 2))
-    reach = worth[fits].max()
-    if reach <= 0 or taken > _CLEARLY_LESS * reach:
-        return False
-    more = []
-    for place in range(len(ROLES)):
-        extra = whole + np.eye(len(ROLES))[place]
-        more.append(worth[(used <= extra[:, None, :]).all(axis=(0, 2))].max())
+    one_more = np.eye(len(ROLES))[:, None, :]
+    reach, *more = most_value(value, needs, np.concatenate([whole[None], whole + one_more]))
     gain = more.pop(ROLES.index(scarce))
-    return gain > 1.03 * reach and gain - max(more) > 0.02 * reach
-
-
-@lru_cache(maxsize=1)
-def _plans() -> tuple[np.ndarray, np.ndarray]:
-    """Every calendar as full months by city, and the cities opened so far by quarter (quarter x calendar x city)."""
-    plans = calendars(QUARTERS, 6, 2)
-    opened = np.stack([(plans > 0) & (plans <= number) for number in range(1, QUARTERS + 1)])
-    return working_months(plans), opened.astype(np.float32)
+    if reach <= 0 or gain <= 1.03 * reach or gain - max(more) <= 0.02 * reach:
+        return False
+    orders = (np.argsort(-value), by_score, np.argsort(value), range(len(value)))
+    return all(_in_turn(order, needs, value, whole) <= _CLEARLY_LESS * reach for order in orders)
 
 
 def _in_turn(order: Iterable[int], needs: np.ndarray, value: np.ndarray, whole: np.ndarray) -> float:
@@ -341,6 +302,9 @@ def _bench(rng: np.random.Generator, stock: pd.Series, gap: str) -> pd.DataFrame
         if number >= passing + len(fails):
             weak = SCORES[int(rng.integers(len(SCORES)))]
             person[weak] = int(rng.integers(45, 59))
+    if all(person["markets"] > 2 for person in reserves[:passing]):
+        # Else somebody who asks for more than two kinds of market would find the same people.
+        reserves[0]["markets"] = 2
     star = next(person for person in reserves if person["results"] == 97)
     star["bookings_10k"] = round(max(person["bookings_10k"] for person in people) * 1.12, 1)
     table = pd.DataFrame([people[place] for place in rng.permutation(len(people))])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playbook.chapters.city_choice.problem import launch_problem
+from playbook.chapters.city_choice.reading import quarter_of
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
 from playbook.market.bench import LATER, ROLES, Sequence, best_sequence, sequence_of
 from playbook.words import N_, _
@@ -14,7 +15,6 @@ from playbook.words import N_, _
 #: Openings in a quarter, at most.
 MOST = 2
 NAMES = {"leaders": N_("managers"), "supervisors": N_("supervisors"), "veterans": N_("veterans")}
-_LATER = ("later", "wait", "none", "")
 
 
 def judge_sequence(plan: object, case: Any) -> Judgement:
@@ -32,7 +32,7 @@ def judge_sequence(plan: object, case: Any) -> Judgement:
     names = list(problem.cities["city"])
     spelled = {name.casefold(): name for name in names}
     pairs = [
-        (spelled.get(city.strip().casefold(), city) if isinstance(city, str) else city, _quarter(quarter))
+        (spelled.get(city.strip().casefold(), city) if isinstance(city, str) else city, quarter_of(quarter))
         for city, quarter in _pairs(plan)
     ]
     known = [(city, quarter) for city, quarter in pairs if city in names]
@@ -59,22 +59,6 @@ def _pairs(plan: object) -> list[tuple[object, object]]:
     rest = [values for values in columns.values() if values and not any(isinstance(v, str) for v in values)]
     quarters = columns.get("quarter", rest[-1] if rest else [])
     return list(zip(cities, quarters, strict=False))
-
-
-def _quarter(value: object) -> object:
-    """A quarter as a whole number, 0 for a city that waits; anything else as it is."""
-    if isinstance(value, str):
-        text = value.strip().casefold().removeprefix("q")
-        return LATER if text in _LATER else int(text) if text in ("0", "1", "2", "3", "4") else value
-    if isinstance(value, float) and value.is_integer() and abs(value) < 100:
-        return int(value)
-    return (
-        value
-        if isinstance(value, int) and not isinstance(value, bool)
-        else None
-        if value is None
-        else shown(value)
-    )
 
 
 def _known(entries: list[object], names: list[str]) -> Constraint:

@@ -20,7 +20,7 @@ LABELS = {
     "market": N_("market"),
     "pressure": N_("little pressure from rivals"),
     "cost": N_("low cost"),
-    "distance": N_("short way"),
+    "distance": N_("short distance"),
 }
 
 
@@ -169,7 +169,7 @@ class CityChoicePanel(widgets.VBox):
 
 
 def _calendar_html(table: pd.DataFrame, scarce: str) -> str:
-    """The cities with their quarters; the scarce role in bold and red, with a star."""
+    """The cities with their quarters; the scarce role in bold, with a star."""
     titles = [_("City"), _("Score"), _("Opens"), *(_(NAMES[role]).capitalize() for role in NAMES)]
     marks = ["", "", "", *("*" if role == scarce else "" for role in NAMES)]
     head = "".join(
@@ -183,10 +183,10 @@ def _calendar_html(table: pd.DataFrame, scarce: str) -> str:
         cells = [row.city, score, opens, f"{row.leaders}", f"{row.supervisors}", f"{row.veterans}"]
         rows += "<tr>"
         for cell, mark in zip(cells, marks, strict=True):
-            loud = ";font-weight:bold;color:#C44E00" if mark else ""
+            loud = ";font-weight:bold" if mark else ""
             rows += f'<td style="padding:0 .8em .1em 0{loud}">{html.escape(cell)}</td>'
         rows += "</tr>"
-    caption = _("Cities by score, when each opens, and the people it takes; * sets the pace")
+    caption = _("Cities by score, with the people each takes; * sets the pace")
     return (
         f'<table><caption style="text-align:left">{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from playbook.chapters.city_choice.problem import LaunchProblem
+from playbook.chapters.judging import shown
 from playbook.chapters.summing import column_of
-from playbook.market.bench import LATER, ROLES, Sequence, best_sequence, sequence_of
+from playbook.market.bench import LATER, ROLES, Sequence, most_value, sequence_of
+
+#: What people write for a city that waits.
+_LATER = ("later", "wait", "none", "")
 
 
 def gains(problem: LaunchProblem, most: int = 2) -> pd.Series:
     """What one more person of each role, in every quarter, adds to the best calendar (CNY 10,000 by month 24)."""
-    now = best_sequence(problem.cities, problem.people, most=most).value
-    return pd.Series(
-        {
-            role: best_sequence(
-                problem.cities, problem.people.assign(**{role: problem.people[role] + 1}), most=most
-            ).value
-            - now
-            for role in ROLES
-        }
-    ).rename_axis("role")
+    roles = list(ROLES)
+    now = np.floor(problem.people[roles].to_numpy(float) + 1e-9)
+    one_more = np.eye(len(roles))[:, None, :]
+    found = most_value(
+        problem.cities["value"].to_numpy(float),
+        problem.cities[roles].to_numpy(float),
+        np.concatenate([now[None], now + one_more]),
+        most=most,
+    )
+    return pd.Series((found[1:] - found[0]).round(6), index=pd.Index(roles, name="role"))
 
 
 def scarce_role(problem: LaunchProblem) -> str:
@@ -32,15 +37,24 @@ def scarce_role(problem: LaunchProblem) -> str:
     return str(more.idxmax()) if more.max() > 0 else ""
 
 
-def calendar_of(answers: Mapping[str, Any], problem: LaunchProblem) -> Sequence:
-    """The calendar that was answered, where it is one that can be read; else the best."""
-    names = list(problem.cities["city"])
-    found = column_of(answers, "sequence", "city", "quarter")
-    quarters = {
-        name: int(found[name])
-        for name in names
-        if isinstance(found.get(name), int | float) and found[name] in range(len(problem.people) + 1)
-    }
-    if len(quarters) < len(names) or not any(quarters.values()):
-        return best_sequence(problem.cities, problem.people)
-    return sequence_of({name: quarters.get(name, LATER) for name in names}, problem.cities, problem.people)
+def quarter_of(value: object) -> object:
+    """A quarter as a whole number, 0 for a city that waits; anything else as it can be shown to people."""
+    if isinstance(value, str):
+        text = value.strip().casefold().removeprefix("q")
+        return LATER if text in _LATER else int(text) if text in ("0", "1", "2", "3", "4") else value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 100:
+        return int(value)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    return shown(value)
+
+
+def calendar_of(answers: Mapping[str, Any], problem: LaunchProblem) -> Sequence | None:
+    """The calendar that was answered; a city that it does not name waits. None where it opens no city."""
+    known = {name.casefold(): name for name in problem.cities["city"]}
+    when = dict.fromkeys(known.values(), LATER)
+    for city, value in column_of(answers, "sequence", "city", "quarter").items():
+        quarter = quarter_of(value)
+        if city.strip().casefold() in known and quarter in range(1, len(problem.people) + 1):
+            when[known[city.strip().casefold()]] = quarter
+    return sequence_of(when, problem.cities, problem.people) if any(when.values()) else None

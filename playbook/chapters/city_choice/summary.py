@@ -23,9 +23,9 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         answers: by question; ``sequence``, ``order``, ``eligible`` are used.
     """
     problem = launch_problem(case)
-    if "sequence" not in answers:
-        return Summary()
     calendar = calendar_of(answers, problem)
+    if calendar is None:
+        return Summary(tables=_leaders(case.bench, answers), source=_(SOURCE))
     cities = problem.cities.set_index("city")
     opened = calendar.quarter[calendar.quarter > 0].sort_values(kind="stable")
     waits = list(calendar.quarter.index[calendar.quarter == 0])
@@ -61,8 +61,10 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
             ),
         ),
         against=sentences(
-            _("{cities} wait.").format(cities=", ".join(waits)) if waits else "",
-            _("They wait for {role}: the bench sets the pace, not the market.").format(role=_(NAMES[scarce]))
+            _("Later: {cities}.").format(cities=", ".join(waits)) if waits else "",
+            _("What is short are {role}: the bench sets the pace, not the market.").format(
+                role=_(NAMES[scarce])
+            )
             if waits and scarce
             else "",
         ),
@@ -74,7 +76,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         milestones=tuple(
             Milestone(
                 13 * int(quarter),
-                _("{city} is open: its managers, supervisors and veterans are there").format(city=city),
+                _("{city} is open, and everybody whom it takes is there").format(city=city),
             )
             for city, quarter in opened.items()
         ),
@@ -92,12 +94,12 @@ def _calendar(cities: pd.DataFrame, quarter: pd.Series, answers: Mapping[str, An
         columns=(
             _("City"),
             _("Opens in quarter"),
-            _("Contracts a month when complete, CNY 10,000"),
-            _("Cost of opening, CNY 10,000"),
+            _("A full month, CNY 10,000"),
+            _("Opening, CNY 10,000"),
             _("Managers"),
             _("Supervisors"),
             _("Veterans"),
-            _("Place in the score"),
+            _("Place by score"),
         ),
         rows=tuple(
             (
@@ -108,12 +110,14 @@ def _calendar(cities: pd.DataFrame, quarter: pd.Series, answers: Mapping[str, An
                 count(cities.loc[city, "leaders"]),
                 count(cities.loc[city, "supervisors"]),
                 count(cities.loc[city, "veterans"]),
-                str(order.index(city) + 1) if city in order[:3] else _("not among the first three"),
+                str(order.index(city) + 1) if city in order[:3] else _("lower"),
             )
             for city in by_quarter
         ),
         numbers=(2, 3, 4, 5, 6),
-        note=_("Weights: those of the judges whose comparisons do not contradict each other."),
+        note=_(
+            "A full month: contracts half a year after the opening. Weights: of the judges who do not contradict themselves."
+        ),
         rests_on=("sequence", "order"),
     )
 

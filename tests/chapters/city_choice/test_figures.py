@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
+from matplotlib.patches import StepPatch
 
 from playbook.cases import load_case
 from playbook.chapters.city_choice import figures
 from playbook.chapters.city_choice.problem import launch_problem
-from playbook.chapters.city_choice.summary import summary
+from playbook.errors import PlaybookError
 from playbook.figures.style import COLORS, to_png
-from playbook.market.bench import best_sequence, eligible_managers, sequence_of
+from playbook.market.bench import ROLES, best_sequence, sequence_of
 from tests.shared.pictures import cut_off
 
 
@@ -29,17 +30,27 @@ def best(problem):
 
 
 def title(fig) -> str:
-    return " ".join(fig.axes[0].get_title(loc="left").split())
+    return " ".join(fig.get_suptitle().split())
 
 
 def test_bars_are_what_open_cities_need_and_the_scarce_role_is_striped(problem, best):
-    fig = figures.supply_against_need(problem.cities, problem.people, best, "leaders")
-    last = problem.cities.loc[(best.quarter > 0).to_numpy(), "leaders"].sum()
-    assert fig.axes[0].patches[3].get_height() == last
-    assert [axes.patches[0].get_hatch() for axes in fig.axes] == ["///", "", ""]
-    assert to_hex(fig.axes[0].patches[0].get_facecolor()) == COLORS["accent"].lower()
-    stairs = fig.axes[0].patches[-1].get_data().values
-    np.testing.assert_allclose(stairs, np.floor(problem.people["leaders"]))
+    (ax,) = figures.supply_against_need(problem.cities, problem.people, best, "leaders").axes
+    bars = [ax.containers[place].patches for place in range(3)]
+    assert [rows[0].get_hatch() for rows in bars] == ["///", "", ""]
+    assert to_hex(bars[0][0].get_facecolor()) == COLORS["accent"].lower()
+    steps = [patch for patch in ax.patches if isinstance(patch, StepPatch)]
+    for role, rows, line in zip(ROLES, bars, steps, strict=True):
+        need = [
+            problem.cities.loc[best.quarter.between(1, quarter).to_numpy(), role].sum()
+            for quarter in range(1, 5)
+        ]
+        have = np.floor(problem.people[role])
+        heights = [bar.get_height() for bar in rows]
+        there = line.get_data().values - rows[0].get_y()
+        np.testing.assert_allclose(np.array(heights) / there, need / have)
+        assert [f"{wanted} / {some:.0f}" for wanted, some in zip(need, have, strict=True)] == [
+            text.get_text() for text in ax.texts[4 * ROLES.index(role) :][:4]
+        ]
 
 
 def test_the_title_says_who_sets_the_pace(problem, best):
@@ -63,26 +74,15 @@ def test_the_title_names_the_quarter_that_is_short_or_crowded(problem):
     )
 
 
-@pytest.mark.parametrize("answers", [{}, {"sequence": ...}, {"sequence": {"Jinhua": 1}}, {"sequence": 7}])
-def test_the_documents_figure_is_drawn_whatever_has_been_answered(jinhua, answers):
-    fig = figures.document_figure(jinhua, answers)
+@pytest.mark.parametrize("plan", [{"Jinhua": 1}, {"jinhua ": "q1", "Atlantis": 2}, {"Jinhua": 1.0}])
+def test_the_documents_figure_shows_the_trainees_own_calendar(jinhua, plan):
+    fig = figures.document_figure(jinhua, {"sequence": plan})
+    assert title(fig) == "Jinhua's list: 1 city opens, and managers set the pace"
     assert to_png(fig, 50).startswith(b"\x89PNG")
     assert cut_off(fig) == []
 
 
-def test_the_section_says_what_opens_who_may_lead_and_what_waits(jinhua, problem, best):
-    people = list(eligible_managers(jinhua.bench)["person_id"])
-    said = summary(jinhua, {"sequence": best.quarter.to_dict(), "order": ["Jinhua"], "eligible": people})
-    assert said.lead.startswith("Open ")
-    assert said.lead.endswith("first, in quarter 1")
-    waits = [city for city, quarter in best.quarter.items() if not quarter]
-    assert all(city in said.against for city in waits)
-    calendar, leaders = said.tables
-    assert len(calendar.rows) == 6
-    assert [row[0] for row in leaders.rows] == people
-    assert "consent" in leaders.note
-    assert said.change.startswith("One more of the ")
-
-
-def test_without_a_calendar_there_is_no_section(jinhua):
-    assert summary(jinhua, {}).lead == ""
+@pytest.mark.parametrize("answers", [{}, {"sequence": ...}, {"sequence": {"Jinhua": 0}}, {"sequence": 7}])
+def test_a_calendar_that_opens_nothing_is_not_drawn(jinhua, answers):
+    with pytest.raises(PlaybookError, match="the calendar opens no city"):
+        figures.document_figure(jinhua, answers)

@@ -79,6 +79,7 @@ def test_all_at_once_is_too_crowded_and_short_of_people(jinhua, best):
         (lambda plan: {**plan, "Jinhua": 1.5}, "quarters", "Jinhua opens in quarter 1.5"),
         (list, "quarters", "End your line with `.quarter.to_dict()`"),
         (lambda plan: dict.fromkeys(plan, 0), "quarters", "Nothing opens in your plan"),
+        (lambda plan: dict.fromkeys(plan, 0), "leaders", "Nothing opens, so no managers are needed"),
         (lambda plan: {}, "known", "Your plan names no city"),
         (
             lambda plan: {"city": [*plan, "Jinhua"], "quarter": [0, *plan.values()]},
