@@ -23,7 +23,7 @@ def test_two_pairs_of_lists_agree_and_the_third_is_far_below(case):
     capacity = capacity_of(case)
     low, middle, high = sorted(capacity.pairs["all"])
     assert low < 0.75 * middle
-    assert high < 1.08 * middle
+    assert 1.02 * middle < high < 1.08 * middle
     assert 0.10 < capacity.completeness < 0.15
 
 

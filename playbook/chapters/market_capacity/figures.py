@@ -45,6 +45,7 @@ def pair_estimates(pairs: pd.DataFrame) -> Figure:
     axes.set_yticks(range(len(rows)), [_(PAIRS[name]) for name in rows.index])
     axes.set_ylim(-0.5, len(rows) - 0.2)
     axes.set_xlim(0, rows["high"].max() * 1.08)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel(_("Firms in the test district, with 95 % range"))
     axes.set_title(_("Two lists know each other: {pair}").format(pair=_(PAIRS[lowest]).lower()))
     told = "; ".join(f"{_(PAIRS[name])} {row['all']:,.0f}" for name, row in pairs.iterrows())

@@ -94,7 +94,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
                         low=count(low),
                         high=count(high),
                     )
-                    if unique and estimate
+                    if unique and estimate and estimate > 0
                     else "",
                 ),
                 rests_on=("tam", "unique", "estimate"),
@@ -111,5 +111,5 @@ def _change(capacity: Any, swing: str) -> str:
     low, _usual, high = capacity.ranges[swing]
     ends = [capacity.size(**{swing: end}).som for end in (low, high)]
     return _(
-        "{assumption} is to be checked first: over its range year one is {least} to {most} million yuan."
-    ).format(assumption=_(ASSUMED[swing]), least=millions(min(ends)), most=millions(max(ends)))
+        "To check first: {assumption}. Over the range of this assumption year one is {least} to {most} million yuan."
+    ).format(assumption=_(ASSUMED[swing]).lower(), least=millions(min(ends)), most=millions(max(ends)))
