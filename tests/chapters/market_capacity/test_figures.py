@@ -58,6 +58,11 @@ def test_the_assumption_that_swings_most_is_on_top():
     assert cut_off(fig) == []
 
 
+def test_the_documents_figure_starts_from_the_trainees_own_prize():
+    fig = figures.document_figure(load_case("jinhua"), {"tam": 60.0})
+    assert fig.axes[0].patches[0].get_width() == 60
+
+
 @pytest.mark.parametrize("answers", [{}, {"tam": 57.0}, {"tam": ...}])
 def test_the_documents_figure_is_drawn_whatever_has_been_answered(answers):
     fig = figures.document_figure(load_case("jinhua"), answers)
