@@ -46,6 +46,12 @@ def test_our_list_has_each_firm_of_the_district_under_one_number(case):
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_no_other_list_holds_as_many_firms_as_ours(case):
+    pairs = capacity_of(case).pairs
+    assert min(abs(pairs["second"] - capacity_of(case).unique)) >= 2
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_team_is_the_limit_and_the_widest_range_does_not_swing_most(case):
     capacity = capacity_of(case)
     assert capacity.size().capped_by == "team"

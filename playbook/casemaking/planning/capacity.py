@@ -21,6 +21,8 @@ _MOST_DRAWS = 4000
 _WANTED_FIRMS = 350
 _TWICE = 0.04
 _TYPED_OTHERWISE = 0.2
+#: No other list holds as many firms as ours, so that counting the wrong one shows.
+_DIFFER = 2
 #: The two sound estimates differ by so much of the smaller: they agree, and one alone is not their mean.
 _APART = (0.02, 0.08)
 #: The first assumption moves the number so many times as far as the second.
@@ -105,7 +107,8 @@ def _overlaps(rng: np.random.Generator, ours: int, dependent: str) -> tuple[list
         outside = {0: 2, 1: 1, 2: 0}[place]  # the list that knows nothing of the other two
         thrice = round(both[place] * sizes[outside] / there)
         agree = _APART[0] * min(sound) < abs(sound[0] - sound[1]) < _APART[1] * min(sound)
-        if agree and estimates[place] < 0.68 * min(sound) and thrice <= min(both):
+        alike = min(abs(size - ours) for size in sizes[1:]) < _DIFFER
+        if agree and not alike and estimates[place] < 0.68 * min(sound) and thrice <= min(both):
             return sizes, both, thrice, float(np.mean(sound))
     raise PlaybookError("no three lists of chapter 2 can be drawn", where=f"{ours} firms")
 
