@@ -178,6 +178,7 @@ def test_what_comes_from_spreadsheets_and_other_keyboards_is_named(source, words
         ("accounts.fillna({'employees', 0})", "stands a colon"),
         ("len(3)", "counts the rows"),
         ("len()", "stands one thing"),
+        ("def year(a, b):\n    return a\nyear()", "write the name alone, without brackets"),
         ("n = 3\nn['a']", "a single number"),
         ("district['a']", "a text or a list"),
         ("accounts[accounts['employees'] >= '3']", "A number has no quotes"),

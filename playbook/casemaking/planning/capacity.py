@@ -21,8 +21,14 @@ _MOST_DRAWS = 4000
 _WANTED_FIRMS = 350
 _TWICE = 0.04
 _TYPED_OTHERWISE = 0.2
+#: No other list holds as many firms as ours, so that counting the wrong one shows.
+_DIFFER = 2
+#: The two sound estimates differ by so much of the smaller: they agree, and one alone is not their mean.
+_APART = (0.02, 0.08)
 #: The first assumption moves the number so many times as far as the second.
 _LEAD = 1.15
+#: Contracts that an experienced seller signs in a year.
+_CONTRACTS = (12, 24)
 
 
 def capacity(ground: Ground) -> dict[str, pd.DataFrame]:
@@ -86,7 +92,7 @@ def _overlaps(rng: np.random.Generator, ours: int, dependent: str) -> tuple[list
     """Firms on each list, on both lists of each pair, and on all three; the mean of the two sound estimates.
 
     The overlaps are set, within a few per cent of what chance gives, so that the two sound pairs agree in every
-    city; which firms are on two lists is drawn.
+    city, and not so well that one of them is as good as their mean; which firms are on two lists is drawn.
     """
     for _ in range(_MOST_DRAWS):
         there = ours / rng.uniform(0.11, 0.14)
@@ -100,8 +106,9 @@ def _overlaps(rng: np.random.Generator, ours: int, dependent: str) -> tuple[list
         sound = [value for number, value in enumerate(estimates) if number != place]
         outside = {0: 2, 1: 1, 2: 0}[place]  # the list that knows nothing of the other two
         thrice = round(both[place] * sizes[outside] / there)
-        agree = abs(sound[0] - sound[1]) < 0.08 * min(sound)
-        if agree and estimates[place] < 0.68 * min(sound) and thrice <= min(both):
+        agree = _APART[0] * min(sound) < abs(sound[0] - sound[1]) < _APART[1] * min(sound)
+        alike = min(abs(size - ours) for size in sizes[1:]) < _DIFFER
+        if agree and not alike and estimates[place] < 0.68 * min(sound) and thrice <= min(both):
             return sizes, both, thrice, float(np.mean(sound))
     raise PlaybookError("no three lists of chapter 2 can be drawn", where=f"{ours} firms")
 
@@ -167,6 +174,8 @@ def _assumptions(ground: Ground, completeness: float) -> pd.DataFrame:
         }
         wanted = len(firms) / completeness * need * usual["reach"] * usual["hoped_share"]
         usual["contracts_year"] = round(wanted / rng.uniform(1.2, 1.6) / usual["ready_sellers"])
+        if not _CONTRACTS[0] <= usual["contracts_year"] <= _CONTRACTS[1]:
+            continue
         ranges = {}
         for name in SWINGS:
             down, up = _width(rng, name, most)

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from playbook.chapters.market_capacity.problem import capacity_of
+from playbook.chapters.summing import number_of
 from playbook.figures.style import COLORS, finish, new_figure
 from playbook.market.capacity import MarketSize
 from playbook.words import N_, _
@@ -45,6 +46,7 @@ def pair_estimates(pairs: pd.DataFrame) -> Figure:
     axes.set_yticks(range(len(rows)), [_(PAIRS[name]) for name in rows.index])
     axes.set_ylim(-0.5, len(rows) - 0.2)
     axes.set_xlim(0, rows["high"].max() * 1.08)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel(_("Firms in the test district, with 95 % range"))
     axes.set_title(_("Two lists know each other: {pair}").format(pair=_(PAIRS[lowest]).lower()))
     told = "; ".join(f"{_(PAIRS[name])} {row['all']:,.0f}" for name, row in pairs.iterrows())
@@ -133,4 +135,5 @@ def swing_bars(bars: pd.DataFrame, som: float, city: str) -> Figure:
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
     """The figure of this chapter's section in the City Playbook: from the prize to the promise."""
-    return prize_and_promise(capacity_of(case).size(), case.city)
+    capacity, tam = capacity_of(case), number_of(answers, "tam")
+    return prize_and_promise(capacity.size() if tam is None else capacity.size_of(tam), case.city)

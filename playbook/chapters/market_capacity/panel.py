@@ -56,18 +56,18 @@ def view(capacity: Capacity, workers_thousand: float, state: State) -> View:
     enough = size.wanted / (contracts * state.value) if contracts * state.value else 0.0
     limit = (
         _(
-            "The team is the limit: the market would give {more:.1f} million more, for {enough:.0f} sellers."
+            "The team is the limit: the market would give {more:.2f} million more, for {enough:.0f} sellers."
         ).format(more=(size.wanted - size.capacity) / 1e6, enough=-(-enough // 1))
         if size.capped_by == "team"
         else _("The market is the limit: one more seller adds nothing from {enough:.0f} on.").format(
             enough=-(-enough // 1)
         )
     )
-    above = float(firms_from_workers(_one(workers_thousand), state.people).iloc[0])
+    above = workers_thousand * 1000 / state.people
     return View(
         (
             _(
-                "You may promise {som:.1f} million yuan in year one, of {tam:.1f} million that all would pay."
+                "You may promise {som:.2f} million yuan in year one, of {tam:.1f} million that all would pay."
             ).format(som=size.som / 1e6, tam=size.tam / 1e6),
             limit,
             _(
@@ -83,20 +83,15 @@ def view(capacity: Capacity, workers_thousand: float, state: State) -> View:
     )
 
 
-def _one(number: float):
-    import pandas as pd
-
-    return pd.Series([number])
-
-
 class MarketCapacityPanel(widgets.VBox):
     """Five sliders, words and bars. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
         self._case = case
         self._capacity = capacity_of(case)
-        workers = case.unit_sizes.merge(case.workers, on="section")["city_workers"]
-        self._workers = float(workers.sum())
+        sections = case.unit_sizes.merge(case.workers, on="section")
+        self._workers = float(sections["city_workers"].sum())
+        from_above = firms_from_workers(sections["city_workers"], sections["people_per_unit"]).sum()
         usual = self._capacity.assumed["usual"]
         common = {
             "continuous_update": False,
@@ -112,14 +107,16 @@ class MarketCapacityPanel(widgets.VBox):
                 min=1,
                 max=50,
                 step=1,
+                readout_format=".0f",
                 description=_("Share hoped for (%)"),
                 **common,
             ),
             "need": widgets.FloatSlider(
-                round(100 * self._capacity.need),
+                round(100 * self._capacity.need, 1),
                 min=1,
                 max=40,
-                step=1,
+                step=0.1,
+                readout_format=".1f",
                 description=_("Firms in need (%)"),
                 **common,
             ),
@@ -133,7 +130,13 @@ class MarketCapacityPanel(widgets.VBox):
                 **common,
             ),
             "people": widgets.FloatSlider(
-                32.0, min=2, max=100, step=1, description=_("People in a firm"), **common
+                round(self._workers * 1000 / from_above),
+                min=2,
+                max=100,
+                step=1,
+                readout_format=".0f",
+                description=_("People in a firm, on average"),
+                **common,
             ),
         }
         self.words = widgets.HTML()

@@ -68,6 +68,13 @@ class Capacity:
             contracts=usual["contracts_year"],
         )
 
+    def size_of(self, tam_million: float) -> MarketSize:
+        """What year one comes to at the usual values where the whole market is so large, CNY million a year."""
+        usual = self.assumed["usual"]
+        sam = tam_million * 1e6 * usual["reach"]
+        team = usual["ready_sellers"] * usual["contracts_year"] * usual["value_cny"]
+        return MarketSize(tam_million * 1e6, sam, sam * usual["hoped_share"], team)
+
     @property
     def ranges(self) -> dict[str, tuple[float, float, float]]:
         """(low, usual, high) by assumption."""

@@ -34,29 +34,25 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     if tam is None:
         return Summary()
     capacity = capacity_of(case)
-    usual = capacity.assumed["usual"]
-    value = usual["value_cny"]
-    sam = tam * 1e6 * usual["reach"]
-    wanted, team = sam * usual["hoped_share"], usual["ready_sellers"] * usual["contracts_year"] * value
-    som = min(wanted, team)
-    capped = team < wanted
+    usual, size = capacity.assumed["usual"], capacity.size_of(tam)
     dependent, swing = text_of(answers, "dependent"), text_of(answers, "swing")
     estimate, unique = number_of(answers, "estimate"), number_of(answers, "unique")
     low, high = (end * capacity.there / capacity.firms for end in capacity.range)
     return Summary(
         weight=70,
-        lead=_("Sign for CNY {som} million in year one").format(som=millions(som)),
+        lead=_("Sign for CNY {som} million in year one").format(som=millions(size.som)),
         numbers=sentences(
             _("All firms in need would pay CNY {tam} million a year; within reach are {sam} million.").format(
-                tam=decimal(tam, 1), sam=millions(sam)
+                tam=decimal(tam, 1), sam=millions(size.sam)
             ),
             _("What is hoped for is {wanted} million, what the team can sign {team} million.").format(
-                wanted=millions(wanted), team=millions(team)
+                wanted=millions(size.wanted), team=millions(size.capacity)
             ),
         ),
         ask=Ask(
             people=_("{sellers} ready sellers").format(sellers=count(usual["ready_sellers"])),
             time=_("12 months"),
+            money=_("CNY {som} million of contracts").format(som=millions(size.som)),
         ),
         against=_("Two of the three lists know each other ({pair}); they are not used together.").format(
             pair=_(PAIRS[dependent]).lower()
@@ -78,13 +74,15 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
                 columns=(_("Step"), _("CNY million a year")),
                 rows=(
                     (_("All firms in need"), decimal(tam, 1)),
-                    (_("Within reach"), millions(sam)),
-                    (_("Hoped for"), millions(wanted)),
-                    (_("The team can sign"), millions(team)),
+                    (_("Within reach"), millions(size.sam)),
+                    (_("Hoped for"), millions(size.wanted)),
+                    (_("The team can sign"), millions(size.capacity)),
                 ),
                 numbers=(1,),
                 note=sentences(
-                    _("The team is the limit.") if capped else _("The market is the limit."),
+                    _("The team is the limit.")
+                    if size.capped_by == "team"
+                    else _("The market is the limit."),
                     _(
                         "In the test district our list holds {unique} of about {all} firms ({part}); the range is {low} to {high}."
                     ).format(
@@ -94,7 +92,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
                         low=count(low),
                         high=count(high),
                     )
-                    if unique and estimate
+                    if unique and estimate and estimate > 0
                     else "",
                 ),
                 rests_on=("tam", "unique", "estimate"),
@@ -111,5 +109,5 @@ def _change(capacity: Any, swing: str) -> str:
     low, _usual, high = capacity.ranges[swing]
     ends = [capacity.size(**{swing: end}).som for end in (low, high)]
     return _(
-        "{assumption} is to be checked first: over its range year one is {least} to {most} million yuan."
-    ).format(assumption=_(ASSUMED[swing]), least=millions(min(ends)), most=millions(max(ends)))
+        "To check first: {assumption}. Over the range of this assumption year one is {least} to {most} million yuan."
+    ).format(assumption=_(ASSUMED[swing]).lower(), least=millions(min(ends)), most=millions(max(ends)))

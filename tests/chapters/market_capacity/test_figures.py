@@ -6,7 +6,6 @@ import pytest
 from playbook.cases import load_case
 from playbook.chapters.market_capacity import figures
 from playbook.chapters.market_capacity.problem import capacity_of
-from playbook.chapters.market_capacity.summary import summary
 from playbook.figures.style import to_png
 from playbook.market.capacity import MarketSize, tornado
 from tests.shared.pictures import cut_off
@@ -59,30 +58,12 @@ def test_the_assumption_that_swings_most_is_on_top():
     assert cut_off(fig) == []
 
 
+def test_the_documents_figure_starts_from_the_trainees_own_prize():
+    fig = figures.document_figure(load_case("jinhua"), {"tam": 60.0})
+    assert fig.axes[0].patches[0].get_width() == 60
+
+
 @pytest.mark.parametrize("answers", [{}, {"tam": 57.0}, {"tam": ...}])
 def test_the_documents_figure_is_drawn_whatever_has_been_answered(answers):
     fig = figures.document_figure(load_case("jinhua"), answers)
     assert to_png(fig, 50).startswith(b"\x89PNG")
-
-
-def test_the_section_says_what_to_sign_for_and_what_limits_it():
-    case = load_case("jinhua")
-    answers = {
-        "tam": 56.9,
-        "unique": 351,
-        "estimate": 2572.0,
-        "dependent": "ours-exhibition",
-        "swing": "reach",
-    }
-    told = summary(case, answers)
-    assert told.lead == "Sign for CNY 2.6 million in year one"
-    assert "351 of about 2,572 firms (13.6%)" in told.tables[0].note
-    assert told.tables[0].note.startswith("The team is the limit.")
-    assert "ours and exhibition" in told.against
-    assert told.change.startswith("Reach is to be checked first")
-
-
-@pytest.mark.parametrize("answers", [{}, {"tam": "many"}, {"tam": 57.0, "swing": 3, "dependent": []}])
-def test_the_section_shows_what_it_finds(answers):
-    told = summary(load_case("jinhua"), answers)
-    assert bool(told.lead) == isinstance(answers.get("tam"), float)

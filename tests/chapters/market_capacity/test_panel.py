@@ -21,14 +21,14 @@ def capacity():
     return capacity_of(load_case("jinhua"))
 
 
-START = State(people=32.0, need=15, value=20300.0, share=17, sellers=8)
+START = State(people=15, need=15, value=20300.0, share=17, sellers=8)
 
 
 def test_the_words_say_the_promise_and_the_team_as_its_limit(capacity):
     words = view(capacity, 3402.0, START).words
-    assert words[0] == "You may promise 2.6 million yuan in year one, of 56.3 million that all would pay."
-    assert words[1] == "The team is the limit: the market would give 0.9 million more, for 11 sellers."
-    assert "5.8 times as many" in words[2]
+    assert words[0] == "You may promise 2.60 million yuan in year one, of 56.3 million that all would pay."
+    assert words[1] == "The team is the limit: the market would give 0.94 million more, for 11 sellers."
+    assert "12.3 times as many" in words[2]
 
 
 def test_with_many_sellers_the_market_is_the_limit_and_one_more_adds_nothing(capacity):
