@@ -1,5 +1,7 @@
 """What chapter 4 stands on: its shortcuts fail, its answers can be told apart, and the same seed gives the same rows."""
 
+import sys
+
 import pytest
 
 from playbook.casemaking.planning import Ground
@@ -8,6 +10,7 @@ from playbook.casemaking.public import published
 from playbook.casemaking.seeds import shipped_seed
 from playbook.cases import list_cases
 from playbook.chapters.base_area.problem import area_of, assumptions_of, hall_district
+from playbook.errors import PlaybookError
 from playbook.market.bases import (
     fewest_for,
     km_to_offices,
@@ -48,6 +51,16 @@ def test_another_seed_gives_other_rows():
     case = list_cases()[0]
     first, second = (offices(ground(case, seed))["assumptions"]["usual"] for seed in ("one", "two"))
     assert list(first) != list(second)
+
+
+def test_where_nothing_can_be_asked_about_the_maker_names_the_city_and_the_way_out(monkeypatch):
+    maker = sys.modules["playbook.casemaking.planning.offices"]
+    monkeypatch.setattr(maker, "_LADDER", ())
+    case = list_cases()[0]
+    with pytest.raises(PlaybookError, match="no rent keeps the shortcuts of chapter 4 away") as stopped:
+        offices(ground(case))
+    assert case.adcode in str(stopped.value)
+    assert "another seed" in str(stopped.value)
 
 
 @every_city
