@@ -127,6 +127,11 @@ def test_an_empty_plan_is_said_to_be_empty(jinhua, judge, plan):
     assert judgement.objective == 0
 
 
+@pytest.mark.parametrize("plan", [[[]], [{}], [["Yiwu"]], [None]])
+def test_an_office_that_is_no_name_is_no_district(jinhua, plan):
+    assert "is no district of this city" in broken(judge_offices(plan, jinhua))["known"]
+
+
 @pytest.mark.parametrize("judge", [judge_offices, judge_territories])
 def test_a_plan_without_a_district_hears_that_it_names_none(jinhua, judge):
     assert broken(judge([], jinhua))["known"] == "Your plan names no district."
