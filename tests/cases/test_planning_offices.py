@@ -58,6 +58,7 @@ def test_another_seed_gives_other_rows():
 def test_where_nothing_can_be_asked_about_the_maker_names_the_city_and_the_way_out(monkeypatch):
     maker = sys.modules["playbook.casemaking.planning.offices"]
     monkeypatch.setattr(maker, "_LADDER", ())
+    monkeypatch.setattr(maker, "_LAST", ())
     case = list_cases()[0]
     with pytest.raises(PlaybookError, match="no rent keeps the shortcuts of chapter 4 away") as stopped:
         offices(ground(case))
