@@ -25,8 +25,7 @@ _NAMES = {
         own_coverage""",
     "bases": """BaseArea FARTHEST_KM OfficeCosts Offices Territories base_area best_bases best_offices
         best_territories catchments distance_table fewest_for haversine_km km_to_offices office_choices
-        offices_cost reach_share swapped_points territories_of territory_choices visits_a_day
-        with_points_repaired""",
+        offices_cost swapped_points territories_of territory_choices visits_a_day with_points_repaired""",
     "bench": """PairWeights Sequence absorption ahp_weights bench_supply best_sequence eligible_managers
         moving_rates pairs_of sequence_in_turn sequence_of""",
     "capacity": """ListEstimate MarketSize chapman clean_phones firms_from_workers lincoln_petersen market_size

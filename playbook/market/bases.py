@@ -442,21 +442,6 @@ def catchments(km: pd.DataFrame, chosen: Iterable) -> pd.Series:
     return pd.Series([sites[first_smallest(row)] for row in table], index=km.index)
 
 
-def reach_share(km_to_office: pd.Series, within_km: float) -> float:
-    """Share of the accounts that lie within a distance of their nearest office.
-
-    Args:
-        km_to_office: straight distance of each account, km.
-        within_km: counted up to and including it.
-
-    Raises:
-        PlaybookError: there are no accounts.
-    """
-    if not len(km_to_office):
-        raise PlaybookError(_("there are no accounts to reach"), remedy=_("Keep at least one."))
-    return float((km_to_office <= within_km).mean())
-
-
 def visits_a_day(
     drive_min: pd.Series | float, *, day_min: float = 480, service_min: float = 45, leg_min: float = 15
 ):

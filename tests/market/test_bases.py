@@ -22,9 +22,9 @@ from playbook.market.bases import (
     distance_table,
     fewest_for,
     haversine_km,
+    km_to_offices,
     office_choices,
     offices_cost,
-    reach_share,
     swapped_points,
     territories_of,
     territory_choices,
@@ -165,10 +165,14 @@ def test_the_fewest_districts_reach_the_share_and_one_less_does_not():
         fewest_for(counts * 0, 0.5)
 
 
-def test_an_account_at_the_border_is_within_reach():
-    assert reach_share(pd.Series([10.0, 25.0, 26.0, 40.0]), 25) == 0.5
-    with pytest.raises(PlaybookError, match="no accounts"):
-        reach_share(pd.Series([], dtype=float), 25)
+def test_the_nearest_office_counts_and_there_must_be_one(jinhua):
+    _workers, distances = jinhua
+    places = load_case("jinhua").city_districts
+    sites = places[places["district"].isin(["Yiwu", "Wucheng"])]
+    nearest = distances[["Wucheng", "Yiwu"]].min(axis=1)
+    assert km_to_offices(places, sites).tolist() == pytest.approx(nearest.tolist())
+    with pytest.raises(PlaybookError, match="there is no office"):
+        km_to_offices(places, sites.head(0))
 
 
 def test_the_way_out_and_back_comes_off_the_day():
@@ -252,3 +256,16 @@ def test_every_way_to_share_the_districts_stands_in_the_list_with_its_work_and_w
     split = territories_of(workload, km, {name: name in row["group_2"] for name in workload.index})
     assert row["mean_km"] == pytest.approx(split.driving)
     assert row["share_1"] == pytest.approx(split.workload[0])
+
+
+def test_more_districts_than_can_be_tried_in_every_way_are_refused():
+    names = [f"D{one}" for one in range(17)]
+    demand, km = pd.Series(1.0, index=names), pd.DataFrame(1.0, index=names, columns=names)
+    for every_way in (office_choices, best_offices):
+        with pytest.raises(PlaybookError, match="17 sites are too many to try every set"):
+            every_way(demand, km)
+    for every_split in (territory_choices, best_territories):
+        with pytest.raises(PlaybookError, match="17 districts cannot be split by trying every way"):
+            every_split(demand, km)
+        with pytest.raises(PlaybookError, match="1 districts cannot be split"):
+            every_split(demand[:1], km.iloc[:1, :1])

@@ -11,7 +11,7 @@ from matplotlib.transforms import Bbox
 
 from playbook.chapters.base_area.problem import area_of
 from playbook.chapters.judging import entries_of
-from playbook.figures.style import COLORS, emphasise, finish, legend_above, new_figure
+from playbook.figures.style import COLORS, finish, legend_above, new_figure
 from playbook.market.bases import BaseArea, best_offices, catchments, distance_table, offices_cost
 from playbook.words import N_, _, ngettext
 
@@ -27,6 +27,8 @@ _TIED = 9.0
 #: Between the outermost districts and the edge of the map, points.
 _EDGE = 36.0
 KM_A_DEGREE = 111.2
+#: A frame round the cheapest bar.
+_FRAMED = {"facecolor": "none", "edgecolor": COLORS["accent"], "linewidth": 2.8, "zorder": 4}
 
 
 def office_map(
@@ -87,7 +89,8 @@ def office_map(
         f"{name} {count:.0f}" if count or name in offices else name
         for name, count in zip(places.index, amounts, strict=True)
     ]
-    _name_places(axes, places, labels, offices, sizes, [kept_free])
+    lines = [(places.index.get_loc(name), places.index.get_loc(office)) for name, office in serves.items()]
+    _name_places(axes, places, labels, offices, sizes, kept_free, hall, lines)
     return figure
 
 
@@ -144,17 +147,28 @@ def _name_places(
     labels: list[str],
     offices: list[str],
     sizes: np.ndarray,
-    taken: list[Bbox],
+    kept_free: Bbox,
+    hall: tuple[float, float],
+    lines: list[tuple[int, int]],
 ) -> None:
-    """Write each district's name near it, none over another; the crowded ones are tied to their place by a line."""
+    """Write each district's name near it, none over another; the crowded ones are tied to their place by a line.
+
+    Names keep off the cross of city hall, and off the lines from a district to its office where there is room.
+    """
     figure = axes.figure
     pixel = figure.dpi / 72
     at = axes.transData.transform(places[["lon", "lat"]].to_numpy(float))
     radii = np.sqrt(sizes) / 2 * pixel
-    middles = np.hstack([at - 5 * pixel, at + 5 * pixel])
+    cross = axes.transData.transform([(hall[1], hall[0])])
+    middles = np.vstack([at, cross])
+    middles = np.hstack([middles - 7 * pixel, middles + 7 * pixel])
+    part = np.linspace(0, 1, 25)[:, None]
+    drawn = [at[one] + part * (at[other] - at[one]) for one, other in lines if one != other]
+    drawn = np.vstack([np.empty((0, 2)), *drawn])
+    drawn = np.hstack([drawn - pixel, drawn + pixel])
     room = (figure.bbox.x0 + 4, axes.bbox.y0 + 1, figure.bbox.x1 - 4, axes.bbox.y1 - 1)
     away, angle = (one.ravel() for one in np.meshgrid(_AWAY, np.radians(_ANGLES), indexing="ij"))
-    taken = np.array([one.extents for one in taken])
+    taken = np.array([kept_free.extents])
     for row in np.argsort(-sizes, kind="stable"):
         words = axes.annotate(
             labels[row],
@@ -176,7 +190,9 @@ def _name_places(
         half = np.array([size.width, size.height]) / 2
         boxes = np.column_stack([x - half[0], y - half[1], x + half[0], y + half[1]])
         outside = (boxes[:, :2] < room[:2]).any(axis=1) | (boxes[:, 2:] > room[2:]).any(axis=1)
-        best = int(np.lexsort((away, _hits(boxes, middles), _hits(boxes, taken), outside))[0])
+        # First whole and readable, then off places and the cross; off lines counts for as much as some points nearer.
+        off = away + 6 * np.minimum(_hits(boxes, drawn), 5)
+        best = int(np.lexsort((off, _hits(boxes, middles), _hits(boxes, taken), outside))[0])
         box = boxes[best]
         words.set_position((x[best], y[best]))
         taken = np.vstack([taken, box + np.array([-3, -3, 3, 3])])
@@ -212,15 +228,22 @@ def cost_bars(choices: Mapping[str, tuple[float, float]], city: str) -> Figure:
     rent = np.array([choices[label][0] for label in labels]) / 1000
     driving = np.array([choices[label][1] for label in labels]) / 1000
     axes.barh(labels, rent, color=COLORS["muted"], label=_("Rent"))
-    bars = axes.barh(labels, driving, left=rent, color=COLORS["main"], label=_("Driving"))
+    axes.barh(labels, driving, left=rent, color=COLORS["main"], label=_("Driving"))
     total = rent + driving
     least = int(np.argmin(total))
-    emphasise(bars[least])
+    axes.barh(least, total[least], **_FRAMED)
     for row, one in enumerate(total):
-        axes.text(
-            one, row, f" {one:.1f}", va="center", fontsize=11, fontweight="bold" if row == least else "normal"
+        axes.annotate(
+            f"{one:.1f}",
+            (one, row),
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=11,
+            fontweight="bold" if row == least else "normal",
         )
     axes.margins(x=0.16)
+    axes.grid(visible=False, axis="y")
     axes.set_xlabel(_("CNY 1,000 a month"))
     legend_above(axes, 2)
     most = int(np.argmax(total))
@@ -250,16 +273,25 @@ def best_by_count(choices: pd.DataFrame, city: str) -> Figure:
     least = int(best["count"].iloc[int(np.argmin(total))])
     figure, axes = new_figure(height=3.8)
     axes.bar(best["count"], best["rent_cny"] / 1000, color=COLORS["muted"], label=_("Rent"))
-    bars = axes.bar(
+    axes.bar(
         best["count"],
         best["driving_cny"] / 1000,
         bottom=best["rent_cny"] / 1000,
         color=COLORS["main"],
         label=_("Driving"),
     )
-    emphasise(bars[list(best["count"]).index(least)])
+    axes.bar(least, total.min(), **_FRAMED)
     for number, one in zip(best["count"], total, strict=True):
-        axes.text(number, one, f"{one:.0f}", ha="center", va="bottom", fontsize=11)
+        weight = "bold" if number == least else "normal"
+        axes.annotate(
+            f"{one:.0f}",
+            (number, one),
+            xytext=(0, 3),
+            textcoords="offset points",
+            ha="center",
+            fontsize=11,
+            fontweight=weight,
+        )
     axes.set_xticks(best["count"])
     axes.margins(y=0.12)
     axes.grid(visible=False, axis="x")

@@ -23,9 +23,10 @@ def judge_offices(plan: object, case: Any) -> Judgement:
         A :class:`Judgement`; the objective is the least monthly cost over the plan's, so 1 is the best.
     """
     area = area_of(case)
-    entries = _as_spelled(entries_of(plan, "district"), area.km.index)
-    known = [entry for entry in entries if entry in area.km.index]
-    constraints = (_known(entries, area.km.index), _once(known))
+    names = list(area.km.index)
+    entries = _as_spelled(entries_of(plan, "district"), names)
+    known = [entry for entry in entries if entry in names]
+    constraints = (_known(entries, names), _once(known))
     best = best_offices(area.need, area.km, area.costs)
     reached = 0.0
     if known:

@@ -92,6 +92,7 @@ def test_the_best_territories_are_those_of_the_model(jinhua):
     ("plan", "label", "said"),
     [
         ([WEST[1:], EAST], "all", "Wucheng has no group: its customers would see nobody."),
+        ([WEST[2:], EAST], "all", "Wucheng, Jindong have no group: their customers would see nobody."),
         (
             [WEST, [*EAST, "Wuyi"]],
             "one",
@@ -124,6 +125,16 @@ def test_an_empty_plan_is_said_to_be_empty(jinhua, judge, plan):
     judgement = judge(plan, jinhua)
     assert not judgement.kept
     assert judgement.objective == 0
+
+
+@pytest.mark.parametrize("plan", [[[]], [{}], [["Yiwu"]], [None]])
+def test_an_office_that_is_no_name_is_no_district(jinhua, plan):
+    assert "is no district of this city" in broken(judge_offices(plan, jinhua))["known"]
+
+
+@pytest.mark.parametrize("judge", [judge_offices, judge_territories])
+def test_a_plan_without_a_district_hears_that_it_names_none(jinhua, judge):
+    assert broken(judge([], jinhua))["known"] == "Your plan names no district."
 
 
 junk = st.recursive(
