@@ -119,11 +119,15 @@ def _no_shortcut_to_the_next_seller(
     order = np.argsort(-adds, kind="stable")
     if (adds[order[:3]] - adds[order[1:4]] < _APART * adds[order[0]]).any() or plan.cold[order[:3]].any():
         return False
+    # A beginner's slip: one more of ours above the line, and not below. Alone in a district it divides by nothing.
+    alone = np.where(firms > 0, -np.inf, 0.0)
+    slip = np.divide(-firms, ours + theirs, out=alone, where=ours + theirs > 0)
     shortcuts = (
         -firms,
         theirs - firms / 1e4,
-        theirs / np.maximum(firms, 1) - firms / 1e6,
         -firms * share,
+        slip,
+        theirs / np.maximum(firms, 1) - firms / 1e6,
         -firms * (1 - share),
         ours - firms / 1e4,
         share - firms / 1e6,
@@ -132,8 +136,8 @@ def _no_shortcut_to_the_next_seller(
         -firms * (ours + 1) / (ours + 1 + theirs),
     )
     tops = [list(np.argsort(one, kind="stable")[:3]) for one in shortcuts]
-    # Two wrong ways with hints of their own must not end at the same three.
-    if tops[0] in (tops[1], tops[3]) or tops[1] == tops[3]:
+    # Wrong ways with hints of their own, the first four, must not end at the same three.
+    if any(tops[one] in tops[:one] for one in range(1, 4)):
         return False
     right = list(order[:3])
     return all(top != right for top in tops) and all(set(top) != set(right) for top in tops[:2])

@@ -19,7 +19,7 @@ ANSWERS = {
     "keep_out": {"Yiwu"},
     "next_seller": ["Yongkang", "Wucheng", "Pujiang"],
 }
-JUNK = [..., None, 7, -3.5, "Yiwu", [], {}, [["Yiwu"]], {"Yiwu": None}, pd.DataFrame(), pd.Series([1.5])]
+JUNK = [..., None, 7, -3.5, "Yiwu", [], {}, [["Yiwu"]], {"Atlantis": None}, pd.DataFrame(), pd.Series([1.5])]
 
 
 @pytest.fixture(scope="module")
