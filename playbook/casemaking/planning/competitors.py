@@ -22,7 +22,7 @@ _CLEAR = 0.01
 _NEAR = (PER_HUNDRED - 0.6, PER_HUNDRED + 0.6)
 #: Gains of neighbouring ranks differ by so much of the highest.
 _APART = 0.05
-_MOST_DRAWS = 3000
+_MOST_DRAWS = 30_000
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ def _field(ground: Ground, need: pd.Series) -> tuple[_Plan, pd.DataFrame]:
         plan = _roles(rng, need)
         theirs = _their_sellers(rng, need, plan)
         ours = np.minimum(rng.poisson(18 * need.to_numpy() / need.sum() + 0.4), 9)
-        if theirs is not None and _no_shortcut_to_the_next_seller(need, ours, theirs, plan):
+        if theirs is None or not _no_shortcut_to_the_next_seller(need, ours, theirs, plan):
+            continue
+        if not ground.unseen or _two_more_rank_otherwise(need, ours, theirs):
             break
     else:
         raise PlaybookError(
@@ -110,12 +112,23 @@ def _their_sellers(rng: np.random.Generator, need: pd.Series, plan: _Plan) -> np
     return np.array(sellers)
 
 
+def _adds(need: pd.Series, ours: np.ndarray, theirs: np.ndarray, more: int = 1) -> np.ndarray:
+    """What so many more of our sellers in a district add, in firms' attention."""
+    return need.to_numpy() * ((ours + more) / (ours + more + theirs) - ours / np.maximum(ours + theirs, 1))
+
+
+def _two_more_rank_otherwise(need: pd.Series, ours: np.ndarray, theirs: np.ndarray) -> bool:
+    """Whether the first three are others, or in another order, when two come instead of one."""
+    one, two = (np.argsort(-_adds(need, ours, theirs, more), kind="stable")[:3] for more in (1, 2))
+    return list(one) != list(two)
+
+
 def _no_shortcut_to_the_next_seller(
     need: pd.Series, ours: np.ndarray, theirs: np.ndarray, plan: _Plan
 ) -> bool:
     firms = need.to_numpy().astype(float)
     share = ours / np.maximum(ours + theirs, 1)
-    adds = firms * ((ours + 1) / (ours + 1 + theirs) - share)
+    adds = _adds(need, ours, theirs)
     order = np.argsort(-adds, kind="stable")
     if (adds[order[:3]] - adds[order[1:4]] < _APART * adds[order[0]]).any() or plan.cold[order[:3]].any():
         return False

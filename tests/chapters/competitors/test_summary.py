@@ -76,7 +76,10 @@ def test_every_citys_right_answers_make_a_section(case):
 
 
 def test_one_half_of_the_decision_is_said_without_the_other(jinhua):
-    assert summary(jinhua, ANSWERS | {"keep_out": None}).lead == "Send the next sellers to Yongkang, Wucheng, Pujiang"
+    assert (
+        summary(jinhua, ANSWERS | {"keep_out": None}).lead
+        == "Send the next sellers to Yongkang, Wucheng, Pujiang"
+    )
     alone = summary(jinhua, {"keep_out": {"Yiwu"}})
     assert alone.lead == "Keep out of Yiwu"
     assert alone.numbers == ""
@@ -103,7 +106,9 @@ def test_answers_of_another_shape_are_passed_over(jinhua, junk):
 @pytest.mark.parametrize("question", list(ANSWERS))
 def test_one_answer_of_another_shape_leaves_the_others(jinhua, question):
     said = summary(jinhua, ANSWERS | {question: pd.DataFrame()})
-    assert said.lead.startswith("Keep out" if question == "next_seller" else "Send the next sellers to Yongkang")
+    assert said.lead.startswith(
+        "Keep out" if question == "next_seller" else "Send the next sellers to Yongkang"
+    )
 
 
 def test_without_answers_it_recommends_nothing(jinhua):
