@@ -66,8 +66,8 @@ def view(
     against = _("all rivals") if not state.rival else state.rival
     words = (
         _(
-            "Against {against}, {sellers} sellers of ours get {wins:.1f} wins in {city}, "
-            "at {rate:.0%} of the firms whose whole attention we have."
+            "Against {against}, {sellers} sellers of ours win {wins:.1f} firms in {city}: "
+            "{rate:.0%} of those that listen to us."
         ).format(against=against, sellers=int(own.sum()), wins=gains["wins"].sum(), city=city, rate=rate),
         _("One more adds most in {district}: {adds:.1f} wins.").format(
             district=best["district"], adds=best["adds"]
