@@ -23,6 +23,8 @@ _NEAR = (PER_HUNDRED - 0.6, PER_HUNDRED + 0.6)
 #: Gains of neighbouring ranks differ by so much of the highest.
 _APART = 0.05
 _MOST_DRAWS = 30_000
+#: So long no cold district may be among the first three; later, in a city of few large ones, none to keep out of.
+_STRICT_DRAWS = 1000
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,12 @@ def _need(ground: Ground) -> pd.Series:
 
 def _field(ground: Ground, need: pd.Series) -> tuple[_Plan, pd.DataFrame]:
     rng = stream(ground.seed, "sellers in the field")
-    for _ in range(_MOST_DRAWS):
+    for draw in range(_MOST_DRAWS):
         plan = _roles(rng, need)
         theirs = _their_sellers(rng, need, plan)
         ours = np.minimum(rng.poisson(18 * need.to_numpy() / need.sum() + 0.4), 9)
-        if theirs is None or not _no_shortcut_to_the_next_seller(need, ours, theirs, plan):
+        barred = plan.cold if draw < _STRICT_DRAWS else plan.cold & plan.thick
+        if theirs is None or not _no_shortcut_to_the_next_seller(need, ours, theirs, barred):
             continue
         if not ground.unseen or _two_more_rank_otherwise(need, ours, theirs):
             break
@@ -124,13 +127,13 @@ def _two_more_rank_otherwise(need: pd.Series, ours: np.ndarray, theirs: np.ndarr
 
 
 def _no_shortcut_to_the_next_seller(
-    need: pd.Series, ours: np.ndarray, theirs: np.ndarray, plan: _Plan
+    need: pd.Series, ours: np.ndarray, theirs: np.ndarray, barred: np.ndarray
 ) -> bool:
     firms = need.to_numpy().astype(float)
     share = ours / np.maximum(ours + theirs, 1)
     adds = _adds(need, ours, theirs)
     order = np.argsort(-adds, kind="stable")
-    if (adds[order[:3]] - adds[order[1:4]] < _APART * adds[order[0]]).any() or plan.cold[order[:3]].any():
+    if (adds[order[:3]] - adds[order[1:4]] < _APART * adds[order[0]]).any() or barred[order[:3]].any():
         return False
     # A beginner's slip: one more of ours above the line, and not below. Alone in a district it divides by nothing.
     alone = np.where(firms > 0, -np.inf, 0.0)
