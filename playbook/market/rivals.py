@@ -192,7 +192,7 @@ def keep_out(districts: pd.DataFrame, overall: float, per_hundred: float = PER_H
     Args:
         districts: ``district``, ``need`` (firms in need), ``rivals`` (their sellers), ``high`` (fraction).
         overall: our win rate everywhere, a fraction.
-        per_hundred: rival sellers for 100 firms in need.
+        per_hundred: rival sellers for 100 firms in need; where no rival stands it is never thick.
 
     Returns:
         Names in the order of the table.
@@ -200,6 +200,7 @@ def keep_out(districts: pd.DataFrame, overall: float, per_hundred: float = PER_H
     Source: the course's own rule.
     """
     thick = 100 * districts["rivals"] >= per_hundred * districts["need"] - 1e-9
+    thick &= districts["rivals"] > 0
     return list(districts.loc[thick & (districts["high"] < overall), "district"])
 
 

@@ -1,5 +1,6 @@
 """What was planted about rivals can be dug out again, and no shortcut finds it."""
 
+import sys
 from collections import Counter
 
 import pandas as pd
@@ -10,6 +11,7 @@ from playbook.casemaking.planning.competitors import INTERVIEWS, TRUE_REASONS, c
 from playbook.casemaking.public import published
 from playbook.cases import list_cases
 from playbook.cases.columns import RIVALS
+from playbook.errors import PlaybookError
 from playbook.market import (
     keep_out,
     next_seller,
@@ -127,3 +129,22 @@ def test_an_unseen_case_has_another_hard_rival(name):
     overall = (table.loc[table["status"] != "open", "status"] == "won").mean()
     [found] = surely_below(rates, overall)["rival"].tolist()
     assert found != ground_of(case).deal("hard rival", RIVALS)
+
+
+@pytest.mark.parametrize(
+    ("check", "message"),
+    [
+        ("_no_shortcut_to_the_next_seller", "no draw of sellers keeps the shortcuts of chapter 6 away"),
+        ("_rates_are_clear", "no draw of interviews keeps the shortcuts of chapter 6 away"),
+        ("_excuse_is_clear", "no draw of reasons is clear"),
+    ],
+)
+def test_a_city_that_cannot_be_drawn_is_named(monkeypatch, check, message):
+    maker = sys.modules[competitors.__module__]  # the room's function of the same name hides the file
+    monkeypatch.setattr(maker, "_MOST_DRAWS", 3)
+    checks = ("_no_shortcut_to_the_next_seller", "_rates_are_clear", "_excuse_is_clear")
+    for name in checks:
+        monkeypatch.setattr(maker, name, lambda *_, passes=name != check: passes)
+    with pytest.raises(PlaybookError, match=message) as stopped:
+        competitors(ground_of(CASES["zibo"], seed=b"none"))
+    assert CASES["zibo"].adcode in str(stopped.value)

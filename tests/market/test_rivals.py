@@ -113,10 +113,10 @@ def test_of_equal_gains_the_first_district_comes_first():
 def test_both_conditions_keep_us_out():
     districts = pd.DataFrame(
         {
-            "district": ["thick and bad", "thick", "bad", "at the border"],
-            "need": [100, 100, 100, 200],
-            "rivals": [6, 6, 1, 10],
-            "high": [0.1, 0.4, 0.1, 0.1],
+            "district": ["thick and bad", "thick", "bad", "at the border", "nobody there"],
+            "need": [100, 100, 100, 200, 0],
+            "rivals": [6, 6, 1, 10, 0],
+            "high": [0.1, 0.4, 0.1, 0.1, 0.1],
         }
     )
     assert keep_out(districts, 0.2) == ["thick and bad", "at the border"]

@@ -22,7 +22,9 @@ _CLEAR = 0.01
 _NEAR = (PER_HUNDRED - 0.6, PER_HUNDRED + 0.6)
 #: Gains of neighbouring ranks differ by so much of the highest.
 _APART = 0.05
-_MOST_DRAWS = 3000
+_MOST_DRAWS = 30_000
+#: So long no cold district may be among the first three; later, in a city of few large ones, none to keep out of.
+_STRICT_DRAWS = 1000
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,14 @@ def _need(ground: Ground) -> pd.Series:
 
 def _field(ground: Ground, need: pd.Series) -> tuple[_Plan, pd.DataFrame]:
     rng = stream(ground.seed, "sellers in the field")
-    for _ in range(_MOST_DRAWS):
+    for draw in range(_MOST_DRAWS):
         plan = _roles(rng, need)
         theirs = _their_sellers(rng, need, plan)
         ours = np.minimum(rng.poisson(18 * need.to_numpy() / need.sum() + 0.4), 9)
-        if theirs is not None and _no_shortcut_to_the_next_seller(need, ours, theirs, plan):
+        barred = plan.cold if draw < _STRICT_DRAWS else plan.cold & plan.thick
+        if theirs is None or not _no_shortcut_to_the_next_seller(need, ours, theirs, barred):
+            continue
+        if not ground.unseen or _two_more_rank_otherwise(need, ours, theirs):
             break
     else:
         raise PlaybookError(
@@ -110,20 +115,35 @@ def _their_sellers(rng: np.random.Generator, need: pd.Series, plan: _Plan) -> np
     return np.array(sellers)
 
 
+def _adds(need: pd.Series, ours: np.ndarray, theirs: np.ndarray, more: int = 1) -> np.ndarray:
+    """What so many more of our sellers in a district add, in firms' attention."""
+    return need.to_numpy() * ((ours + more) / (ours + more + theirs) - ours / np.maximum(ours + theirs, 1))
+
+
+def _two_more_rank_otherwise(need: pd.Series, ours: np.ndarray, theirs: np.ndarray) -> bool:
+    """Whether the first three are others, or in another order, when two come instead of one."""
+    one, two = (np.argsort(-_adds(need, ours, theirs, more), kind="stable")[:3] for more in (1, 2))
+    return list(one) != list(two)
+
+
 def _no_shortcut_to_the_next_seller(
-    need: pd.Series, ours: np.ndarray, theirs: np.ndarray, plan: _Plan
+    need: pd.Series, ours: np.ndarray, theirs: np.ndarray, barred: np.ndarray
 ) -> bool:
     firms = need.to_numpy().astype(float)
     share = ours / np.maximum(ours + theirs, 1)
-    adds = firms * ((ours + 1) / (ours + 1 + theirs) - share)
+    adds = _adds(need, ours, theirs)
     order = np.argsort(-adds, kind="stable")
-    if (adds[order[:3]] - adds[order[1:4]] < _APART * adds[order[0]]).any() or plan.cold[order[:3]].any():
+    if (adds[order[:3]] - adds[order[1:4]] < _APART * adds[order[0]]).any() or barred[order[:3]].any():
         return False
+    # A beginner's slip: one more of ours above the line, and not below. Alone in a district it divides by nothing.
+    alone = np.where(firms > 0, -np.inf, 0.0)
+    slip = np.divide(-firms, ours + theirs, out=alone, where=ours + theirs > 0)
     shortcuts = (
         -firms,
         theirs - firms / 1e4,
-        theirs / np.maximum(firms, 1) - firms / 1e6,
         -firms * share,
+        slip,
+        theirs / np.maximum(firms, 1) - firms / 1e6,
         -firms * (1 - share),
         ours - firms / 1e4,
         share - firms / 1e6,
@@ -132,8 +152,8 @@ def _no_shortcut_to_the_next_seller(
         -firms * (ours + 1) / (ours + 1 + theirs),
     )
     tops = [list(np.argsort(one, kind="stable")[:3]) for one in shortcuts]
-    # Two wrong ways with hints of their own must not end at the same three.
-    if tops[0] in (tops[1], tops[3]) or tops[1] == tops[3]:
+    # Wrong ways with hints of their own, the first four, must not end at the same three.
+    if any(tops[one] in tops[:one] for one in range(1, 4)):
         return False
     right = list(order[:3])
     return all(top != right for top in tops) and all(set(top) != set(right) for top in tops[:2])
@@ -266,6 +286,7 @@ def _excuse_is_clear(said: pd.DataFrame) -> bool:
         0.35 <= sellers <= 0.45
         and 0.15 <= buyers <= 0.25
         and abs(other - (sellers - buyers)) > 0.008
+        and abs(sellers - 2 * buyers) > 0.003
         and abs((1 - same) - (sellers - buyers)) > 0.02
         and both["reason_buyer"].value_counts().index[0] != "price"
     )

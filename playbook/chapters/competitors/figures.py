@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from playbook.chapters.competitors.field import REASONS, SOURCE, reasons_named
 from playbook.figures.style import COLORS, emphasise, finish, legend_above, new_figure
@@ -127,6 +127,7 @@ def next_gains(gains: pd.DataFrame, city: str) -> Figure:
     ax.set_yticks(rows.index, rows["district"])
     ax.tick_params(axis="y", length=0)
     ax.set_xlim(0, max(float(ends.max()) * 1.2, 0.1))
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(_("Wins among the firms in need"))
     title = _("{city}: the next seller adds most in {district}, {adds:.1f} wins").format(

@@ -66,8 +66,8 @@ def view(
     against = _("all rivals") if not state.rival else state.rival
     words = (
         _(
-            "Against {against}, {sellers} sellers of ours get {wins:.1f} wins in {city}, "
-            "at {rate:.0%} of the firms whose whole attention we have."
+            "Against {against}, {sellers} sellers of ours win {wins:.1f} firms in {city}: "
+            "{rate:.0%} of those that listen to us."
         ).format(against=against, sellers=int(own.sum()), wins=gains["wins"].sum(), city=city, rate=rate),
         _("One more adds most in {district}: {adds:.1f} wins.").format(
             district=best["district"], adds=best["adds"]
@@ -110,15 +110,20 @@ class CompetitorsPanel(widgets.VBox):
                 row.own,
                 min=0,
                 max=max(MOST_SELLERS, row.own),
-                description=_("Our sellers in {district}").format(district=row.district),
+                description=row.district,
+                tooltip=_("Our sellers in {district}").format(district=row.district),
                 continuous_update=False,
-                style=style,
-                layout=layout,
+                style={"description_width": "90px"},
+                layout={"width": "auto", "flex": "1 1 280px", "max_width": "340px", "margin": "0 8px 0 0"},
             )
             for row in self._table.itertuples()
         }
         self.words, self.picture, self.table = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        super().__init__([self.rival, *self.own.values(), self.words, self.picture, self.table])
+        heading = widgets.HTML(f'<p style="margin:.4em 0 0">{_("Our sellers in each district")}</p>')
+        sliders = widgets.HBox(
+            list(self.own.values()), layout={"flex_flow": "row wrap", "max_width": "720px"}
+        )
+        super().__init__([self.rival, heading, sliders, self.words, self.picture, self.table])
         for control in (self.rival, *self.own.values()):
             control.observe(self._show, names="value")
         self._show()

@@ -33,8 +33,8 @@ from playbook.words import N_, _, ngettext
 
 #: Sellers whom the chapter places.
 SELLERS = 3
-#: Deals after which a kept-out district is looked at again.
-_AGAIN = 10
+#: Weeks after which a kept-out district is looked at again: a quarter.
+_AGAIN = 13
 
 
 def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
@@ -65,7 +65,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         against=_against(field, out, answers),
         change=_change(field, out, overall),
         milestones=_milestones(going, out),
-        tables=(_rivals(case, rates, hard), _districts(field, gains, going, out, case, answers)),
+        tables=(_rivals(case, rates, hard, answers), _districts(field, gains, going, out)),
         source=_(SOURCE),
         rests_on=("next_seller", "keep_out", "hardest"),
     )
@@ -163,17 +163,47 @@ def _milestones(going: list[str], out: list[str]) -> tuple[Milestone, ...]:
     if out:
         found.append(
             Milestone(
-                26,
+                _AGAIN,
                 _(
-                    "The next {deals} decided deals in {out} are counted, and the keep-out list is made anew"
-                ).format(deals=_AGAIN, out=", ".join(out)),
+                    "Rivals' sellers and our deals in {out} are counted again, and the keep-out list is made anew"
+                ).format(out=", ".join(out)),
             )
         )
     return tuple(found) if going or out else ()
 
 
-def _rivals(case: Any, rates: pd.DataFrame, hard: str) -> Table:
+def _reasons(case: Any, answers: Mapping[str, Any]) -> tuple[str, str]:
+    """What buyers name most, and by how much sellers name the price more often, as answered."""
+    reasons = reasons_named(case.win_loss)
+    leading = reasons["buyer"].idxmax()
+    excuse = number_of(answers, "excuse")
+    note = _(
+        "Of the lost deals in which both speak, sellers say {leading} in {said} and buyers in {true}; it is the reason "
+        "that buyers name most."
+    ).format(
+        leading=_(REASONS[leading]),
+        said=share(reasons.loc[leading, "seller"]),
+        true=share(reasons.loc[leading, "buyer"]),
+    )
+    price = (
+        _("Sellers name the price {points} points more often than the buyers of the same deals.").format(
+            points=count(100 * excuse)
+        )
+        if excuse is not None and 0 < excuse < 1
+        else ""
+    )
+    return note, price
+
+
+def _rivals(case: Any, rates: pd.DataFrame, hard: str, answers: Mapping[str, Any]) -> Table:
     runs = installed_shares(firms_in_need(case)).set_index("rival")["share"]
+    marked = (
+        _(
+            "▸ the rival against whom we surely win less: the high end of the range lies below our rate over all."
+        )
+        if hard in rates.index
+        else ""
+    )
     prices = case.rivals[case.rivals["seller_of"] != "ours"].groupby("seller_of")["price_index"].mean()
     return Table(
         caption=_("The rivals that we meet"),
@@ -197,12 +227,8 @@ def _rivals(case: Any, rates: pd.DataFrame, hard: str) -> Table:
             for name, row in rates.iterrows()
         ),
         numbers=(1, 2, 3, 5),
-        note=_(
-            "▸ the rival against whom we surely win less: the high end of the range lies below our rate over all."
-        )
-        if hard in rates.index
-        else "",
-        rests_on=("installed", "rates", "hardest"),
+        note="\n".join(filter(None, (marked, *_reasons(case, answers)))),
+        rests_on=("installed", "rates", "hardest", "excuse"),
     )
 
 
@@ -214,28 +240,8 @@ def _districts(
     gains: pd.DataFrame,
     going: list[str],
     out: list[str],
-    case: Any,
-    answers: Mapping[str, Any],
 ) -> Table:
     rows = field.set_index("district").loc[gains.index]
-    reasons = reasons_named(case.win_loss)
-    leading = reasons["buyer"].idxmax()
-    excuse = number_of(answers, "excuse")
-    note = _(
-        "Of the lost deals in which both speak, sellers say {leading} in {said} and buyers in {true}; it is the reason "
-        "that buyers name most."
-    ).format(
-        leading=_(REASONS[leading]),
-        said=share(reasons.loc[leading, "seller"]),
-        true=share(reasons.loc[leading, "buyer"]),
-    )
-    price = (
-        _("Sellers name the price {points} points more often than the buyers of the same deals.").format(
-            points=count(100 * excuse)
-        )
-        if excuse is not None and 0 < excuse < 1
-        else ""
-    )
     return Table(
         caption=_("The districts, by what one more seller adds"),
         columns=(
@@ -262,6 +268,5 @@ def _districts(
             for name, row in rows.iterrows()
         ),
         numbers=(1, 2, 3, 4, 5, 6),
-        note="\n".join(filter(None, (note, price))),
-        rests_on=("next_seller", "keep_out", "excuse"),
+        rests_on=("next_seller", "keep_out"),
     )

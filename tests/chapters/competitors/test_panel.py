@@ -24,8 +24,7 @@ def seen(**state):
 def test_the_words_name_where_the_next_seller_adds_most_and_where_nothing():
     words = seen().words
     assert words[0] == (
-        "Against all rivals, 8 sellers of ours get 28.5 wins in Jinhua, "
-        "at 30% of the firms whose whole attention we have."
+        "Against all rivals, 8 sellers of ours win 28.5 firms in Jinhua: 30% of those that listen to us."
     )
     assert words[1] == "One more adds most in East: 6.0 wins."
     assert words[2] == "It adds next to nothing in West: nobody else is there, or hardly a firm."
