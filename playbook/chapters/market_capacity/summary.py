@@ -50,7 +50,9 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
             ),
         ),
         ask=Ask(
-            people=_("{sellers} sellers, counted as experienced ones").format(sellers=count(usual["ready_sellers"])),
+            people=_("{sellers} sellers, counted as experienced ones").format(
+                sellers=count(usual["ready_sellers"])
+            ),
             time=_("12 months"),
             money=_("CNY {som} million of contracts").format(som=millions(size.som)),
         ),

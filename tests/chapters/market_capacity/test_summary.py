@@ -27,7 +27,10 @@ def test_the_promise_and_both_limits_are_said_with_units(jinhua):
         "All firms in need would pay CNY 56.9 million a year; within reach are 21.1 million. "
         "What is hoped for is 3.6 million, what the team can sign 2.6 million."
     )
-    assert (said.ask.people, said.ask.money) == ("8 sellers, counted as experienced ones", "CNY 2.6 million of contracts")
+    assert (said.ask.people, said.ask.money) == (
+        "8 sellers, counted as experienced ones",
+        "CNY 2.6 million of contracts",
+    )
     assert said.against == (
         "Two of the three lists know each other (ours and exhibition); they are not used together."
     )
