@@ -76,7 +76,7 @@ def test_the_second_page_has_what_speaks_against_it_what_would_change_it_and_dat
         "05-customer-profiles",
         "07-benchmark-customers",
     ]
-    assert "Ready sellers is to be checked first" in change
+    assert "To check first: ready sellers" in change
     assert "2027-01-09 (week 6) All 6 benchmark customers are won" in change
 
 

@@ -175,7 +175,7 @@ class BaseAreaPanel(widgets.VBox):
             ),
         }
         self.words, self.picture, self.table = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        asked = widgets.HTML(f"<strong>{html.escape(_('An office in'))}</strong>")
+        asked = widgets.HTML("<strong>" + html.escape(_("An office in")) + "</strong>")
         ticks = widgets.HBox(list(self.ticks.values()), layout={"flex_flow": "row wrap"})
         super().__init__([asked, ticks, *self.controls.values(), self.words, self.picture, self.table])
         for control in (*self.ticks.values(), *self.controls.values()):

@@ -119,7 +119,7 @@ class CompetitorsPanel(widgets.VBox):
             for row in self._table.itertuples()
         }
         self.words, self.picture, self.table = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        heading = widgets.HTML(f'<p style="margin:.4em 0 0">{_("Our sellers in each district")}</p>')
+        heading = widgets.HTML('<p style="margin:.4em 0 0">' + _("Our sellers in each district") + "</p>")
         sliders = widgets.HBox(
             list(self.own.values()), layout={"flex_flow": "row wrap", "max_width": "720px"}
         )
