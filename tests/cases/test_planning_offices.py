@@ -1,11 +1,13 @@
 """What chapter 4 stands on: its shortcuts fail, its answers can be told apart, and the same seed gives the same rows."""
 
 import sys
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 
 from playbook.casemaking.planning import Ground
-from playbook.casemaking.planning.offices import offices
+from playbook.casemaking.planning.offices import _City, offices
 from playbook.casemaking.public import published
 from playbook.casemaking.seeds import shipped_seed
 from playbook.cases import list_cases
@@ -134,3 +136,22 @@ def test_cities_differ_in_how_many_offices_are_best():
         counts.append(int(tried.loc[tried["cost"].idxmin(), "count"]))
     assert len(set(counts)) >= 4
     assert max(map(counts.count, counts)) <= 6
+
+
+@pytest.mark.parametrize(("held", "band"), [((66, 24, 10), 0.6), ((40, 35, 25), 0.4)])
+def test_where_few_districts_hold_most_of_the_need_the_band_is_wide_enough_for_two_fair_splits(held, band):
+    names = list("abc")
+    need = pd.Series(held, index=names)
+    km = pd.DataFrame([[0, 9, 4], [9, 0, 6], [4, 6, 0]], index=names, columns=names, dtype=float)
+    city = SimpleNamespace(area=SimpleNamespace(need=need, km=km))
+    found = _City.balance(city)
+    away = (2 * territory_choices(need, km)["share_1"] - 1).abs()
+    assert found == band
+    assert (away <= found).sum() > 1
+
+
+def test_a_city_of_one_district_has_no_fair_split():
+    need = pd.Series({"a": 90, "b": 10})
+    km = pd.DataFrame(5.0, index=list("ab"), columns=list("ab"))
+    with pytest.raises(PlaybookError, match="no split of the districts is fair"):
+        _City.balance(SimpleNamespace(area=SimpleNamespace(need=need, km=km)))

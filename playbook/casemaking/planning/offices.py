@@ -31,6 +31,8 @@ _LAST = ((1500, 1.0005, 1.0025, 1), (1500, 1.0005, 1.0025, 0))
 _REACH_KM = (4, 6, 8, 10, 12, 15, 20, 25, 30)
 _HEART = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75)
 _BALANCE = (0.15, 0.1, 0.05)
+#: Where a few districts hold most of the need, so that no split is as fair as that.
+_WIDE_BALANCE = (0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8)
 _DETOUR, _DAYS, _DAY_MIN = 1.3, 20, 480
 
 
@@ -92,7 +94,14 @@ def _table(
             round(heart - 0.1, 2),
             round(heart + 0.1, 2),
         ),
-        ("balance", "How far a group's work may be from an equal part", "share", balance, 0.02, 0.2),
+        (
+            "balance",
+            "How far a group's work may be from an equal part",
+            "share",
+            balance,
+            0.02,
+            max(0.2, balance),
+        ),
     ]
     return pd.DataFrame(rows, columns=["name", "meaning", "unit", "usual", "low", "high"])
 
@@ -169,16 +178,12 @@ class _City:
         share = splits["share_1"]
         loose = [splits, splits[share.between(0.25, 0.75)]]
         best = [one.loc[one["mean_km"].idxmin(), "share_1"] for one in loose if len(one)]
-        for band in _BALANCE:
-            away = (2 * share - 1).abs()
-            fits = away <= band
-            if (
-                fits.sum() > 1
-                and all(abs(2 * one - 1) > band for one in best)
-                and (away - band).abs().min() > 1e-6
-            ):
+        away = (2 * share - 1).abs()
+        shut_out = [band for band in _BALANCE if all(abs(2 * one - 1) > band for one in best)]
+        for band in (*shut_out, *_WIDE_BALANCE):
+            if (away <= band).sum() > 1 and (away - band).abs().min() > 1e-6:
                 return band
-        return _BALANCE[0]
+        raise PlaybookError("no split of the districts is fair", remedy="Use another seed.")
 
     def reach_km(self, rng: np.random.Generator, chosen: list, apart: float) -> int | None:
         """A distance within which many customers lie and not nearly all, other than if one counts another way."""
