@@ -281,11 +281,13 @@ def _excuse_is_clear(said: pd.DataFrame) -> bool:
     both = lost.dropna(subset=["reason_buyer"])
     sellers, buyers = (both[name].eq("price").mean() for name in ("reason_seller", "reason_buyer"))
     other = lost["reason_seller"].eq("price").mean() - buyers
+    everywhere = said["reason_seller"].eq("price").mean() - said["reason_buyer"].eq("price").mean()
     same = both["reason_seller"].eq(both["reason_buyer"]).mean()
     return (
         0.35 <= sellers <= 0.45
         and 0.15 <= buyers <= 0.25
         and abs(other - (sellers - buyers)) > 0.008
+        and abs(everywhere - (sellers - buyers)) > 0.004
         and abs(sellers - 2 * buyers) > 0.003
         and abs((1 - same) - (sellers - buyers)) > 0.02
         and both["reason_buyer"].value_counts().index[0] != "price"
