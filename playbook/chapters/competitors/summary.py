@@ -42,7 +42,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
 
     Args:
         case: the trainee's case.
-        answers: by question; ``next_seller``, ``keep_out``, ``hardest``, ``excuse``, ``no_decision`` are used.
+        answers: by question; ``next_seller``, ``keep_out``, ``hardest``, ``excuse``, ``nobody`` are used.
     """
     field = field_of(case)
     overall = overall_rate(case.win_loss)
@@ -122,7 +122,7 @@ def _against(field: pd.DataFrame, out: list[str], answers: Mapping[str, Any]) ->
         if out
         else ""
     )
-    nobody = number_of(answers, "no_decision")
+    nobody = number_of(answers, "nobody")
     return sentences(
         left,
         _("{part} of our lost deals went to no rival at all: the firm bought from nobody.").format(

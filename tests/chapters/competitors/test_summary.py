@@ -12,7 +12,7 @@ from playbook.market import keep_out, next_seller, surely_below, win_rates
 
 ANSWERS = {
     "installed": pd.Series({"K1": 0.055, "K3": 0.042}, name="share"),
-    "no_decision": 0.4767,
+    "nobody": 0.4767,
     "rates": pd.DataFrame({"rival": ["K1"], "win_rate": [0.143], "low": [0.079], "high": [0.243]}),
     "hardest": "K1",
     "excuse": 0.1797,
