@@ -287,7 +287,7 @@ def _excuse_is_clear(said: pd.DataFrame) -> bool:
         0.35 <= sellers <= 0.45
         and 0.15 <= buyers <= 0.25
         and abs(other - (sellers - buyers)) > 0.008
-        and abs(everywhere - (sellers - buyers)) > 0.004
+        and abs(everywhere - (sellers - buyers)) > 0.007
         and abs(sellers - 2 * buyers) > 0.003
         and abs((1 - same) - (sellers - buyers)) > 0.02
         and both["reason_buyer"].value_counts().index[0] != "price"
