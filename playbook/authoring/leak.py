@@ -68,7 +68,7 @@ class Secrets:
                         lines[bare] = f"{master.id}: {what}"
         values = {}
         for name, plain in expected:
-            for number in _numbers(plain):
+            for number in numbers_of(plain):
                 number = float(
                     f"{number:.12g}"
                 )  # what a sum leaves in the last places is no digit of an answer
@@ -102,15 +102,16 @@ def _bare(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def _numbers(plain: Plain) -> Iterator[float]:
-    if isinstance(plain, float):
+def numbers_of(plain: Plain, whole: bool = False) -> Iterator[float]:
+    """The numbers in an answer, at whatever depth; with ``whole``, counts too."""
+    if isinstance(plain, float) or (whole and isinstance(plain, int) and not isinstance(plain, bool)):
         yield plain
     elif isinstance(plain, list):
         for item in plain:
-            yield from _numbers(item)
+            yield from numbers_of(item, whole)
     elif isinstance(plain, dict):
         for item in plain.values():
-            yield from _numbers(item)
+            yield from numbers_of(item, whole)
 
 
 def _significant(number: float) -> int:

@@ -7,7 +7,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping
 
 from playbook.authoring.help import Ran, headings_of, run_help
-from playbook.authoring.leak import Secrets, numbers_in, public_texts, scan_text
+from playbook.authoring.leak import Secrets, numbers_in, numbers_of, public_texts, scan_text
 from playbook.authoring.master import Block, HelpCell, Master
 from playbook.authoring.solve import MasterRun, Solved
 from playbook.errors import PlaybookError
@@ -138,18 +138,7 @@ def _answers_in(text: str, solved: Solved) -> Iterator[str]:
     """Numbers of a text that an answer is rounded to."""
     one = isinstance(solved.expected, (int, float))
     least = _DIGITS_OF_ONE if one else _DIGITS_OF_MANY
-    answers = [value for value in _numbers(solved.expected) if value]
+    answers = [value for value in numbers_of(solved.expected, whole=True) if value]
     for token, number, digits in numbers_in(text):
         if digits >= least and any(f"{a:.{digits - 1}e}" == f"{number:.{digits - 1}e}" for a in answers):
             yield token
-
-
-def _numbers(plain: Plain) -> Iterator[float]:
-    if isinstance(plain, (int, float)) and not isinstance(plain, bool):
-        yield plain
-    elif isinstance(plain, list):
-        for item in plain:
-            yield from _numbers(item)
-    elif isinstance(plain, dict):
-        for item in plain.values():
-            yield from _numbers(item)
