@@ -171,10 +171,10 @@ def test_trainees_find_no_page_that_only_instructors_read(site):
         assert "instructor/" not in path.read_text(encoding="utf-8"), path
 
 
-def test_the_first_page_tells_the_parts_how_long_they_take_and_the_short_way(site_folder):
+def test_the_first_page_tells_the_parts_how_long_they_take_and_the_short_way(site_folder, root):
     text = re.sub(r"<[^>]+>", "", (site_folder / "book" / "index.html").read_text(encoding="utf-8"))
     text = html.unescape(text)
-    headers = [master.header for master in find_masters(Path("exercises"))]
+    headers = [master.header for master in find_masters(root / "exercises")]
     called = called_parts()
     assert [text.index(called[part]) for part in dict.fromkeys(one.part for one in headers)] == sorted(
         text.index(called[part]) for part in {one.part for one in headers}
