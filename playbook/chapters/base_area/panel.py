@@ -9,7 +9,7 @@ import pandas as pd
 
 from playbook.chapters.base_area.figures import office_map
 from playbook.chapters.base_area.problem import area_of, assumptions_of, hall_district
-from playbook.figures.style import to_img
+from playbook.figures.style import Layouts, to_img
 from playbook.market.bases import (
     BaseArea,
     OfficeCosts,
@@ -129,6 +129,7 @@ class BaseAreaPanel(widgets.VBox):
     """
 
     def __init__(self, case: Any):
+        self._layouts: Layouts = {}
         self._case, self._area, self._usual = case, area_of(case), assumptions_of(case)
         city = case.cities.set_index("adcode").loc[case.adcode]
         self._hall = (float(city["lat"]), float(city["lon"]))
@@ -197,7 +198,7 @@ class BaseAreaPanel(widgets.VBox):
             figure = office_map(
                 self._case.city_districts, self._area.need, state.chosen, self._hall, self._case.city
             )
-            self.picture.value = to_img(figure)
+            self.picture.value = to_img(figure, layouts=self._layouts)
 
 
 def _offices_html(offices: pd.DataFrame) -> str:

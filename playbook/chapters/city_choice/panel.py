@@ -12,7 +12,7 @@ from playbook.chapters.city_choice.figures import supply_against_need
 from playbook.chapters.city_choice.judge import NAMES
 from playbook.chapters.city_choice.problem import LaunchProblem, launch_problem
 from playbook.chapters.city_choice.reading import scarce_role
-from playbook.figures.style import to_img
+from playbook.figures.style import Layouts, to_img
 from playbook.market.bench import Sequence, best_sequence, sequence_in_turn
 from playbook.words import N_, _
 
@@ -112,6 +112,7 @@ class CityChoicePanel(widgets.VBox):
     """Four weights, three roles, one way to choose; words, calendar and picture. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
+        self._layouts: Layouts = {}
         self.problem = launch_problem(case)
         self.city = case.city
         start = State()
@@ -164,7 +165,8 @@ class CityChoicePanel(widgets.VBox):
         self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
         self.table.value = _calendar_html(seen.table, seen.scarce)
         self.picture.value = to_img(
-            supply_against_need(self.problem.cities, seen.people, seen.calendar, seen.scarce, self.city)
+            supply_against_need(self.problem.cities, seen.people, seen.calendar, seen.scarce, self.city),
+            layouts=self._layouts,
         )
 
 

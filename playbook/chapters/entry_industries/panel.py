@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from playbook.chapters.entry_industries.figures import bubble_map
-from playbook.figures.style import to_img
+from playbook.figures.style import Layouts, to_img
 from playbook.market.entry import (
     LEAST_DECIDED,
     entry_indicators,
@@ -139,6 +139,7 @@ class EntryIndustriesPanel(widgets.VBox):
     """Two floors, a choice of rate, three weights; words, map and ranking. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
+        self._layouts: Layouts = {}
         self._case = case
         self._overview = section_overview(case.workers, case.sections, case.accounts, case.opportunities)
         start = State()
@@ -207,7 +208,7 @@ class EntryIndustriesPanel(widgets.VBox):
             highlight=list(seen.ranking["section"][:1]) if len(seen.ranking) else [],
             rate_label=_("Win rate like for like") if state.fair else _("Win rate, with 95 % range"),
         )
-        self.picture.value = to_img(figure)
+        self.picture.value = to_img(figure, layouts=self._layouts)
         self.table.value = _ranking_html(seen.ranking)
 
 
