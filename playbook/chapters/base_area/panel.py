@@ -9,6 +9,7 @@ import pandas as pd
 
 from playbook.chapters.base_area.figures import office_map
 from playbook.chapters.base_area.problem import area_of, assumptions_of, hall_district
+from playbook.chapters.tables import panel_table
 from playbook.figures.style import Layouts, to_img
 from playbook.market.bases import (
     BaseArea,
@@ -202,25 +203,13 @@ class BaseAreaPanel(widgets.VBox):
 
 
 def _offices_html(offices: pd.DataFrame) -> str:
-    if offices.empty:
-        return ""
-    head = "".join(
-        f'<th scope="col" style="text-align:left;padding:0 .8em .2em 0">{html.escape(title)}</th>'
-        for title in (_("Office"), _("Serves"), _("Accounts in need"), _("Mean way, km"), _("Visits a day"))
-    )
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f'<td style="padding:0 .8em .1em 0">{html.escape(cell)}</td>'
-            for cell in (row.office, row.serves, str(row.need), f"{row.km:.1f}", f"{row.visits:.1f}")
-        )
-        + "</tr>"
-        for row in offices.itertuples(index=False)
-    )
-    caption = html.escape(_("Each office, whom it serves, and what a day there brings"))
-    return (
-        f'<table><caption style="text-align:left">{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return panel_table(
+        _("Each office, whom it serves, and what a day there brings"),
+        (_("Office"), _("Serves"), _("Accounts in need"), _("Mean way, km"), _("Visits a day")),
+        [
+            (row.office, row.serves, str(row.need), f"{row.km:.1f}", f"{row.visits:.1f}")
+            for row in offices.itertuples(index=False)
+        ],
     )
 
 

@@ -12,6 +12,7 @@ from playbook.chapters.city_choice.figures import supply_against_need
 from playbook.chapters.city_choice.judge import NAMES
 from playbook.chapters.city_choice.problem import LaunchProblem, launch_problem
 from playbook.chapters.city_choice.reading import scarce_role
+from playbook.chapters.tables import panel_table
 from playbook.figures.style import Layouts, to_img
 from playbook.market.bench import Sequence, best_sequence, sequence_in_turn
 from playbook.words import N_, _
@@ -172,27 +173,21 @@ class CityChoicePanel(widgets.VBox):
 
 def _calendar_html(table: pd.DataFrame, scarce: str) -> str:
     """The cities with their quarters; the scarce role in bold, with a star."""
-    titles = [_("City"), _("Score"), _("Opens"), *(_(NAMES[role]).capitalize() for role in NAMES)]
-    marks = ["", "", "", *("*" if role == scarce else "" for role in NAMES)]
-    head = "".join(
-        f'<th scope="col" style="text-align:left;padding:0 .8em .2em 0">{html.escape(title)}{mark}</th>'
-        for title, mark in zip(titles, marks, strict=True)
-    )
-    rows = ""
-    for row in table.itertuples(index=False):
-        opens = _("quarter {number}").format(number=row.quarter) if row.quarter else _("later")
-        score = "–" if pd.isna(row.score) else f"{row.score:.2f}"
-        cells = [row.city, score, opens, f"{row.leaders}", f"{row.supervisors}", f"{row.veterans}"]
-        rows += "<tr>"
-        for cell, mark in zip(cells, marks, strict=True):
-            loud = ";font-weight:bold" if mark else ""
-            rows += f'<td style="padding:0 .8em .1em 0{loud}">{html.escape(cell)}</td>'
-        rows += "</tr>"
-    caption = _("Cities by score, with the people each takes; * sets the pace")
-    return (
-        f'<table><caption style="text-align:left">{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    )
+    roles = [_(name).capitalize() + ("*" if role == scarce else "") for role, name in NAMES.items()]
+    rows = [
+        (
+            row.city,
+            "–" if pd.isna(row.score) else f"{row.score:.2f}",
+            str(row.quarter) if row.quarter else _("later"),
+            f"{row.leaders}",
+            f"{row.supervisors}",
+            f"{row.veterans}",
+        )
+        for row in table.itertuples(index=False)
+    ]
+    titles = (_("City"), _("Score"), _("Quarter"), *roles)
+    loud = [3 + place for place, role in enumerate(NAMES) if role == scarce]
+    return panel_table(_("Cities by score, with the people each takes; * sets the pace"), titles, rows, loud)
 
 
 def panel(case: Any) -> CityChoicePanel:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from playbook.chapters.competitors.field import field_of, overall_rate, rival_rates
 from playbook.chapters.competitors.figures import next_gains
+from playbook.chapters.tables import panel_table
 from playbook.figures.style import Layouts, to_img
 from playbook.market.rivals import attraction_share, next_seller
 from playbook.words import _
@@ -147,23 +148,11 @@ class CompetitorsPanel(widgets.VBox):
 
 
 def _table_html(gains: pd.DataFrame) -> str:
-    titles = (
-        _("District"),
-        _("Firms in need"),
-        _("Our sellers"),
-        _("Theirs"),
-        _("Attention"),
-        _("Wins"),
-        _("Next adds"),
-    )
-    head = "".join(
-        f'<th scope="col" style="text-align:left;padding:0 .8em .2em 0">{title}</th>' for title in titles
-    )
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f'<td style="padding:0 .8em .1em 0">{html.escape(cell)}</td>'
-            for cell in (
+    return panel_table(
+        _("Districts by what one more seller adds; attention: our sellers over all sellers"),
+        (_("District"), _("In need"), _("Ours"), _("Theirs"), _("Attention"), _("Wins"), _("Adds")),
+        [
+            (
                 row.district,
                 str(row.need),
                 str(row.own),
@@ -172,14 +161,8 @@ def _table_html(gains: pd.DataFrame) -> str:
                 f"{row.wins:.1f}",
                 f"{row.adds:.1f}",
             )
-        )
-        + "</tr>"
-        for row in gains.itertuples(index=False)
-    )
-    caption = _("Districts by what one more seller adds; attention: our sellers over all sellers")
-    return (
-        f'<table><caption style="text-align:left">{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+            for row in gains.itertuples(index=False)
+        ],
     )
 
 
