@@ -18,7 +18,7 @@ def panel_table(
     body = "".join(_row("td", cells, loud) for cells in rows)
     if not body:
         return ""
-    head = _row('th scope="col"', titles)
+    head = _row('th scope="col"', titles, loud)
     return (
         '<table style="font-size:.92em;line-height:1.35">'
         f'<caption style="text-align:left">{html.escape(caption)}</caption>'
@@ -31,7 +31,7 @@ def _row(cell: str, texts: Sequence[str], loud: Sequence[int] = ()) -> str:
     parts = []
     for place, text in enumerate(texts):
         gap = "0" if place == len(texts) - 1 else ".5em"
-        bold = ";font-weight:bold" if place in loud else ""
+        bold = f";font-weight:{'bold' if place in loud else 'normal'}"
         style = f"text-align:left;vertical-align:top;padding:0 {gap} .1em 0{bold}"
         parts.append(f'<{cell} style="{style}">{html.escape(text)}</{cell[:2]}>')
     return f"<tr>{''.join(parts)}</tr>"

@@ -17,6 +17,12 @@ from playbook.figures.style import Layouts, to_img
 from playbook.market.bench import Sequence, best_sequence, sequence_in_turn
 from playbook.words import N_, _
 
+#: The roles as headings of narrow columns, with the places where a long word may break.
+BROKEN = {
+    "leaders": N_("Man\u00adagers"),
+    "supervisors": N_("Super\u00advisors"),
+    "veterans": N_("Vet\u00aderans"),
+}
 LABELS = {
     "market": N_("market"),
     "pressure": N_("little pressure from rivals"),
@@ -173,7 +179,7 @@ class CityChoicePanel(widgets.VBox):
 
 def _calendar_html(table: pd.DataFrame, scarce: str) -> str:
     """The cities with their quarters; the scarce role in bold, with a star."""
-    roles = [_(name).capitalize() + ("*" if role == scarce else "") for role, name in NAMES.items()]
+    roles = [_(BROKEN[role]) + ("*" if role == scarce else "") for role in NAMES]
     rows = [
         (
             row.city,

@@ -149,8 +149,8 @@ class CompetitorsPanel(widgets.VBox):
 
 def _table_html(gains: pd.DataFrame) -> str:
     return panel_table(
-        _("Districts by what one more seller adds; attention: our sellers over all sellers"),
-        (_("District"), _("In need"), _("Ours"), _("Theirs"), _("Attention"), _("Wins"), _("Adds")),
+        _("Districts by what one more seller adds; share: our sellers over all sellers"),
+        (_("District"), _("In need"), _("Ours"), _("Theirs"), _("Share"), _("Wins"), _("Adds")),
         [
             (
                 row.district,
