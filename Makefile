@@ -5,6 +5,7 @@ VENV ?= .venv
 PORT ?= 8000
 # Tests that run at a time.
 WORKERS ?= 2
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCKED := requirements.txt pyproject.toml
@@ -37,10 +38,10 @@ test: $(READY) ## Check style, build the course and run the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/playbook build
-	$(BIN)/pytest -n $(WORKERS)
+	$(PYTEST)
 
 prove: $(READY) ## Prove what takes longer: long tests, all cities and mutants, 3,000 mutated hand-ins, 50 killed graders, closed tabs
-	$(BIN)/pytest -n $(WORKERS) --long -m long
+	$(PYTEST) --long -m long
 	$(BIN)/playbook validate
 	$(BIN)/python -m tests.marking.trying --cities changzhou
 	$(BIN)/python -m tests.grading.attacks.both

@@ -21,12 +21,13 @@ FULL = (errno.ENOSPC, errno.EROFS, errno.EIO, errno.EFBIG, getattr(errno, "EDQUO
 WRITING = ".writing-"
 
 
-def _is_there(name: str) -> None:
+def _is_there(name: str, table: str = "") -> None:
     """Everywhere but in the browser, the files of all cases are there."""
 
 
-#: Called with the name of a case before its tables or seals are read; the browser fetches them then.
-fetch_case: Callable[[str], None] = _is_there
+#: Called with the name of a case before its seals are read, or with that and the name of a table before that table
+#: is read; the browser fetches them then.
+fetch_case: Callable[..., None] = _is_there
 
 
 def data_root() -> Path:

@@ -28,12 +28,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long ones out, unless they are asked for or named one by one."""
-    if config.getoption("--long") or any("::" in argument for argument in config.args):
-        return
-    left_out = [item for item in items if item.get_closest_marker("long")]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    """Leave the long ones out, unless they are asked for or named one by one; the slowest rooms come first.
+
+    A worker runs a whole file (``--dist loadfile``): what a module's tests share - a walk in the browser, a graded
+    cohort - is made once, not on each worker.
+    """
+    if not config.getoption("--long") and not any("::" in argument for argument in config.args):
+        left_out = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+    items.sort(key=_rank)
+
+
+#: Rooms whose tests take longest come first, so that the workers end at nearly the same time.
+_LONGEST = ("browser", "book", "site", "authoring", "running", "grading")
+
+
+def _rank(item: pytest.Item) -> int:
+    room = item.path.parts[len(ROOT.parts) + 1 :][:1]
+    return _LONGEST.index(room[0]) if room and room[0] in _LONGEST else len(_LONGEST)
 
 
 @pytest.fixture(scope="session")

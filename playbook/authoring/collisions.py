@@ -115,12 +115,16 @@ def measure(
 
 
 def _ways(block: Block, differs: bool) -> Iterable[tuple[str, int, str]]:
-    """Kind, place and name of each wrong way. Where the answer hangs on no case, copying it is knowing it."""
+    """Kind, place and name of each wrong way. Where the answer hangs on no case, copying it is knowing it.
+
+    A choice copied from the book is one option ticked blindly: how often that is right, the spread of answers bounds.
+    """
     for place, wrong in enumerate(block.wrongs):
         yield "wrong", place, wrong.hint[:70]
     for place, trap in enumerate(block.traps):
         yield "trap", place, trap.way
-    if block.question.kind.typeable and differs:
+    kind = block.question.kind
+    if kind.typeable and differs and kind.name != "choice":
         yield "book", 0, "the answer of Jinhua, copied"
 
 

@@ -14,7 +14,7 @@ from playbook.errors import PlaybookError
 
 #: What the front matter must say, and what it may.
 _NEEDED = ("exercise", "chapter", "title", "decision", "minutes", "section")
-_ALLOWED = (*_NEEDED, "panel", "figure", "summary", "review", "judges")
+_ALLOWED = (*_NEEDED, "part", "short_way", "panel", "figure", "summary", "review", "judges")
 #: What functions that a master names are called with.
 _TAKES = {
     "panel": ("case",),
@@ -22,6 +22,8 @@ _TAKES = {
     "summary": ("case", "answers"),
     "judges": ("plan", "case"),
 }
+#: Parts of the course, in the order of the book.
+PARTS = ("market", "organisation", "defence")
 #: Questions that a reviewer asks about a section of the City Playbook.
 REVIEW_QUESTIONS = 3
 
@@ -37,6 +39,8 @@ class Header:
         decision: the question that the chapter decides.
         read_minutes, do_minutes: for the page, and for the exercise.
         section: heading of its part of the City Playbook.
+        part: of the course: one of :data:`PARTS`.
+        short_way: the chapter belongs to the shorter way through the course.
         panel: ``module:function`` that makes the chapter's panel of a case, or empty.
         figure: ``module:function`` that draws that part's figure of a case and the answers, or empty.
         summary: ``module:function`` that gives that part in a director's words, of a case and the answers, or empty.
@@ -51,6 +55,8 @@ class Header:
     read_minutes: int
     do_minutes: int
     section: str
+    part: str = PARTS[0]
+    short_way: bool = False
     panel: str = ""
     figure: str = ""
     summary: str = ""
@@ -98,6 +104,10 @@ def read_header(data: Any, path: Path) -> Header:
     for key, value in (("chapter", data["chapter"]), *(("minutes", value) for value in minutes.values())):
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
             raise wrong(f"`{key}:` holds {value!r}", "write a whole number")
+    if (part := data.get("part", PARTS[0])) not in PARTS:
+        raise wrong(f"`part: {part}` is not understood", f"write one of {', '.join(PARTS)}")
+    if not isinstance(short_way := data.get("short_way", False), bool):
+        raise wrong(f"`short_way: {short_way}` is not understood", "write true or false")
     header = Header(
         exercise=str(data["exercise"]),
         chapter=data["chapter"],
@@ -106,6 +116,8 @@ def read_header(data: Any, path: Path) -> Header:
         read_minutes=minutes["read"],
         do_minutes=minutes["do"],
         section=str(data["section"]),
+        part=part,
+        short_way=short_way,
         panel=str(data.get("panel") or ""),
         figure=str(data.get("figure") or ""),
         summary=str(data.get("summary") or ""),

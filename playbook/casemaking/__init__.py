@@ -9,6 +9,7 @@ from pathlib import Path
 from playbook.casemaking.city import CityRecords, city_records
 from playbook.casemaking.home import customers_home
 from playbook.casemaking.panel import launch_panel
+from playbook.casemaking.planning import Ground, planning_tables
 from playbook.casemaking.public import published
 from playbook.casemaking.seeds import COURSE_SEED, Seed, shipped_seed, stream
 from playbook.casemaking.truths import truths_of
@@ -73,6 +74,9 @@ def write_case(
     for name, frame in records.tables.items():
         write_table(frame, name, folder)
     write_table(launch_panel(stream(seed, "launch panel"), records.truths), "launch_panel", folder)
+    ground = Ground(seed, adcode, resample_public, records.public, records.tables)
+    for name, frame in planning_tables(ground).items():
+        write_table(frame, name, folder)
     city = published()["cities"].set_index("adcode").loc[adcode]
     shipped = str(seed) == str(shipped_seed(adcode)) and not resample_public
     record = {

@@ -23,6 +23,7 @@ from playbook.casemaking.parameters import (
 )
 from playbook.casemaking.public import district_sections
 from playbook.casemaking.truths import Truths
+from playbook.market.bases import haversine_km
 
 _IT = {"I": 1.0, "J": 0.7, "M": 0.5, "H": -0.3, "E": -0.2}
 DIVISIONS = {
@@ -60,7 +61,7 @@ def clean_accounts(rng, truths: Truths, public: dict[str, pd.DataFrame], adcode:
     frame.loc[alike, "revenue_10k"] = (frame.loc[alike, "revenue_10k"] + 0.1).round(
         1
     )  # two firms, not one twice
-    frame["km"] = _distance_km(frame["lat"], frame["lon"], city["lat"], city["lon"])
+    frame["km"] = haversine_km(city["lat"], city["lon"], frame["lat"], frame["lon"])
     frame["comp_installed"] = _rivals(rng, frame["it_maturity"].to_numpy())
     frame["source"] = rng.choice(np.array(SOURCES[0], dtype=object), len(frame), p=SOURCES[1])
     frame["known"] = rng.random(len(frame)) >= _gaps(truths, frame)
@@ -157,15 +158,6 @@ def firmographics(rng, sections: np.ndarray, openness: float) -> dict[str, np.nd
 
 def _by_section(values: dict[str, float], sections: np.ndarray, default: float = 0.0) -> np.ndarray:
     return np.array([values.get(section, default) for section in sections], dtype=float)
-
-
-def _distance_km(lat, lon, lat0: float, lon0: float) -> np.ndarray:
-    """Great-circle distance in km (haversine, radius 6,371 km)."""
-    phi, phi0 = np.radians(lat), np.radians(lat0)
-    half = (
-        np.sin((phi - phi0) / 2) ** 2 + np.cos(phi) * np.cos(phi0) * np.sin(np.radians(lon - lon0) / 2) ** 2
-    )
-    return np.asarray(2 * 6371.0 * np.arcsin(np.sqrt(half)))
 
 
 def _rivals(rng, it_maturity: np.ndarray) -> np.ndarray:

@@ -71,7 +71,8 @@ SHIPPED = {
 }
 
 
-_BOOK = "330700"  # the worked example: its answers stand in the book
+#: The worked example: its answers stand in the book.
+BOOKS_CASE = "330700"
 #: The section that the book enters first.
 BOOKS_ENTRY = "C"
 
@@ -99,7 +100,7 @@ def contrary(rng: np.random.Generator, adcode: str, entries: str) -> Dealt:
         entry=entries[int(rng.integers(len(entries)))],
         better="F" if shipped.better == "C" else "C",
         profile=profile,
-        gap=_another(rng, [gap for gap in GAPS if gap != SHIPPED[_BOOK].gap], shipped.gap),
+        gap=_another(rng, [gap for gap in GAPS if gap != SHIPPED[BOOKS_CASE].gap], shipped.gap),
         binding=binding,
         zero=_another(rng, [name for name in DENSITIES if name != binding], shipped.zero),
         order=_another(rng, [order for order in ORDERS if order.index(2) != largest], shipped.order),

@@ -71,6 +71,71 @@ NOTES = {
         "churn_date",
     ): "A quarter of the customers leave at the end of each contract year. Every home "
     "city has customers in every section at both year-ends 2023 and 2024, so that each rate of growth exists.",
+    (
+        "lead_lists",
+        "phone",
+    ): "A fifth are typed with blanks, dashes or +86 in front; 4 % of the firms of a list stand on it twice "
+    "(3 % on ours), spelt and typed in two ways.",
+    (
+        "lead_lists",
+        "list",
+    ): "Two of the three lists share 1.8 to 2.4 times as many firms as chance gives: their estimate is below 68 % of "
+    "the others. Which two is dealt to the city. The two other pairs agree within 2 to 8 %.",
+    (
+        "unit_sizes",
+        "people_per_unit",
+    ): "Only manufacturing (C) is published; the others are assumed. The count from workers is five to fifteen "
+    "times that from the lists: firms so small that they stand on no list.",
+    (
+        "assumptions",
+        "low",
+    ): "Chapter 2: what is hoped for is 1.2 to 1.6 times what the team can sign, and the assumption that swings year one most (dealt "
+    "to the city) leads by 15 % or more. It never has the widest range in per cent, nor is it the one that counts "
+    "most without the cap.",
+    (
+        "win_loss",
+        "rival",
+    ): "One rival is truly hard (13 to 17 % won, on 62 to 70 decided deals), another has the lowest "
+    "rate on 9 to 11; the one that is met most often wins a little more than usual, which may be luck.",
+    (
+        "win_loss",
+        "reason_seller",
+    ): "A seller who does not know the reason writes `price` twice in three times.",
+    (
+        "win_loss",
+        "reason_buyer",
+    ): "Missing for a sixth of the lost deals, and most often where the seller says `price`.",
+    (
+        "win_loss",
+        "status",
+    ): "In one or two districts that are thick with rivals, and in one that is not, deals are won "
+    "a seventh as often as elsewhere.",
+    (
+        "assumptions",
+        "usual",
+    ): "Drawn until the best offices of chapter 4 stand apart from all others, and until "
+    "city hall alone, an office everywhere, and the first one to three districts by need or by workers cost at "
+    "least 1 % more (in most cities 4 %). The nearness, the share of the priority districts, the balance of the "
+    "groups and the length of a visit are chosen so that the usual mistakes give other answers.",
+    (
+        "judgements",
+        "ratio",
+    ): "One of the three judges contradicts himself (a consistency ratio of 0.15 to 0.30), the two "
+    "others hardly (below 0.08). Which one is dealt to the city.",
+    (
+        "bench",
+        "bookings_10k",
+    ): "The best seller has an average of 75 or more and one score of process, team or strategy "
+    "between 44 and 56.",
+    (
+        "bench",
+        "in_pool",
+    ): "Three to six people pass every gate; for each gate somebody in or near the pool fails it alone.",
+    (
+        "bench_moves",
+        "people",
+    ): "Counts for twelve cities in which managers, supervisors or veterans set the pace, four "
+    "each; going down a list, by size or by score, reaches at most 94 % of the best calendar.",
 }
 
 

@@ -53,7 +53,7 @@ class Case:
 
     def path(self, name: str) -> Path:
         """The file in which the table ``name`` is found."""
-        places.fetch_case(self.name)
+        places.fetch_case(self.name, name)
         return find_table(self.folder, name)
 
     @property
@@ -85,6 +85,51 @@ class Case:
     def launch_panel(self) -> pd.DataFrame:
         """Thirty-two fictional cities over 24 months."""
         return self.table("launch_panel")
+
+    @property
+    def assumptions(self) -> pd.DataFrame:
+        """What things cost and how long they take in this city: a usual value and its range."""
+        return self.table("assumptions")
+
+    @property
+    def lead_lists(self) -> pd.DataFrame:
+        """Three lists of the firms of the test district: the company's, an exhibition's, the chamber's."""
+        return self.table("lead_lists")
+
+    @property
+    def unit_sizes(self) -> pd.DataFrame:
+        """People in a firm by section: published for manufacturing, assumed for the others."""
+        return self.table("unit_sizes")
+
+    @property
+    def win_loss(self) -> pd.DataFrame:
+        """Interviews after offers: whom we met, how it ended, and why, by seller and by buyer."""
+        return self.table("win_loss")
+
+    @property
+    def rivals(self) -> pd.DataFrame:
+        """Sellers by district: each competitor's, and our own."""
+        return self.table("rivals")
+
+    @property
+    def launch_options(self) -> pd.DataFrame:
+        """Six cities that may be opened next: what each holds, costs and takes."""
+        return self.table("launch_options")
+
+    @property
+    def judgements(self) -> pd.DataFrame:
+        """How three judges compare what a city is chosen by, two criteria at a time."""
+        return self.table("judgements")
+
+    @property
+    def bench(self) -> pd.DataFrame:
+        """Sixty people who may be posted or promoted."""
+        return self.table("bench")
+
+    @property
+    def bench_moves(self) -> pd.DataFrame:
+        """How many people went from level to level in the four quarters of the last year."""
+        return self.table("bench_moves")
 
     @property
     def cities(self) -> pd.DataFrame:

@@ -752,12 +752,22 @@ def _comma(stop: Stop) -> str:
     ):
         return ""
     if re.search(r"(?<![\w\[,])\d+,\d", stop.line) and re.search(
-        r"tuple|InvalidIndex|broadcast|Lengths must", repr(stop.error)
+        r"tuple|InvalidIndex|broadcast|Lengths\s|match\slength", repr(stop.error)
     ):
         return _(POINT_IN_NUMBER)
     if re.search(r"(?<![\w\[,])0,\d", stop.line) and re.search("positional|valid method", stop.message):
         return _(POINT_IN_NUMBER)
     return ""
+
+
+def _many(stop: Stop) -> str:
+    """More between the brackets of `.loc` than rows and columns."""
+    if type(stop.error).__name__ != "IndexingError" or "Too many indexers" not in stop.message:
+        return ""
+    return _(
+        "Behind `.loc` stand two things: which rows, a comma, which columns. Several columns go into square brackets of "
+        'their own: `["...", "..."]`.'
+    )
 
 
 def _setting(stop: Stop) -> str:
@@ -829,6 +839,7 @@ _RULES: tuple[Callable[[Stop], str], ...] = (
     _import,
     _own,
     _comma,
+    _many,
     _brackets,
     _ambiguous,
     _texts,

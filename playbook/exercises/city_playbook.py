@@ -19,7 +19,7 @@ from playbook.words import _, language_tag
 #: Lines of the recommendation: more are not read.
 MOST_LINES = 5
 #: Words of a note on the first two pages; its section has the whole of it.
-_WORDS = 40
+_WORDS = 30
 
 
 def page(playbook: Playbook) -> str:
@@ -32,7 +32,7 @@ def page(playbook: Playbook) -> str:
     begun = [section for section in playbook.sections if section.begun]
     told = sorted((s for s in begun if s.recommends), key=_weight, reverse=True)[:MOST_LINES]
     parts = [
-        f'<div class="sheet">{_heading(playbook)}{_recommendation(told)}{_asks(told)}</div>',
+        f'<div class="sheet">{_heading(playbook)}{_recommendation(told)}{_asks(begun)}</div>',
         f'<div class="sheet">{_against(told)}{_changes(told)}{_milestones(told, playbook.day)}'
         f"{_still_open(playbook.sections)}</div>",
         *map(_section, begun),
@@ -105,11 +105,12 @@ def _recommendation(told: Sequence[Section]) -> str:
     return f'{heading}<ol class="lines">{"".join(lines)}</ol>'
 
 
-def _asks(told: Sequence[Section]) -> str:
+def _asks(begun: Sequence[Section]) -> str:
+    """What every chapter asks for, also one whose recommendation is not among the first."""
     rows = [
         (section.title, section.summary.ask, section.is_draft(section.summary.rests_on))
-        for section in told
-        if section.summary and section.summary.ask
+        for section in begun
+        if section.recommends and section.summary and section.summary.ask
     ]
     if not rows:
         return ""
@@ -172,13 +173,15 @@ def _milestones(told: Sequence[Section], day: datetime.date) -> str:
 
 
 def _still_open(parts: Sequence[Section]) -> str:
-    rows = [
-        (_("{chapter} · {title}").format(chapter=part.chapter, title=part.title), escape(_unfinished(part)))
-        for part in parts
-        if _unfinished(part)
-    ]
+    rows = [(_named(part), escape(_unfinished(part))) for part in parts if part.begun and _unfinished(part)]
+    if waiting := "; ".join(_named(part) for part in parts if not part.begun):
+        rows.append((_("Not begun yet"), escape(waiting)))
     listed = _listed(_("Still open"), rows)
     return f'<div class="open">{listed}</div>' if rows else ""
+
+
+def _named(part: Section) -> str:
+    return _("{chapter} · {title}").format(chapter=part.chapter, title=part.title)
 
 
 def _unfinished(part: Section) -> str:
@@ -192,8 +195,7 @@ def _unfinished(part: Section) -> str:
 
 def _section(part: Section) -> str:
     summary = part.summary
-    title = _("{chapter} · {title}").format(chapter=part.chapter, title=part.title)
-    pieces = [f"<h2>{escape(title)}</h2>"]
+    pieces = [f"<h2>{escape(_named(part))}</h2>"]
     if part.question:
         pieces.append(f'<p class="question">{escape(part.question)}</p>')
     pieces.append(f"<blockquote>{_own_words(part.decision) if part.decision else _unwritten()}</blockquote>")

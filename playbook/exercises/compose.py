@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from playbook.words import _
 
 #: Rows of an answer that are shown as they came; the rest is counted.
 _ROWS = 20
+#: The number of an account, wherever it stands in an answer.
+_ACCOUNT = re.compile(r"\bA\d{5}\b")
 #: The notes that every chapter may end with: what is decided, and what speaks against it.
 DECISION, AGAINST = "decision", "against"
 
@@ -146,7 +149,7 @@ def _section(
     values = {name: _value(given[name]["answer"]) for name in answered}
     begun = bool(answered) or any(notes.values())
     summary = _summary(exercise.get("summary", ""), case, values) if begun else None
-    names = {} if summary else _names(case)
+    names = {} if summary or not answered else _names(case, str([given[name]["answer"] for name in answered]))
     return Section(
         chapter=exercise["chapter"],
         title=exercise["section"],
@@ -172,12 +175,14 @@ def _note(given: Mapping[str, Any]) -> Note | None:
     return Note(" ".join(text.split()), given["outcome"] in SETTLED)
 
 
-def _names(case: Any) -> dict[str, str]:
-    """Codes that stand in answers, with the words that belong to them."""
+def _names(case: Any, answers: str) -> dict[str, str]:
+    """Codes that stand in answers, with the words that belong to them; the accounts are read if one is named."""
     names = {
         code: _(name)
         for code, name in zip(case.sections["section"], case.sections["name_short"], strict=True)
     }
+    if not _ACCOUNT.search(answers):
+        return names
     return names | dict(zip(case.accounts["account_id"], case.accounts["name"], strict=True))
 
 

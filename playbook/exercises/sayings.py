@@ -280,6 +280,13 @@ OF_VALUES = (
     ),
     (r"'descending'", N_("There is no `descending`. For the largest first write `ascending=False`.")),
     (
+        r"^(?P<name>[a-z]\w*)\(\) missing (?:[2-9]|\d\d) required positional arguments: (?P<names>.+)",
+        N_(
+            "`{name}( )` lacks something between its brackets: {names}. Where another tool is to use `{name}`, write the "
+            "name alone, without brackets."
+        ),
+    ),
+    (
         r"missing \d+ required positional arguments?: (?P<names>.+)",
         N_("Between the round brackets something is missing: {names}."),
     ),

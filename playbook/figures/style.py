@@ -10,11 +10,14 @@ import html
 import io
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.image import imsave
 from matplotlib.patches import Patch
 
 from playbook.words import _
@@ -195,11 +198,64 @@ def to_png(fig: Figure, dpi: int = DPI) -> bytes:
     return buffer.getvalue()
 
 
-def to_img(fig: Figure, alt: str = "", dpi: int = 100) -> str:
-    """The figure as one HTML ``<img>`` with its alternative text, for panels and the City Playbook."""
+#: Where things stand in a panel's figure, by its shape; a panel keeps one for as long as it lives.
+Layouts = dict[tuple, tuple[list[Any], list[tuple[float, float]]]]
+
+
+def to_img(fig: Figure, alt: str = "", dpi: int = 100, layouts: Layouts | None = None) -> str:
+    """The figure as one HTML ``<img>`` with its alternative text, for panels and the City Playbook.
+
+    Args:
+        fig: a finished figure.
+        alt: in place of the figure's own alternative text.
+        dpi: dots per inch.
+        layouts: a dictionary that a panel keeps: finding out where things stand takes as long as drawing them, and
+            is done once for all figures of the same shape.
+    """
     text = html.escape(alt or getattr(fig, "alt", "") or describe(fig), quote=True)
-    data = base64.b64encode(to_png(fig, dpi)).decode("ascii")
+    data = base64.b64encode(_drawn_once(fig, dpi, layouts)).decode("ascii")
     return f'<img class="playbook-figure" alt="{text}" src="data:image/png;base64,{data}">'
+
+
+def _drawn_once(fig: Figure, dpi: int, layouts: Layouts | None) -> bytes:
+    """PNG bytes, drawn once: ``savefig`` of the browser's matplotlib draws twice."""
+    shape = _shape(fig)
+    known = layouts.get(shape) if layouts is not None else None
+    outside = [artist for artist in (fig._suptitle, fig._supxlabel, fig._supylabel) if artist]
+    if known:
+        fig.set_layout_engine("none")
+        for ax, place in zip(fig.axes, known[0], strict=True):
+            ax.set_position(place)
+        for artist, place in zip(outside, known[1], strict=True):
+            artist.set_position(place)
+    fig.set_dpi(dpi)
+    canvas = FigureCanvasAgg(fig)
+    canvas.draw()
+    if layouts is not None and not known:
+        places = [ax.get_position(original=False) for ax in fig.axes]
+        layouts[shape] = (places, [artist.get_position() for artist in outside])
+    buffer = io.BytesIO()
+    pixels = canvas.buffer_rgba()
+    imsave(
+        buffer, pixels, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 1}
+    )
+    return buffer.getvalue()
+
+
+def _shape(fig: Figure) -> tuple:
+    """What decides where the parts of a figure stand: its size, its axes, the lines of its words, its largest numbers."""
+    words = [artist.get_text().count("\n") if artist else -1 for artist in (fig._suptitle, fig._supxlabel)]
+    axes = tuple(
+        (
+            ax.get_position(original=True).bounds,
+            ax.get_title(loc="left").count("\n"),
+            bool(ax.get_xlabel()) + ax.get_xlabel().count("\n"),
+            bool(ax.get_ylabel()) + ax.get_ylabel().count("\n"),
+            *(len(f"{abs(edge):.0f}") for edge in ax.get_ylim()),
+        )
+        for ax in fig.axes
+    )
+    return (*fig.get_size_inches(), *words, axes)
 
 
 def _lift_title(fig: Figure, width: float) -> None:

@@ -2,6 +2,7 @@
 
 import html
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,11 @@ from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.util.docutils import SphinxDirective
 
+from playbook.authoring.header import PARTS, Header
 from playbook.authoring.master import Master, find_masters
 from playbook.authoring.sending import sent_to
 from playbook.site import links
-from playbook.words import _, pgettext
+from playbook.words import _, ngettext, pgettext
 
 
 def about(master: Master) -> dict[str, Any]:
@@ -33,24 +35,59 @@ def in_attribute(data: Any) -> str:
 
 
 class ChapterTable(SphinxDirective):
-    """``{chapter-table}``: the chapters, what each decides, and how long it takes."""
+    """``{chapter-table}``: the chapters by part, what each decides, how long it takes, and which are the short way."""
 
     def run(self) -> list[nodes.Node]:
-        heads = (_("Chapter"), _("The decision"), pgettext("minutes", "Read"), pgettext("minutes", "Do"))
-        lines = [f"| | {' | '.join(heads)} |", "|---|---|---|---|---|"]
-        for master in find_masters(Path(self.env.srcdir) / "exercises"):
+        masters = find_masters(Path(self.env.srcdir) / "exercises")
+        for master in masters:
             self.env.note_dependency(str(master.path))
-            header = master.header
-            read, do = (
-                _("{minutes} min").format(minutes=n) for n in (header.read_minutes, header.do_minutes)
+        headers = [master.header for master in masters]
+        pages = {master.header.chapter: f"/{links.PAGES}/{master.id}.md" for master in masters}
+        lines = []
+        for part, called in called_parts().items():
+            if chapters := [header for header in headers if header.part == part]:
+                lines += ["", f"**{called}** · {_hours(chapters)}", "", *_rows(chapters, pages)]
+        short = [header for header in headers if header.short_way]
+        if short and len(short) < len(headers):
+            words = _(
+                "**Short of time?** Chapters {chapters} are the short way: {hours}. Each stands on its own, and "
+                "the others can follow when their decision is due. All chapters: {all_hours}."
+            ).format(
+                chapters=", ".join(str(header.chapter) for header in short),
+                hours=_hours(short),
+                all_hours=_hours(headers),
             )
-            page = f"/{links.PAGES}/{master.id}.md"
-            lines.append(
-                f"| {header.chapter} | [{header.title}]({page}) | {header.decision} | {read} | {do} |"
-            )
+            lines += ["", words]
         table = nodes.container()
         self.state.nested_parse(StringList(lines, self.get_source_info()[0]), self.content_offset, table)
         return table.children
+
+
+def called_parts() -> dict[str, str]:
+    """The parts of the course, and what a reader calls them."""
+    words = (
+        _("The market: what is there, and whom you go to first"),
+        _("The organisation: who goes, what they do all day, and when to stop"),
+        _("The defence: your plan before it meets the city"),
+    )
+    return dict(zip(PARTS, words, strict=True))
+
+
+def _rows(headers: list[Header], pages: dict[int, str]) -> list[str]:
+    heads = (_("Chapter"), _("The decision"), pgettext("minutes", "Read"), pgettext("minutes", "Do"))
+    lines = [f"| | {' | '.join(heads)} |", "|---|---|---|---|---|"]
+    for header in headers:
+        read, do = (_("{minutes} min").format(minutes=n) for n in (header.read_minutes, header.do_minutes))
+        title = f"[{header.title}]({pages[header.chapter]})"
+        lines.append(f"| {header.chapter} | {title} | {header.decision} | {read} | {do} |")
+    return lines
+
+
+def _hours(headers: list[Header]) -> str:
+    """How long chapters take, to the half hour."""
+    minutes = sum(header.read_minutes + header.do_minutes for header in headers)
+    halves = round(minutes / 30) / 2
+    return ngettext("{hours} hour", "{hours} hours", math.ceil(halves)).format(hours=f"{halves:g}")
 
 
 class ReviewQuestions(SphinxDirective):

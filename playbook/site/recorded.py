@@ -55,7 +55,9 @@ def record(path: Path, notebook: Any) -> bool:
     place = {"metadata": {"path": str(path.parent)}}
     quiet = ["--log-level=ERROR"]  # else each kernel warns about its open ports
     try:
-        NotebookClient(notebook, timeout=120, resources=place, extra_arguments=quiet).execute()
+        client = NotebookClient(notebook, timeout=120, resources=place, extra_arguments=quiet)
+        client.coalesce_streams = True  # else a busy machine cuts what one cell prints in two
+        client.execute()
     except CellExecutionError as error:
         raise PlaybookError(
             f"a cell fails, so nothing is recorded:\n{error}",

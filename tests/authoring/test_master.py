@@ -70,6 +70,8 @@ def test_judgements_are_recorded_by_default(mini):
             "section: A\n  review: ['Why?', 'When?']",
             "`review: ['Why?', 'When?']` is not understood",
         ),
+        ("section: A section", "section: A\n  part: markets", "`part: markets` is not understood"),
+        ("section: A section", "section: A\n  short_way: 1", "`short_way: 1` is not understood"),
         ("section: A section", "section: A\n  review: Why?", "`review: Why?` is not understood"),
         ("section: A section", "section: A\n  figure: draw", "it is not written as package.module:function"),
         (

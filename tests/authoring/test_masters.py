@@ -1,5 +1,7 @@
 """The course's own exercises prove themselves, and a release of them gives nothing away."""
 
+import itertools
+
 import pytest
 
 from playbook.authoring import find_masters, run_master
@@ -13,17 +15,11 @@ MASTERS = find_masters(masters_folder())
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("master", MASTERS, ids=lambda master: master.id)
-def test_it_proves_itself_mutants_included(master):
-    proof = prove(master, "jinhua")
-    assert proof.failing == ()
-    assert proof.killed == proof.mutants > 30
-
-
-@pytest.mark.parametrize("case", ["guiyang", "xiamen"])
-@pytest.mark.parametrize("master", MASTERS, ids=lambda master: master.id)
-def test_its_answers_and_hints_hold_in_other_cities(master, case):
+@pytest.mark.parametrize(
+    ("master", "case"), zip(MASTERS, itertools.cycle(["guiyang", "xiamen"]), strict=False)
+)
+def test_its_answers_and_hints_hold_in_another_city(master, case):
+    """All cities and changed solutions are the business of `playbook validate`, which `make prove` runs."""
     assert prove(master, case, mutants=False).failing == ()
 
 

@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 #: Pages looked at in every run; the others with --long.
-ALWAYS = ("index", "03-entry-industries", "data-dictionary", "results", "search")
+ALWAYS = ("index", "03-entry-industries", "search")
 
 
 @dataclass

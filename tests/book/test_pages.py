@@ -11,6 +11,7 @@ import pytest
 
 from playbook.authoring.master import find_masters
 from playbook.site.edition import TEACHING, Edition
+from playbook.site.overview import called_parts
 
 pytestmark = pytest.mark.slow
 
@@ -168,3 +169,16 @@ def test_trainees_find_no_page_that_only_instructors_read(site):
     assert not (folder / TEACHING).exists()
     for path in [*folder.glob("*.html"), *(folder / "book").rglob("*.html"), folder / "searchindex.js"]:
         assert "instructor/" not in path.read_text(encoding="utf-8"), path
+
+
+def test_the_first_page_tells_the_parts_how_long_they_take_and_the_short_way(site_folder, root):
+    text = re.sub(r"<[^>]+>", "", (site_folder / "book" / "index.html").read_text(encoding="utf-8"))
+    text = html.unescape(text)
+    headers = [master.header for master in find_masters(root / "exercises")]
+    called = called_parts()
+    assert [text.index(called[part]) for part in dict.fromkeys(one.part for one in headers)] == sorted(
+        text.index(called[part]) for part in {one.part for one in headers}
+    )
+    minutes = sum(one.read_minutes + one.do_minutes for one in headers)
+    assert f"All chapters: {round(minutes / 30) / 2:g} hours" in text
+    assert "Chapters 0, 1, 3, 5, 7" in text

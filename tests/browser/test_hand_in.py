@@ -12,7 +12,7 @@ import pytest
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import SET_SOURCES, answered, cell_id, check_all, masters
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 COMPLETE = 2
 #: How far the storage of the exercises is behind what stands in the notebook.
 SAVED = "!playbook.panel.context.model.dirty"

@@ -25,7 +25,7 @@ def connection():
 
 @pytest.fixture
 def finder(connection):
-    needs = {"science": [], "learning": ["science"], "case-wuxi": []}
+    needs = {"science": [], "learning": ["science"], "case-wuxi": [], "case-wuxi-accounts": []}
     return ArchiveFinder({"statsmodels": "learning"}, needs, connection.install)
 
 
@@ -50,3 +50,11 @@ def test_a_case_is_fetched_if_it_is_one_of_the_courses(finder, connection, monke
     for name in ("wuxi", "of my own", "wuxi"):
         places.fetch_case(name)
     assert connection.fetched == ["case-wuxi"]
+
+
+def test_a_large_table_is_fetched_when_it_is_first_read(finder, connection, monkeypatch):
+    monkeypatch.setattr(places, "fetch_case", places.fetch_case)
+    fetch_cases(finder)
+    for table in ("densities", "accounts", "accounts"):
+        places.fetch_case("wuxi", table)
+    assert connection.fetched == ["case-wuxi", "case-wuxi-accounts"]

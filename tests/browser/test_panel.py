@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.conftest import PATIENCE, TRAINEE, cell_id, masters
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
 SLUG = "01-three-densities"
 #: Everything that the course keeps in the browser: names and values, and what stands in each database.
 KEPT = """async () => {

@@ -85,7 +85,7 @@ def test_a_secret_seed_is_in_no_file(tmp_path, seed, resample):
 
 def test_a_case_stays_small():
     for case in list_cases():
-        assert sum(path.stat().st_size for path in case.folder.glob("*.csv")) < 650_000
+        assert sum(path.stat().st_size for path in case.folder.glob("*.csv")) < 750_000
     assert sum(path.stat().st_size for path in data_root().rglob("*.csv")) < 15_000_000
 
 

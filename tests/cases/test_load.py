@@ -214,9 +214,9 @@ def test_public_shares_add_up():
 
 def test_what_fetches_a_case_is_asked_before_its_tables_and_seals_are_read(monkeypatch):
     asked = []
-    monkeypatch.setattr(places, "fetch_case", asked.append)
+    monkeypatch.setattr(places, "fetch_case", lambda name, table="": asked.append((name, table)))
     case = load_case("wuxi")
     assert asked == []
     assert len(case.accounts)
     read_seals("03-entry-industries", case)
-    assert asked == ["wuxi", "wuxi"]
+    assert asked == [("wuxi", "accounts"), ("wuxi", "")]

@@ -6,6 +6,7 @@ import pytest
 
 from playbook.casemaking import make_case
 from playbook.cases import SCHEMA, list_cases, load_case
+from playbook.cases.planning import PLANNING
 
 pytestmark = pytest.mark.slow
 
@@ -15,7 +16,11 @@ KEPT = {
     "districts": ["district_adcode", "adcode", "district", "district_zh"],
     "district_workers": ["adcode", "district_adcode", "district", "section"],
 }
-RESAMPLED = [*KEPT, "accounts", "opportunities", "references", "densities", "customers_home", "launch_panel"]
+RESAMPLED = [
+    *KEPT,
+    *("accounts", "opportunities", "references", "densities", "customers_home", "launch_panel"),
+    *(table.name for table in PLANNING if table.home == "case"),
+]
 
 
 #: Cities looked at in every run; the others with --long.

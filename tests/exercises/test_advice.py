@@ -178,6 +178,7 @@ def test_what_comes_from_spreadsheets_and_other_keyboards_is_named(source, words
         ("accounts.fillna({'employees', 0})", "stands a colon"),
         ("len(3)", "counts the rows"),
         ("len()", "stands one thing"),
+        ("def year(a, b):\n    return a\nyear()", "write the name alone, without brackets"),
         ("n = 3\nn['a']", "a single number"),
         ("district['a']", "a text or a list"),
         ("accounts[accounts['employees'] >= '3']", "A number has no quotes"),
@@ -323,3 +324,9 @@ def test_a_notebook_shows_the_advice_and_the_warning_of_typed_answers(sealed_fol
 @pytest.fixture
 def right_prospects(jinhua):
     return int((jinhua.accounts["section"] == "C").sum())
+
+
+def test_columns_behind_loc_without_brackets_of_their_own_are_told_what_stands_where():
+    said = advice('accounts.loc[0, "district", "section"]')
+    assert said.startswith("Behind `.loc` stand two things: which rows, a comma, which columns.")
+    assert "square brackets of their own" in said

@@ -64,6 +64,7 @@ def test_a_whole_number_may_come_as_a_float():
         (17, "17 CNY is not the number asked for."),
         (11.5, "If you have rounded"),
         ((1, 25), "two values with a comma between them"),
+        ((1, 0, 0), "3 values with commas between them. Write a large number without commas"),
     ],
 )
 def test_a_wrong_number_is_told_what_is_wrong(answer, words):

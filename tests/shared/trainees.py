@@ -17,17 +17,33 @@ NOTES = {
         "decision": "I ask for customers first: we cover 619 of 2,133 accounts, a market density of 0.29.",
         "against": "Managers are easier to send than customers are to win. From 1,592 accounts on I ask for sellers.",
     },
+    "02-market-capacity": {
+        "decision": "I sign for 1.9 million yuan in year one: 6 ready sellers are the limit, the market gives 2.9.",
+        "against": "The sellers are promised, not trained. If only 4 are ready in March, I sign for 1.3 million.",
+    },
     "03-entry-industries": {
         "decision": "We enter research first: 2.45 times the nation's share, and 26.5 % of the deals won.",
         "against": "It is small, 4 % of the workers. If all large firms are visited, we open software.",
+    },
+    "04-base-area": {
+        "decision": "We rent 6 offices for CNY 27,039 a month with driving; 81 % of the need is near one.",
+        "against": "Five offices cost only 0.6 % more. If the rent rises above CNY 3,650, we give up the one in Qixia.",
     },
     "05-customer-profiles": {
         "decision": "Visit exporting factories first; 48 % of those with three traits of four need the product.",
         "against": "Only 143 accounts fit. If fewer than 8 of 50 visits find a need, I change the profile.",
     },
+    "06-competitors": {
+        "decision": "The next three sellers go to Xuanwu, Gaochun and Qixia; the first adds 4.2 wins. None goes to Gulou and Luhe.",
+        "against": "It leaves 72 firms in need to rivals. If we win 4 of the next 10 deals in Luhe, sellers go back.",
+    },
     "07-benchmark-customers": {
         "decision": "Win six small customers in 28.5 days; they reach 45 % of the value, the largest six 24 %.",
         "against": "None of the six is a factory. If two are not signed in three weeks, I choose again.",
+    },
+    "08-city-choice": {
+        "decision": "We open Nanjing and Guiyang in quarter 1; the calendar brings CNY 32.3 million by month 24.",
+        "against": "Jinhua scores best and waits: we are short of veterans. If 1 more were free, I would plan again.",
     },
 }
 TITLES = {"decision": "Your decision", "against": "What speaks against it"}

@@ -35,6 +35,7 @@ OF_THE_SITE = (
 FOR_AUTHORS = {
     "cases/columns.py *": "the data dictionary, a page for authors",
     "cases/company.py *": "the data dictionary",
+    "cases/planning.py *": "the data dictionary",
     "cases/public.py *": "the data dictionary",
     "cases/roster.py *": "an instructor's file",
     "lazily.py *": "front matter of masters",
@@ -70,6 +71,9 @@ FOR_PROGRAMS = {
     "exercises/advice.py 'follows keyword'": "what Python says",
     "exercises/advice.py 'not subscriptable'": "what Python says",
     "exercises/advice.py 'truth value'": "what pandas says",
+    "exercises/advice.py 'Too many indexers'": "what pandas says",
+    "chapters/base_area/figures.py 'figure ": "a measure of matplotlib",
+    "chapters/city_choice/judge.py 'two a quarter'": "the name of a rule",
     'exercises/advice.py "not supported between': "what Python says",
     'exercises/advice.py "Column not found': "what pandas says",
     "exercises/marking.py 'code key'": "a part of a key",
@@ -362,7 +366,7 @@ def test_an_error_and_the_city_playbook_speak_the_language(spoken, monkeypatch):
     html = page(compose("Li Wei", city, [part]))
     assert '<html lang="xx">' in html
     assert "<title>⟦City Playbook: Jinhua (金华)⟧</title>" in html
-    assert "⟦No answer yet: Plan.⟧" in html
+    assert "⟦Not begun yet⟧" in html
 
 
 def test_outcomes_of_the_browser_are_the_kits_own(spoken):

@@ -62,7 +62,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     begin = _("Among equals, begin with {kind}.").format(kind=_(kind)) if kind else ""
     if not plan:
         return Summary(
-            weight=5,
+            weight=50,
             numbers=begin,
             tables=(speakers,) if speakers else (),
             source=_(SOURCE),
@@ -76,7 +76,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     contrast = coverage_value(problem.covered, problem.value, largest)
     weeks = math.ceil(days / DAYS_A_WEEK)
     return Summary(
-        weight=5,
+        weight=50,
         lead=ngettext(
             "Win this benchmark customer first: {names}",
             "Win {count} benchmark customers first, led by {names}",

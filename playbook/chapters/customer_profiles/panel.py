@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from playbook.chapters.customer_profiles.figures import lift_curve
-from playbook.figures.style import to_img
+from playbook.figures.style import Layouts, to_img
 from playbook.market.profile import prepare_accounts
 from playbook.market.scoring import VisitList, precision_recall_at
 from playbook.market.targeting import KNOWN_BEFORE, hold_out_split, propensity
@@ -97,6 +97,7 @@ class CustomerProfilesPanel(widgets.VBox):
     """A threshold, a team, the result in words, and the lift curve. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
+        self._layouts: Layouts = {}
         accounts = prepare_accounts(case.accounts)
         held = hold_out_split(accounts["account_id"])
         model = propensity(accounts, "need", KNOWN_BEFORE, held)
@@ -140,7 +141,9 @@ class CustomerProfilesPanel(widgets.VBox):
         self.words.value = f'<p role="status" aria-live="polite">{words}</p>'
 
     def _draw(self, change: Any = None) -> None:
-        self.picture.value = to_img(lift_curve(self._needs, self._scores, self.threshold.value / 100))
+        self.picture.value = to_img(
+            lift_curve(self._needs, self._scores, self.threshold.value / 100), layouts=self._layouts
+        )
 
 
 def panel(case: Any) -> CustomerProfilesPanel:

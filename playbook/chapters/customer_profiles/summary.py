@@ -49,7 +49,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         else ""
     )
     if not traits:
-        return Summary(weight=3, numbers=scored, source=_(SOURCE), rests_on=("lift",))
+        return Summary(weight=30, numbers=scored, source=_(SOURCE), rests_on=("lift",))
     flags = trait_flags(accounts, traits)
     met = rate_by_traits_met(flags, accounts["need"])
     needy, every = int(met["wins"].sum()), met["wins"].sum() / met["accounts"].sum()
@@ -58,7 +58,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     lead = _("Visit the firms first that fit the profile")
     if not finds:
         return Summary(
-            weight=3,
+            weight=30,
             lead=lead,
             numbers=_("No firm in need has any of these traits: {traits}.").format(traits=_listed(traits)),
             tables=_tables(flags, accounts, met, scored),
@@ -72,7 +72,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
         else _("at least {least} of these {count} traits").format(least=least, count=len(traits))
     )
     return Summary(
-        weight=3,
+        weight=30,
         lead=lead,
         numbers=_(
             "{traits}: {visits} accounts have {fit}, and {rate} of them need the product; of all accounts it is {every}."

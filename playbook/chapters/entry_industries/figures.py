@@ -192,18 +192,10 @@ def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
         if marked:
             bar.set_hatch("///")
             bar.set_edgecolor(COLORS["paper"])
-    ax.bar_label(
-        bars,
-        [
-            _("{rate:.1%} · {workers:,.0f} thousand workers").format(rate=rate, workers=workers)
-            for rate, workers in zip(rates, rows["city_workers"], strict=True)
-        ],
-        padding=4,
-        fontsize=11,
-    )
+    ax.bar_label(bars, [f"{rate:.1%}" for rate in rates], padding=4, fontsize=11)
     ax.set_yticks(rows.index, [f"▸ {name}" if own else name for name, own in zip(names, chosen, strict=True)])
     ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, rates.max() * 1.75)
+    ax.set_xlim(0, rates.max() * 1.25)
     ax.set_xticks([tick for tick in np.arange(0, 1.01, 0.1) if tick <= rates.max() * 1.05])
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     ax.grid(axis="y", visible=False)

@@ -8,7 +8,8 @@ import ipywidgets as widgets
 import pandas as pd
 
 from playbook.chapters.entry_industries.figures import bubble_map
-from playbook.figures.style import to_img
+from playbook.chapters.tables import panel_table
+from playbook.figures.style import Layouts, to_img
 from playbook.market.entry import (
     LEAST_DECIDED,
     entry_indicators,
@@ -139,6 +140,7 @@ class EntryIndustriesPanel(widgets.VBox):
     """Two floors, a choice of rate, three weights; words, map and ranking. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
+        self._layouts: Layouts = {}
         self._case = case
         self._overview = section_overview(case.workers, case.sections, case.accounts, case.opportunities)
         start = State()
@@ -207,48 +209,18 @@ class EntryIndustriesPanel(widgets.VBox):
             highlight=list(seen.ranking["section"][:1]) if len(seen.ranking) else [],
             rate_label=_("Win rate like for like") if state.fair else _("Win rate, with 95 % range"),
         )
-        self.picture.value = to_img(figure)
+        self.picture.value = to_img(figure, layouts=self._layouts)
         self.table.value = _ranking_html(seen.ranking)
 
 
 def _ranking_html(ranking: pd.DataFrame) -> str:
-    if ranking.empty:
-        return ""
-    titles = (_("Rank"), _("Section"), _("Score"), _("First in"), _("Reasons"))
-    head = _row('th scope="col"', titles)
-    rows = "".join(
-        _row(
-            "td",
-            (
-                str(place),
-                html.escape(row.name),
-                f"{row.score:.2f}",
-                f"{100 * row.first:.0f} %",
-                " ".join(f'<span style="white-space:nowrap">{one}</span>' for one in row.reasons.split())
-                or "–",
-            ),
-        )
-        for place, row in enumerate(ranking.itertuples(index=False), start=1)
-    )
-    caption = _("Sections by score; ‘first in’ is the share of random weights under which a section leads")
-    return (
-        f'<table><caption style="text-align:left">{caption}</caption>'
-        f"<thead>{head}</thead><tbody>{rows}</tbody></table>"
-    )
-
-
-def _row(cell: str, texts: tuple[str, ...]) -> str:
-    """A row of a table; there is room between its cells and none behind the last, so that it fits a phone."""
-    gaps = [".4em"] * (len(texts) - 1) + ["0"]
-    return "".join(
+    return panel_table(
+        _("Sections by score; ‘first in’ is the share of random weights under which a section leads"),
+        (_("Rank"), _("Section"), _("Score"), _("First in"), _("Reasons")),
         [
-            "<tr>",
-            *(
-                f'<{cell} style="text-align:left;padding:0 {gap} .1em 0">{text}</{cell[:2]}>'
-                for gap, text in zip(gaps, texts, strict=True)
-            ),
-            "</tr>",
-        ]
+            (str(place), row.name, f"{row.score:.2f}", f"{100 * row.first:.0f} %", row.reasons or "–")
+            for place, row in enumerate(ranking.itertuples(index=False), start=1)
+        ],
     )
 
 

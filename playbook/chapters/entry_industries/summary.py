@@ -75,7 +75,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     chosen = sections.loc[entry] if entry in sections.index else None
     name = names.get(entry, "")
     return Summary(
-        weight=4,
+        weight=60,
         lead=_("Enter {industry} first").format(industry=_lower(name)) if name else "",
         numbers=_numbers(chosen) if chosen is not None else "",
         ask=Ask(

@@ -43,7 +43,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     second, most = str(behind.index[0]), int(behind.iloc[0])
     gap = int(counts[first]) - most
     return Summary(
-        weight=1,
+        weight=10,
         lead=_("Look at {district} first").format(district=chosen) if chosen else "",
         numbers=_(
             "{inside} of the {total} prospects on the company's list are in {district} ({part}); {second} has {most}."

@@ -56,7 +56,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     opened = int(opened) if isinstance(opened, int | float) and math.isfinite(opened) and opened > 0 else 0
     known = lacks in RATIOS
     return Summary(
-        weight=2,
+        weight=20,
         lead=_(_LEADS[lacks]) if known else "",
         numbers=sentences(
             _(

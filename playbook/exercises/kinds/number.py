@@ -86,6 +86,14 @@ def number_of(plain: Plain) -> float | Problem:
                 "without a comma for the thousands, `1250`."
             ),
         )
+    if isinstance(plain, dict) and plain.get("of") == "tuple" and len(plain["v"]) > 2:
+        return Problem(
+            "number:list",
+            _(
+                "Your answer is {number} values with commas between them. Write a large number without commas, "
+                "`1250000`."
+            ).format(number=len(plain["v"])),
+        )
     if isinstance(plain, bool) or not isinstance(plain, (int, float)):
         if isinstance(plain, str) and re.fullmatch(r"\s*-?[\d.,_ ]+%?\s*", plain):
             told = _("Your answer is the text {plain!r}. Leave the quotes out to make it a number.")

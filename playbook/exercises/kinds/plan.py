@@ -75,7 +75,7 @@ class Plan(Kind):
         if reached >= 1 - self.within - 1e-9:
             return Verdict(1.0)
         told = _(
-            "It keeps every rule and reaches {reached:.1f} % of the best possible; {asked:.0f} % is asked for."
+            "It keeps every rule and reaches {reached:.1f} % of the best possible; {asked:g} % is asked for."
         )
         shown = math.floor(1000 * reached) / 10
         return Verdict(min(reached, 0.999), told.format(reached=shown, asked=100 * (1 - self.within)))
@@ -100,7 +100,7 @@ def plan_items(plain: Plain) -> list | dict | None:
     tag = plain.get("t")
     if tag in ("list", "set"):
         named_by = plain.get("index") or []
-        numbers = plain["v"] and not any(isinstance(value, (str, bool)) for value in plain["v"])
+        numbers = plain["v"] and not any(isinstance(value, (str, bool, dict)) for value in plain["v"])
         if plain.get("of") == "series" and numbers and all(isinstance(one, str) for one in named_by):
             return list(named_by)
         return [_only(value) for value in plain["v"]]

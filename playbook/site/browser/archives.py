@@ -6,7 +6,8 @@ for the Python in the browser, and what belongs together travels in one archive:
 
 ``python``   the standard library, a zip that Python reads in place
 ``base``     pandas, numpy, the notebook kernel, widgets: unpacked before the first cell
-``kit``      the course's own package; ``case-…`` each case's tables and sealed answers, when first read
+``kit``      the course's own package
+``case-…``   each case's sealed answers and small tables, and each of its large tables, when first read
 ``figures``  matplotlib: fetched beside them, unpacked at the first ``import matplotlib``
 ``science``, ``zones``   scipy, time zones: fetched when first imported
 
@@ -39,6 +40,8 @@ TIME_ZONES = "usr/share/zoneinfo"
 UTC = b"TZif2" + bytes(34) + b"\1\0\0\0\4" + bytes(6) + b"UTC\0"
 UTC += UTC + b"\nUTC0\n"
 STDLIB = "python_stdlib.zip"
+#: Tables of a case up to so many bytes travel together.
+SMALL_TABLE = 12_000
 #: What archives are made by; they are made anew when one of these changes.
 MADE_BY = ("archives.py", "compile_tree.py")
 
@@ -202,8 +205,8 @@ def _size(archive: Archive, files: dict[str, Path]) -> int:
 def pack_kit(wheel: Path, files: dict[str, Path], into: Path) -> dict:
     """Pack the course's own wheel: its sources stay readable, beside what was compiled from them.
 
-    The Python side of the kernel travels with it: both change with the course. Each case's tables and seals
-    are an archive of their own, since a trainee works on one.
+    The Python side of the kernel travels with it: both change with the course. Each case's seals and small tables
+    are an archive of their own, since a trainee works on one; so is each large table, since a chapter reads few.
 
     Returns:
         archive → its entry in the manifest.
@@ -221,19 +224,23 @@ def pack_kit(wheel: Path, files: dict[str, Path], into: Path) -> dict:
         alone: dict = {"needs": [], "libraries": []}
         found = {}
         for case in sorted((tree / "playbook/_data/cases").iterdir()):
-            own = Path(folder) / f"case-{case.name}"
-            _move_case(case.name, tree, own / SITE_PACKAGES)
-            found[own.name] = _store(_tar(own), into, own.name, "pack") | alone
+            for name, paths in _parts_of_case(case.name, tree / "playbook/_data").items():
+                own = Path(folder) / name
+                for path in paths:
+                    target = own / SITE_PACKAGES / path.relative_to(tree)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    path.rename(target)
+                found[name] = _store(_tar(own), into, name, "pack") | alone
         return found | {"kit": _store(_tar(root), into, "kit", "pack") | alone}
 
 
-def _move_case(name: str, tree: Path, into: Path) -> None:
-    """Move what a case alone needs; its case.json stays, so that every case can be found by its city."""
-    data = tree / "playbook/_data"
-    for path in [*data.glob(f"cases/{name}/*.csv"), *data.glob(f"seals/*/{name}.json")]:
-        target = into / path.relative_to(tree)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        path.rename(target)
+def _parts_of_case(name: str, data: Path) -> dict[str, list[Path]]:
+    """A case's files by the archive they travel in; its case.json stays, so that every case can be found by its city."""
+    parts = {f"case-{name}": sorted(data.glob(f"seals/*/{name}.json"))}
+    for path in sorted(data.glob(f"cases/{name}/*.csv")):
+        large = path.stat().st_size > SMALL_TABLE
+        parts.setdefault(f"case-{name}-{path.stem}" if large else f"case-{name}", []).append(path)
+    return parts
 
 
 def find_compiler(files: dict[str, Path]) -> list[str] | None:

@@ -50,12 +50,13 @@ class ArchiveFinder:
 
 
 def fetch_cases(finder):
-    """Let the kit fetch the tables and seals of a case when it first needs them."""
+    """Let the kit fetch the seals and small tables of a case, and each large table, when it first needs them."""
     from playbook import places
 
-    def fetch_case(name):
-        if f"case-{name}" in finder.needs:
-            finder.fetch(f"case-{name}")
+    def fetch_case(name, table=""):
+        for archive in (f"case-{name}", f"case-{name}-{table}"):
+            if archive in finder.needs:
+                finder.fetch(archive)
 
     places.fetch_case = fetch_case
 

@@ -1,0 +1,33 @@
+"""Tables that single chapters stand on: drawn after the city's history, each by its own maker and stream.
+
+A maker takes a :class:`Ground` and gives its tables by name. It computes its chapter's answers and the known
+shortcuts, and draws again until no shortcut gives an answer. Rows of `assumptions` may come from several makers.
+"""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from playbook.casemaking.planning.capacity import capacity
+from playbook.casemaking.planning.competitors import competitors
+from playbook.casemaking.planning.ground import Ground
+from playbook.casemaking.planning.launch import launch
+from playbook.casemaking.planning.offices import offices
+
+__all__ = ["Ground", "planning_tables"]
+
+#: In the order of the chapters.
+MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (capacity, offices, competitors, launch)
+
+
+def planning_tables(ground: Ground) -> dict[str, pd.DataFrame]:
+    """All tables that chapters add to a case.
+
+    Raises:
+        PlaybookError: no draw keeps a chapter's shortcuts away from its answers.
+    """
+    found: dict[str, list[pd.DataFrame]] = {}
+    for maker in MAKERS:
+        for name, frame in maker(ground).items():
+            found.setdefault(name, []).append(frame)
+    return {name: pd.concat(frames, ignore_index=True) for name, frames in found.items()}
