@@ -110,11 +110,8 @@ def best_seeding(veterans: pd.DataFrame) -> Seeding:
             _("{count} veterans are too many to try every plan").format(count=count),
             remedy=_("Give at most {most}.").format(most=_MOST_VETERANS),
         )
-    plans = _plans(count, len(groups))
-    profiles = veterans["profile"].to_numpy()
-    for one, other in combinations(range(count), 2):
-        if profiles[one] == profiles[other]:
-            plans = plans[plans[:, one] != plans[:, other]]
+    plans = seeding_plans(count, len(groups))
+    plans = plans[mixes(plans, veterans["profile"].to_numpy())]
     if not len(plans):
         raise PlaybookError(
             _("no plan gives every one of {groups} groups one or two veterans who sell differently").format(
@@ -140,8 +137,24 @@ def seeding_by_fit(veterans: pd.DataFrame) -> Seeding:
     return seeding_of(dict(zip(veterans["veteran_id"], chosen, strict=True)), veterans)
 
 
+def mixes(plans: np.ndarray, profiles: np.ndarray) -> np.ndarray:
+    """Which plans put no two of one profile into a group.
+
+    Args:
+        plans: plan x veteran, the place of the group. profiles: by veteran.
+
+    Returns:
+        True or False a plan.
+    """
+    fine = np.ones(len(plans), dtype=bool)
+    for one, other in combinations(range(len(profiles)), 2):
+        if profiles[one] == profiles[other]:
+            fine &= plans[:, one] != plans[:, other]
+    return fine
+
+
 @lru_cache(maxsize=4)
-def _plans(veterans: int, groups: int) -> np.ndarray:
+def seeding_plans(veterans: int, groups: int) -> np.ndarray:
     """Every way to give each veteran a group such that every group has one or two, the first groups first."""
     grids = np.meshgrid(*[np.arange(groups, dtype=np.intp)] * veterans, indexing="ij")
     plans = np.stack([grid.ravel() for grid in grids], axis=1)

@@ -199,8 +199,10 @@ def cohort_table(hires: pd.Series, worth: pd.Series) -> pd.DataFrame:
     size = len(hires)
     lag = np.subtract.outer(np.arange(size), np.arange(size))
     value = np.where(lag >= 0, worth.to_numpy(float)[np.maximum(lag, 0)], 0.0)
-    table = pd.DataFrame(value * hires.to_numpy(float), index=hires.index, columns=hires.index)
-    return table.loc[:, (hires > 0).to_numpy()].rename_axis(index="month", columns="hired in")
+    # Months are names here, not places: a plain count of rows would be lost where a table is read by its index.
+    months = pd.Index(hires.index.to_list(), name="month")
+    table = pd.DataFrame(value * hires.to_numpy(float), index=months, columns=months.rename("hired in"))
+    return table.loc[:, (hires > 0).to_numpy()]
 
 
 def stack_cohorts(hires: pd.Series, worth: pd.Series) -> pd.Series:
