@@ -46,7 +46,16 @@ class Seeding:
 
 
 def groups_of(veterans: pd.DataFrame) -> list[str]:
-    """The groups for which a table of veterans says how well each fits."""
+    """The groups for which a table of veterans says how well each fits.
+
+    Raises:
+        PlaybookError: a column instead of the table.
+    """
+    if not isinstance(veterans, pd.DataFrame):
+        raise PlaybookError(
+            _("one column is not the table of veterans"),
+            remedy=_("Keep rows of the table: {rows}.").format(rows='`veterans[veterans["willing"]]`'),
+        )
     return [name.removeprefix(FIT) for name in veterans.columns if name.startswith(FIT)]
 
 

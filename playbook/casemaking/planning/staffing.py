@@ -1,5 +1,6 @@
 """Who is to sell in month nine: visits, newcomers' records, a plan of hires, veterans and their terms (chapter 9)."""
 
+import math
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -191,13 +192,11 @@ def _calls(rng: np.random.Generator, need: int) -> tuple[pd.DataFrame, int, floa
         sellers = (accounts * calls * minutes).sum() / a_year
         if not (accounts[1] < accounts[2] <= 1400 and 0.25 <= sellers % 1 <= 0.75):
             continue
-        others = (
-            sellers * hours / 8,
-            sellers * days / 365,
-            (accounts * calls[0] * minutes[0]).sum() / a_year,
-            (accounts * calls).sum() / (days * hours),
-        )
-        if all(abs(other - sellers) > 2 for other in others):
+        # The ways with hints of their own give different whole numbers, and so does an hour a visit.
+        hinted = (sellers, sellers * hours / 8, sellers * days / 365, accounts.sum() * calls[0] * minutes[0] / a_year)
+        whole = {math.floor(sellers), *(math.ceil(one) for one in hinted)}
+        an_hour = (accounts * calls).sum() / (days * hours)
+        if len(whole) == 1 + len(hinted) and math.ceil(an_hour) != math.ceil(sellers):
             table = {"grade": list("ABC"), "accounts": accounts, "calls_year": calls, "minutes": minutes}
             return pd.DataFrame(table), days, hours
 
@@ -215,6 +214,7 @@ def _package(rng: np.random.Generator) -> list[tuple]:
         found = sorted(
             [
                 back,
+                float(round(back)),
                 once / (adds - monthly),
                 once / (margin * adds),
                 once / (margin * adds - base - rent),

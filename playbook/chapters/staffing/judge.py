@@ -32,7 +32,7 @@ def judge_seeding(plan: object, case: Any) -> Judgement:
     found = seeding_of(sent, veterans)
     willing = veterans[veterans["willing"]]
     constraints = (
-        _on_the_list([one for one, _group in pairs], names),
+        _on_the_list([one for one, _group in pairs], names, groups),
         _once([one for one, _group in known]),
         _in_a_group(known, groups),
         _willing(found, sent),
@@ -75,10 +75,15 @@ def _name(value: object) -> object:
     return shown(value)
 
 
-def _on_the_list(entries: list[object], names: list[str]) -> Constraint:
+def _on_the_list(entries: list[object], names: list[str], groups: list[str]) -> Constraint:
     if not entries:
         return Constraint("known", False, _("Your plan sends nobody. Give each veteran who moves a group."))
     strangers = [entry for entry in entries if entry not in names]
+    if entries and set(map(str, entries)) <= set(groups):
+        message = _(
+            "Your plan has groups and does not say who goes there. End your line with `.group.to_dict()`."
+        )
+        return Constraint("known", False, message)
     if strangers:
         message = _("{entry} is not on the list of veterans. They are: {names}.").format(
             entry=shown(strangers[0]), names=", ".join(names)
