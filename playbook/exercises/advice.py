@@ -629,7 +629,9 @@ def _run_together(key: str, tables: Mapping[str, Any]) -> str:
 def _attribute(stop: Stop) -> str:
     if not isinstance(stop.error, AttributeError):
         return ""
-    told = re.search(r"(?:'(?:numpy\.)?(\w+)' object|module '([\w.]+)') has no attribute '(\w+)'", stop.message)
+    told = re.search(
+        r"(?:'(?:numpy\.)?(\w+)' object|module '([\w.]+)') has no attribute '(\w+)'", stop.message
+    )
     if not told:
         return ""
     kind, _module, word = told.groups()

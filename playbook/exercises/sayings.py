@@ -280,7 +280,9 @@ OF_VALUES = (
     ),
     (
         r"must be real number, not (?:Series|DataFrame)",
-        N_("One number is needed here, and a whole column stands in the brackets. Add it up first: `.sum()`."),
+        N_(
+            "One number is needed here, and a whole column stands in the brackets. Add it up first: `.sum()`."
+        ),
     ),
     (r"'descending'", N_("There is no `descending`. For the largest first write `ascending=False`.")),
     (

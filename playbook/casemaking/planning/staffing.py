@@ -133,6 +133,9 @@ def _records(rng: np.random.Generator, beside_month: int, alone_month: int) -> _
 
 def _ramps_are_clear(records: _Records, beside_month: int, alone_month: int) -> bool:
     """Whether the answer comes out as dealt, with room on both sides, and survivors alone look faster."""
+    starts = [np.median(records.start[keep]) for keep in (records.beside, ~records.beside)]
+    if starts[0] < starts[1] + 2:
+        return False
     stay = records.leaves == 0
     survivors_differ = 0
     for keep, month in ((records.beside, beside_month), (~records.beside, alone_month)):
@@ -140,7 +143,11 @@ def _ramps_are_clear(records: _Records, beside_month: int, alone_month: int) -> 
         if counts[:_YEAR].min() < _FEWEST:
             return False
         curve = records.curve(keep)
-        if _first(curve) != month or curve[: month - 1].max() > READY - _CLEAR or curve[month - 1] < READY + _CLEAR:
+        if (
+            _first(curve) != month
+            or curve[: month - 1].max() > READY - _CLEAR
+            or curve[month - 1] < READY + _CLEAR
+        ):
             return False
         survivors = records.curve(keep & stay)
         early = _first(survivors)
@@ -166,7 +173,9 @@ def _plan(rng: np.random.Generator, records: _Records, last: int) -> tuple[np.nd
     high = min(worth[service - 1], level[service - 2])
     for _ in range(_MOST_DRAWS):
         hires = np.zeros(_YEAR, dtype=int)
-        hires[[0, int(rng.integers(2, 4)), int(rng.integers(5, 7)), 9]] = rng.integers((5, 3, 2, 2), (10, 8, 6, 6))
+        hires[[0, int(rng.integers(2, 4)), int(rng.integers(5, 7)), 9]] = rng.integers(
+            (5, 3, 2, 2), (10, 8, 6, 6)
+        )
         there = float((hires[:TARGET_MONTH] * worth[TARGET_MONTH - 1 :: -1]).sum())
         together = int(rng.integers(6, 14))
         need = round(there + together * (low + high) / 2)
@@ -193,7 +202,12 @@ def _calls(rng: np.random.Generator, need: int) -> tuple[pd.DataFrame, int, floa
         if not (accounts[1] < accounts[2] <= 1400 and 0.25 <= sellers % 1 <= 0.75):
             continue
         # The ways with hints of their own give different whole numbers, and so does an hour a visit.
-        hinted = (sellers, sellers * hours / 8, sellers * days / 365, accounts.sum() * calls[0] * minutes[0] / a_year)
+        hinted = (
+            sellers,
+            sellers * hours / 8,
+            sellers * days / 365,
+            accounts.sum() * calls[0] * minutes[0] / a_year,
+        )
         whole = {math.floor(sellers), *(math.ceil(one) for one in hinted)}
         an_hour = (accounts * calls).sum() / (days * hours)
         if len(whole) == 1 + len(hinted) and math.ceil(an_hour) != math.ceil(sellers):

@@ -90,7 +90,9 @@ def _words(
     problem: StaffingProblem, state: State, half: float, worth: pd.Series, capacity: pd.Series
 ) -> tuple[str, ...]:
     there = float(capacity[TARGET_MONTH])
-    short = [int(month) for month in capacity.index if month >= TARGET_MONTH and capacity[month] < problem.need]
+    short = [
+        int(month) for month in capacity.index if month >= TARGET_MONTH and capacity[month] < problem.need
+    ]
     words = [
         _("A newcomer is ready after {ready:.1f} months ({how}).").format(
             ready=ramp_month(half, SPREAD),

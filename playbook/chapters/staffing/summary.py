@@ -166,5 +166,3 @@ def _terms(usual: Any, offer: float | None) -> tuple[Table, ...]:
             rests_on=("offer",),
         ),
     )
-
-
