@@ -46,7 +46,7 @@ NOTES = {
         "against": "Jinhua scores best and waits: we are short of veterans. If 1 more were free, I would plan again.",
     },
     "09-staffing": {
-        "decision": "The visits take 22 experienced sellers; the last 9 are hired in month 6. A move is earned back in 5.6 months.",
+        "decision": "The visits take 19 experienced sellers; the last 9 are hired in month 6. A move is earned back in 5.6 months.",
         "against": "They are paid from day one, and 3.6 % leave in a month. If one veteran refused, I would hire a month earlier.",
     },
 }

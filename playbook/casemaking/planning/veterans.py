@@ -41,7 +41,7 @@ def veterans(rng: np.random.Generator) -> pd.DataFrame:
 
 def _no_shortcut(fit: np.ndarray, profile: np.ndarray) -> bool:
     everywhere = np.bincount(fit.argmax(axis=1).astype(np.intp), minlength=len(GROUPS))
-    if 1 <= everywhere.min() and everywhere.max() <= MOST_IN_A_GROUP:
+    if everywhere.min() >= 1 and everywhere.max() <= MOST_IN_A_GROUP:
         return False
     plans = seeding_plans(len(fit), len(GROUPS))
     reached = fit[np.arange(len(fit)), plans].sum(axis=1)

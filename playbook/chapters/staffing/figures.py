@@ -42,8 +42,9 @@ def newcomers(problem: StaffingProblem) -> Figure:
         ax.annotate(
             _("month {month}").format(month=month),
             (month, float(measured[month])),
-            xytext=(6, -14),
+            xytext=(-8, 5) if name == "with" else (8, -14),
             textcoords="offset points",
+            ha="right" if name == "with" else "left",
             color=color,
             fontsize=11.5,
         )
@@ -101,13 +102,15 @@ def cohorts_against_need(cohorts: pd.DataFrame, need: float, hire_by: int = 0, c
         ha="right",
         va="center",
         fontsize=11.5,
+        bbox={"facecolor": COLORS["paper"], "edgecolor": "none", "alpha": 0.8, "pad": 1},
     )
-    ax.set_ylim(0, max(need, floor.max()) * 1.12)
+    # Room for the legend above the tallest bar.
+    ax.set_ylim(0, max(need, floor.max()) * 1.5)
     ax.set_xticks(months)
     ax.grid(visible=False, axis="x")
     ax.set_xlabel(_("Month after the opening"))
     ax.set_ylabel(_("Experienced sellers"))
-    ax.legend(loc="upper left", fontsize=10.5)
+    ax.legend(loc="upper left", fontsize=10.5, ncols=2)
     title = message(float(floor[TARGET_MONTH - 1]), need, hire_by, city)
     ax.set_title(title)
     listed = ", ".join(f"{month}: {value:.1f}" for month, value in zip(months, floor, strict=True))

@@ -48,11 +48,12 @@ class CohortPicture:
             ha="right",
             va="center",
             fontsize=11.5,
+            bbox={"facecolor": COLORS["paper"], "edgecolor": "none", "alpha": 0.8, "pad": 1},
         )
         self._ax.set_xticks(months)
         self._ax.grid(visible=False, axis="x")
         self._ax.set_xlabel(_("Month after the opening"))
-        self._ax.legend(loc="upper left", fontsize=10.5)
+        self._ax.legend(loc="upper left", fontsize=10.5, ncols=2)
         self._title = self._fig.text(0.02, 0.93, "", fontsize=12.5, weight="bold")
 
     def show(self, cohorts: pd.DataFrame) -> str:
@@ -68,7 +69,7 @@ class CohortPicture:
                 bar.set_y(bottom)
                 bar.set_height(height)
             floor = floor + heights
-        self._ax.set_ylim(0, max(self._need, floor.max()) * 1.2)
+        self._ax.set_ylim(0, max(self._need, floor.max()) * 1.45)
         title = message(float(floor[TARGET_MONTH - 1]), self._need, 0, "")
         self._title.set_text(title)
         listed = ", ".join(f"{month}: {value:.1f}" for month, value in enumerate(floor, 1))
