@@ -229,6 +229,7 @@ def _package(rng: np.random.Generator) -> list[tuple]:
             [
                 back,
                 float(round(back)),
+                1 / back,
                 once / (adds - monthly),
                 once / (margin * adds),
                 once / (margin * adds - base - rent),
