@@ -48,7 +48,7 @@ def test_heads_stand_by_quarter_veterans_by_group_and_terms_with_an_end(jinhua, 
         ("4", "3", "3"),
     ]
     assert sum(len(row[1].split(", ")) for row in veterans.rows) == 6
-    assert ("Ends after, months", "18") in terms.rows
+    assert ("Ends after, months", "15") in terms.rows
     assert ("Promoted above 90 % of the goal", "the same share of the options") in terms.rows
 
 
