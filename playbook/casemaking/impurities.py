@@ -136,6 +136,28 @@ NOTES = {
         "people",
     ): "Counts for twelve cities in which managers, supervisors or veterans set the pace, four "
     "each; going down a list, by size or by score, reaches at most 94 % of the best calendar.",
+    (
+        "sellers",
+        "left",
+    ): "Slow newcomers leave: in both groups those who are still here reach 80 % a month earlier than all.",
+    (
+        "sellers",
+        "veteran_in_group",
+    ): "Later newcomers sit more often beside a veteran, so that all in one pot mislead.",
+    (
+        "seller_months",
+        "bookings_10k",
+    ): "The ramps are dealt to the city: ready in month 5, 6 or 7 beside a veteran, 7 to 10 without, at least two "
+    "months apart. The months around the answer stay 1.5 % away from the line.",
+    (
+        "hiring_plan",
+        "hires",
+    ): "Month 9 is short by what those hired together bring if they start in month 3, 4, 5 or 6 (dealt to the city).",
+    (
+        "veterans",
+        "willing",
+    ): "Two of eight do not want to go, and they fit best. Fit alone leaves a group empty or too full, and the best plan "
+    "without a look at profiles puts two of a kind together.",
 }
 
 

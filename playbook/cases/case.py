@@ -132,6 +132,31 @@ class Case:
         return self.table("bench_moves")
 
     @property
+    def call_plan(self) -> pd.DataFrame:
+        """Accounts by grade in the area that opens first, and the visits each is to get."""
+        return self.table("call_plan")
+
+    @property
+    def sellers(self) -> pd.DataFrame:
+        """Newcomers of the last launches: when they came and left, and whether a veteran sat in the group."""
+        return self.table("sellers")
+
+    @property
+    def seller_months(self) -> pd.DataFrame:
+        """What these newcomers signed, month by month."""
+        return self.table("seller_months")
+
+    @property
+    def hiring_plan(self) -> pd.DataFrame:
+        """How many start in each of the first twelve months, by the director's draft."""
+        return self.table("hiring_plan")
+
+    @property
+    def veterans(self) -> pd.DataFrame:
+        """Veterans who could move, how they sell, and how well each fits four groups."""
+        return self.table("veterans")
+
+    @property
     def cities(self) -> pd.DataFrame:
         """Public figures of sixteen cities."""
         return self.table("cities")

@@ -8,8 +8,9 @@ from playbook.cases.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, Colum
 from playbook.cases.company import COMPANY
 from playbook.cases.planning import PLANNING
 from playbook.cases.public import PUBLIC
+from playbook.cases.staffing import STAFFING
 
 __all__ = ["BOOLEAN", "DATE", "INTEGER", "NUMBER", "SCHEMA", "STRING", "Column", "Table"]
 
 #: Every table, by name.
-SCHEMA: dict[str, Table] = {table.name: table for table in (*COMPANY, *PLANNING, *PUBLIC)}
+SCHEMA: dict[str, Table] = {table.name: table for table in (*COMPANY, *PLANNING, *STAFFING, *PUBLIC)}

@@ -35,6 +35,9 @@ _NAMES = {
     "benchmark": """BenchmarkProblem benchmark_problem candidate_accounts largest_accounts prospect_accounts
         winning_days""",
     "targeting": "KNOWN_BEFORE Propensity hold_out_split propensity",
+    "seeding": "Seeding best_seeding groups_of seeding_by_fit seeding_of",
+    "staffing": """Package capacity_by_month cohort_table fit_ramp hire_worth latest_hire option_payout package
+        quit_rate ramp ramp_month ramp_table ready_month stack_cohorts workload_reps""",
     "traits": "TRAITS rate_by_traits_met trait_flags trait_table",
 }
 __getattr__, __all__ = lazy_names(__name__, _NAMES)

@@ -45,6 +45,10 @@ NOTES = {
         "decision": "We open Nanjing and Guiyang in quarter 1; the calendar brings CNY 32.3 million by month 24.",
         "against": "Jinhua scores best and waits: we are short of veterans. If 1 more were free, I would plan again.",
     },
+    "09-staffing": {
+        "decision": "The visits take 19 experienced sellers; the last 9 are hired in month 6. A move is earned back in 5.6 months.",
+        "against": "They are paid from day one, and 3.6 % leave in a month. If one veteran refused, I would hire a month earlier.",
+    },
 }
 TITLES = {"decision": "Your decision", "against": "What speaks against it"}
 DAY = datetime.date(2026, 11, 28)

@@ -13,11 +13,18 @@ from playbook.casemaking.planning.competitors import competitors
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.planning.launch import launch
 from playbook.casemaking.planning.offices import offices
+from playbook.casemaking.planning.staffing import staffing
 
 __all__ = ["Ground", "planning_tables"]
 
 #: In the order of the chapters.
-MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (capacity, offices, competitors, launch)
+MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (
+    capacity,
+    offices,
+    competitors,
+    launch,
+    staffing,
+)
 
 
 def planning_tables(ground: Ground) -> dict[str, pd.DataFrame]:
