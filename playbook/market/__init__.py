@@ -35,6 +35,9 @@ _NAMES = {
     "benchmark": """BenchmarkProblem benchmark_problem candidate_accounts largest_accounts prospect_accounts
         winning_days""",
     "targeting": "KNOWN_BEFORE Propensity hold_out_split propensity",
+    "goals": """Limits at_risk control_limits days_left largest_remainder light_of projection straight_share
+        to_talk_to usual_share weighted_pipeline working_days""",
+    "route": "DAY_MIN LEAST_STOPS Route best_route clock minutes_between most_prize nearest_first route_of",
     "traits": "TRAITS rate_by_traits_met trait_flags trait_table",
 }
 __getattr__, __all__ = lazy_names(__name__, _NAMES)
