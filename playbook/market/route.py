@@ -111,11 +111,14 @@ def route_of(order: Sequence[str], stops: pd.DataFrame, minutes: np.ndarray) -> 
     return Route(tuple(order), timetable, home, prize, tuple(late))
 
 
-def nearest_first(stops: pd.DataFrame, minutes: np.ndarray, day_min: float = DAY_MIN) -> Route:
-    """The day of somebody who always drives to the nearest stop from which everything still can be kept.
+def nearest_first(
+    stops: pd.DataFrame, minutes: np.ndarray, day_min: float = DAY_MIN, patience: float = 30
+) -> Route:
+    """The day of somebody who always drives to the nearest stop that keeps every rule.
 
     Args:
         stops, minutes: as for :func:`route_of`. day_min: when the seller must be back.
+        patience: minutes of waiting that are borne; where every stop asks for more, the one that opens first is next.
     """
     names = list(stops["stop_id"])
     service, opens, closes = (stops[name].to_numpy(float) for name in ("service_min", "from_min", "to_min"))
@@ -129,7 +132,8 @@ def nearest_first(stops: pd.DataFrame, minutes: np.ndarray, day_min: float = DAY
         ]
         if not fits:
             break
-        nearest = min(fits, key=lambda one: (minutes[at, one + 1], one))
+        soon = [one for one in fits if begin[one] - now - minutes[at, one + 1] <= patience]
+        nearest = min(soon or fits, key=lambda one: (minutes[at, one + 1] if soon else begin[one], one))
         order.append(names[nearest])
         at, now = nearest + 1, begin[nearest] + service[nearest]
         open_stops.remove(nearest)
@@ -169,7 +173,7 @@ def best_route(
             _("{count} stops are too many to try every day").format(count=len(stops)),
             remedy=_("Keep at most {most} on the list.").format(most=_MOST_STOPS),
         )
-    days = _days(stops, minutes, day_min, back)
+    days = every_day(stops, minutes, day_min, back)
     fits = (days.home <= day_min + _SLACK) & (days.size >= least)
     if not fits.any():
         return route_of((), stops, minutes)
@@ -187,13 +191,13 @@ def most_prize(
     least: int = LEAST_STOPS,
 ) -> float:
     """What the best day is worth, as ``best_route(...).prize`` has it; 0 where no day keeps all."""
-    days = _days(stops, minutes, day_min, None)
+    days = every_day(stops, minutes, day_min)
     fits = (days.home <= day_min + _SLACK) & (days.size >= least)
     return float(days.worth(stops["prize"].to_numpy(float))[fits].max()) if fits.any() else 0.0
 
 
 @dataclass(frozen=True)
-class _Days:
+class EveryDay:
     """Every set of stops that can be visited, each with its earliest end.
 
     Attributes:
@@ -228,7 +232,14 @@ class _Days:
         return order[::-1]
 
 
-def _days(stops: pd.DataFrame, minutes: np.ndarray, day_min: float, back: np.ndarray | None) -> _Days:
+def every_day(
+    stops: pd.DataFrame, minutes: np.ndarray, day_min: float = DAY_MIN, back: np.ndarray | None = None
+) -> EveryDay:
+    """Every set of stops whose visits can all begin in their windows and end in time, the way home not counted.
+
+    Args:
+        stops, minutes, day_min, back: as for :func:`best_route`.
+    """
     service, opens, closes = (stops[name].to_numpy(float) for name in ("service_min", "from_min", "to_min"))
     there, between = np.asarray(minutes, float)[0, 1:], np.asarray(minutes, float)[1:, 1:]
     back = np.asarray(minutes, float)[1:, 0] if back is None else np.asarray(back, float)
@@ -263,4 +274,4 @@ def _days(stops: pd.DataFrame, minutes: np.ndarray, day_min: float, back: np.nda
     sets = np.concatenate([sets for sets, _ends in layers])
     ends = np.concatenate([ends for _sets, ends in layers])
     home = (ends + back).min(axis=1) if len(ends) else np.empty(0)
-    return _Days(sets, sizes, ends, home, between, service, opens, back)
+    return EveryDay(sets, sizes, ends, home, between, service, opens, back)

@@ -12,12 +12,13 @@ from playbook.casemaking.planning.capacity import capacity
 from playbook.casemaking.planning.competitors import competitors
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.planning.launch import launch
+from playbook.casemaking.planning.month import month
 from playbook.casemaking.planning.offices import offices
 
 __all__ = ["Ground", "planning_tables"]
 
 #: In the order of the chapters.
-MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (capacity, offices, competitors, launch)
+MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (capacity, offices, competitors, launch, month)
 
 
 def planning_tables(ground: Ground) -> dict[str, pd.DataFrame]:
