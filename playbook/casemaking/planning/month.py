@@ -189,9 +189,9 @@ def _sold(
         one = int(rng.choice(fast))
         booked[one] = max(booked[one] + np.sign(short), 0)
     gap = parts - booked
-    low, high = np.array([[1.2, 2.2], [0.5, 0.8], [0.15, 0.35], [1.05, 1.15], [2.0, 2.6], [0.6, 0.85]])[kind].T
+    low, high = np.array([[1.1, 1.6], [0.5, 0.8], [0.15, 0.35], [1.05, 1.15], [1.4, 1.7], [0.6, 0.85]])[kind].T
     wanted = np.maximum(gap, 1) * rng.uniform(low, high)
-    of_a = np.where(kind == 2, 1.0, rng.uniform(0.3, 0.8, count))
+    of_a = np.where(kind == 2, 1.0, rng.uniform(0.5, 0.9, count))
     a = np.floor(wanted / CHANCES[0] * of_a).astype(int)
     b = np.maximum(np.round((wanted - CHANCES[0] * a) / CHANCES[1]), 0).astype(int)
     return booked, np.column_stack([a, b])
@@ -231,17 +231,16 @@ def _reports(rng: np.random.Generator, sellers: list[str]) -> pd.DataFrame:
         few, many = matched / reported < 0.8, rounded / days > 0.6
         edges = (np.abs(matched / reported - 0.8) < 0.015).any() or (np.abs(rounded / days - 0.6) < 0.02).any()
         talk = few & many
-        unmatched = reported - matched
         size = talk.sum()
         ways = [
             talk,
             few,
             many,
             few | many,
-            np.isin(np.arange(count), np.argsort(matched, kind="stable")[:size]),
-            np.isin(np.arange(count), np.argsort(-rounded, kind="stable")[:size]),
-            np.isin(np.arange(count), np.argsort(-unmatched, kind="stable")[:size]),
-            np.isin(np.arange(count), np.argsort(-reported, kind="stable")[:size]),
+            *(
+                np.isin(np.arange(count), np.argsort(by, kind="stable")[:3])
+                for by in (matched, -rounded, matched - reported)
+            ),
         ]
         if not edges and 2 <= size <= 4 and len({tuple(way) for way in ways}) == len(ways):
             return pd.DataFrame(

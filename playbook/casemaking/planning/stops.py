@@ -9,7 +9,7 @@ from playbook.errors import PlaybookError
 from playbook.market.bases import haversine_km
 from playbook.market.firms import one_row_per_firm
 from playbook.market.profile import abc_grade
-from playbook.market.route import DAY_MIN, LEAST_STOPS, every_day, minutes_between, nearest_first
+from playbook.market.route import DAY_MIN, LEAST_STOPS, every_day, minutes_between, most_prize, nearest_first
 
 #: Chance that a deal of grade A or B is signed within the month; of a visit, by grade.
 CHANCES = (0.5, 0.2)
@@ -104,29 +104,35 @@ def _worth_planning(table: pd.DataFrame, minutes: np.ndarray) -> bool:
     by_grade = np.flatnonzero(fits & (grades == grades[fits].max()))
     if worth[by_grade[np.argmin(days.home[by_grade])]] > _CLEARLY_LESS * best:
         return False
-    # So it is without the time of the visits, or without the windows: one stop more finds room in the best day.
+    # So it is without the time of the visits, or without the windows.
     order = days.order_of(int(np.flatnonzero(fits & (worth == best))[0]))
-    return _has_room(order, table.assign(service_min=0), minutes) and _has_room(
-        order, table.assign(from_min=0, to_min=DAY_MIN), minutes
-    )
+    if not _has_room(order, table.assign(service_min=0), minutes):
+        return False
+    always = table.assign(from_min=0, to_min=DAY_MIN)
+    return _has_room(order, always, minutes) or most_prize(always, minutes) > best
 
 
 def _has_room(order: list[int], table: pd.DataFrame, minutes: np.ndarray) -> bool:
-    """Whether one more stop fits somewhere into a day."""
-    service, opens, closes = (
-        table[name].to_numpy(float).tolist() for name in ("service_min", "from_min", "to_min")
+    """Whether one more stop fits somewhere into a day, or one that is worth more fits in for another."""
+    service, opens, closes, prize = (
+        table[name].to_numpy(float).tolist() for name in ("service_min", "from_min", "to_min", "prize")
     )
+    drive = minutes.tolist()
 
     def kept(stops: list[int]) -> bool:
         now, at = 0.0, 0
         for stop in stops:
-            begin = max(now + minutes[at, stop + 1], opens[stop])
+            begin = max(now + drive[at][stop + 1], opens[stop])
             if begin > closes[stop]:
                 return False
             now, at = begin + service[stop], stop + 1
-        return now + minutes[at, 0] <= DAY_MIN
+        return now + drive[at][0] <= DAY_MIN
 
     others = [stop for stop in range(len(table)) if stop not in order]
-    return any(
-        kept([*order[:place], stop, *order[place:]]) for stop in others for place in range(len(order) + 1)
-    )
+    for gone in (None, *order):
+        rest = [stop for stop in order if stop != gone]
+        for stop in others:
+            better = gone is None or prize[stop] > prize[gone]
+            if better and any(kept([*rest[:at], stop, *rest[at:]]) for at in range(len(rest) + 1)):
+                return True
+    return False
