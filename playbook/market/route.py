@@ -85,6 +85,7 @@ def route_of(order: Sequence[str], stops: pd.DataFrame, minutes: np.ndarray) -> 
     Raises:
         PlaybookError: a stop that is unknown, or stands there twice.
     """
+    _checked(stops, minutes)
     names = list(stops["stop_id"])
     unknown = [str(one) for one in order if one not in names]
     twice = [str(one) for one in order if list(order).count(one) > 1]
@@ -120,6 +121,7 @@ def nearest_first(
         stops, minutes: as for :func:`route_of`. day_min: when the seller must be back.
         patience: minutes of waiting that are borne; where every stop asks for more, the one that opens first is next.
     """
+    _checked(stops, minutes)
     names = list(stops["stop_id"])
     service, opens, closes = (stops[name].to_numpy(float) for name in ("service_min", "from_min", "to_min"))
     order, at, now, open_stops = [], 0, 0.0, list(range(len(names)))
@@ -168,6 +170,7 @@ def best_route(
     Source: Vansteenwegen, Souffriau and Van Oudheusden (2011), European Journal of Operational Research 209;
     Held and Karp (1962) for the sets.
     """
+    _checked(stops, minutes)
     if len(stops) > _MOST_STOPS:
         raise PlaybookError(
             _("{count} stops are too many to try every day").format(count=len(stops)),
@@ -230,6 +233,27 @@ class EveryDay:
             order.append(last)
             row = before
         return order[::-1]
+
+
+def _checked(stops: object, minutes: object) -> None:
+    """Stop where the table of stops and the minutes between places are not what they are taken for."""
+    wanted = ["stop_id", "prize", "service_min", "from_min", "to_min"]
+    lacking = [name for name in wanted if name not in getattr(stops, "columns", ())]
+    if lacking:
+        raise PlaybookError(
+            _("the first thing in the brackets is no table of stops: it lacks {columns}").format(
+                columns=", ".join(lacking)
+            ),
+            remedy=_("Write the stops first, then the minutes between them."),
+        )
+    places = len(stops) + 1  # type: ignore[arg-type]
+    if np.shape(minutes) != (places, places):  # type: ignore[arg-type]
+        raise PlaybookError(
+            _("the second thing in the brackets is not the minutes between the {places} places").format(
+                places=places
+            ),
+            remedy=_("Write the stops first, then the minutes between them and the office."),
+        )
 
 
 def every_day(

@@ -120,6 +120,19 @@ def test_a_stop_that_is_unknown_or_doubled_is_said(order, said):
         route_of(order, stops_of([1, 2]), np.zeros((3, 3)))
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (np.zeros((3, 3)), stops_of([1, 2]), "no table of stops"),
+        (stops_of([1, 2]), 480, "not the minutes"),
+        (stops_of([1, 2]), np.zeros((2, 2)), "not the minutes"),
+    ],
+)
+def test_what_is_not_a_table_of_stops_or_not_its_minutes_is_said(first, second, said):
+    with pytest.raises(PlaybookError, match=said):
+        best_route(first, second)
+
+
 def test_more_stops_than_can_be_tried_are_refused():
     with pytest.raises(PlaybookError, match="too many"):
         best_route(stops_of([1] * 21), np.zeros((22, 22)))

@@ -68,7 +68,9 @@ def _once(known: list[object]) -> Constraint:
         return Constraint(
             "once", False, _("{stop} stands in your day twice: one visit is enough.").format(stop=twice[0])
         )
-    return Constraint("once", bool(known), _("Every stop stands there once."))
+    if not known:
+        return Constraint("once", False, _("No stop of tomorrow stands in your day."))
+    return Constraint("once", True, _("Every stop stands there once."))
 
 
 def _enough(route: Route) -> Constraint:
@@ -88,14 +90,18 @@ def _in_time(route: Route) -> Constraint:
             "You come to {stop} at {begin}, when it sees nobody any more: go there earlier, or leave it out."
         ).format(stop=route.late[0], begin=clock(begin))
         return Constraint("in time", False, message)
-    return Constraint("in time", bool(route.order), _("You come to no customer too late."))
+    if not route.order:
+        return Constraint("in time", False, _("Nobody is visited."))
+    return Constraint("in time", True, _("You come to no customer too late."))
 
 
 def _home(route: Route) -> Constraint:
-    ok = bool(route.order) and route.home <= DAY_MIN
-    message = _("You are back at the office at {back}.").format(back=clock(route.home))
-    if route.order and not ok:
+    if not route.order:
+        return Constraint("home", False, _("The car stays at the office."))
+    if route.home > DAY_MIN:
         message = _(
-            "You are back at the office at {back}, and the day ends at {end}: the way home and every visit count."
+            "You are back at the office at {back}, and the day ends at {end}: an hour of lunch, every visit and the way "
+            "home count."
         ).format(back=clock(route.home), end=clock(DAY_MIN))
-    return Constraint("home", ok, message)
+        return Constraint("home", False, message)
+    return Constraint("home", True, _("You are back at the office at {back}.").format(back=clock(route.home)))
