@@ -53,7 +53,10 @@ _BOARD = Table(
         _SELLER,
         text("group", "The supervisor's group.", pattern=r"G\d"),
         number(
-            "weight", "What the seller can do, an experienced one being 1; a learner has less.", "ratio", low=0.1
+            "weight",
+            "What the seller can do, an experienced one being 1; a learner has less.",
+            "ratio",
+            low=0.1,
         ),
         whole("booked", "Contracts signed this month: new ones, renewals and extensions.", "contracts"),
         whole("pipeline_a", "Open deals with A customers that may be signed this month.", "deals"),
@@ -91,7 +94,9 @@ _STOPS = Table(
         text("grade", "Grade of the customer.", choices=GRADES),
         whole("prize", "What the visit is expected to bring: chance of a contract times margin.", "CNY 100"),
         whole("service_min", "How long the visit takes.", "minutes", low=5),
-        whole("from_min", "From when on the visit may begin: minutes after 9:00, lunch not counted.", "minutes"),
+        whole(
+            "from_min", "From when on the visit may begin: minutes after 9:00, lunch not counted.", "minutes"
+        ),
         whole("to_min", "Until when it may begin.", "minutes", high=480),
     ),
     links=(("account_id", "accounts", "account_id"),),

@@ -228,7 +228,8 @@ def control_limits(values: Iterable[float]) -> Limits:
     series = np.asarray(list(values), dtype=float)
     if len(series) < 2:
         raise PlaybookError(
-            _("limits need two values or more"), remedy=_("Six to twelve are better: say how many there were.")
+            _("limits need two values or more"),
+            remedy=_("Six to twelve are better: say how many there were."),
         )
     mean, moving = float(series.mean()), float(np.abs(np.diff(series)).mean())
     return Limits(mean, mean - _LIMIT * moving, mean + _LIMIT * moving, moving, _RANGE_LIMIT * moving)

@@ -270,7 +270,9 @@ def every_day(
     count = len(stops)
     sets = 1 << np.arange(count, dtype=np.int64)
     begin = np.maximum(there, opens)
-    end = np.where((begin <= closes + _SLACK) & (begin + service <= day_min + _SLACK), begin + service, np.inf)
+    end = np.where(
+        (begin <= closes + _SLACK) & (begin + service <= day_min + _SLACK), begin + service, np.inf
+    )
     ends = np.full((count, count), np.inf)
     np.fill_diagonal(ends, end)
     alive = np.isfinite(end)

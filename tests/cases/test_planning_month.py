@@ -104,7 +104,14 @@ def test_two_to_five_are_at_risk_and_each_mistake_names_others(case):
     deals = board["pipeline_a"] + board["pipeline_b"]
     risk = board["at_risk"]
     assert 2 <= risk.sum() <= 5
-    ways = [risk, slow, thin, slow | thin, slow & (deals < board["gap"]), slow & (board["weighted"] < board["target"])]
+    ways = [
+        risk,
+        slow,
+        thin,
+        slow | thin,
+        slow & (deals < board["gap"]),
+        slow & (board["weighted"] < board["target"]),
+    ]
     assert len({tuple(way) for way in ways}) == len(ways)
     assert (board["weighted"] - board["gap"]).abs().min() > 0.1
 

@@ -51,7 +51,9 @@ def test_of_equal_remainders_the_first_gets_the_odd_one():
     assert largest_remainder(pd.Series([1, 1, 1]), 4).tolist() == [2, 1, 1]
 
 
-@pytest.mark.parametrize(("weight", "total"), [([], 3), ([0, 0], 3), ([1, -1], 3), ([1, None], 3), ([1, 1], 2.5)])
+@pytest.mark.parametrize(
+    ("weight", "total"), [([], 3), ([0, 0], 3), ([1, -1], 3), ([1, None], 3), ([1, 1], 2.5)]
+)
 def test_what_cannot_be_shared_out_is_said(weight, total):
     with pytest.raises(PlaybookError, match="shar"):
         largest_remainder(pd.Series(weight, dtype=float), total)

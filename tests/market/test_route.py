@@ -1,6 +1,6 @@
 """The day's route: published optima, brute force on small days, and what must always hold."""
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 import pandas as pd
@@ -46,7 +46,7 @@ def test_the_published_days_are_found_exactly(budget, prize):
     [([0, 9, 10, 20], 7.363128, 35), ([0, 6, 11, 12, 13, 20], 6.848207, 55)],
 )
 def test_published_paths_have_their_published_length(path, length, prize):
-    assert sum(BETWEEN[a, b] for a, b in zip(path, path[1:], strict=False)) == pytest.approx(length, abs=1e-6)
+    assert sum(BETWEEN[a, b] for a, b in pairwise(path)) == pytest.approx(length, abs=1e-6)
     stops = stops_of(POINTS[1:20, 2])
     walked = route_of([stops["stop_id"][place - 1] for place in path[1:-1]], stops, BETWEEN[:20, :20])
     home = BETWEEN[path[-2], 0]
@@ -57,9 +57,14 @@ def test_published_paths_have_their_published_length(path, length, prize):
 @st.composite
 def small_days(draw):
     count = draw(st.integers(1, 5))
-    whole = lambda low, high: draw(st.lists(st.integers(low, high), min_size=count, max_size=count))
+
+    def whole(low, high):
+        return draw(st.lists(st.integers(low, high), min_size=count, max_size=count))
+
     opens = whole(0, 120)
-    stops = stops_of(whole(1, 9), whole(5, 60), opens, [a + b for a, b in zip(opens, whole(0, 200), strict=True)])
+    stops = stops_of(
+        whole(1, 9), whole(5, 60), opens, [a + b for a, b in zip(opens, whole(0, 200), strict=True)]
+    )
     cells = draw(st.lists(st.integers(0, 60), min_size=(count + 1) ** 2, max_size=(count + 1) ** 2))
     return stops, np.array(cells, float).reshape(count + 1, count + 1), draw(st.integers(30, 300))
 
@@ -139,7 +144,13 @@ def test_more_stops_than_can_be_tried_are_refused():
 
 
 def test_the_clock_knows_the_lunch_hour():
-    assert [clock(minute) for minute in (0, 65, 180, 181, 480)] == ["9:00", "10:05", "12:00", "13:01", "18:00"]
+    assert [clock(minute) for minute in (0, 65, 180, 181, 480)] == [
+        "9:00",
+        "10:05",
+        "12:00",
+        "13:01",
+        "18:00",
+    ]
 
 
 def test_driving_takes_the_way_over_the_speed():

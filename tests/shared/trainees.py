@@ -45,6 +45,10 @@ NOTES = {
         "decision": "We open Nanjing and Guiyang in quarter 1; the calendar brings CNY 32.3 million by month 24.",
         "against": "Jinhua scores best and waits: we are short of veterans. If 1 more were free, I would plan again.",
     },
+    "10-goals-and-cadence": {
+        "decision": "We reach 117 of 129 contracts, amber, and need 9.6 a day. I sit down with 2 sellers; one car goes to 6 stops.",
+        "against": "Past months differed: it may be 102 as well as 137. If fewer than 80 are signed by Tuesday, all A customers are visited.",
+    },
 }
 TITLES = {"decision": "Your decision", "against": "What speaks against it"}
 DAY = datetime.date(2026, 11, 28)

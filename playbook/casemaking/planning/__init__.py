@@ -18,7 +18,13 @@ from playbook.casemaking.planning.offices import offices
 __all__ = ["Ground", "planning_tables"]
 
 #: In the order of the chapters.
-MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (capacity, offices, competitors, launch, month)
+MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (
+    capacity,
+    offices,
+    competitors,
+    launch,
+    month,
+)
 
 
 def planning_tables(ground: Ground) -> dict[str, pd.DataFrame]:

@@ -34,10 +34,58 @@ EVENINGS = (
 LIGHTS = ("green", "amber")
 _REACHES = {"green": (0.98, 1.07), "amber": (0.88, 0.925)}
 _PAST, _LAST_FIVE, _GROUPS = 12, (0.42, 0.48), 3
-_NAMES = (
-    "Wang Li Zhang Liu Chen Yang Zhao Huang Zhou Wu Xu Sun Hu Zhu Gao Lin He Guo Ma Luo Liang Song Zheng Xie Han Tang "
-    "Feng Yu Dong Xiao Cheng Cao Yuan Deng Fu Shen Zeng Peng Lu Su Jiang Cai Jia Ding Wei Xue Ye Yan Pan Du"
-).split()
+_NAMES = [
+    "Wang",
+    "Li",
+    "Zhang",
+    "Liu",
+    "Chen",
+    "Yang",
+    "Zhao",
+    "Huang",
+    "Zhou",
+    "Wu",
+    "Xu",
+    "Sun",
+    "Hu",
+    "Zhu",
+    "Gao",
+    "Lin",
+    "He",
+    "Guo",
+    "Ma",
+    "Luo",
+    "Liang",
+    "Song",
+    "Zheng",
+    "Xie",
+    "Han",
+    "Tang",
+    "Feng",
+    "Yu",
+    "Dong",
+    "Xiao",
+    "Cheng",
+    "Cao",
+    "Yuan",
+    "Deng",
+    "Fu",
+    "Shen",
+    "Zeng",
+    "Peng",
+    "Lu",
+    "Su",
+    "Jiang",
+    "Cai",
+    "Jia",
+    "Ding",
+    "Wei",
+    "Xue",
+    "Ye",
+    "Yan",
+    "Pan",
+    "Du",
+]
 _WEIGHTS = (1.2, 1.0, 1.0, 1.0, 1.0, 0.8, 0.8, 0.6, 0.6, 0.4, 0.3)
 _MOST_MONTHS, _MOST_BOARDS, _MOST_REPORTS = 200, 4000, 400
 
@@ -109,9 +157,7 @@ def _past_months(rng: np.random.Generator, today: np.datetime64, left: int, gone
             end = np.linspace(0.8, 1.2, 5) * rng.uniform(0.85, 1.15, 5)
             part = np.concatenate([(1 - late) * early / early.sum(), late * end / end.sum()])
             shares = np.append(part.cumsum()[:-1], 1.0).round(3)
-            rows += [
-                (str(start), len(days) - 1 - number, one) for number, one in enumerate(shares.tolist())
-            ]
+            rows += [(str(start), len(days) - 1 - number, one) for number, one in enumerate(shares.tolist())]
         past = pd.DataFrame(rows, columns=["month", "days_left", "share"])
         now = past.loc[past["days_left"] == left, "share"].to_numpy()
         others = np.array([now[0], now[-1], now.min(), now.max(), gone / (gone + left)])
@@ -120,16 +166,14 @@ def _past_months(rng: np.random.Generator, today: np.datetime64, left: int, gone
     raise PlaybookError("no twelve months fill so that the usual one stands apart")
 
 
-def _board(
-    rng: np.random.Generator, share: float, straight: float, light: str
-) -> tuple[pd.DataFrame, int]:
+def _board(rng: np.random.Generator, share: float, straight: float, light: str) -> tuple[pd.DataFrame, int]:
     """The board and the month's target, drawn until each known mistake names other sellers or numbers."""
     for _ in range(_MOST_BOARDS):
         count = int(rng.integers(18, 23))
         weight = (rng.choice(_WEIGHTS, count) * rng.uniform(0.94, 1.06, count)).round(2)
-        target = int(round(weight.sum() * rng.uniform(7.0, 8.6)))
+        target = round(weight.sum() * rng.uniform(7.0, 8.6))
         quota = target * weight / weight.sum()
-        if quota.round().sum() == target or not 0.01 < _gap_at_the_cut(quota, target):
+        if quota.round().sum() == target or not _gap_at_the_cut(quota, target) > 0.01:
             continue
         parts = largest_remainder(pd.Series(weight), target).to_numpy()
         if (parts == np.round(np.full(count, target / count))).all():
@@ -139,7 +183,10 @@ def _board(
         if booked is None or not _told_apart(parts, booked, deals, share, straight):
             continue
         reached = booked.sum() / share / target
-        if min(abs(reached - edge) for edge in (0.95, 0.85)) < 0.015 or booked.sum() / straight > 0.8 * target:
+        if (
+            min(abs(reached - edge) for edge in (0.95, 0.85)) < 0.015
+            or booked.sum() / straight > 0.8 * target
+        ):
             continue
         names = rng.choice(_NAMES, count, replace=False)
         groups = np.arange(count) * _GROUPS // count + 1
@@ -178,7 +225,9 @@ def _sold(
     kind[rng.choice(able, len(roles), replace=False)] = roles
     slow = np.isin(kind, (1, 2, 3, 4))
     usual = share * parts
-    booked = np.where(slow, np.floor(usual * rng.uniform(0.2, 0.7, count)), np.ceil(usual * rng.uniform(0.9, 1.3, count)))
+    booked = np.where(
+        slow, np.floor(usual * rng.uniform(0.2, 0.7, count)), np.ceil(usual * rng.uniform(0.9, 1.3, count))
+    )
     booked = booked.astype(int)
     # The rest of the total goes to those who are not slow.
     fast = np.flatnonzero(~slow)
@@ -189,7 +238,9 @@ def _sold(
         one = int(rng.choice(fast))
         booked[one] = max(booked[one] + np.sign(short), 0)
     gap = parts - booked
-    low, high = np.array([[1.1, 1.6], [0.5, 0.8], [0.15, 0.35], [1.05, 1.15], [1.4, 1.7], [0.6, 0.85]])[kind].T
+    low, high = np.array([[1.1, 1.6], [0.5, 0.8], [0.15, 0.35], [1.05, 1.15], [1.4, 1.7], [0.6, 0.85]])[
+        kind
+    ].T
     wanted = np.maximum(gap, 1) * rng.uniform(low, high)
     of_a = np.where(kind == 2, 1.0, rng.uniform(0.5, 0.9, count))
     a = np.floor(wanted / CHANCES[0] * of_a).astype(int)
@@ -197,7 +248,9 @@ def _sold(
     return booked, np.column_stack([a, b])
 
 
-def _told_apart(parts: np.ndarray, booked: np.ndarray, deals: np.ndarray, share: float, straight: float) -> bool:
+def _told_apart(
+    parts: np.ndarray, booked: np.ndarray, deals: np.ndarray, share: float, straight: float
+) -> bool:
     """Whether two to five are at risk, nobody at an edge, and each known mistake names other sellers."""
     reaches, weighted, gap = booked / share / parts, deals @ np.array(CHANCES), parts - booked
     if (np.abs(reaches - AMBER) < 0.02).any() or (np.abs(weighted - gap) < 0.15).any():
@@ -229,7 +282,9 @@ def _reports(rng: np.random.Generator, sellers: list[str]) -> pd.DataFrame:
         reported = np.round(days * rng.uniform(5.2, 7.8, count)).astype(int)
         matched = np.round(reported * found).astype(int)
         few, many = matched / reported < 0.8, rounded / days > 0.6
-        edges = (np.abs(matched / reported - 0.8) < 0.015).any() or (np.abs(rounded / days - 0.6) < 0.02).any()
+        edges = (np.abs(matched / reported - 0.8) < 0.015).any() or (
+            np.abs(rounded / days - 0.6) < 0.02
+        ).any()
         talk = few & many
         size = talk.sum()
         ways = [

@@ -56,7 +56,8 @@ def map_svg(day: DayProblem, route: Route, alt: str) -> str:
     """The stops, the larger the more they bring, with the way of the day."""
     wide = 111.2 * math.cos(math.radians(day.lat))
     places = {
-        row.stop_id: ((row.lon - day.lon) * wide, (row.lat - day.lat) * 111.2) for row in day.stops.itertuples()
+        row.stop_id: ((row.lon - day.lon) * wide, (row.lat - day.lat) * 111.2)
+        for row in day.stops.itertuples()
     }
     east, north = zip((0.0, 0.0), *places.values(), strict=True)
     scale = min((_WIDE - 40) / max(max(east) - min(east), 1), (_HIGH + 20) / max(max(north) - min(north), 1))
@@ -105,7 +106,9 @@ def _row(group: str, name: str, counts: pd.Series, projected: float, bold: bool 
     style = f"padding:0 .8em .1em 0;font-weight:{'bold' if bold else 'normal'}"
     words = {"green": _("green"), "amber": _("amber"), "red": _("red")}
     tail = f'<td style="{style}">{SHAPES[light]} {html.escape(words[light])}</td>'
-    return "<tr>" + "".join(f'<td style="{style}">{html.escape(text)}</td>' for text in cells) + tail + "</tr>"
+    return (
+        "<tr>" + "".join(f'<td style="{style}">{html.escape(text)}</td>' for text in cells) + tail + "</tr>"
+    )
 
 
 def _card(parts: list[str], alt: str, high: int = _HIGH) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from playbook.chapters.cadence.problem import DayProblem, MonthProblem, month_problem
 from playbook.figures.style import COLORS, finish, new_figure
@@ -71,7 +72,8 @@ def burn_up(problem: MonthProblem, city: str) -> Figure:
     ax.set_ylim(0, 1.18 * max(target, problem.forecast))
     ax.set_xlabel(_("Working day of the month"))
     ax.set_ylabel(_("Contracts"))
-    ax.legend(loc="upper left", bbox_to_anchor=(0, 0.9), fontsize=10.5)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.legend(loc="lower right", fontsize=10.5)
     line = straight * days[-1]
     message = _("{city} reaches {forecast:.0f} of {target}; a straight line says {line:.0f}").format(
         city=city, forecast=problem.forecast, target=target, line=line
@@ -104,7 +106,12 @@ def day_map(day: DayProblem, route: Route, city: str) -> Figure:
     ax.plot(way[:, 0], way[:, 1], color=COLORS["main"], linewidth=1.6, zorder=1)
     for chosen, color in ((False, COLORS["muted"]), (True, COLORS["accent"])):
         ax.scatter(
-            east[taken == chosen], north[taken == chosen], s=size[taken == chosen], color=color, alpha=0.85, zorder=2
+            east[taken == chosen],
+            north[taken == chosen],
+            s=size[taken == chosen],
+            color=color,
+            alpha=0.85,
+            zorder=2,
         )
     ax.scatter([0], [0], marker="s", s=70, color=COLORS["ink"], zorder=3)
     ax.annotate(_("office"), (0, 0), xytext=(6, -13), textcoords="offset points", fontsize=10.5)

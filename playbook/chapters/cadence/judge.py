@@ -89,10 +89,10 @@ def _in_time(route: Route) -> Constraint:
         message = _(
             "You come to {stop} at {begin}, when it sees nobody any more: go there earlier, or leave it out."
         ).format(stop=route.late[0], begin=clock(begin))
-        return Constraint("in time", False, message)
+        return Constraint("windows", False, message)
     if not route.order:
-        return Constraint("in time", False, _("Nobody is visited."))
-    return Constraint("in time", True, _("You come to no customer too late."))
+        return Constraint("windows", False, _("Nobody is visited."))
+    return Constraint("windows", True, _("You come to no customer too late."))
 
 
 def _home(route: Route) -> Constraint:

@@ -140,8 +140,9 @@ class CadencePanel(widgets.VBox):
     def __init__(self, case: Any):
         self.problem = month_problem(case)
         self.day = day_problem(case)
-        self.best, self.near = best_route(self.day.stops, self.day.minutes), nearest_first(
-            self.day.stops, self.day.minutes
+        self.best, self.near = (
+            best_route(self.day.stops, self.day.minutes),
+            nearest_first(self.day.stops, self.day.minutes),
         )
         self.order: tuple[str, ...] = ()
         self.tab = widgets.Tab([self._month(), self._day()])
@@ -205,7 +206,9 @@ class CadencePanel(widgets.VBox):
             [*self.stops.values(), self.clear], layout={"flex_flow": "row wrap", "max_width": "640px"}
         )
         self.day_words, self.day_picture, self.day_table = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        said = widgets.HTML(_("Press stops in the order of the day. On each: grade, and what it brings (CNY 100)."))
+        said = widgets.HTML(
+            _("Press stops in the order of the day. On each: grade, and what it brings (CNY 100).")
+        )
         return widgets.VBox([said, row, self.day_words, self.day_picture, self.day_table])
 
     @property
@@ -264,7 +267,8 @@ def _timetable_html(route: Route, day: DayProblem) -> str:
     cell = "text-align:left;padding:0 .7em .1em 0"
     head = "".join(f'<th scope="col" style="{cell}">{html.escape(title)}</th>' for title in titles)
     body = "".join(
-        "<tr>" + "".join(f'<td style="{cell}">{html.escape(text)}</td>' for text in row) + "</tr>" for row in rows
+        "<tr>" + "".join(f'<td style="{cell}">{html.escape(text)}</td>' for text in row) + "</tr>"
+        for row in rows
     )
     caption = html.escape(_("The day by the clock; ! is too late"))
     return (

@@ -8,12 +8,25 @@ import pandas as pd
 from playbook.chapters.cadence.figures import LIGHTS
 from playbook.chapters.cadence.judge import route_in
 from playbook.chapters.cadence.problem import MonthProblem, day_problem, month_problem
-from playbook.chapters.summing import Ask, Milestone, Summary, Table, count, decimal, number_of, sentences, share, texts_of
+from playbook.chapters.summing import (
+    Ask,
+    Milestone,
+    Summary,
+    Table,
+    count,
+    decimal,
+    number_of,
+    sentences,
+    share,
+    texts_of,
+)
 from playbook.market.goals import light_of
 from playbook.market.route import Route, best_route, clock, nearest_first, route_of
 from playbook.words import N_, _, ngettext
 
-SOURCE = N_("QiHang Cloud (invented company), its board, twelve past months, and one day's stops; official calendar")
+SOURCE = N_(
+    "QiHang Cloud (invented company), its board, twelve past months, and one day's stops; official calendar"
+)
 
 
 def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
@@ -29,7 +42,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     risk = [name for name in texts_of(answers, "risk") if name in people]
     talk = [name for name in texts_of(answers, "talk_to") if name in people]
     route = _route(answers, day)
-    tables = (*_groups(problem), *_cadence(risk, talk), *_day(route, day))
+    tables = (*_groups(problem), *_cadence(risk, talk), *_day(route, day, case.accounts))
     if forecast is None:
         return Summary(tables=tables, source=_(SOURCE))
     limits = problem.limits
@@ -60,7 +73,9 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
             time=ngettext("{count} working day", "{count} working days", problem.left).format(
                 count=problem.left
             ),
-            money=_("one day's route brings CNY {prize}").format(prize=count(100 * route.prize)) if route else "",
+            money=_("one day's route brings CNY {prize}").format(prize=count(100 * route.prize))
+            if route
+            else "",
         ),
         against=_(
             "Past months differed: this one may end at {low} as well as at {high}. On a straight line it would be {line}."
@@ -139,14 +154,20 @@ def _groups(problem: MonthProblem) -> tuple[Table, ...]:
 
 def _cadence(risk: list[str], talk: list[str]) -> tuple[Table, ...]:
     helped = ", ".join(risk) if risk else _("those at risk")
-    asked = ngettext("a talk in private with {count} person", "talks in private with {count} people", len(talk))
+    asked = ngettext(
+        "a talk in private with {count} person", "talks in private with {count} people", len(talk)
+    )
     return (
         Table(
             caption=_("Cadence"),
             columns=(_("When"), _("What"), _("Who")),
             rows=(
                 (_("every morning, 15 minutes"), _("gap, and what it takes today"), _("the group")),
-                (_("every evening, 20 minutes"), _("what customers said, and what is at risk"), _("the group")),
+                (
+                    _("every evening, 20 minutes"),
+                    _("what customers said, and what is at risk"),
+                    _("the group"),
+                ),
                 (_("every evening"), _("the board is filled in and sent out"), _("sales coordinator")),
                 (_("this week"), _("help on deals: {names}").format(names=helped), _("supervisors")),
                 (
@@ -163,20 +184,22 @@ def _cadence(risk: list[str], talk: list[str]) -> tuple[Table, ...]:
     )
 
 
-def _day(route: Route | None, day: Any) -> tuple[Table, ...]:
+def _day(route: Route | None, day: Any, accounts: pd.DataFrame) -> tuple[Table, ...]:
     if route is None:
         return ()
     best, near = best_route(day.stops, day.minutes), nearest_first(day.stops, day.minutes)
     stops = day.stops.set_index("stop_id")
+    firms = accounts.set_index("account_id")
+    names = (firms["name"] + "\n" + firms["name_zh"]).to_dict()
     return (
         Table(
             caption=_("A model day"),
-            columns=(_("Begins"), _("Leaves"), _("Stop"), _("Grade"), _("Brings, CNY")),
+            columns=(_("Begins"), _("Leaves"), _("Customer"), _("Grade"), _("Brings, CNY")),
             rows=tuple(
                 (
                     clock(row.begin),
                     clock(row.leave),
-                    row.stop_id,
+                    str(names.get(stops.loc[row.stop_id, "account_id"], "")),
                     str(stops.loc[row.stop_id, "grade"]),
                     count(100 * stops.loc[row.stop_id, "prize"]),
                 )
@@ -187,7 +210,9 @@ def _day(route: Route | None, day: Any) -> tuple[Table, ...]:
                 "Starts at 9:00, back at {home}, an hour of lunch in between. {part} of the best day; the nearest first "
                 "reaches {near}."
             ).format(
-                home=clock(route.home), part=share(route.prize / best.prize), near=share(near.prize / best.prize)
+                home=clock(route.home),
+                part=share(route.prize / best.prize),
+                near=share(near.prize / best.prize),
             ),
             rests_on=("route",),
         ),

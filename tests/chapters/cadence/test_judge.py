@@ -58,7 +58,7 @@ def test_the_nearest_first_reaches_less(jinhua, day):
         (lambda order: [*order, order[0]], "once", "stands in your day twice"),
         (lambda order: order[:4], "enough", "has 4 stops; at least 5 are asked for"),
         (lambda order: [f"K{number:02d}" for number in range(1, 15)], "home", "the day ends at 18:00"),
-        (lambda order: [f"K{number:02d}" for number in range(1, 15)], "in time", "sees nobody any more"),
+        (lambda order: [f"K{number:02d}" for number in range(1, 15)], "windows", "sees nobody any more"),
     ],
 )
 def test_a_broken_rule_is_named_in_a_managers_words(jinhua, best, change, label, said):

@@ -29,7 +29,10 @@ def start(problem, **changes) -> State:
     late = 1 - share_by(problem, 5, 0.45)
     assert late == pytest.approx(0.45)
     usual = problem.past.loc[problem.past["days_left"] == 5, "share"].mean()
-    return State(**{"gone": problem.gone, "booked": problem.booked, "target": problem.target, "late": 1 - usual} | changes)
+    return State(
+        **{"gone": problem.gone, "booked": problem.booked, "target": problem.target, "late": 1 - usual}
+        | changes
+    )
 
 
 def test_today_the_panel_says_what_the_exercise_asks(problem):
