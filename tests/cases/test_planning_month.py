@@ -77,6 +77,13 @@ def test_the_light_is_the_dealt_one_and_a_straight_line_is_red(case):
 
 
 @CASES
+def test_the_straight_line_by_working_days_is_not_that_by_calendar_days(case):
+    problem = month_problem(case)
+    by_calendar = problem.today.day / problem.today.days_in_month
+    assert abs(straight_share(problem.gone, problem.left) / by_calendar - 1) > 0.01
+
+
+@CASES
 def test_months_fill_late(case):
     past = case.month_share
     assert past["month"].nunique() == 12

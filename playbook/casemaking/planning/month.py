@@ -27,7 +27,7 @@ EVENINGS = (
     "2024-09-18",
     "2025-01-15",
     "2024-04-17",
-    "2024-09-20",
+    "2025-01-17",
     "2025-04-16",
 )
 #: Which light the forecast has; on a straight line it is red in every city.
