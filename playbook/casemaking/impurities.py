@@ -158,6 +158,27 @@ NOTES = {
         "willing",
     ): "Two of eight do not want to go, and they fit best. Fit alone leaves a group empty or too full, and the best plan "
     "without a look at profiles puts two of a kind together.",
+        "month_share",
+        "share",
+    ): "42 to 48 % of each month in its last five working days. One month alone, or the straight line, is at least 1.5 % "
+    "off the mean at today's point.",
+    (
+        "board",
+        "booked",
+    ): "The forecast is green in six cities and amber in six; on a straight line it is red in all. Two to five sellers "
+    "are at risk; one of them has next to no open deals, others are slow and saved, or fast and short of deals. "
+    "Rounding the quotas one by one misses the target.",
+    (
+        "visit_reports",
+        "round_days",
+    ): "Two to four sellers have both signs of made-up reports; three have only few visits found, three only like round "
+    "numbers, two are newcomers with few days.",
+    (
+        "stops",
+        "prize",
+    ): "Worth is chance by grade times a margin that differs widely; A customers sit farther out. The nearest first and "
+    "the grades as numbers reach at most 90 % of the best day.",
+    ("stops", "from_min"): "Drawn until forgetting the windows, the visits or the way home breaks a rule.",
 }
 
 

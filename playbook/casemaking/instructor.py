@@ -30,6 +30,8 @@ the section to enter first, the density that binds, the zero density, where head
 profile; the hard rival, the one met seldom and the reason that buyers name most (chapter 6); the judge who contradicts
 himself and the role that sets the pace of openings (chapter 8); how long newcomers take, with and without a veteran, and
 the last month to hire (chapter 9). The list stands in `playbook/casemaking/dealt.py`, and
+himself and the role that sets the pace of openings (chapter 8); the evening of the board and its light (chapter 10).
+The list stands in `playbook/casemaking/dealt.py`, and
 that of the tables of plans beside their makers in `playbook/casemaking/planning/`. The figures are drawn again until
 the answer comes out as dealt and the known shortcuts end elsewhere (`guarantee.py`).
 

@@ -155,6 +155,34 @@ class Case:
     def veterans(self) -> pd.DataFrame:
         """Veterans who could move, how they sell, and how well each fits four groups."""
         return self.table("veterans")
+    def calendar(self) -> pd.DataFrame:
+        """Every day of two years, and whether it is worked."""
+        return self.table("calendar")
+
+    @property
+    def month_share(self) -> pd.DataFrame:
+        """How twelve past months filled, by the working days that were left."""
+        return self.table("month_share")
+
+    @property
+    def month_days(self) -> pd.DataFrame:
+        """Contracts of the running month, day by day up to today."""
+        return self.table("month_days")
+
+    @property
+    def board(self) -> pd.DataFrame:
+        """The board in the office: what each seller has signed and has on the way."""
+        return self.table("board")
+
+    @property
+    def visit_reports(self) -> pd.DataFrame:
+        """What each seller's daily reports of three months say, and what the phone's position says."""
+        return self.table("visit_reports")
+
+    @property
+    def stops(self) -> pd.DataFrame:
+        """Fourteen customers who can be visited tomorrow."""
+        return self.table("stops")
 
     @property
     def cities(self) -> pd.DataFrame:

@@ -6,6 +6,7 @@ Plain Python: it imports in a browser.
 
 from playbook.cases.columns import BOOLEAN, DATE, INTEGER, NUMBER, STRING, Column, Table
 from playbook.cases.company import COMPANY
+from playbook.cases.month import MONTH
 from playbook.cases.planning import PLANNING
 from playbook.cases.public import PUBLIC
 from playbook.cases.staffing import STAFFING
@@ -14,3 +15,4 @@ __all__ = ["BOOLEAN", "DATE", "INTEGER", "NUMBER", "SCHEMA", "STRING", "Column",
 
 #: Every table, by name.
 SCHEMA: dict[str, Table] = {table.name: table for table in (*COMPANY, *PLANNING, *STAFFING, *PUBLIC)}
+SCHEMA: dict[str, Table] = {table.name: table for table in (*COMPANY, *PLANNING, *MONTH, *PUBLIC)}

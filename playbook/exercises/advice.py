@@ -347,7 +347,10 @@ def _decimal_comma(message: str, code: str) -> str:
     """What to say of a number with a comma between round brackets, behind a setting, or in a condition."""
     if message == "invalid syntax" and re.match(r"(?:el)?if\b", code) and re.search(_COMPARED_COMMA, code):
         return _(POINT_IN_NUMBER)
+    """What to say of a number with a comma between round brackets, behind a setting, or in a question."""
     if "follows keyword" in message and re.search(r"=[^,=]*\b\d+,\d", code):
+        return _(POINT_IN_NUMBER)
+    if re.search(r"^(?:el)?if\b.*[<>=]\s*\d+,\d+\s*:", code):
         return _(POINT_IN_NUMBER)
     return ""
 
@@ -766,6 +769,9 @@ def _comma(stop: Stop) -> str:
     ):
         return _(POINT_IN_NUMBER)
     if re.search(r"(?<![\w\[,])0,\d", stop.line) and re.search("positional|valid method", stop.message):
+        return _(POINT_IN_NUMBER)
+    typed = re.findall(r"(?m)^\s*(\w+)\s*=\s*\d+,\d+\s*(?:#.*)?$", stop.source)
+    if "tuple" in stop.message and any(re.search(rf"\b{name}\b", stop.line) for name in typed):
         return _(POINT_IN_NUMBER)
     return ""
 

@@ -38,6 +38,9 @@ _NAMES = {
     "seeding": "Seeding best_seeding groups_of seeding_by_fit seeding_of",
     "staffing": """Package capacity_by_month cohort_table fit_ramp hire_worth latest_hire option_payout package
         quit_rate ramp ramp_month ramp_table ready_month stack_cohorts workload_reps""",
+    "goals": """Limits at_risk control_limits days_left largest_remainder light_of projection straight_share
+        to_talk_to usual_share weighted_pipeline working_days""",
+    "route": "DAY_MIN LEAST_STOPS Route best_route clock minutes_between most_prize nearest_first route_of",
     "traits": "TRAITS rate_by_traits_met trait_flags trait_table",
 }
 __getattr__, __all__ = lazy_names(__name__, _NAMES)

@@ -48,6 +48,9 @@ NOTES = {
     "09-staffing": {
         "decision": "The visits take 19 experienced sellers; the last 9 are hired in month 6. A move is earned back in 5.6 months.",
         "against": "They are paid from day one, and 3.6 % leave in a month. If one veteran refused, I would hire a month earlier.",
+    "10-goals-and-cadence": {
+        "decision": "We reach 117 of 129 contracts, amber, and need 9.6 a day. I sit down with 2 sellers; one car goes to 6 stops.",
+        "against": "Past months differed: it may be 102 as well as 137. If fewer than 80 are signed by Tuesday, all A customers are visited.",
     },
 }
 TITLES = {"decision": "Your decision", "against": "What speaks against it"}

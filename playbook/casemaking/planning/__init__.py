@@ -12,6 +12,7 @@ from playbook.casemaking.planning.capacity import capacity
 from playbook.casemaking.planning.competitors import competitors
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.planning.launch import launch
+from playbook.casemaking.planning.month import month
 from playbook.casemaking.planning.offices import offices
 from playbook.casemaking.planning.staffing import staffing
 
@@ -24,6 +25,7 @@ MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (
     competitors,
     launch,
     staffing,
+    month,
 )
 
 
