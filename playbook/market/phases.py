@@ -44,7 +44,7 @@ def city_signs(months: pd.DataFrame) -> pd.DataFrame:
     Source: the course's own choice of signs.
     """
     rows = []
-    for city, own in months.sort_values("month").groupby("city_id", sort=False):
+    for city, own in months.sort_values("month", kind="stable").groupby("city_id", sort=False):
         if len(own) < 2 * _QUARTER:
             raise PlaybookError(
                 _("{city} has {count} months: two quarters are needed").format(city=city, count=len(own)),
