@@ -118,18 +118,11 @@ def _answers_differ(shape: np.ndarray, months: dict[str, np.ndarray], first: int
     average = (spend + pay) / wins
     ranked = np.sort(after)
     top = after.argsort()[:3].tolist()
-    others = (
-        average,
-        today / now,
-        leads / (spend + pay),
-        spend / wins,
-        -after,
-        -now,
-        now,
-        today,
-        -wins,
-        wins,
-    )
+    # The ways that have a hint of their own lead to four different answers; the last is the order of the alphabet.
+    hinted = [average, -after, -now, np.argsort(np.argsort(WAYS))]
+    others = [*hinted, today / now, leads / (spend + pay), spend / wins, now, today, -wins, wins]
+    if len({tuple(one.argsort()[:3].tolist()) for one in hinted}) < len(hinted):
+        return False
     return (
         after.argmin() == first
         and average.argmin() != first

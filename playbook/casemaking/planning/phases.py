@@ -249,7 +249,7 @@ def _tells(visits: np.ndarray, bookings: np.ndarray, lag: int) -> bool:
         return False
     backwards = _correlations(bookings, visits).argmax()
     summed = _correlations(np.cumsum(visits), np.cumsum(bookings)).argmax()
-    return backwards not in (0, lag, lag + 1) and lag not in (summed, found.argmin())
+    return backwards not in (0, lag, lag + 1, found.argmin()) and lag not in (summed, found.argmin())
 
 
 def _does_not_tell(visits: np.ndarray, bookings: np.ndarray, lag: int) -> bool:

@@ -17,8 +17,8 @@ SOURCE = N_("QiHang Cloud (fictional), its pilots and its ways to sell")
 NAMES = {
     "direct": N_("single talks"),
     "salon": N_("salons"),
-    "online": N_("online"),
-    "ecosystem": N_("ecosystem"),
+    "online": N_("online work"),
+    "ecosystem": N_("the ecosystem"),
 }
 PHASE_NAMES = {
     "sow": N_("sowing"),

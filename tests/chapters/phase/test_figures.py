@@ -52,7 +52,7 @@ def test_in_every_city_the_message_is_that_single_talks_are_full(case):
 def test_where_talks_are_not_full_the_title_says_what_is(problem):
     curves = problem.curves.copy()
     curves.loc["online", "top"] = 1.0
-    assert title(figures.small_and_large(curves, "Ox")) == "Ox: with much money online bring least"
+    assert title(figures.small_and_large(curves, "Ox")) == "Ox: with much money online work bring least"
 
 
 def test_the_highest_correlation_is_striped_and_named():

@@ -59,7 +59,7 @@ def test_everything_in_single_talks_keeps_the_rules_and_reaches_less(jinhua, pro
 
 def test_money_that_is_not_there_buys_nothing(jinhua, best):
     judgement = judge_mix({way: 3 * money for way, money in best.items()}, jinhua)
-    assert "the budget is CNY 700,000" in broken(judgement)["budget"]
+    assert "the budget is CNY 600,000" in broken(judgement)["budget"]
     assert judgement.objective <= judgement.optimum * 1.0001
 
 

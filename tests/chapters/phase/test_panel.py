@@ -20,30 +20,30 @@ def shown():
 
 
 def test_the_words_tell_wins_the_best_mix_and_where_the_next_win_is_dear(problem):
-    words = view(problem, State(70, direct=10, salon=1, online=0)).words
-    assert words[0].startswith("CNY 700,000 brings")
+    words = view(problem, State(60, direct=10, salon=1, online=0)).words
+    assert words[0].startswith("CNY 600,000 brings")
     assert words[1].startswith("The best mix brings")
     assert "in single talks, and CNY" in words[-1]
 
 
 def test_the_best_mix_is_as_good_as_any_and_its_next_wins_cost_the_same(problem):
-    words = view(problem, State(70, best=True)).words
+    words = view(problem, State(60, best=True)).words
     assert "This is as good as any mix." in words
     assert words[-1] == "The next win costs about the same in each way that is used."
 
 
 def test_parts_are_proportions(problem):
-    one, other = view(problem, State(70, 2, 2, 0, 0)), view(problem, State(70, 5, 5, 0, 0))
+    one, other = view(problem, State(60, 2, 2, 0, 0)), view(problem, State(60, 5, 5, 0, 0))
     assert one.words == other.words
-    assert one.table["money"].tolist() == [35.0, 35.0, 0.0, 0.0]
+    assert one.table["money"].tolist() == [30.0, 30.0, 0.0, 0.0]
 
 
 def test_four_ways_are_one_too_many(problem):
-    assert "These are 4 ways: a team runs three well." in view(problem, State(70, 1, 1, 1, 1)).words
+    assert "These are 4 ways: a team runs three well." in view(problem, State(60, 1, 1, 1, 1)).words
 
 
 def test_without_any_part_the_panel_asks_for_one(problem):
-    assert view(problem, State(70, 0, 0, 0, 0)).words == ("Give at least one way a part of the money.",)
+    assert view(problem, State(60, 0, 0, 0, 0)).words == ("Give at least one way a part of the money.",)
 
 
 @pytest.mark.parametrize(
