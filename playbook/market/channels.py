@@ -165,10 +165,14 @@ def best_mix(curves: pd.DataFrame, budget: float, most: int = MOST_WAYS) -> Mix:
         The best; of equals, the one with the fewest channels, then the first ones.
 
     Raises:
-        PlaybookError: a budget of 0 or below, no channel, or a shape below 1.
+        PlaybookError: a budget of 0 or below, no channel, a shape below 1, or the two the other way round.
 
     Source: equal marginal returns, Dorfman and Steiner (1954), American Economic Review 44; curves of Little (1970).
     """
+    if not isinstance(curves, pd.DataFrame):
+        raise PlaybookError(
+            _("the curves come first, then the money"), remedy=_("Write `best_mix(curves, budget)`.")
+        )
     if not budget > 0 or not len(curves) or most < 1:
         raise PlaybookError(_("there is nothing to share"), remedy=_("Give a budget above 0 and a channel."))
     if (curves["c"] < 1).any():

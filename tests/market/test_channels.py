@@ -152,6 +152,8 @@ def test_nothing_to_share_is_refused():
     for table, budget in ((FOUR, 0), (FOUR.iloc[:0], 10)):
         with pytest.raises(PlaybookError, match="nothing to share"):
             best_mix(table, budget)
+    with pytest.raises(PlaybookError, match="the curves come first"):
+        best_mix(10, FOUR)
     with pytest.raises(PlaybookError, match="a shape is below 1"):
         best_mix(FOUR.assign(c=0.8), 10)
 

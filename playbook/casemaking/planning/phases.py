@@ -27,7 +27,9 @@ LAGS = (3, 2, 4)
 OWN_PHASES = ("cultivate", "grow", "sow")
 OWN_MONTH, OLDEST = 9, 24
 _CONTRACT_10K = 1.8
-_MOST_DRAWS, _MOST_CITIES = 600, 60
+#: Sellers of the oldest pilot, and of the one that harvests: few of them, so that bookings do not give it away.
+_SELLERS = {"oldest": (7, 10), "harvest": (3, 5)}
+_MOST_DRAWS, _MOST_CITIES = 400, 60
 #: The best lag's correlation leads the next one by so much, and the field is at least so clear.
 _LEAD, _CLEAR = 0.06, 0.35
 #: How far a sign stays from the number that decides: firms, and shares of it.
@@ -99,7 +101,7 @@ def _pilots(rng: np.random.Generator, lag: int) -> dict[str, _Plan]:
         waits = place == 3
         full = int(rng.integers(age - lag + 1, age)) if waits else int(rng.integers(3, age - lag - 3))
         pays = found == "harvest" or (found == "grow" and rng.random() < 0.5 and not waits)
-        sellers = int(rng.integers(3, 5)) if found == "harvest" else int(rng.integers(5, 9))
+        sellers = int(rng.integers(*_SELLERS.get(found if place else "oldest", (5, 8))))
         plans[name] = _Plan(age, full, sellers, found, bool(rng.random() < 0.6), pays)
     return plans
 
@@ -182,7 +184,7 @@ def _bookings(rng: np.random.Generator, plan: _Plan, raw: np.ndarray, cost: np.n
     """Bookings with the rise and the part of the cost that the phase asks for; one early contract is a quick win."""
     rising = plan.phase == "grow" or (plan.phase == "harvest" and rng.random() < 0.7)
     rise = rng.uniform(1.38, 1.75) if rising else rng.uniform(0.86, 1.12)
-    reached = rng.uniform(1.1, 1.6) if plan.pays else rng.uniform(0.5, 0.88)
+    reached = rng.uniform(1.1, 1.4) if plan.pays else rng.uniform(0.5, 0.88)
     bookings = raw.copy()
     bookings[-6:-3] *= raw[-3:].sum() / rise / raw[-6:-3].sum()
     bookings *= reached * cost[-3:].sum() / bookings[-3:].sum()
@@ -249,7 +251,8 @@ def _tells(visits: np.ndarray, bookings: np.ndarray, lag: int) -> bool:
         return False
     backwards = _correlations(bookings, visits).argmax()
     summed = _correlations(np.cumsum(visits), np.cumsum(bookings)).argmax()
-    return backwards not in (0, lag, lag + 1, found.argmin()) and lag not in (summed, found.argmin())
+    least = found.argmin()
+    return backwards not in (0, lag, lag + 1, least) and least not in (0, lag, lag + 1) and summed != lag
 
 
 def _does_not_tell(visits: np.ndarray, bookings: np.ndarray, lag: int) -> bool:
