@@ -9,7 +9,6 @@ import pandas as pd
 
 from playbook.chapters.phase.figures import CurvesPicture
 from playbook.chapters.phase.problem import NAMES, MixProblem, mix_problem
-from playbook.figures.style import to_img
 from playbook.market.channels import MODELS, MOST_WAYS, adbudg, best_mix, mix_wins, next_cost
 from playbook.words import _
 
@@ -155,7 +154,7 @@ class PhasePanel(widgets.VBox):
         seen = view(self.problem, self.state)
         self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
         self.table.value = _table_html(seen.table)
-        self.picture.value = to_img(self._curves.show(seen.table["money"].to_dict()), dpi=90)
+        self.picture.value = self._curves.img(seen.table["money"].to_dict())
 
 
 def _table_html(table: pd.DataFrame) -> str:

@@ -64,23 +64,28 @@ def test_the_highest_correlation_is_striped_and_named():
 
 def test_dots_stand_on_the_curves_and_move_with_the_mix(problem):
     picture = figures.CurvesPicture(problem, "Jinhua", 100)
-    fig = picture.show({"salon": 20.0})
-    first = title(fig)
-    dots = [line for line in fig.axes[0].lines if line.get_marker() == "o"]
+    first = picture.img({"salon": 20.0})
     shape = problem.curves.loc["salon", ["top", "c", "half_10k"]]
-    assert (dots[1].get_xdata()[0], dots[1].get_ydata()[0]) == pytest.approx((20.0, adbudg(20.0, *shape)))
-    assert "salons: CNY 200,000 brings" in fig.alt
-    assert picture.show({"salon": 30.0}) is fig
-    assert title(fig) != first
+    dot = picture.dots["salon"]
+    assert (dot.get_xdata()[0], dot.get_ydata()[0]) == pytest.approx((20.0, adbudg(20.0, *shape)))
+    assert "salons: CNY 200,000 brings" in first
+    assert "Jinhua: this mix brings" in first
+    assert picture.img({"salon": 30.0}) != first
+    assert picture.img({"salon": 20.0}) == first
+
+
+def test_a_mix_is_drawn_over_clean_curves(problem):
+    """What was drawn for another mix does not shine through."""
+    once, twice = (figures.CurvesPicture(problem, "Jinhua", 100) for _ in range(2))
+    twice.img({"direct": 50.0, "salon": 90.0})
+    assert once.img({"online": 40.0}) == twice.img({"online": 40.0})
 
 
 def test_nothing_is_cut_off(problem, jinhua):
-    for fig in (
-        figures.small_and_large(problem.curves, "Xiangyang"),
-        figures.mix_on_curves(problem, problem.today.to_dict(), "Xiangyang"),
-    ):
-        assert to_png(fig, 50).startswith(b"\x89PNG")
-        assert cut_off(fig) == []
+    fig = figures.small_and_large(problem.curves, "Xiangyang")
+    assert to_png(fig, 50).startswith(b"\x89PNG")
+    assert cut_off(fig) == []
+    assert cut_off(figures.CurvesPicture(problem, "Xiangyang", 100).figure) == []
 
 
 def test_the_documents_figure_needs_a_mix(jinhua):

@@ -30,7 +30,7 @@ def test_verdict_money_evidence_and_wins_are_said_with_units(jinhua, answers):
     said = summary(jinhua, answers)
     assert said.lead == "Continue in Jinhua, and put CNY 474,000 of the next quarter into the ecosystem"
     assert said.numbers == (
-        "201 A and B firms, 1.22 times those of a quarter ago; a visit pays after 3 months, so money is due in month 11. "
+        "167 A and B firms, 1.31 times those of a quarter ago; a visit pays after 3 months, so money is due in month 11. "
         "The mix brings 31.0 wins in the quarter; today's, with the same money, 20.7."
     )
     assert said.ask.money == "CNY 600,000 for the ways to sell"
