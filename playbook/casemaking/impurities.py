@@ -179,6 +179,29 @@ NOTES = {
     ): "Worth is chance by grade times a margin that differs widely; A customers sit farther out. The nearest first and "
     "the grades as numbers reach at most 90 % of the best day.",
     ("stops", "from_min"): "Drawn until forgetting the windows, the visits or the way home breaks a rule.",
+        "city_months",
+        "visits",
+    ): "Bookings follow visits after 2, 3 or 4 months, four cities each, found in the oldest pilot; there the "
+    "correlation at the lag leads by 0.06 or more. Neither the same month, nor sums, nor the own nine months tell it.",
+    (
+        "city_months",
+        "ab_stock",
+    ): "The own city cultivates, grows or sows in its month 9, and is to be continued, held or stopped, four cities "
+    "each. The oldest pilot does not harvest, and the one that harvests does not book most.",
+    (
+        "channel_curves",
+        "half_10k",
+    ): "Single talks win most with CNY 100,000 and least with 500,000 in every city. The way whose next win is "
+    "cheapest is dealt, and its average is not the lowest. Everything in one way, or equal parts of two or three, "
+    "reach at most 94 % of the best mix.",
+    (
+        "channel_months",
+        "wins",
+    ): "Agree with the curves within some per cent.",
+    (
+        "salons",
+        "wins_90d",
+    ): "The break-even is a number of guests between 12 and 45 that forgetting a cost moves by two or more.",
 }
 
 

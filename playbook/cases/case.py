@@ -183,6 +183,24 @@ class Case:
     def stops(self) -> pd.DataFrame:
         """Fourteen customers who can be visited tomorrow."""
         return self.table("stops")
+    def city_months(self) -> pd.DataFrame:
+        """This city and four pilots, month by month: sellers, visits, A and B firms, contracts and where from."""
+        return self.table("city_months")
+
+    @property
+    def channel_months(self) -> pd.DataFrame:
+        """Money, leads and contracts of four ways to sell in the last twelve months."""
+        return self.table("channel_months")
+
+    @property
+    def channel_curves(self) -> pd.DataFrame:
+        """What a quarter's money brings in each way to sell, as the company estimates."""
+        return self.table("channel_curves")
+
+    @property
+    def salons(self) -> pd.DataFrame:
+        """The salons of the last year: cost, guests, contracts."""
+        return self.table("salons")
 
     @property
     def cities(self) -> pd.DataFrame:

@@ -28,6 +28,9 @@ _NAMES = {
         offices_cost swapped_points territories_of territory_choices visits_a_day with_points_repaired""",
     "bench": """PairWeights Sequence absorption ahp_weights bench_supply best_sequence eligible_managers
         moving_rates pairs_of sequence_in_turn sequence_of""",
+    "channels": """Mix adbudg adbudg_from_judgements average_cost best_mix break_even_guests mix_wins
+        next_cost""",
+    "phases": "best_lag city_signs lag_correlations lagged phase_of phases_of verdicts",
     "capacity": """ListEstimate MarketSize chapman clean_phones firms_from_workers lincoln_petersen market_size
         tornado""",
     "rivals": """attraction_share installed_shares keep_out lost_to_nobody next_seller reason_gap rival_field

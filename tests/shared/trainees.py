@@ -51,6 +51,11 @@ NOTES = {
     "10-goals-and-cadence": {
         "decision": "We reach 117 of 129 contracts, amber, and need 9.6 a day. I sit down with 2 sellers; one car goes to 6 stops.",
         "against": "Past months differed: it may be 102 as well as 137. If fewer than 80 are signed by Tuesday, all A customers are visited.",
+    "11-phase-and-model": {
+        "decision": "Hold: A and B firms fell to 219, and money is due in month 11. CNY 283,000 of 550,000 goes into online "
+        "work; the mix brings 29 wins.",
+        "against": "The curves are an estimate. If online work brings fewer than 7 wins by the middle of the quarter, half "
+        "of its money goes back.",
     },
 }
 TITLES = {"decision": "Your decision", "against": "What speaks against it"}

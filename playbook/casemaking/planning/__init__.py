@@ -9,12 +9,14 @@ from collections.abc import Callable
 import pandas as pd
 
 from playbook.casemaking.planning.capacity import capacity
+from playbook.casemaking.planning.channels import channels
 from playbook.casemaking.planning.competitors import competitors
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.planning.launch import launch
 from playbook.casemaking.planning.month import month
 from playbook.casemaking.planning.offices import offices
 from playbook.casemaking.planning.staffing import staffing
+from playbook.casemaking.planning.phases import phases
 
 __all__ = ["Ground", "planning_tables"]
 
@@ -26,6 +28,8 @@ MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (
     launch,
     staffing,
     month,
+    phases,
+    channels,
 )
 
 
