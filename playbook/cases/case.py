@@ -132,6 +132,16 @@ class Case:
         return self.table("bench_moves")
 
     @property
+    def quarters(self) -> pd.DataFrame:
+        """The first year of six cities, quarter by quarter: revenue, costs, customers, pipeline, managers."""
+        return self.table("quarters")
+
+    @property
+    def cohorts(self) -> pd.DataFrame:
+        """The customers of five years by channel: how many of them were left year by year."""
+        return self.table("cohorts")
+
+    @property
     def cities(self) -> pd.DataFrame:
         """Public figures of sixteen cities."""
         return self.table("cities")

@@ -11,6 +11,7 @@ from playbook.cases.columns import (
     whole,
 )
 from playbook.cases.company import FICTION
+from playbook.cases.unit_economics import UNIT_ECONOMICS
 
 #: Levels of the bench, from the lowest; `left` is where people go who leave the company.
 LEVELS = ("S", "M0", "M1", "M1.5", "M2")
@@ -218,4 +219,5 @@ PLANNING = (
     _JUDGEMENTS,
     _BENCH,
     _BENCH_MOVES,
+    *UNIT_ECONOMICS,
 )

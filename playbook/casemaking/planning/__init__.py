@@ -10,6 +10,7 @@ import pandas as pd
 
 from playbook.casemaking.planning.capacity import capacity
 from playbook.casemaking.planning.competitors import competitors
+from playbook.casemaking.planning.gates import gates
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.planning.launch import launch
 from playbook.casemaking.planning.offices import offices
@@ -17,7 +18,13 @@ from playbook.casemaking.planning.offices import offices
 __all__ = ["Ground", "planning_tables"]
 
 #: In the order of the chapters.
-MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (capacity, offices, competitors, launch)
+MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (
+    capacity,
+    offices,
+    competitors,
+    launch,
+    gates,
+)
 
 
 def planning_tables(ground: Ground) -> dict[str, pd.DataFrame]:
