@@ -41,14 +41,18 @@ def _no_mistake_ends_right(panel: pd.DataFrame, strict: bool) -> bool:
     ratios = launch_ratios(panel)
     pilots = rise_before(ratios)
     rise = (pilots["last"] - pilots["first"]) - (pilots["others_last"] - pilots["others_first"])
-    rising = rise.idxmax()
+    rising, launch = rise.idxmax(), pilots["launch_month"]
+    # The pilot that is asked for, and those that the usual mistakes name: the first to start, the one that rose least,
+    # the highest before its launch.
+    if len({rising, launch.idxmin(), rise.idxmin(), pilots["last"].idxmax()}) < 4:
+        return False
     change = did(ratios, leave_out=[rising])
     return bool(
         rise[rising] - rise.drop(rising).max() >= _CLEAR
         and abs(change.others) >= _ALONE
         and abs(change.pilots_before - change.others_before) >= _AFTERWARDS
         and abs(did(ratios).effect - change.effect) >= _KEPT
-        and not (strict and pilots["launch_month"].idxmax() == rising)
+        and not (strict and launch.idxmax() == rising)
     )
 
 

@@ -63,7 +63,8 @@ def launch_by_month(ratios: pd.DataFrame, leave_out: str = "") -> Figure:
     ax.set_xlabel(_("Months since the launch"))
     ax.set_ylabel(_("Pilots less others, ratio"))
     legend_above(ax, 2)
-    steady = float(found["gap"][before].abs().max()) < 0.6 * mean
+    ahead = found["gap"][before].to_numpy()
+    steady = abs(ahead[-3:].mean() - ahead[:3].mean()) < 0.3 * mean
     title = (
         _("Flat before, up after: it was the launch")
         if steady
