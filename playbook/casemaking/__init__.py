@@ -73,12 +73,13 @@ def write_case(
         write_table(records.home, "customers_home", folder)
     for name, frame in records.tables.items():
         write_table(frame, name, folder)
-    write_table(launch_panel(stream(seed, "launch panel"), records.truths), "launch_panel", folder)
+    shipped = str(seed) == str(shipped_seed(adcode)) and not resample_public
+    panel = launch_panel(stream(seed, "launch panel"), records.truths, strict=not shipped)
+    write_table(panel, "launch_panel", folder)
     ground = Ground(seed, adcode, resample_public, records.public, records.tables)
     for name, frame in planning_tables(ground).items():
         write_table(frame, name, folder)
     city = published()["cities"].set_index("adcode").loc[adcode]
-    shipped = str(seed) == str(shipped_seed(adcode)) and not resample_public
     record = {
         "format": 1,
         "case": city["city"].lower(),

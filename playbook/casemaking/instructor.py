@@ -34,6 +34,8 @@ himself and the role that sets the pace of openings (chapter 8); the evening of 
 The list stands in `playbook/casemaking/dealt.py`, and
 himself and the role that sets the pace of openings (chapter 8); the lag from visits to bookings, the own city's phase
 and verdict, and the way to sell whose next win is cheapest (chapter 11). The list stands in `playbook/casemaking/dealt.py`, and
+himself and the role that sets the pace of openings (chapter 8); the verdict on the own city and the gate that it fails
+(chapter 12). The list stands in `playbook/casemaking/dealt.py`, and
 that of the tables of plans beside their makers in `playbook/casemaking/planning/`. The figures are drawn again until
 the answer comes out as dealt and the known shortcuts end elsewhere (`guarantee.py`).
 

@@ -201,6 +201,14 @@ class Case:
     def salons(self) -> pd.DataFrame:
         """The salons of the last year: cost, guests, contracts."""
         return self.table("salons")
+    def quarters(self) -> pd.DataFrame:
+        """The first year of six cities, quarter by quarter: revenue, costs, customers, pipeline, managers."""
+        return self.table("quarters")
+
+    @property
+    def cohorts(self) -> pd.DataFrame:
+        """The customers of five years by channel: how many of them were left year by year."""
+        return self.table("cohorts")
 
     @property
     def cities(self) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from playbook.cases.columns import (
 )
 from playbook.cases.company import FICTION
 from playbook.cases.market_density import MARKET_DENSITY
+from playbook.cases.unit_economics import UNIT_ECONOMICS
 
 #: Levels of the bench, from the lowest; `left` is where people go who leave the company.
 LEVELS = ("S", "M0", "M1", "M1.5", "M2")
@@ -220,4 +221,5 @@ PLANNING = (
     _BENCH,
     _BENCH_MOVES,
     *MARKET_DENSITY,
+    *UNIT_ECONOMICS,
 )

@@ -37,6 +37,9 @@ _NAMES = {
         square_law_survivors surely_below""",
     "benchmark": """BenchmarkProblem benchmark_problem candidate_accounts largest_accounts prospect_accounts
         winning_days""",
+    "economics": """StayCurve cohort_survival constant_lifetime fit_sbg gate_numbers lifetime_years magic_number
+        payback_months sbg_lifetime sbg_survival""",
+    "effect": "Change did event_study launch_ratios rise_before",
     "targeting": "KNOWN_BEFORE Propensity hold_out_split propensity",
     "seeding": "Seeding best_seeding groups_of seeding_by_fit seeding_of",
     "staffing": """Package capacity_by_month cohort_table fit_ramp hire_worth latest_hire option_payout package

@@ -11,6 +11,7 @@ import pandas as pd
 from playbook.casemaking.planning.capacity import capacity
 from playbook.casemaking.planning.channels import channels
 from playbook.casemaking.planning.competitors import competitors
+from playbook.casemaking.planning.gates import gates
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.planning.launch import launch
 from playbook.casemaking.planning.month import month
@@ -30,6 +31,7 @@ MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (
     month,
     phases,
     channels,
+    gates,
 )
 
 
