@@ -159,6 +159,7 @@ NOTES = {
         "willing",
     ): "Two of eight do not want to go, and they fit best. Fit alone leaves a group empty or too full, and the best plan "
     "without a look at profiles puts two of a kind together.",
+    (
         "month_share",
         "share",
     ): "42 to 48 % of each month in its last five working days. One month alone, or the straight line, is at least 1.5 % "
@@ -180,6 +181,7 @@ NOTES = {
     ): "Worth is chance by grade times a margin that differs widely; A customers sit farther out. The nearest first and "
     "the grades as numbers reach at most 90 % of the best day.",
     ("stops", "from_min"): "Drawn until forgetting the windows, the visits or the way home breaks a rule.",
+    (
         "city_months",
         "visits",
     ): "Bookings follow visits after 2, 3 or 4 months, four cities each, found in the oldest pilot; there the "
@@ -203,6 +205,7 @@ NOTES = {
         "salons",
         "wins_90d",
     ): "The break-even is a number of guests between 12 and 45 that forgetting a cost moves by two or more.",
+    (
         "quarters",
         "pipeline_10k",
     ): "The verdict on the trainee's own city is dealt: scale, hold or stop, four cities each. Where it is not scale, "

@@ -155,6 +155,7 @@ class Case:
     def veterans(self) -> pd.DataFrame:
         """Veterans who could move, how they sell, and how well each fits four groups."""
         return self.table("veterans")
+
     def calendar(self) -> pd.DataFrame:
         """Every day of two years, and whether it is worked."""
         return self.table("calendar")
@@ -183,6 +184,7 @@ class Case:
     def stops(self) -> pd.DataFrame:
         """Fourteen customers who can be visited tomorrow."""
         return self.table("stops")
+
     def city_months(self) -> pd.DataFrame:
         """This city and four pilots, month by month: sellers, visits, A and B firms, contracts and where from."""
         return self.table("city_months")
@@ -201,6 +203,7 @@ class Case:
     def salons(self) -> pd.DataFrame:
         """The salons of the last year: cost, guests, contracts."""
         return self.table("salons")
+
     def quarters(self) -> pd.DataFrame:
         """The first year of six cities, quarter by quarter: revenue, costs, customers, pipeline, managers."""
         return self.table("quarters")

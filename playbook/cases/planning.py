@@ -11,8 +11,6 @@ from playbook.cases.columns import (
     whole,
 )
 from playbook.cases.company import FICTION
-from playbook.cases.market_density import MARKET_DENSITY
-from playbook.cases.unit_economics import UNIT_ECONOMICS
 
 #: Levels of the bench, from the lowest; `left` is where people go who leave the company.
 LEVELS = ("S", "M0", "M1", "M1.5", "M2")
@@ -220,6 +218,4 @@ PLANNING = (
     _JUDGEMENTS,
     _BENCH,
     _BENCH_MOVES,
-    *MARKET_DENSITY,
-    *UNIT_ECONOMICS,
 )

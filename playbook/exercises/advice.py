@@ -347,10 +347,7 @@ def _decimal_comma(message: str, code: str) -> str:
     """What to say of a number with a comma between round brackets, behind a setting, or in a condition."""
     if message == "invalid syntax" and re.match(r"(?:el)?if\b", code) and re.search(_COMPARED_COMMA, code):
         return _(POINT_IN_NUMBER)
-    """What to say of a number with a comma between round brackets, behind a setting, or in a question."""
     if "follows keyword" in message and re.search(r"=[^,=]*\b\d+,\d", code):
-        return _(POINT_IN_NUMBER)
-    if re.search(r"^(?:el)?if\b.*[<>=]\s*\d+,\d+\s*:", code):
         return _(POINT_IN_NUMBER)
     return ""
 

@@ -48,14 +48,20 @@ NOTES = {
     "09-staffing": {
         "decision": "The visits take 19 experienced sellers; the last 9 are hired in month 6. A move is earned back in 5.6 months.",
         "against": "They are paid from day one, and 3.6 % leave in a month. If one veteran refused, I would hire a month earlier.",
+    },
     "10-goals-and-cadence": {
         "decision": "We reach 117 of 129 contracts, amber, and need 9.6 a day. I sit down with 2 sellers; one car goes to 6 stops.",
         "against": "Past months differed: it may be 102 as well as 137. If fewer than 80 are signed by Tuesday, all A customers are visited.",
+    },
     "11-phase-and-model": {
         "decision": "Hold: A and B firms fell to 219, and money is due in month 11. CNY 283,000 of 550,000 goes into online "
         "work; the mix brings 29 wins.",
         "against": "The curves are an estimate. If online work brings fewer than 7 wins by the middle of the quarter, half "
         "of its money goes back.",
+    },
+    "12-gates": {
+        "decision": "We hold: payback is 10.3 months and the cover 4.2, but 9 of 14 managers are ready, a density of 0.64.",
+        "against": "The pipeline would feed more sellers. If 12 managers are ready in month 15, we scale.",
     },
 }
 TITLES = {"decision": "Your decision", "against": "What speaks against it"}

@@ -16,8 +16,8 @@ from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.planning.launch import launch
 from playbook.casemaking.planning.month import month
 from playbook.casemaking.planning.offices import offices
-from playbook.casemaking.planning.staffing import staffing
 from playbook.casemaking.planning.phases import phases
+from playbook.casemaking.planning.staffing import staffing
 
 __all__ = ["Ground", "planning_tables"]
 
