@@ -16,8 +16,7 @@ from playbook.errors import PlaybookError
 from playbook.market.staffing import READY, ramp
 
 #: First month of service at 80 % beside a veteran, and without one; last month to hire. Dealt to the cities.
-RAMPS = ((6, 10, 5), (5, 7, 6), (7, 9, 5), (6, 9, 7), (5, 8, 7), (7, 10, 6))
-#: The last month is never the one whose hires have just reached 80 % in month 9.
+RAMPS = ((6, 10, 6), (5, 7, 6), (7, 9, 3), (6, 9, 5), (5, 8, 5), (7, 10, 3))
 #: Those of the book's own case, whose answers nobody else has; so are the sellers it needs, and its options.
 BOOKS_RAMP, BOOKS_SELLERS, BOOKS_OPTIONS = (6, 8, 4), 21, 11_000
 #: The month by which the team must be there.
