@@ -153,7 +153,7 @@ NOTES = {
     (
         "hiring_plan",
         "hires",
-    ): "Month 9 is short by what those hired together bring if they start in month 3, 4, 5 or 6 (dealt to the city).",
+    ): "Month 9 is short by what those hired together bring if they start in month 3, 5 or 6 (dealt to the city).",
     (
         "veterans",
         "willing",

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from playbook.casemaking.planning.ground import Ground
-from playbook.casemaking.planning.staffing import RAMPS, staffing
+from playbook.casemaking.planning.staffing import BOOKS_OPTIONS, BOOKS_RAMP, BOOKS_SELLERS, staffing
 from playbook.casemaking.public import published
 from playbook.casemaking.seeds import shipped_seed
 from playbook.cases import list_cases, load_case
@@ -32,9 +32,13 @@ def ground_of(case, unseen=False, seed=None) -> Ground:
     return Ground(seed or shipped_seed(case.adcode), case.adcode, unseen, public(), {})
 
 
+def dealt_to(ground: Ground) -> tuple[int, int, int]:
+    return importlib.import_module(staffing.__module__)._dealt(ground)
+
+
 @CASES
 def test_newcomers_are_ready_in_the_months_that_were_dealt(case):
-    beside, alone, last = ground_of(case).deal("ramp", RAMPS)
+    beside, alone, last = dealt_to(ground_of(case))
     problem = staffing_problem(case)
     assert problem.ready.to_dict() == {"with": beside, "without": alone}
     assert problem.hire_by == last
@@ -113,6 +117,18 @@ def test_answers_are_spread_over_the_cities():
     assert max(Counter(math.ceil(problem.needed) for problem in problems).values()) <= 5
 
 
+def test_the_books_answers_are_nobody_elses():
+    for case in list_cases():
+        problem, usual = staffing_problem(case), case.assumptions.set_index("name")["usual"]
+        same = (
+            (*problem.ready, problem.hire_by) == BOOKS_RAMP,
+            math.ceil(problem.needed) == BOOKS_SELLERS,
+            usual["options"] == BOOKS_OPTIONS,
+        )
+        assert same == ((True,) * 3 if case.role == "worked" else (False,) * 3)
+        assert (problem.hire_by == BOOKS_RAMP[2]) == (case.role == "worked")
+
+
 def test_the_same_seed_gives_the_same_tables_and_they_are_those_that_ship():
     case = load_case("quanzhou")
     once, again = staffing(ground_of(case)), staffing(ground_of(case))
@@ -126,9 +142,8 @@ def test_the_same_seed_gives_the_same_tables_and_they_are_those_that_ship():
 @pytest.mark.parametrize("seed", ["a secret", "another"])
 def test_an_unseen_case_has_another_ramp_and_another_last_month(seed):
     for case in list_cases():
-        shipped = ground_of(case).deal("ramp", RAMPS)
-        module = importlib.import_module(staffing.__module__)
-        unseen = module._dealt(ground_of(case, unseen=True, seed=seed))
+        shipped = dealt_to(ground_of(case))
+        unseen = dealt_to(ground_of(case, unseen=True, seed=seed))
         assert all(one != other for one, other in zip(shipped, unseen, strict=True))
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from playbook.casemaking.dealt import BOOKS_CASE
 from playbook.casemaking.parameters import RAMP_SPREAD
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.planning.veterans import veterans
@@ -15,7 +16,9 @@ from playbook.errors import PlaybookError
 from playbook.market.staffing import READY, ramp
 
 #: First month of service at 80 % beside a veteran, and without one; last month to hire. Dealt to the cities.
-RAMPS = ((6, 8, 4), (5, 7, 6), (7, 9, 3), (6, 9, 5), (5, 8, 5), (7, 10, 4))
+RAMPS = ((6, 10, 6), (5, 7, 6), (7, 9, 3), (6, 9, 5), (5, 8, 5), (7, 10, 3))
+#: Those of the book's own case, whose answers nobody else has; so are the sellers it needs, and its options.
+BOOKS_RAMP, BOOKS_SELLERS, BOOKS_OPTIONS = (6, 8, 4), 21, 11_000
 #: The month by which the team must be there.
 TARGET_MONTH = 9
 _MONTHS, _YEAR = 24, 12
@@ -27,7 +30,7 @@ _RIPE_FROM = 13
 #: How far below and above 80 % the means of the two months around the answer stay, as a share of the ripe level.
 _CLEAR = 0.015
 _FEWEST = 5
-_MOST_DRAWS = 3000
+_MOST_DRAWS, _MOST_CALLS = 3000, 40_000
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def staffing(ground: Ground) -> dict[str, pd.DataFrame]:
         PlaybookError: no draw keeps chapter 9's shortcuts away from its answers.
     """
     beside, alone, last = _dealt(ground)
+    books = ground.adcode == BOOKS_CASE and not ground.unseen
     rng = stream(ground.seed, "newcomers")
     for _ in range(_MOST_DRAWS):
         records = _records(rng, beside, alone)
@@ -81,14 +85,14 @@ def staffing(ground: Ground) -> dict[str, pd.DataFrame]:
     if planned is None:
         raise _no_draw(ground, "no plan of hires is clear")
     hires, together, need = planned
-    calls, days, hours = _calls(stream(ground.seed, "call plan"), need)
+    calls, days, hours = _calls(stream(ground.seed, "call plan"), need, 0 if books else BOOKS_SELLERS)
     rows = [
         ("selling_days", "Days a year on which a seller is out selling", "days a year", days, days - 10, days + 10),
         ("selling_hours", "Hours of such a day with customers or on the way", "hours a day", hours, hours - 1, hours + 1),
         ("sellers_month_nine", "Experienced sellers that the work of month 9 takes", "persons", need, need - 2, need + 2),
         ("hired_together", "Newcomers that head office would hire for you, all in one month", "persons", together, together - 2, together + 2),
         *_package(stream(ground.seed, "package")),
-        *_options(stream(ground.seed, "options")),
+        *_options(stream(ground.seed, "options"), 0 if books else BOOKS_OPTIONS),
     ]  # fmt: skip
     return {
         "assumptions": pd.DataFrame(rows, columns=["name", "meaning", "unit", "usual", "low", "high"]),
@@ -102,6 +106,8 @@ def staffing(ground: Ground) -> dict[str, pd.DataFrame]:
 def _dealt(ground: Ground) -> tuple[int, int, int]:
     """The ramp's months and the last month to hire; in an unseen case all three are others."""
     shipped = replace(ground, unseen=False).deal("ramp", RAMPS)
+    if ground.adcode == BOOKS_CASE:
+        shipped = BOOKS_RAMP
     if not ground.unseen:
         return shipped
     others = [one for one in RAMPS if all(a != b for a, b in zip(one, shipped, strict=True))]
@@ -187,13 +193,16 @@ def _plan(rng: np.random.Generator, records: _Records, last: int) -> tuple[np.nd
     return None
 
 
-def _calls(rng: np.random.Generator, need: int) -> tuple[pd.DataFrame, int, float]:
+def _calls(rng: np.random.Generator, need: int, taken: int) -> tuple[pd.DataFrame, int, float]:
     """Accounts by grade and their visits; a seller's days and hours. More than month 9 needs, and no round number."""
-    while True:
+    for draw in range(_MOST_CALLS):
+        # A small team has a smaller area; tried where the usual one gives no clear draw.
+        scale = 1.0 if draw < _MOST_CALLS // 8 else (0.4, 0.55, 0.7, 0.85)[draw % 4]
         calls = 2 * rng.integers((15, 6, 1), (25, 11, 3))
         minutes = 5 * rng.integers((11, 8, 4), (16, 12, 7))
         days, hours = 5 * int(rng.integers(44, 50)), 0.5 * int(rng.integers(9, 13))
         accounts = rng.integers((140, 320, 0), (330, 740, 1))
+        accounts[:2] = (accounts[:2] * scale).astype(int)
         a_year = days * hours * 60
         # As many of grade C as bring the sum where it should be.
         wanted = need + int(rng.integers(1, 8)) + rng.uniform(0.3, 0.7)
@@ -210,9 +219,14 @@ def _calls(rng: np.random.Generator, need: int) -> tuple[pd.DataFrame, int, floa
         )
         whole = {math.floor(sellers), *(math.ceil(one) for one in hinted)}
         an_hour = (accounts * calls).sum() / (days * hours)
-        if len(whole) == 1 + len(hinted) and math.ceil(an_hour) != math.ceil(sellers):
+        if (
+            math.ceil(sellers) != taken
+            and len(whole) == 1 + len(hinted)
+            and math.ceil(an_hour) != math.ceil(sellers)
+        ):
             table = {"grade": list("ABC"), "accounts": accounts, "calls_year": calls, "minutes": minutes}
             return pd.DataFrame(table), days, hours
+    raise PlaybookError("no plan of visits is clear", remedy="Use another seed.")
 
 
 def _package(rng: np.random.Generator) -> list[tuple]:
@@ -253,8 +267,10 @@ def _package(rng: np.random.Generator) -> list[tuple]:
     ]  # fmt: skip
 
 
-def _options(rng: np.random.Generator) -> list[tuple]:
+def _options(rng: np.random.Generator, taken: int) -> list[tuple]:
     goal, options = 50_000 * int(rng.integers(12, 25)), 500 * int(rng.integers(8, 25))
+    while options == taken:
+        options = 500 * int(rng.integers(8, 25))
     return [
         ("option_goal_cny", "Bookings of a year for which a veteran gets all options", "CNY a year", goal, goal - 100_000, goal + 100_000),
         ("options", "Options for reaching that goal", "options", options, options - 1_000, options + 1_000),
