@@ -46,8 +46,8 @@ NOTES = {
         "against": "Jinhua scores best and waits: we are short of veterans. If 1 more were free, I would plan again.",
     },
     "10-goals-and-cadence": {
-        "decision": "We reach 117 of 129 contracts, amber, and need 9.6 a day. I sit down with 2 sellers; one car goes to 6 stops.",
-        "against": "Past months differed: it may be 102 as well as 137. If fewer than 80 are signed by Tuesday, all A customers are visited.",
+        "decision": "We reach 136 of 154 contracts, amber, and need 10.3 a day. I sit down with 3 sellers; one car goes to 6 stops.",
+        "against": "Past months differed: it may be 120 as well as 155. If fewer than 80 are signed by Friday, all A customers are visited.",
     },
 }
 TITLES = {"decision": "Your decision", "against": "What speaks against it"}
