@@ -46,8 +46,8 @@ NOTES = {
         "against": "Jinhua scores best and waits: we are short of veterans. If 1 more were free, I would plan again.",
     },
     "10-goals-and-cadence": {
-        "decision": "We reach 136 of 154 contracts, amber, and need 10.3 a day. I sit down with 3 sellers; one car goes to 6 stops.",
-        "against": "Past months differed: it may be 120 as well as 155. If fewer than 80 are signed by Friday, all A customers are visited.",
+        "decision": "We reach 97 of 106 contracts, amber, and need 6.4 a day. I sit down with 3 sellers; one car goes to 6 stops.",
+        "against": "Past months differed: it may be 76 as well as 132. If fewer than 45 are signed by Friday, all A customers are visited.",
     },
 }
 TITLES = {"decision": "Your decision", "against": "What speaks against it"}
