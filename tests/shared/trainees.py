@@ -50,8 +50,8 @@ NOTES = {
         "against": "They are paid from day one, and 3.6 % leave in a month. If one veteran refused, I would hire a month earlier.",
     },
     "10-goals-and-cadence": {
-        "decision": "We reach 117 of 129 contracts, amber, and need 9.6 a day. I sit down with 2 sellers; one car goes to 6 stops.",
-        "against": "Past months differed: it may be 102 as well as 137. If fewer than 80 are signed by Tuesday, all A customers are visited.",
+        "decision": "We reach 97 of 106 contracts, amber, and need 6.4 a day. I sit down with 3 sellers; one car goes to 6 stops.",
+        "against": "Past months differed: it may be 76 as well as 132. If fewer than 45 are signed by Friday, all A customers are visited.",
     },
     "11-phase-and-model": {
         "decision": "Hold: A and B firms fell to 219, and money is due in month 11. CNY 283,000 of 550,000 goes into online "

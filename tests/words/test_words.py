@@ -36,6 +36,7 @@ FOR_AUTHORS = {
     "cases/columns.py *": "the data dictionary, a page for authors",
     "cases/company.py *": "the data dictionary",
     "cases/market_density.py *": "the data dictionary",
+    "cases/month.py *": "the data dictionary",
     "cases/planning.py *": "the data dictionary",
     "cases/public.py *": "the data dictionary",
     "cases/roster.py *": "an instructor's file",

@@ -18,8 +18,8 @@ from playbook.places import data_root
 EVENINGS = (
     "2025-04-18",
     "2024-04-16",
-    "2025-01-16",
-    "2024-09-19",
+    "2025-01-20",
+    "2024-04-15",
     "2025-04-17",
     "2025-01-14",
     "2024-04-18",
@@ -144,7 +144,7 @@ def _days_of(today: np.datetime64) -> np.ndarray:
 def _past_months(rng: np.random.Generator, today: np.datetime64, left: int, gone: int) -> pd.DataFrame:
     """How the twelve months before filled: 42 to 48 % of each in its last five working days.
 
-    Drawn until a month alone, or the day before or after, is not taken for the usual month.
+    Drawn until neither one month alone nor the mean over all days is taken for the usual month at this point.
     """
     this = today.astype("datetime64[M]")
     for _ in range(_MOST_MONTHS):
@@ -160,7 +160,7 @@ def _past_months(rng: np.random.Generator, today: np.datetime64, left: int, gone
             rows += [(str(start), len(days) - 1 - number, one) for number, one in enumerate(shares.tolist())]
         past = pd.DataFrame(rows, columns=["month", "days_left", "share"])
         now = past.loc[past["days_left"] == left, "share"].to_numpy()
-        others = np.array([now[0], now[-1], now.min(), now.max(), gone / (gone + left)])
+        others = np.array([now[0], now[-1], now.min(), now.max(), gone / (gone + left), past["share"].mean()])
         if (np.abs(others / now.mean() - 1) > 0.015).all():
             return past
     raise PlaybookError("no twelve months fill so that the usual one stands apart")

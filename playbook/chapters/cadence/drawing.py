@@ -103,12 +103,11 @@ def board_html(board: pd.DataFrame) -> str:
 def _row(group: str, name: str, counts: pd.Series, projected: float, bold: bool = False) -> str:
     light = light_of(projected, max(counts["target"], 1))
     cells = [group, name, f"{counts['booked']:.0f}", f"{counts['target']:.0f}", f"{counts['gap']:.0f}"]
-    style = f"padding:0 .8em .1em 0;font-weight:{'bold' if bold else 'normal'}"
+    loud = ";font-weight:bold" if bold else ""
     words = {"green": _("green"), "amber": _("amber"), "red": _("red")}
-    tail = f'<td style="{style}">{SHAPES[light]} {html.escape(words[light])}</td>'
-    return (
-        "<tr>" + "".join(f'<td style="{style}">{html.escape(text)}</td>' for text in cells) + tail + "</tr>"
-    )
+    cells.append(f"{SHAPES[light]} {words[light]}")
+    told = "".join(f'<td style="padding:0 .8em .1em 0{loud}">{html.escape(text)}</td>' for text in cells)
+    return f"<tr>{told}</tr>"
 
 
 def _card(parts: list[str], alt: str, high: int = _HIGH) -> str:

@@ -203,7 +203,7 @@ class CadencePanel(widgets.VBox):
         self.clear = widgets.Button(description=_("Start again"), layout={"width": "118px"})
         self.clear.on_click(lambda _button: self._clear())
         row = widgets.Box(
-            [*self.stops.values(), self.clear], layout={"flex_flow": "row wrap", "max_width": "640px"}
+            [*self.stops.values(), self.clear], layout={"flex_flow": "wrap", "max_width": "640px"}
         )
         self.day_words, self.day_picture, self.day_table = widgets.HTML(), widgets.HTML(), widgets.HTML()
         said = widgets.HTML(

@@ -42,7 +42,11 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     risk = [name for name in texts_of(answers, "risk") if name in people]
     talk = [name for name in texts_of(answers, "talk_to") if name in people]
     route = _route(answers, day)
-    tables = (*_groups(problem), *_cadence(risk, talk), *_day(route, day, case.accounts))
+    tables = (
+        *(_groups(problem) if forecast is not None else ()),
+        *(_cadence(risk, talk) if risk or talk else ()),
+        *_day(route, day, case.accounts),
+    )
     if forecast is None:
         return Summary(tables=tables, source=_(SOURCE))
     limits = problem.limits
