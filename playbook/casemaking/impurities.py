@@ -184,7 +184,7 @@ NOTES = {
     (
         "city_months",
         "visits",
-    ): "Bookings follow visits after 2, 3 or 4 months, four cities each, found in the oldest pilot; there the "
+    ): "Bookings follow visits after 1, 2 or 4 months, four cities each (Jinhua: 3), found in the oldest pilot; there the "
     "correlation at the lag leads by 0.06 or more. Neither the same month, nor sums, nor the own nine months tell it.",
     (
         "city_months",

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from playbook.casemaking.planning.channels import CHEAPEST_NEXT, LARGE, SMALL, channels
+from playbook.casemaking.planning.channels import CHEAPEST_NEXT, LARGE, ORDER_OF_THE_BOOK, SMALL, channels
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.public import published
 from playbook.casemaking.seeds import shipped_seed
@@ -90,6 +90,14 @@ def test_the_cheapest_next_win_is_spread_over_the_cities():
     trainees = [mix_problem(case) for case in list_cases() if case.role != "worked"]
     found = Counter(next_cost(one.curves, one.today).idxmin() for one in trainees)
     assert set(found.values()) == {4}
+
+
+def test_no_other_city_has_the_order_of_the_book():
+    orders = {
+        case.name: tuple(next_cost(mix_problem(case).curves, mix_problem(case).today).sort_values().index[:3])
+        for case in list_cases()
+    }
+    assert [name for name, order in orders.items() if order == ORDER_OF_THE_BOOK] == ["jinhua"]
 
 
 def test_the_same_seed_gives_the_same_tables():

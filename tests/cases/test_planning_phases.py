@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from playbook.casemaking.planning.ground import Ground
-from playbook.casemaking.planning.phases import LAGS, OWN_PHASES, phases
+from playbook.casemaking.planning.phases import LAGS, OWN_PHASES, lag_of, phases
 from playbook.casemaking.public import published
 from playbook.casemaking.seeds import shipped_seed
 from playbook.cases import list_cases, load_case
@@ -25,7 +25,7 @@ def ground_of(case, unseen=False, seed=None) -> Ground:
 @CASES
 def test_lag_phase_and_verdict_are_as_dealt(case):
     problem, ground = phase_problem(case), ground_of(case)
-    assert problem.lag == ground.deal("lag", LAGS)
+    assert problem.lag == lag_of(ground)
     assert problem.own["phase"] == ground.deal("own phase", OWN_PHASES)
     assert problem.own["verdict"] == ground.deal("own verdict", VERDICTS[::-1])
 
@@ -104,6 +104,10 @@ def test_lags_phases_and_verdicts_are_spread_over_the_cities():
         Counter(one.own["verdict"] for one in trainees),
     ):
         assert set(found.values()) == {4}
+
+
+def test_no_other_city_has_the_lag_of_the_book():
+    assert lag_of(ground_of(load_case("jinhua"))) not in LAGS
 
 
 def test_the_same_seed_gives_the_same_months():

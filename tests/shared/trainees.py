@@ -54,7 +54,7 @@ NOTES = {
         "against": "Past months differed: it may be 76 as well as 132. If fewer than 45 are signed by Friday, all A customers are visited.",
     },
     "11-phase-and-model": {
-        "decision": "Hold: A and B firms fell to 219, and money is due in month 11. CNY 283,000 of 550,000 goes into online "
+        "decision": "Hold: A and B firms stand at 132, and money is due in month 10. CNY 283,000 of 550,000 goes into online "
         "work; the mix brings 29 wins.",
         "against": "The curves are an estimate. If online work brings fewer than 7 wins by the middle of the quarter, half "
         "of its money goes back.",

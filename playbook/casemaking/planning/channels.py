@@ -5,6 +5,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from playbook.casemaking.dealt import BOOKS_CASE
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.seeds import stream
 from playbook.cases.market_density import WAYS
@@ -13,6 +14,8 @@ from playbook.market.channels import adbudg
 
 #: The way whose next win is cheapest, dealt; single talks are full in every city.
 CHEAPEST_NEXT = WAYS[1:]
+#: The three cheapest of the book's own case; no other case has this order, so that copying it fails.
+ORDER_OF_THE_BOOK = ("salon", "ecosystem", "online")
 #: Small and large money of the chapter's figure, CNY 10,000 a quarter.
 SMALL, LARGE = 10.0, 50.0
 _AT_ONCE, _MOST_DRAWS, _MOST_SALONS = 4000, 40, 400
@@ -39,13 +42,14 @@ def channels(ground: Ground) -> dict[str, pd.DataFrame]:
     """`channel_months`, `channel_curves`, `salons`, and the rows of `assumptions` on the budget and a guest's cost."""
     rng = stream(ground.seed, "channels")
     first = WAYS.index(ground.deal("cheapest next win", CHEAPEST_NEXT))
+    book = ground.adcode == BOOKS_CASE and not ground.unseen
     for _ in range(_MOST_DRAWS):
         for shape, spent in _candidates(rng, first):
             if not _no_shortcut(shape, 5.0 * round(spent.sum() / 5)):
                 continue
             months = _months(rng, shape, spent)
             budget = 5.0 * round(_today(months).sum() / 5)
-            if _answers_differ(shape, months, first) and _no_shortcut(shape, budget):
+            if _answers_differ(shape, months, first, book) and _no_shortcut(shape, budget):
                 salons, guest = _salons(rng, ground, shape, _today(months)[0])
                 top, c, half = shape
                 return {
@@ -107,7 +111,7 @@ def _today(months: dict[str, np.ndarray]) -> np.ndarray:
     return (months["spend_10k"] + months["pay_10k"])[-3:].sum(axis=0)
 
 
-def _answers_differ(shape: np.ndarray, months: dict[str, np.ndarray], first: int) -> bool:
+def _answers_differ(shape: np.ndarray, months: dict[str, np.ndarray], first: int, book: bool) -> bool:
     """Whether averages and next wins are ranked clearly and differently, and no other reading gives the answer."""
     spend, pay, leads, wins = (months[name].sum(axis=0) for name in ("spend_10k", "pay_10k", "leads", "wins"))
     if wins.min() < 4:
@@ -118,13 +122,14 @@ def _answers_differ(shape: np.ndarray, months: dict[str, np.ndarray], first: int
     average = (spend + pay) / wins
     ranked = np.sort(after)
     top = after.argsort()[:3].tolist()
-    # The ways that have a hint of their own lead to four different answers; the last is the order of the alphabet.
-    hinted = [average, -after, -now, np.argsort(np.argsort(WAYS))]
+    # The ways that have a hint of their own lead to different answers.
+    hinted = [average, -after, -now]
     others = [*hinted, today / now, leads / (spend + pay), spend / wins, now, today, -wins, wins]
     if len({tuple(one.argsort()[:3].tolist()) for one in hinted}) < len(hinted):
         return False
     return (
         after.argmin() == first
+        and (tuple(WAYS[place] for place in top) == ORDER_OF_THE_BOOK) == book
         and average.argmin() != first
         and (ranked[1:] / ranked[:-1]).min() > 1.06
         and all(other.argsort()[:3].tolist() != top for other in others)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from playbook.casemaking.dealt import BOOKS_CASE
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.seeds import stream
 from playbook.cases.market_density import CITY_IDS
@@ -21,8 +22,8 @@ from playbook.market.phases import (
     lagged,
 )
 
-#: Months from visits to bookings, of which one is dealt.
-LAGS = (3, 2, 4)
+#: Months from visits to bookings, of which one is dealt to a city; the book's own is another, so that copying it fails.
+LAGS, LAG_OF_THE_BOOK = (1, 2, 4), 3
 #: The own city is no longer new and does not yet harvest.
 OWN_PHASES = ("cultivate", "grow", "sow")
 OWN_MONTH, OLDEST = 9, 24
@@ -56,7 +57,7 @@ class _Plan:
 def phases(ground: Ground) -> dict[str, pd.DataFrame]:
     """`city_months`: the own city and four pilots; lag, own phase and own verdict as dealt."""
     rng = stream(ground.seed, "city months")
-    lag = ground.deal("lag", LAGS)
+    lag = lag_of(ground)
     own = ground.deal("own phase", OWN_PHASES)
     verdict = ground.deal("own verdict", VERDICTS[::-1])
     for _ in range(_MOST_CITIES):
@@ -78,12 +79,18 @@ def phases(ground: Ground) -> dict[str, pd.DataFrame]:
     raise PlaybookError("no draw shows the phases of chapter 11", where=f"the case {ground.adcode}")
 
 
+def lag_of(ground: Ground) -> int:
+    """The lag that is planted."""
+    book = ground.adcode == BOOKS_CASE and not ground.unseen
+    return LAG_OF_THE_BOOK if book else ground.deal("lag", LAGS)
+
+
 def _own(rng: np.random.Generator, lag: int, phase: str, verdict: str) -> _Plan:
     """Month nine, with costs ahead of the bookings; two signs as the verdict wants them."""
     grows = verdict == "continue" or (verdict == "hold" and rng.random() < 0.5)
     waits = verdict == "continue" or (verdict == "hold" and not grows)
     full = (
-        int(rng.integers(OWN_MONTH - lag + 1, OWN_MONTH))
+        int(rng.integers(OWN_MONTH - lag + 1, max(OWN_MONTH, OWN_MONTH - lag + 2)))
         if waits
         else int(rng.integers(3, OWN_MONTH - lag + 1))
     )
@@ -99,7 +106,11 @@ def _pilots(rng: np.random.Generator, lag: int) -> dict[str, _Plan]:
     plans = {}
     for place, (name, age, found) in enumerate(zip(names, ages, (old, "harvest", *rest), strict=True)):
         waits = place == 3
-        full = int(rng.integers(age - lag + 1, age)) if waits else int(rng.integers(3, age - lag - 3))
+        full = (
+            int(rng.integers(age - lag + 1, max(age, age - lag + 2)))
+            if waits
+            else int(rng.integers(3, age - lag - 3))
+        )
         pays = found == "harvest" or (found == "grow" and rng.random() < 0.5 and not waits)
         sellers = int(rng.integers(*_SELLERS.get(found if place else "oldest", (5, 8))))
         plans[name] = _Plan(age, full, sellers, found, bool(rng.random() < 0.6), pays)
