@@ -45,6 +45,10 @@ NOTES = {
         "decision": "We open Nanjing and Guiyang in quarter 1; the calendar brings CNY 32.3 million by month 24.",
         "against": "Jinhua scores best and waits: we are short of veterans. If 1 more were free, I would plan again.",
     },
+    "12-gates": {
+        "decision": "We hold: payback is 10.3 months and the cover 4.2, but 9 of 14 managers are ready, a density of 0.64.",
+        "against": "The pipeline would feed more sellers. If 12 managers are ready in month 15, we scale.",
+    },
 }
 TITLES = {"decision": "Your decision", "against": "What speaks against it"}
 DAY = datetime.date(2026, 11, 28)
