@@ -21,6 +21,8 @@ from playbook.words import _
 _LEAST, _MOST = 1e-3, 1e4
 #: A year that counts less than this share of the first one is left out of an endless sum.
 _NOTHING = 1e-12
+#: What a table of cohorts has.
+_COLUMNS = ("start_year", "year", "active")
 
 
 def payback_months(cost_cny: float, month_cny: float, margin: float) -> float:
@@ -101,12 +103,12 @@ def cohort_survival(cohorts: pd.DataFrame) -> pd.DataFrame:
 
 def _triangle(cohorts: pd.DataFrame) -> tuple[pd.DataFrame, np.ndarray]:
     """Cohorts down, years across; missing where a cohort has not come so far."""
-    missing = [name for name in ("start_year", "year", "active") if name not in cohorts.columns]
+    missing = [name for name in _COLUMNS if name not in cohorts.columns]
     if missing:
         raise PlaybookError(
             _("Missing: {columns}.").format(columns=", ".join(missing)),
             where="columns",
-            remedy=_("the table must have {columns}").format(columns="start_year, year, active"),
+            remedy=_("the table must have {columns}").format(columns=", ".join(_COLUMNS)),
         )
     if cohorts.duplicated(["start_year", "year"]).any():
         raise PlaybookError(

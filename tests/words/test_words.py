@@ -39,6 +39,7 @@ FOR_AUTHORS = {
     "cases/month.py *": "the data dictionary",
     "cases/planning.py *": "the data dictionary",
     "cases/public.py *": "the data dictionary",
+    "cases/unit_economics.py *": "the data dictionary",
     "cases/roster.py *": "an instructor's file",
     "lazily.py *": "front matter of masters",
     "places.py *": "a course's folder, an instructor's secret",

@@ -11,7 +11,7 @@ import pandas as pd
 from playbook.market.economics import StayCurve, fit_sbg, gate_numbers, sbg_lifetime
 from playbook.words import N_, _
 
-SCALE, HOLD, STOP = "scale", "hold", "stop"
+SCALE, HOLD, STOP = N_("scale"), N_("hold"), N_("stop")
 VERDICTS = (SCALE, HOLD, STOP)
 #: What the three numbers are called.
 NAMES = {"payback": N_("payback"), "cover": N_("pipeline cover"), "density": N_("management density")}

@@ -61,7 +61,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     last = case.quarters[case.quarters["city"] == case.city].sort_values("quarter").iloc[-1]
     missing = int(last["managers_required"] - last["managers_ready"])
     return Summary(
-        weight=45,
+        weight=30,
         lead=_lead(case.city, outcome, failed),
         numbers=sentences(
             _("Payback is {payback} months, pipeline cover {cover}, management density {density}.").format(
