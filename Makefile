@@ -5,7 +5,7 @@ VENV ?= .venv
 PORT ?= 8000
 # Tests that run at a time.
 WORKERS ?= 2
-PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+PYTEST = $(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOCKED := requirements.txt pyproject.toml

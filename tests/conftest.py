@@ -27,37 +27,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests marked `long`")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long ones out, unless they are asked for or named one by one, and deal the rest to the workers."""
+    """Leave the long ones out, unless they are asked for or named one by one; the slowest rooms come first.
+
+    A worker runs a whole file (``--dist loadfile``): what a module's tests share - a walk in the browser, a graded
+    cohort - is made once, not on each worker.
+    """
     if not config.getoption("--long") and not any("::" in argument for argument in config.args):
         left_out = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_together(item)))
     items.sort(key=_rank)
 
 
 #: Rooms whose tests take longest come first, so that the workers end at nearly the same time.
 _LONGEST = ("browser", "book", "site", "authoring", "running", "grading")
-#: Fixtures that a module makes once for each of their parameters, at a cost.
-_COSTLY = ("done", "visits", "pair")
 
 
 def _rank(item: pytest.Item) -> int:
-    room = item.path.relative_to(ROOT / "tests").parts[0]
-    return _LONGEST.index(room) if room in _LONGEST else len(_LONGEST)
-
-
-def _together(item: pytest.Item) -> str:
-    """Tests that one worker runs: those of a file, or those that share one parameter of a costly fixture.
-
-    What a module's tests share - a walk in the browser, a graded cohort - is then made once, not on each worker.
-    """
-    callspec = getattr(item, "callspec", None)
-    shared = [callspec.indices[name] for name in _COSTLY if callspec and name in callspec.indices]
-    return ":".join([item.path.relative_to(ROOT).as_posix(), *map(str, shared)])
+    room = item.path.parts[len(ROOT.parts) + 1 :][:1]
+    return _LONGEST.index(room[0]) if room and room[0] in _LONGEST else len(_LONGEST)
 
 
 @pytest.fixture(scope="session")

@@ -144,7 +144,20 @@ def test_a_city_that_cannot_be_drawn_is_named(monkeypatch, check, message):
     monkeypatch.setattr(maker, "_MOST_DRAWS", 3)
     checks = ("_no_shortcut_to_the_next_seller", "_rates_are_clear", "_excuse_is_clear")
     for name in checks:
-        monkeypatch.setattr(maker, name, lambda *_, passes=name != check: passes)
+        monkeypatch.setattr(maker, name, lambda *_, passes=name != check, **_options: passes)
     with pytest.raises(PlaybookError, match=message) as stopped:
         competitors(ground_of(CASES["zibo"], seed=b"none"))
     assert CASES["zibo"].adcode in str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in list_cases() if case.role != "worked"], ids=lambda case: case.name
+)
+def test_all_interviews_together_do_not_give_the_points_of_the_excuse(case):
+    interviews = case.win_loss
+    said = interviews[interviews["status"] == "lost"].dropna(subset=["reason_seller", "reason_buyer"])
+    right, together = (
+        (rows["reason_seller"] == "price").mean() - (rows["reason_buyer"] == "price").mean()
+        for rows in (said, interviews)
+    )
+    assert abs(right - together) > 0.002

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from playbook.casemaking.dealt import BOOKS_CASE
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.seeds import stream
 from playbook.cases.columns import RIVALS
@@ -179,7 +180,7 @@ def _interviews(ground: Ground, need: pd.Series, plan: _Plan) -> pd.DataFrame:
     table = table.iloc[rng.permutation(len(table))].reset_index(drop=True)
     for _ in range(_MOST_DRAWS):
         said = _reasons(rng, table, reason)
-        if _excuse_is_clear(said):
+        if _excuse_is_clear(said, answered=ground.adcode != BOOKS_CASE):
             break
     else:
         raise PlaybookError("no draw of reasons is clear", where=f"the case {ground.adcode}")
@@ -276,18 +277,23 @@ def _reasons(rng: np.random.Generator, table: pd.DataFrame, leading: str) -> pd.
     return said
 
 
-def _excuse_is_clear(said: pd.DataFrame) -> bool:
+def _excuse_is_clear(said: pd.DataFrame, *, answered: bool) -> bool:
+    """Whether no shortcut gives the points by which sellers say price more often; the book's city is only read."""
     lost = said[said["status"] == "lost"]
     both = lost.dropna(subset=["reason_buyer"])
     sellers, buyers = (both[name].eq("price").mean() for name in ("reason_seller", "reason_buyer"))
     other = lost["reason_seller"].eq("price").mean() - buyers
-    everywhere = said["reason_seller"].eq("price").mean() - said["reason_buyer"].eq("price").mean()
+    # Over all interviews, those without a reason left out, or counted as a reader of the table does.
+    price = [said[name].eq("price") for name in ("reason_seller", "reason_buyer")]
+    everywhere = [np.subtract(*(one.mean() for one in price))]
+    if answered:
+        everywhere.append(np.subtract(*(one.sum() for one in price)) / len(said))
     same = both["reason_seller"].eq(both["reason_buyer"]).mean()
     return (
         0.35 <= sellers <= 0.45
         and 0.15 <= buyers <= 0.25
         and abs(other - (sellers - buyers)) > 0.008
-        and abs(everywhere - (sellers - buyers)) > 0.007
+        and all(abs(one - (sellers - buyers)) > 0.007 for one in everywhere)
         and abs(sellers - 2 * buyers) > 0.003
         and abs((1 - same) - (sellers - buyers)) > 0.02
         and both["reason_buyer"].value_counts().index[0] != "price"
