@@ -30,8 +30,8 @@ _NAMES = {
         moving_rates pairs_of sequence_in_turn sequence_of""",
     "capacity": """ListEstimate MarketSize chapman clean_phones firms_from_workers lincoln_petersen market_size
         tornado""",
-    "rivals": """attraction_share installed_shares keep_out lost_to_nobody next_seller reason_gap rival_field
-        square_law_survivors surely_below""",
+    "rivals": """attraction_share installed_shares keep_out next_seller rival_field
+        square_law_survivors""",
     "benchmark": """BenchmarkProblem benchmark_problem candidate_accounts largest_accounts prospect_accounts
         winning_days""",
     "targeting": "KNOWN_BEFORE Propensity hold_out_split propensity",
