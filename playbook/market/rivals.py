@@ -39,6 +39,29 @@ def installed_shares(accounts: pd.DataFrame, rival: str = "comp_installed") -> p
     )
 
 
+def reason_gap(interviews: pd.DataFrame, reason: str) -> float:
+    """By how much sellers name a reason more often than the buyers of the same lost deals.
+
+    Args:
+        interviews: one row per deal: ``status``, ``reason_seller``, ``reason_buyer``; rows that are not lost, or in
+            which one of the two says nothing, are left out.
+        reason: such as ``price``.
+
+    Returns:
+        A difference of shares, -1 to 1; above 0 where sellers name it more often.
+
+    Raises:
+        PlaybookError: no lost deal in which both speak.
+    """
+    lost = interviews[interviews["status"] == "lost"].dropna(subset=["reason_seller", "reason_buyer"])
+    if not len(lost):
+        raise PlaybookError(
+            _("in no lost deal do both the seller and the buyer give a reason"),
+            remedy=_("Ask the buyers of lost deals."),
+        )
+    return float((lost["reason_seller"] == reason).mean() - (lost["reason_buyer"] == reason).mean())
+
+
 def attraction_share(own: object, rivals: object):
     """The share of attention that we get: our attraction over everybody's.
 

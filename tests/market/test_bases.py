@@ -19,20 +19,20 @@ from playbook.market.bases import (
     OfficeCosts,
     best_bases,
     best_offices,
-    best_territories,
     catchments,
-    distance_table,
     fewest_for,
-    haversine_km,
     km_to_offices,
     office_choices,
     offices_cost,
-    swapped_points,
-    territories_of,
-    territory_choices,
     visits_a_day,
+)
+from playbook.market.distances import (
+    distance_table,
+    haversine_km,
+    swapped_points,
     with_points_repaired,
 )
+from playbook.market.territories import best_territories, territories_of, territory_choices
 
 GOLDEN = Path(__file__).parent / "golden"
 

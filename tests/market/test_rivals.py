@@ -13,6 +13,7 @@ from playbook.market.rivals import (
     installed_shares,
     keep_out,
     next_seller,
+    reason_gap,
     rival_field,
     square_law_survivors,
 )
@@ -48,6 +49,19 @@ def test_an_empty_cell_is_no_rival():
     assert table["share"].tolist() == [0.4, 0.2]
     with pytest.raises(PlaybookError, match="no firms"):
         installed_shares(firms.head(0))
+
+
+def test_sellers_name_the_price_more_often_than_buyers_of_the_same_deals():
+    interviews = pd.DataFrame(
+        {
+            "status": ["lost"] * 4 + ["won", "lost"],
+            "reason_seller": ["price", "price", "product", "price", "price", "price"],
+            "reason_buyer": ["price", "service", "product", "timing", "price", None],
+        }
+    )
+    assert reason_gap(interviews, "price") == 0.5
+    with pytest.raises(PlaybookError, match="in no lost deal do both the seller and the buyer give a reason"):
+        reason_gap(interviews[interviews["status"] == "won"], "price")
 
 
 @given(amounts, st.integers(1, 6), amounts)
