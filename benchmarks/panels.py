@@ -75,10 +75,13 @@ def main() -> None:
     chromium = os.environ.get("PLAYBOOK_CHROMIUM") or shutil.which("chromium")
     if not chromium:
         raise SystemExit("no Chromium here: apt-get install chromium, or name it in PLAYBOOK_CHROMIUM")
+    site = ROOT / "_build" / "html"
+    if not (site / "lite").is_dir():
+        raise SystemExit("there is no site to measure: run `playbook build` first")
     print(
         f"{'panel':28}{'words':>10}{'figure':>10}{'slowest':>10}   milliseconds, medians; wanted: at most {WANTED}"
     )
-    with sync_playwright() as playwright, serving(ROOT / "_build" / "html") as address:
+    with sync_playwright() as playwright, serving(site) as address:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for master in find_masters(masters_folder()):
             if not master.header.panel or not master.id.startswith(options.exercise):
