@@ -124,7 +124,7 @@ def _ways(block: Block, differs: bool) -> Iterable[tuple[str, int, str]]:
     for place, trap in enumerate(block.traps):
         yield "trap", place, trap.way
     kind = block.question.kind
-    if kind.typeable and differs and kind.name != "choice":
+    if kind.typeable and differs and not kind.few:
         yield "book", 0, "the answer of Jinhua, copied"
 
 

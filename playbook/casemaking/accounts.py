@@ -23,7 +23,7 @@ from playbook.casemaking.parameters import (
 )
 from playbook.casemaking.public import district_sections
 from playbook.casemaking.truths import Truths
-from playbook.market.bases import haversine_km
+from playbook.market.distances import haversine_km
 
 _IT = {"I": 1.0, "J": 0.7, "M": 0.5, "H": -0.3, "E": -0.2}
 DIVISIONS = {

@@ -221,7 +221,7 @@ def _drawn_once(fig: Figure, dpi: int, layouts: Layouts | None) -> bytes:
     """PNG bytes, drawn once: ``savefig`` of the browser's matplotlib draws twice."""
     shape = _shape(fig)
     known = layouts.get(shape) if layouts is not None else None
-    outside = [artist for artist in (fig._suptitle, fig._supxlabel, fig._supylabel) if artist]
+    outside = [artist for artist in _outside(fig) if artist]
     if known:
         fig.set_layout_engine("none")
         for ax, place in zip(fig.axes, known[0], strict=True):
@@ -242,9 +242,14 @@ def _drawn_once(fig: Figure, dpi: int, layouts: Layouts | None) -> bytes:
     return buffer.getvalue()
 
 
+def _outside(fig: Figure) -> tuple[Any, Any]:
+    """The title and the source line, which belong to no axes."""
+    return fig._suptitle, fig._supxlabel
+
+
 def _shape(fig: Figure) -> tuple:
     """What decides where the parts of a figure stand: its size, its axes, the lines of its words, its largest numbers."""
-    words = [artist.get_text().count("\n") if artist else -1 for artist in (fig._suptitle, fig._supxlabel)]
+    words = [artist.get_text().count("\n") if artist else -1 for artist in _outside(fig)]
     axes = tuple(
         (
             ax.get_position(original=True).bounds,

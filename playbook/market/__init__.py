@@ -23,9 +23,8 @@ _NAMES = {
         similarity_coverage size_band""",
     "selection": """GREEDY_SHARE Selection best_selection coverage_curve coverage_value greedy_selection
         own_coverage""",
-    "bases": """BaseArea FARTHEST_KM OfficeCosts Offices Territories base_area best_bases best_offices
-        best_territories catchments distance_table fewest_for haversine_km km_to_offices office_choices
-        offices_cost swapped_points territories_of territory_choices visits_a_day with_points_repaired""",
+    "bases": """BaseArea FARTHEST_KM OfficeCosts Offices base_area best_bases best_offices catchments fewest_for
+        km_to_offices office_choices offices_cost visits_a_day""",
     "bench": """PairWeights Sequence absorption ahp_weights bench_supply best_sequence eligible_managers
         moving_rates pairs_of sequence_in_turn sequence_of""",
     "channels": """Mix adbudg adbudg_from_judgements average_cost best_mix break_even_guests mix_wins
@@ -33,8 +32,10 @@ _NAMES = {
     "phases": "best_lag city_signs lag_correlations lagged phase_of phases_of verdicts",
     "capacity": """ListEstimate MarketSize chapman clean_phones firms_from_workers lincoln_petersen market_size
         tornado""",
-    "rivals": """attraction_share installed_shares keep_out lost_to_nobody next_seller reason_gap rival_field
-        square_law_survivors surely_below""",
+    "distances": "distance_table haversine_km swapped_points with_points_repaired",
+    "territories": "Territories best_territories territories_of territory_choices",
+    "rivals": """attraction_share installed_shares keep_out next_seller reason_gap rival_field
+        square_law_survivors""",
     "benchmark": """BenchmarkProblem benchmark_problem candidate_accounts largest_accounts prospect_accounts
         winning_days""",
     "economics": """StayCurve cohort_survival constant_lifetime fit_sbg gate_numbers lifetime_years magic_number

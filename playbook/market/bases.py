@@ -1,10 +1,10 @@
-"""Where the customers are, how many offices serve them and from where, and who takes which district.
+"""Where the customers are, and how many offices serve them and from where.
 
 Few districts make few choices: all of them are tried, so the best is the best and no solver is needed. The larger
 problems of the literature are solved by ``scipy.optimize.milp``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -13,95 +13,15 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.market.distances import distance_table, haversine_km, shares_of_demand, with_points_repaired
 from playbook.market.firms import one_row_per_firm
 from playbook.market.ties import first_smallest
 from playbook.words import _
 
-#: Mean radius of the Earth, km.
-EARTH_KM = 6_371.0
 #: Up to so many sets of sites are tried one by one; beyond, the solver finds the best.
 _MOST_TRIED = 20_000
-#: Up to so many sites or districts are tried in every way there is.
-_MOST_SPLIT = 16
-
-
-def haversine_km(lat: object, lon: object, to_lat: object, to_lon: object, radius_km: float = EARTH_KM):
-    """Great-circle distance between two places, or between columns of places.
-
-    .. math:: d = 2R \\arcsin \\sqrt{\\sin^2\\tfrac{\\Delta\\varphi}{2}
-        + \\cos\\varphi_1 \\cos\\varphi_2 \\sin^2\\tfrac{\\Delta\\lambda}{2}}
-
-    Args:
-        lat, lon, to_lat, to_lon: degrees; numbers or columns of one length.
-
-    Returns:
-        km: a number, or an array or column as long as the longest argument.
-
-    Source: Sinnott (1984), Sky and Telescope 68.
-    """
-    up, to_up, across = np.radians(lat), np.radians(to_lat), np.radians(np.subtract(to_lon, lon))
-    half = np.sin((to_up - up) / 2) ** 2 + np.cos(to_up) * np.cos(up) * np.sin(across / 2) ** 2
-    return 2 * radius_km * np.arcsin(np.sqrt(half))
-
-
-def distance_table(places: pd.DataFrame, sites: pd.DataFrame, *, name: str = "district") -> pd.DataFrame:
-    """Great-circle distances from every place to every site.
-
-    Args:
-        places, sites: ``lat, lon`` in degrees, and the column ``name``, unique in each.
-
-    Returns:
-        km; one row per place, one column per site, both by name.
-
-    Raises:
-        PlaybookError: a column is missing, or a name stands twice.
-    """
-    for table in (places, sites):
-        lacking = [column for column in (name, "lat", "lon") if column not in table]
-        if lacking:
-            raise PlaybookError(
-                _("the places lack the columns {columns}").format(columns=", ".join(lacking)),
-                remedy=_("A place has a name, a latitude and a longitude."),
-            )
-        if table[name].duplicated().any():
-            twice = table.loc[table[name].duplicated(), name].iloc[0]
-            raise PlaybookError(
-                _("{name} stands twice among the places").format(name=twice),
-                remedy=_("Keep each place once."),
-            )
-    km = haversine_km(
-        places["lat"].to_numpy(float)[:, None],
-        places["lon"].to_numpy(float)[:, None],
-        sites["lat"].to_numpy(float)[None, :],
-        sites["lon"].to_numpy(float)[None, :],
-    )
-    return pd.DataFrame(km, index=pd.Index(places[name]), columns=pd.Index(sites[name]))
-
-
-def swapped_points(places: pd.DataFrame) -> pd.Series:
-    """Which addresses have latitude and longitude the wrong way round.
-
-    An address is swapped if its latitude could be no latitude of mainland China (18 to 54 degrees north) and both
-    numbers fit once they change places (longitude 73 to 135 degrees east).
-
-    Args:
-        places: ``lat, lon`` in degrees.
-
-    Returns:
-        True and False with the index of ``places``; an address that is merely far away is not swapped.
-
-    Source: the course's own rule.
-    """
-    lat, lon = places["lat"], places["lon"]
-    return ~lat.between(18, 54) & lon.between(18, 54) & lat.between(73, 135)
-
-
-def with_points_repaired(places: pd.DataFrame) -> pd.DataFrame:
-    """The places with the swapped ones put right; see :func:`swapped_points`."""
-    swapped = swapped_points(places)
-    fixed = places.copy()
-    fixed.loc[swapped, ["lat", "lon"]] = places.loc[swapped, ["lon", "lat"]].to_numpy()
-    return fixed
+#: Up to so many sites are tried in every way there is.
+_MOST_SITES = 16
 
 
 @dataclass(frozen=True)
@@ -267,7 +187,7 @@ def offices_cost(
     Source: fixed-charge location, Balinski (1965), Management Science 12.
     """
     costs = costs or OfficeCosts()
-    weights = _weights(demand, km)
+    weights = shares_of_demand(demand, km)
     sites = list(dict.fromkeys(chosen))
     unknown = [str(one) for one in sites if one not in km.columns]
     if unknown or not sites:
@@ -299,7 +219,7 @@ def office_choices(demand: pd.Series, km: pd.DataFrame, costs: OfficeCosts | Non
     Source: Balinski (1965), Management Science 12.
     """
     costs = costs or OfficeCosts()
-    sets, count, mean = every_set(_weights(demand, km), km.to_numpy(float))
+    sets, count, mean = every_set(shares_of_demand(demand, km), km.to_numpy(float))
     names = list(km.columns)
     chosen = [tuple(name for site, name in enumerate(names) if one >> site & 1) for one in sets.tolist()]
     return pd.DataFrame(
@@ -326,7 +246,7 @@ def every_set(weights: np.ndarray, distances: np.ndarray) -> tuple[np.ndarray, n
         PlaybookError: too many sites to try.
     """
     sites = distances.shape[1]
-    if sites > _MOST_SPLIT:
+    if sites > _MOST_SITES:
         raise PlaybookError(
             _("{count} sites are too many to try every set").format(count=sites),
             remedy=_("Leave out sites that cannot be meant; 16 can be tried."),
@@ -356,7 +276,7 @@ def best_offices(demand: pd.Series, km: pd.DataFrame, costs: OfficeCosts | None 
     Source: Balinski (1965), Management Science 12; the p-median is its special case without rent.
     """
     costs = costs or OfficeCosts()
-    sets, count, mean = every_set(_weights(demand, km), km.to_numpy(float))
+    sets, count, mean = every_set(shares_of_demand(demand, km), km.to_numpy(float))
     best = int(sets[first_smallest(mean * costs.cny_per_km + count * costs.rent_cny)])
     chosen = [name for site, name in enumerate(km.columns) if best >> site & 1]
     return offices_cost(demand, km, chosen, costs)
@@ -380,7 +300,7 @@ def best_bases(demand: pd.Series, km: pd.DataFrame, p: int) -> Offices:
     Source: Hakimi (1964), Operations Research 12; the model is that of ReVelle and Swain (1970),
     Geographical Analysis 2.
     """
-    weights = _weights(demand, km)
+    weights = shares_of_demand(demand, km)
     distances = km.to_numpy(float)
     sites = distances.shape[1]
     if not 1 <= p <= sites:
@@ -471,160 +391,3 @@ def visits_a_day(
     fits = np.floor((day_min - 2 * np.asarray(drive_min, dtype=float)) / (service_min + leg_min) + 1e-9)
     fits = np.maximum(fits, 0).astype(int)
     return pd.Series(fits, index=drive_min.index) if isinstance(drive_min, pd.Series) else int(fits)
-
-
-@dataclass(frozen=True)
-class Territories:
-    """Districts shared between groups.
-
-    Attributes:
-        group: number of the group by district, from 1; the first district of the table is in group 1.
-        bases: the district from which each group works, by group.
-        workload: by group, share of the whole.
-        driving: mean distance of the demand to its group's base, km.
-    """
-
-    group: pd.Series
-    bases: tuple
-    workload: tuple[float, ...]
-    driving: float
-
-    @property
-    def imbalance(self) -> float:
-        """How far the fullest or emptiest group is from an equal part, 0.15 being 15 %."""
-        return max(abs(share * len(self.workload) - 1) for share in self.workload)
-
-
-def territories_of(workload: pd.Series, km: pd.DataFrame, group: Mapping | pd.Series) -> Territories:
-    """What a split of the districts means: each group's workload, and its way from the best base inside it.
-
-    Args:
-        workload: by district, such as accounts in need.
-        km: distances, districts x districts.
-        group: group by district: any names, all districts.
-
-    Raises:
-        PlaybookError: a district without a group, or one that is not in the table.
-
-    Source: Hess and Samuels (1971), Management Science 18(4).
-    """
-    weights = _weights(workload, km)
-    given = pd.Series(dict(group)) if isinstance(group, Mapping) else group
-    unknown = [str(one) for one in given.index if one not in km.index]
-    missing = [str(one) for one in km.index if one not in given.index or pd.isna(given[one])]
-    if unknown or missing:
-        raise PlaybookError(
-            _("not in the city: {districts}").format(districts=", ".join(unknown))
-            if unknown
-            else _("without a group: {districts}").format(districts=", ".join(missing)),
-            remedy=_("Give every district of the city to one group."),
-        )
-    given = given.reindex(km.index)
-    numbers = pd.Series(pd.factorize(given)[0] + 1, index=km.index)
-    bases, shares, driving = [], [], 0.0
-    for number in range(1, numbers.max() + 1):
-        rows = np.flatnonzero((numbers == number).to_numpy())
-        ways = weights[rows] @ km.to_numpy(float)[np.ix_(rows, rows)]
-        best = first_smallest(ways)
-        bases.append(km.index[rows[best]])
-        shares.append(float(weights[rows].sum()))
-        driving += float(ways[best])
-    return Territories(numbers, tuple(bases), tuple(shares), driving)
-
-
-def territory_choices(workload: pd.Series, km: pd.DataFrame) -> pd.DataFrame:
-    """Every way to share the districts between two groups.
-
-    Args:
-        workload, km: as for :func:`territories_of`; 2 to 16 districts.
-
-    Returns:
-        One row per split: ``group_1`` and ``group_2`` (names of districts; the first district of the table is in
-        group 1), ``share_1`` (group 1's part of the workload, a fraction) and ``mean_km`` (mean distance of the
-        workload to its group's base).
-
-    Raises:
-        PlaybookError: as :func:`territories_of`, or too many districts.
-
-    Source: Hess and Samuels (1971), Management Science 18(4).
-    """
-    weights = _weights(workload, km)
-    inside = _every_split(len(weights))
-    amounts = workload.reindex(km.index).to_numpy(float)
-    names = np.array(km.index, dtype=object)
-    return pd.DataFrame(
-        {
-            "group_1": [tuple(names[~row]) for row in inside],
-            "group_2": [tuple(names[row]) for row in inside],
-            "share_1": (~inside @ amounts) / amounts.sum(),
-            "mean_km": _driving(inside, weights, km),
-        }
-    )
-
-
-def best_territories(workload: pd.Series, km: pd.DataFrame, band: float = 0.15) -> Territories:
-    """The split into two groups with the least driving, each within a band of an equal workload.
-
-    Every split is tried; up to 16 districts.
-
-    Args:
-        workload, km: as for :func:`territories_of`.
-        band: how far a group may be from half of the whole, 0.15 being 15 %.
-
-    Returns:
-        The best; of equals, the one that comes first when districts are read as binary digits.
-
-    Raises:
-        PlaybookError: no split lies within the band, or there are too many districts.
-
-    Source: Hess and Samuels (1971); Zoltners and Sinha (2005), Marketing Science 24(3).
-    """
-    weights = _weights(workload, km)
-    inside = _every_split(len(weights))
-    fits = np.abs(2 * (inside @ weights) - 1) <= band + 1e-9
-    if not fits.any():
-        raise PlaybookError(
-            _("no split in two lies within {band:.0%} of an equal workload").format(band=band),
-            remedy=_("Allow a wider band, or split the largest district."),
-        )
-    inside = inside[fits]
-    best = inside[first_smallest(_driving(inside, weights, km))]
-    return territories_of(workload, km, dict(zip(km.index, best.tolist(), strict=True)))
-
-
-def _every_split(places: int) -> np.ndarray:
-    """Rows of True for the districts of the second group; the first district is never in it."""
-    if not 2 <= places <= _MOST_SPLIT:
-        raise PlaybookError(
-            _("{count} districts cannot be split by trying every way").format(count=places),
-            remedy=_("Give 2 to 16 districts."),
-        )
-    sets = np.arange(1, 2 ** (places - 1)) << 1
-    return (sets[:, None] >> np.arange(places) & 1).astype(bool)
-
-
-def _driving(inside: np.ndarray, weights: np.ndarray, km: pd.DataFrame) -> np.ndarray:
-    """Mean distance to the best base of the group, by split."""
-    ways = weights[:, None] * km.to_numpy(float)
-    driving = np.zeros(len(inside))
-    for rows in (inside, ~inside):
-        to_each = rows.astype(float) @ ways
-        driving += np.where(rows, to_each, np.inf).min(axis=1)
-    return driving
-
-
-def _weights(demand: pd.Series, km: pd.DataFrame) -> np.ndarray:
-    """Shares of the demand in the order of the table's rows."""
-    missing = [str(one) for one in km.index if one not in demand.index]
-    if missing:
-        raise PlaybookError(
-            _("no demand is given for {places}").format(places=", ".join(missing[:5])),
-            remedy=_("Give a number from 0 up for every row of the table of distances."),
-        )
-    weights = demand.reindex(km.index).to_numpy(float)
-    if not (np.isfinite(weights).all() and weights.min() >= 0 and weights.sum() > 0):
-        raise PlaybookError(
-            _("the demand cannot be negative, missing, or nothing at all"),
-            remedy=_("Give a number from 0 up for every row of the table of distances."),
-        )
-    return weights / weights.sum()

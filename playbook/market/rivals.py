@@ -39,35 +39,6 @@ def installed_shares(accounts: pd.DataFrame, rival: str = "comp_installed") -> p
     )
 
 
-def lost_to_nobody(deals: pd.DataFrame) -> float:
-    """Of the deals that were lost, the share in which the firm bought from nobody.
-
-    Args:
-        deals: ``status`` (won, lost, open) and ``loss_reason``.
-
-    Raises:
-        PlaybookError: nothing was lost.
-    """
-    lost = deals[deals["status"] == "lost"]
-    if not len(lost):
-        raise PlaybookError(_("no deal was lost"), remedy=_("Use deals of which some are lost."))
-    return float((lost["loss_reason"] == "no_decision").mean())
-
-
-def surely_below(rates: pd.DataFrame, overall: float) -> pd.DataFrame:
-    """The rows whose win rate lies below another one whatever luck did: the high end of the range is below it.
-
-    Args:
-        rates: as :func:`playbook.market.win_rates` returns: ``decided``, ``high``.
-        overall: the rate to compare with, a fraction.
-
-    Returns:
-        The rows, the one with the most decided deals first (of equals, the first of the table).
-    """
-    sure = rates[rates["high"] < overall]
-    return sure.sort_values("decided", ascending=False, kind="stable")
-
-
 def reason_gap(interviews: pd.DataFrame, reason: str) -> float:
     """By how much sellers name a reason more often than the buyers of the same lost deals.
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
-from playbook.market.bases import haversine_km
+from playbook.market.distances import haversine_km
 from playbook.words import _
 
 #: Working time of a day, lunch not counted; 9:00 to 18:00 with an hour of lunch.

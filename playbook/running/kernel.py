@@ -28,6 +28,8 @@ from playbook.running.runner import (
 
 #: Seconds after an interrupt before a cell that goes on is given up.
 GRACE_S = 3.0
+#: Seconds that a kernel may take to come up, and to load what its answers are taken out with.
+START_S = 60
 
 #: Environment that a kernel keeps: what it takes to start a process, and nothing that may be a secret.
 _KEPT = ("PATH", "SYSTEMROOT", "WINDIR", "COMSPEC", "LD_LIBRARY_PATH", "PLAYBOOK_DATA", "JUPYTER_PATH")
@@ -36,9 +38,10 @@ _OUTPUT_MESSAGES = ("stream", "display_data", "execute_result", "error", "update
 
 #: As in the warm runner: chance starts from the same place on each run, `exit()` ends a cell but not the run, and a
 #: child that a notebook has forked ends with its cell and replies to nothing, so that only one process answers.
+#: What takes answers out is loaded first: an interrupt that hits a module half loaded would spoil every later answer.
 _PRELUDE = """
 def _prepare(shell):
-    import os, random, numpy
+    import os, random, numpy, pandas, playbook.running.extract
     random.seed(0), numpy.random.seed(0)
     shell.ask_exit = lambda: None
     own, leave, pid = os.getpid(), os._exit, os.getpid
@@ -155,7 +158,7 @@ class _KernelRun:
             away = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
             await client.async_start_new_kernel(env=environment, cwd=str(self.folder / "work"), **away)
             await client.async_start_new_kernel_client()
-            await self._reply(client, client.kc.execute(_PRELUDE, silent=True), self.job.limits.cell_s)
+            await self._reply(client, client.kc.execute(_PRELUDE, silent=True), START_S)
             for position, (index, _) in enumerate(self.sources):
                 await self._cell(client, position, index)
             self._keep_outputs(client)
@@ -279,7 +282,7 @@ def _client(sources: list[tuple[int, str]], job: Job, kernel_name: str) -> Any:
         timeout=job.limits.cell_s,
         interrupt_on_timeout=True,
         allow_errors=True,
-        startup_timeout=60,
+        startup_timeout=START_S,
         log=quiet,
     )
 

@@ -50,8 +50,8 @@ class ChapterTable(SphinxDirective):
         short = [header for header in headers if header.short_way]
         if short and len(short) < len(headers):
             words = _(
-                "**Short of time?** Chapters {chapters} are the short way: {hours}. Each stands on its own, and "
-                "the others can follow when their decision is due. All chapters: {all_hours}."
+                "**Short of time?** Chapters {chapters} are the short way: {hours}. The others can follow "
+                "when their decision is due. All chapters: {all_hours}."
             ).format(
                 chapters=", ".join(str(header.chapter) for header in short),
                 hours=_hours(short),

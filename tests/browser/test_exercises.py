@@ -25,11 +25,12 @@ print("missing:", [str(one.message) for one in caught if "missing" in str(one.me
 """
 
 
-#: Trainees whose cities have firms and divisions that are nearly alike: another order of adding up could tell them apart.
-TIED = {"Zhu Lin": "dalian", "Zhou Hao": "zibo"}
+#: A trainee and the city, which has firms and divisions that are nearly alike: another order of adding up could
+#: tell them apart.
+TRAINEE, CITY = "Zhu Lin", "dalian"
+#: Another one, where this exercise's plan chooses among such firms.
+OTHER_TRAINEE, OTHER_CITY, ITS_EXERCISE = "Zhou Hao", "zibo", "07-benchmark-customers"
 EXERCISES = masters()
-#: The exercise whose plan chooses among firms that are nearly alike in the second city, too.
-TWICE = "07-benchmark-customers"
 
 #: Names of the files that each exercise asked for, by exercise.
 FETCHED: dict[str, set[str]] = {}
@@ -38,11 +39,10 @@ FETCHED: dict[str, set[str]] = {}
 @pytest.fixture(scope="module", params=EXERCISES, ids=lambda master: master.id)
 def done(request, course):
     """An exercise with every solution in its cell, checked, in a city where the browser's arithmetic could differ."""
-    trainee, city = next(iter(TIED.items()))
-    context = course.context(trainee=trainee)
+    context = course.context(trainee=TRAINEE)
     asked = FETCHED.setdefault(request.param.id, set())
     context.on("request", lambda one: asked.add(one.url.rpartition("/")[2]))
-    page, outcomes = solve(course, context, request.param, city)
+    page, outcomes = solve(course, context, request.param, CITY)
     yield request.param, page, outcomes
     context.close()
 
@@ -67,10 +67,9 @@ def test_every_right_answer_passes(done):
 
 
 def test_the_browsers_arithmetic_gives_the_same_plan_in_another_city(course):
-    (_, (trainee, city)) = TIED.items()
-    context = course.context(trainee=trainee)
-    master = next(master for master in EXERCISES if master.id == TWICE)
-    _, outcomes = solve(course, context, master, city)
+    context = course.context(trainee=OTHER_TRAINEE)
+    master = next(master for master in EXERCISES if master.id == ITS_EXERCISE)
+    _, outcomes = solve(course, context, master, OTHER_CITY)
     assert set(outcomes) == {block.question.id for block in master.blocks}
     assert set(outcomes.values()) <= {"right", "recorded"}
     context.close()

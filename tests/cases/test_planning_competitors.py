@@ -11,14 +11,13 @@ from playbook.casemaking.planning.competitors import INTERVIEWS, TRUE_REASONS, c
 from playbook.casemaking.public import published
 from playbook.cases import list_cases
 from playbook.cases.columns import RIVALS
+from playbook.chapters.competitors.field import reasons_named
 from playbook.errors import PlaybookError
 from playbook.market import (
     keep_out,
     next_seller,
     one_row_per_firm,
-    reason_gap,
     rival_field,
-    surely_below,
     win_rates,
 )
 
@@ -56,12 +55,14 @@ def case(request):
 
 def test_the_rival_that_was_dealt_is_the_one_against_whom_we_surely_win_less(case):
     rates, overall = rates_of(case)
-    assert surely_below(rates, overall)["rival"].tolist() == [ground_of(case).deal("hard rival", RIVALS)]
+    assert rates.loc[rates["high"] < overall, "rival"].tolist() == [
+        ground_of(case).deal("hard rival", RIVALS)
+    ]
 
 
 def test_the_lowest_rate_stands_on_few_deals_and_the_most_met_rival_is_another(case):
     rates, overall = rates_of(case)
-    hard = surely_below(rates, overall).iloc[0]
+    hard = rates[rates["high"] < overall].iloc[0]
     lowest = rates.loc[rates["win_rate"].idxmin()]
     assert 8 <= lowest["decided"] <= 12
     assert lowest["high"] > overall
@@ -75,7 +76,8 @@ def test_sellers_blame_the_price_and_buyers_name_what_was_dealt(case):
     both = case.win_loss[case.win_loss["status"] == "lost"].dropna(subset=["reason_buyer"])
     assert 0.35 <= (both["reason_seller"] == "price").mean() <= 0.45
     assert 0.15 <= (both["reason_buyer"] == "price").mean() <= 0.25
-    assert reason_gap(case.win_loss, "price") > 0.1
+    price = reasons_named(case.win_loss).loc["price"]
+    assert price["seller"] - price["buyer"] > 0.1
     assert both["reason_buyer"].value_counts().index[0] == ground_of(case).deal("true reason", TRUE_REASONS)
 
 
@@ -127,7 +129,7 @@ def test_an_unseen_case_has_another_hard_rival(name):
     table = competitors(ground_of(case, seed=b"unseen", unseen=True))["win_loss"]
     rates = win_rates(table[table["rival"] != "none"], "rival")
     overall = (table.loc[table["status"] != "open", "status"] == "won").mean()
-    [found] = surely_below(rates, overall)["rival"].tolist()
+    [found] = rates.loc[rates["high"] < overall, "rival"].tolist()
     assert found != ground_of(case).deal("hard rival", RIVALS)
 
 

@@ -18,9 +18,9 @@ from playbook.market.bases import (
     km_to_offices,
     office_choices,
     offices_cost,
-    territory_choices,
     visits_a_day,
 )
+from playbook.market.territories import territory_choices
 
 #: What the exercise lets pass, and the least that a shortcut must cost more.
 PASSES, SHORTCUT = 1.002, 1.01

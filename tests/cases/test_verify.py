@@ -46,6 +46,7 @@ def case_file(spoilt):
     return File()
 
 
+@pytest.mark.long
 def test_all_that_ships_is_clean():
     assert verify_common() == []
     assert [breach for case in list_cases() for breach in verify_case(case.folder)] == []

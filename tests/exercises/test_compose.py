@@ -54,6 +54,19 @@ def test_sections_follow_the_chapters_and_name_what_is_open(jinhua):
     assert (second.entries, second.open) == ((), ("What next",))
 
 
+def test_accounts_are_read_only_where_an_answer_names_one(jinhua, monkeypatch):
+    read = []
+    table = type(jinhua).table
+    monkeypatch.setattr(type(jinhua), "table", lambda case, name: read.append(name) or table(case, name))
+    outline = [{**OUTLINE[0], "figure": ""}, OUTLINE[1]]
+    sections(answered(n=["C", "A1"]), outline, jinhua)
+    assert "accounts" not in read
+    first = table(jinhua, "accounts").iloc[0]
+    [entry] = sections(answered(n=[first["account_id"]]), outline, jinhua)[0].entries
+    assert entry.rows == ((first["name"],),)
+    assert "accounts" in read
+
+
 def test_codes_get_their_names_and_text_is_escaped(jinhua):
     [entry] = sections(answered(n=["C", "<b>"]), OUTLINE, jinhua)[0].entries
     assert entry.rows == (("Manufacturing",), ("<b>",))

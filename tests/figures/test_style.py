@@ -127,6 +127,9 @@ def test_a_panel_finds_out_once_where_things_stand_and_draws_the_same():
     assert to_img(bars("Jinhua"), layouts=layouts) == first == to_img(bars("Jinhua"))
     assert to_img(bars("Jinhua", (1.8, 1.2)), layouts=layouts) == to_img(bars("Jinhua", (1.8, 1.2)))
     assert len(layouts) == 1
+    ((shape, (places, words)),) = layouts.items()
+    layouts[shape] = ([place.translated(0.1, 0) for place in places], words)
+    assert to_img(bars("Jinhua"), layouts=layouts) != first  # what is kept is used
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """Base areas: published distances and medians, brute force, and what must always hold."""
 
+import sys
 from itertools import combinations, pairwise, product
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -17,20 +19,20 @@ from playbook.market.bases import (
     OfficeCosts,
     best_bases,
     best_offices,
-    best_territories,
     catchments,
-    distance_table,
     fewest_for,
-    haversine_km,
     km_to_offices,
     office_choices,
     offices_cost,
-    swapped_points,
-    territories_of,
-    territory_choices,
     visits_a_day,
+)
+from playbook.market.distances import (
+    distance_table,
+    haversine_km,
+    swapped_points,
     with_points_repaired,
 )
+from playbook.market.territories import best_territories, territories_of, territory_choices
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -269,3 +271,34 @@ def test_more_districts_than_can_be_tried_in_every_way_are_refused():
             every_split(demand, km)
         with pytest.raises(PlaybookError, match="1 districts cannot be split"):
             every_split(demand[:1], km.iloc[:1, :1])
+
+
+@pytest.mark.parametrize("counts", [[0, 0], [3, -1]])
+def test_nothing_is_not_shared_among_districts(counts):
+    with pytest.raises(PlaybookError, match="there is nothing to share among the districts"):
+        fewest_for(pd.Series(counts, index=["east", "west"]), 0.6)
+
+
+def test_a_place_that_stands_twice_is_named():
+    places = pd.DataFrame({"district": ["east", "east"], "lat": [30.0, 30.1], "lon": [120.0, 120.1]})
+    with pytest.raises(PlaybookError, match="east stands twice among the places"):
+        distance_table(places, places, name="district")
+
+
+@pytest.mark.parametrize("demand", [[-1.0, 2.0], [0.0, 0.0], [np.nan, 1.0]])
+def test_a_demand_that_cannot_be_is_refused(demand):
+    km = pd.DataFrame([[0.0, 9.0], [9.0, 0.0]], index=["east", "west"], columns=["east", "west"])
+    with pytest.raises(PlaybookError, match="the demand cannot be negative, missing, or nothing at all"):
+        office_choices(pd.Series(demand, index=km.index), km)
+
+
+def test_distances_out_of_proportion_leave_no_best_choice(monkeypatch):
+    import scipy.optimize
+
+    km = pd.DataFrame([[0.0, 9.0], [9.0, 0.0]], index=["east", "west"], columns=["east", "west"])
+    monkeypatch.setattr(
+        scipy.optimize, "milp", lambda *_args, **_options: SimpleNamespace(x=None, message="out of numbers")
+    )
+    monkeypatch.setattr(sys.modules[best_bases.__module__], "_MOST_TRIED", 0)
+    with pytest.raises(PlaybookError, match="no best choice was found: out of numbers"):
+        best_bases(pd.Series(1.0, index=km.index), km, 1)

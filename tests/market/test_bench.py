@@ -276,3 +276,27 @@ def test_going_down_a_list_is_never_better_than_the_best(seed, order):
     down = sequence_in_turn([f"T{number}" for number in order], needs, supply)
     assert down.feasible
     assert down.value <= best_sequence(needs, supply).value
+
+
+def test_what_cannot_be_compared_in_pairs_is_named():
+    many = [f"criterion {number}" for number in range(20)]
+    with pytest.raises(PlaybookError, match="20 criteria are too many to compare in pairs"):
+        ahp_weights(pd.DataFrame(1.0, index=many, columns=many))
+
+
+def test_a_bench_whose_levels_differ_from_its_rates_is_refused():
+    rates = pd.DataFrame([[0.9, 0.1], [0.0, 0.9]], index=["M1", "M2"], columns=["M1", "M2"])
+    with pytest.raises(PlaybookError, match="the stock and the rates have different levels"):
+        bench_supply(pd.Series({"M2": 1, "M1": 3}), rates, 2)
+
+
+def test_a_bench_that_nobody_leaves_has_no_end():
+    stays = pd.DataFrame([[1.0]], index=["M1"], columns=["M1"])
+    with pytest.raises(PlaybookError, match="somebody stays on the bench for ever"):
+        absorption(stays, pd.DataFrame([[0.0]], index=["M1"], columns=["left"]))
+
+
+def test_a_list_of_cities_too_long_to_try_is_refused():
+    names = [f"city {number}" for number in range(9)]
+    with pytest.raises(PlaybookError, match="9 cities are too many to try every calendar"):
+        best_sequence(pd.DataFrame({"value": 1.0}, index=names), pd.DataFrame())

@@ -125,3 +125,10 @@ def test_of_equal_swings_the_first_named_comes_first():
 def test_a_usual_value_outside_its_range_is_refused():
     with pytest.raises(PlaybookError, match="lies outside"):
         tornado(lambda a: a, {"a": (1, 3, 2)})
+
+
+@pytest.mark.parametrize("name", ["firms", "value_cny", "sellers", "contracts"])
+@pytest.mark.parametrize("value", [-1, math.inf, math.nan])
+def test_a_number_that_no_market_has_is_named(name, value):
+    with pytest.raises(PlaybookError, match=f"{name} is .*: it cannot be negative or endless"):
+        market_size(**{"firms": 1000, **USUAL, name: value})

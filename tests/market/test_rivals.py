@@ -12,12 +12,10 @@ from playbook.market.rivals import (
     attraction_share,
     installed_shares,
     keep_out,
-    lost_to_nobody,
     next_seller,
     reason_gap,
     rival_field,
     square_law_survivors,
-    surely_below,
 )
 
 amounts = st.floats(0.01, 1e4)
@@ -53,23 +51,6 @@ def test_an_empty_cell_is_no_rival():
         installed_shares(firms.head(0))
 
 
-def test_lost_to_nobody_is_a_share_of_what_was_lost():
-    deals = pd.DataFrame(
-        {
-            "status": ["lost", "lost", "open", "won", "lost", "lost"],
-            "loss_reason": ["no_decision", "price", None, None, "price", "competitor"],
-        }
-    )
-    assert lost_to_nobody(deals) == 0.25
-    with pytest.raises(PlaybookError, match="no deal was lost"):
-        lost_to_nobody(deals[deals["status"] == "won"])
-
-
-def test_the_lowest_rate_on_few_deals_is_not_surely_below():
-    rates = pd.DataFrame({"rival": ["K1", "K2", "K3"], "decided": [9, 80, 70], "high": [0.43, 0.19, 0.18]})
-    assert surely_below(rates, 0.3)["rival"].tolist() == ["K2", "K3"]
-
-
 def test_sellers_name_the_price_more_often_than_buyers_of_the_same_deals():
     interviews = pd.DataFrame(
         {
@@ -79,7 +60,7 @@ def test_sellers_name_the_price_more_often_than_buyers_of_the_same_deals():
         }
     )
     assert reason_gap(interviews, "price") == 0.5
-    with pytest.raises(PlaybookError, match="do both"):
+    with pytest.raises(PlaybookError, match="in no lost deal do both the seller and the buyer give a reason"):
         reason_gap(interviews[interviews["status"] == "won"], "price")
 
 
@@ -148,3 +129,9 @@ def test_the_field_counts_both_sides_and_a_district_without_deals_may_win_any_sh
     ]
     assert table.loc["North", "win_rate"] == 0.5
     assert table.loc["South", ["low", "high"]].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize("numbers", [(-1, 2), (1, -2), (1, 2, 0)])
+def test_the_square_law_refuses_what_is_no_strength(numbers):
+    with pytest.raises(PlaybookError, match="a strength cannot be negative, and skill is above 0"):
+        square_law_survivors(*numbers)

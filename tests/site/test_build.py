@@ -46,6 +46,7 @@ def small_book(tmp_path, root):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_changed_data_file_executes_the_page_anew(small_book):
     figure = small_book.folder / "data" / "figure.txt"
     figure.write_text("one", encoding="utf-8")

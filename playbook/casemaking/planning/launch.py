@@ -10,8 +10,8 @@ from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.seeds import stream
 from playbook.cases.planning import CRITERIA, LEVELS
 from playbook.errors import PlaybookError
-from playbook.market.bases import haversine_km
 from playbook.market.bench import RANDOM_INDEX, ROLES, SCORES, most_value
+from playbook.market.distances import haversine_km
 
 JUDGES = ("Fang", "Lin", "Tang")
 QUARTERS = 4

@@ -14,13 +14,12 @@ from playbook.market.bases import (
     OfficeCosts,
     base_area,
     every_set,
-    haversine_km,
     km_to_offices,
-    territory_choices,
     visits_a_day,
-    with_points_repaired,
 )
+from playbook.market.distances import haversine_km, with_points_repaired
 from playbook.market.firms import one_row_per_firm
+from playbook.market.territories import territory_choices
 
 #: Draws, how much dearer than the best the next best choice and any shortcut must be in them, and how many districts
 #: must do without an office. The exercise lets pass what is 0.2 % dearer; where no draw sets the best so clearly

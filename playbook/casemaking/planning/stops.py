@@ -6,7 +6,7 @@ import pandas as pd
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.seeds import stream
 from playbook.errors import PlaybookError
-from playbook.market.bases import haversine_km
+from playbook.market.distances import haversine_km
 from playbook.market.firms import one_row_per_firm
 from playbook.market.profile import abc_grade
 from playbook.market.route import DAY_MIN, LEAST_STOPS, every_day, minutes_between, most_prize, nearest_first

@@ -8,7 +8,8 @@ from typing import Any
 
 from playbook.chapters.base_area.problem import area_of, assumptions_of
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
-from playbook.market.bases import best_offices, best_territories, offices_cost, territories_of
+from playbook.market.bases import best_offices, offices_cost
+from playbook.market.territories import best_territories, territories_of
 from playbook.words import _, ngettext
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from playbook.market.bases import BaseArea, OfficeCosts, base_area, haversine_km
+from playbook.market.bases import BaseArea, OfficeCosts, base_area
+from playbook.market.distances import haversine_km
 
 
 def assumptions_of(case: Any) -> dict[str, float]:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from playbook.cases import load_case
 from playbook.chapters.base_area.judge import judge_offices, judge_territories
 from playbook.chapters.base_area.problem import area_of, assumptions_of
-from playbook.market.bases import best_offices, best_territories
+from playbook.market.bases import best_offices
+from playbook.market.territories import best_territories
 
 WEST = ["Wucheng", "Jindong", "Wuyi", "Lanxi", "Yongkang"]
 EAST = ["Pujiang", "Panan", "Yiwu", "Dongyang"]

@@ -8,7 +8,7 @@ import pytest
 from playbook.cases import list_cases, load_case
 from playbook.chapters.competitors.field import field_of, overall_rate
 from playbook.chapters.competitors.summary import summary
-from playbook.market import keep_out, next_seller, surely_below, win_rates
+from playbook.market import keep_out, next_seller, win_rates
 
 ANSWERS = {
     "installed": pd.Series({"K1": 0.055, "K3": 0.042}, name="share"),
@@ -67,7 +67,7 @@ def test_every_citys_right_answers_make_a_section(case):
     answers = {
         "next_seller": next_seller(field, overall)["district"].tolist()[:3],
         "keep_out": set(out),
-        "hardest": surely_below(met, overall)["rival"].iloc[0],
+        "hardest": met[met["high"] < overall].sort_values("decided")["rival"].iloc[-1],
     }
     said = summary(case, answers)
     assert said.lead.endswith(f"and keep out of {', '.join(out)}")

@@ -298,6 +298,14 @@ class TestEach:
         assert (run.answers["a"]["error"], run.answers["f"]["error"]) == ("TimeoutError", "TimeoutError")
         assert run.answers["b"] == 2
 
+    def test_what_takes_answers_out_is_loaded_before_an_interrupt_can_hit_it_half_loaded(
+        self, runner, tiny_case
+    ):
+        asked = (
+            "import sys; loaded = all(name in sys.modules for name in ('pandas', 'playbook.running.extract'))"
+        )
+        assert runner.run(Job(notebook(asked), tiny_case, ("loaded",))).answers == {"loaded": True}
+
     def test_a_cell_that_ignores_its_interrupt_ends_the_run(self, runner, tiny_case):
         stubborn = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
         run = runner.run(Job(notebook("a = 1", stubborn), tiny_case, ("a",), limits=Limits(cell_s=1)))

@@ -306,6 +306,7 @@ for path in ({str(secret)!r}, '/etc/shadow', '/proc/{os.getpid()}/environ', {str
         run = runner.run(Job(notebook(code), tiny_case, ("got",)))
         assert set(run.answers["got"]["v"]) <= {"PermissionError", "FileNotFoundError"}
 
+    @pytest.mark.long
     def test_what_is_no_sandbox_is_refused_where_one_is_required(self, tiny_case):
         with WarmRunner(required=True, level="limits") as strict:
             with pytest.raises(PlaybookError, match="no sandbox"):
