@@ -156,6 +156,7 @@ class Case:
         """Veterans who could move, how they sell, and how well each fits four groups."""
         return self.table("veterans")
 
+    @property
     def calendar(self) -> pd.DataFrame:
         """Every day of two years, and whether it is worked."""
         return self.table("calendar")
