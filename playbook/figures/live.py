@@ -27,7 +27,8 @@ class Live:
 
     Args:
         figure: with one set of axes, its labels and its legend; of constrained layout.
-        moving: artists that ``draw`` changes; a whole axis belongs here if its label or the places of its ticks change.
+        moving: artists that ``draw`` changes; a whole axis belongs here if its label or the places of its ticks change
+            at every move, and then all that stands at its numbers does as well.
         names: labels of ticks of which ``draw`` changes the words alone.
     """
 
@@ -117,7 +118,8 @@ class Live:
     def _lay_ground(self) -> None:
         """What stays; drawn anew only where the axes have other limits or another height."""
         axes = self._axes
-        known = (*axes.get_xlim(), *axes.get_ylim(), *axes.get_position().bounds)
+        stays = [axis for axis in (axes.xaxis, axes.yaxis) if axis not in self.__moving]
+        known = (axes.get_position().bounds, *(tuple(axis.get_view_interval()) for axis in stays))
         if self.__ground is None or self.__ground[0] != known:
             for name in self.__names:
                 name.set_visible(False)

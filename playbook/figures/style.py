@@ -284,4 +284,7 @@ def _even_lines(text: str, letters: int) -> list[str]:
 use_style()
 Layouts = dict
 _old_to_img = to_img
-def to_img(fig, alt="", dpi=PANEL_DPI, layouts=None): return _old_to_img(fig, alt, dpi)
+
+
+def to_img(fig, alt="", dpi=PANEL_DPI, layouts=None):
+    return _old_to_img(fig, alt, dpi)

@@ -57,14 +57,15 @@ class OfficePicture(Live):
     ):
         self._places, self._city = districts.set_index("district"), city
         places = self._places
+        self._at = dict(zip(places.index, places[["lon", "lat"]].to_numpy(float), strict=True))
         self._km = distance_table(districts, districts)
         self._amounts = need.reindex(places.index).fillna(0).to_numpy(float)
         sizes = np.maximum(_LARGEST * self._amounts / max(self._amounts.max(), 1.0), 12)
         figure, axes = new_figure(height=5.2)
         self._ways = [
-            axes.plot([places["lon"][name]] * 2, [places["lat"][name]] * 2, color=COLORS["muted"], lw=1.4, zorder=1)[0]
-            for name in places.index
-        ]  # fmt: skip
+            axes.plot([lon, lon], [lat, lat], color=COLORS["muted"], lw=1.4, zorder=1)[0]
+            for lon, lat in self._at.values()
+        ]
         bubbles = axes.scatter(
             places["lon"], places["lat"], s=sizes, color=COLORS["second"], alpha=0.5, lw=0, zorder=2
         )
@@ -96,7 +97,9 @@ class OfficePicture(Live):
             else self._serves(offices).items()
         )
         lines = [(everywhere.index(name), everywhere.index(office)) for name, office in ends]
-        self._names = _name_places(axes, places, self._labels(offices), offices, sizes, kept_free, hall, lines)
+        self._names = _name_places(
+            axes, places, self._labels(offices), offices, sizes, kept_free, hall, lines
+        )
         # What stands over a line has to be drawn after it.
         above = [bubbles, cross, *(line for line in axes.lines if line not in self._ways)]
         super().__init__(figure, [*self._ways, self._squares, *self._names, *above])
@@ -108,16 +111,12 @@ class OfficePicture(Live):
             chosen: districts with an office; without one, nobody is served.
         """
         offices = self._offices(chosen)
-        serves = self._serves(offices)
+        serves = self._serves(offices).to_dict()
         for line, name in zip(self._ways, self._places.index, strict=True):
-            ends = self._places.loc[[name, serves.get(name, name)]]
-            line.set_data(ends["lon"], ends["lat"])
+            line.set_data(*zip(self._at[name], self._at[serves.get(name, name)], strict=True))
             line.set_visible(bool(offices))
-        at = self._places.loc[offices]
-        self._squares.set_offsets(at[["lon", "lat"]].to_numpy(float).reshape(-1, 2))
-        for words, name, label in zip(
-            self._names, self._places.index, self._labels(offices), strict=True
-        ):
+        self._squares.set_offsets(np.array([self._at[name] for name in offices]).reshape(-1, 2))
+        for words, name, label in zip(self._names, self._places.index, self._labels(offices), strict=True):
             words.set(text=label, fontweight="bold" if name in offices else "normal")
         return self._say(offices)
 
@@ -136,7 +135,7 @@ class OfficePicture(Live):
 
     def _say(self, offices: list[str]) -> Figure:
         """The title, the source and the alternative text."""
-        serves = self._serves(offices)
+        serves = self._serves(offices).to_dict()
         listed = ", ".join(
             _("{district} {count:.0f} (from {office})").format(
                 district=name, count=count, office=serves.get(name, "–")
@@ -277,7 +276,9 @@ def _name_places(
             line = axes.transData.inverted().transform([at[row], near])
             axes.plot(*line.T, color=COLORS["ink"], lw=0.7, zorder=3, scalex=False, scaley=False)
     to_figure = figure.transFigure.inverted()
-    for words in names.values():  # from pixels to the figure's own measure, so that any resolution may be drawn
+    for (
+        words
+    ) in names.values():  # from pixels to the figure's own measure, so that any resolution may be drawn
         words.set_position(tuple(to_figure.transform(words.get_position())))
         words.xy = tuple(to_figure.transform(words.xy))
         words.xycoords = words.anncoords = "figure fraction"
