@@ -14,7 +14,6 @@ from matplotlib.text import Text
 
 from playbook.figures.style import PANEL_DPI, TITLE_SIZE, PageFigure, pixels_img
 
-
 #: Ends of an axis, each at most a quarter above the one before.
 _ROUND = (1.0, 1.25, 1.5, 1.8, 2.2, 2.7, 3.3, 4.0, 5.0, 6.0, 7.0, 8.0, 10.0)
 
@@ -82,11 +81,6 @@ class Live:
         (axes,) = self.figure.axes
         return axes
 
-    @property
-    def _words(self) -> list[Artist]:
-        """The title and the source line, which belong to no axes."""
-        return [artist for artist in (self.figure._suptitle, self.figure._supxlabel) if artist]
-
     def _added(self) -> list[Artist]:
         return [artist for artist in self._axes.get_children() if id(artist) not in self.__kept]
 
@@ -105,12 +99,9 @@ class Live:
         figure.set_layout_engine("none")
         self.__box = self._axes.get_position(original=False)
         self.__lines = _lines(figure)
-        self.__at = [artist.get_position() for artist in self._words]
 
     def _place(self) -> None:
         """A title with more lines than the first takes its room from the axes."""
-        for artist, place in zip(self._words, self.__at, strict=True):
-            artist.set_position(place)
         more = max(_lines(self.figure) - self.__lines, 0)
         line = 1.2 * TITLE_SIZE / 72 / self.figure.get_figheight()
         self._axes.set_position([*self.__box.p0, self.__box.width, self.__box.height - more * line])

@@ -10,7 +10,10 @@ import functools
 import html
 import io
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
 import matplotlib as mpl
 import numpy as np
 from matplotlib import font_manager
@@ -19,6 +22,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imsave
 from matplotlib.patches import Patch
+from matplotlib.text import Text
 
 from playbook.words import _
 
@@ -152,7 +156,9 @@ def finish(fig: Figure, source: str = "", alt: str = "") -> Figure:
     _wrap_axis_labels(fig)
     if source:
         line = source if source.lower().startswith("source") else _("Source: {source}").format(source=source)
-        fig.supxlabel(
+        _write(
+            fig._supxlabel,
+            fig.supxlabel,
             _wrap(line, width, 10),
             x=0.01,
             ha="left",
@@ -236,13 +242,23 @@ def _lift_title(fig: Figure, width: float) -> None:
     for place, artist in (("left", ax._left_title), ("center", ax.title), ("right", ax._right_title)):
         if title := ax.get_title(loc=place):
             artist.set_visible(False)
-            fig.suptitle(
+            _write(
+                fig._suptitle,
+                fig.suptitle,
                 _wrap(title, width, TITLE_SIZE, bold=True),
                 x=0.012,
                 ha="left",
                 fontsize=TITLE_SIZE,
                 weight="bold",
             )
+
+
+def _write(there: Text | None, new: Callable[..., Text], text: str, **looks: Any) -> None:
+    """Change the words where there are some, so that they stay where they stand; else write them anew."""
+    if there:
+        there.set_text(text)
+    else:
+        new(text, **looks)
 
 
 def _wrap_axis_labels(fig: Figure) -> None:
@@ -282,9 +298,3 @@ def _even_lines(text: str, letters: int) -> list[str]:
 
 
 use_style()
-Layouts = dict
-_old_to_img = to_img
-
-
-def to_img(fig, alt="", dpi=PANEL_DPI, layouts=None):
-    return _old_to_img(fig, alt, dpi)

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from playbook.chapters.gates.problem import LIMITS, NAMES, VERDICTS, Limits, colour, said
 from playbook.chapters.summing import text_of
+from playbook.figures.live import Live
 from playbook.figures.style import COLORS, finish, legend_above, new_figure
 from playbook.market.economics import cohort_survival, fit_sbg
 from playbook.market.effect import event_study, launch_ratios
@@ -121,8 +122,8 @@ def who_stays(cohorts: pd.DataFrame, years: int = 10) -> Figure:
     return finish(fig, _(HOME_SOURCE), alt)
 
 
-class GatesPicture:
-    """Cities, three numbers each, with the limits: drawn once, then only changed, so that a panel answers fast.
+class GatesPicture(Live):
+    """Cities, three numbers each, with the limits: see :func:`before_the_gates`.
 
     One row a city, one strip a number, in one set of axes, because three sets take twice as long to draw. Green, amber
     and red differ by sign as well.
@@ -141,8 +142,7 @@ class GatesPicture:
                 for strip, name in enumerate(NAMES)
             ]
         )
-        self.figure, self._axes = new_figure(height=0.55 * len(numbers) + 1.9)
-        ax = self._axes
+        figure, ax = new_figure(height=0.55 * len(numbers) + 1.9)
         self._lines = {
             (name, style): ax.plot(
                 [0, 0], [-0.6, len(numbers) - 0.4], style, color=COLORS["muted"], linewidth=1.3
@@ -171,15 +171,18 @@ class GatesPicture:
         ax.tick_params(axis="both", length=0)
         ax.grid(visible=False)
         legend_above(ax, 3)
-        title = self._title(pd.Series(VERDICTS[-1], index=numbers.index))
-        ax.set_title(title)
-        finish(self.figure, _(CITY_SOURCE))
-        self._heading = next(text for text in self.figure.texts if text.get_text() == title)
-        self.figure.get_layout_engine().execute(self.figure)
-        self.figure.set_layout_engine("none")
+        super().__init__(figure, [*self._lines.values(), *self._signs.values()], ax.get_yticklabels())
+        # Where things stand does not depend on the verdicts.
+        self.draw(pd.Series(VERDICTS[-1], index=numbers.index))
+        figure.get_layout_engine().execute(figure)
+        figure.set_layout_engine("none")
 
-    def show(self, verdicts: pd.Series, limits: Limits = LIMITS) -> Figure:
-        """The picture for these verdicts (by city) and limits; the same figure each time."""
+    def draw(self, verdicts: pd.Series, limits: Limits = LIMITS) -> Figure:
+        """Set signs, limits and what is to be done.
+
+        Args:
+            verdicts: by city. limits: of the gates.
+        """
         for strip, name in enumerate(NAMES):
             for style, value in zip(_STYLES, getattr(limits, name), strict=True):
                 x = strip + self._scale[name] * min(value, _ENDS[name])
@@ -190,9 +193,10 @@ class GatesPicture:
         up = np.broadcast_to(self._places[:, None], shades.shape)
         for shade, dots in self._signs.items():
             dots.set_data(self._across[shades == shade], up[shades == shade])
-        self._axes.set_yticklabels([f"{city}\n{_(verdicts[city])}" for city in self.numbers.index])
+        ax = self.figure.axes[0]
+        ax.set_yticklabels([f"{city}\n{_(verdicts[city])}" for city in self.numbers.index])
         title = self._title(verdicts)
-        self._heading.set_text(title)
+        ax.set_title(title)
         listed = "; ".join(
             _(
                 "{city} {verdict} (payback {payback:.0f} months, cover {cover:.1f}, density {density:.2f})"
@@ -205,8 +209,8 @@ class GatesPicture:
             )
             for row in self.numbers.itertuples()
         )
-        self.figure.alt = _("{title}. {listed}.").format(title=title, listed=listed)
-        return self.figure
+        alt = _("{title}. {listed}.").format(title=title, listed=listed)
+        return finish(self.figure, _(CITY_SOURCE), alt)
 
     def _title(self, verdicts: pd.Series) -> str:
         counts = verdicts.value_counts()
@@ -222,7 +226,7 @@ def _written(name: str, value: float) -> str:
 
 def before_the_gates(numbers: pd.DataFrame, verdicts: pd.Series, limits: Limits = LIMITS) -> Figure:
     """The picture of :class:`GatesPicture`, for a page that shows it once."""
-    return GatesPicture(numbers).show(verdicts, limits)
+    return GatesPicture(numbers).draw(verdicts, limits)
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:

@@ -22,7 +22,6 @@ from playbook.chapters.gates.problem import (
     said,
     verdict,
 )
-from playbook.figures.style import to_img
 from playbook.words import N_, _
 
 HEADS = {
@@ -158,7 +157,7 @@ class GatesPanel(widgets.VBox):
         seen = view(self.problem, state)
         self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
         self.table.value = _verdicts_html(seen.verdicts)
-        self.picture.value = to_img(self.drawing.show(seen.verdicts, state.limits))
+        self.picture.value = self.drawing.img(seen.verdicts, state.limits)
 
 
 def _verdicts_html(verdicts: pd.Series) -> str:

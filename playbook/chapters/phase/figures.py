@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import html
-import io
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.image import imsave
 
 from playbook.chapters.phase.problem import NAMES, SOURCE, MixProblem, mix_problem
 from playbook.chapters.phase.reading import mix_of
 from playbook.errors import PlaybookError
+from playbook.figures.live import Live
 from playbook.figures.style import COLORS, LINES, finish, legend_above, new_figure
 from playbook.market.channels import MODELS, adbudg, mix_wins
 from playbook.words import _
@@ -128,16 +124,16 @@ def lag_bars(correlations: pd.Series, city: str) -> Figure:
     return finish(fig, _(SOURCE), alt)
 
 
-class CurvesPicture:
-    """The curves with a dot on each for the money of a mix, as a panel shows it at each move of a slider.
+class CurvesPicture(Live):
+    """The curves with a dot on each for the money of a mix.
 
-    Axes and curves are drawn once and kept; a move draws four dots and a title on them. Drawing all of it anew takes
-    ten times as long.
+    Args:
+        problem: the money of a case. city: for the title. farthest: where the curves end, CNY 10,000.
     """
 
     def __init__(self, problem: MixProblem, city: str, farthest: float):
         self._problem, self._city = problem, city
-        self.figure, ax = new_figure(height=3.6)
+        figure, ax = new_figure(height=3.6)
         money = np.linspace(0, farthest, 120)
         self.dots = {}
         for way, line in zip(problem.curves.index, LINES, strict=False):
@@ -145,25 +141,17 @@ class CurvesPicture:
                 money, adbudg(money, *self._shape(way)), color=WAY_COLORS[way], ls=line, label=_(NAMES[way])
             )
             (self.dots[way],) = ax.plot(
-                [0], [0], "o", color=WAY_COLORS[way], ms=10, mec=COLORS["ink"], animated=True, clip_on=False
+                [0], [0], "o", color=WAY_COLORS[way], ms=10, mec=COLORS["ink"], clip_on=False
             )
         ax.set_xlim(0, farthest)
         ax.set_ylim(0, None)
         ax.set_xlabel(_("Money in the quarter (CNY 10,000)"))
         ax.set_ylabel(_("Wins in the quarter"))
         ax.legend(loc="lower right")
-        ax.set_title(self._said(0.0))
-        finish(self.figure, _(SOURCE))
-        self.title = self.figure.texts[0] if self.figure.texts else self.figure.suptitle(self._said(0.0))
-        self._canvas = FigureCanvasAgg(self.figure)
-        self.figure.draw_without_rendering()
-        self.figure.set_layout_engine("none")
-        self.title.set_animated(True)
-        self._canvas.draw()
-        self._ground = self._canvas.copy_from_bbox(self.figure.bbox)
+        super().__init__(figure, self.dots.values())
 
-    def img(self, spend: Mapping[str, float]) -> str:
-        """One HTML ``<img>`` with its alternative text.
+    def draw(self, spend: Mapping[str, float]) -> Figure:
+        """Set the dots.
 
         Args:
             spend: money by way, CNY 10,000.
@@ -178,31 +166,15 @@ class CurvesPicture:
                     way=_(NAMES[way]), money=money * 10_000, wins=wins
                 )
             )
-        self.title.set_text(self._said(mix_wins(spend, self._problem.curves)))
-        self._canvas.restore_region(self._ground)
-        for artist in (*self.dots.values(), self.title):
-            self.figure.draw_artist(artist)
-        alt = _("{title}. {listed}.").format(title=self.title.get_text(), listed="; ".join(said))
-        return picture_img(np.asarray(self._canvas.buffer_rgba()), alt)
+        title = _("{city}: this mix brings {wins:.1f} wins").format(
+            city=self._city, wins=mix_wins(spend, self._problem.curves)
+        )
+        self.figure.axes[0].set_title(title)
+        alt = _("{title}. {listed}.").format(title=title, listed="; ".join(said))
+        return finish(self.figure, _(SOURCE), alt)
 
     def _shape(self, way: str) -> list[float]:
         return [float(self._problem.curves.loc[way, name]) for name in ("top", "c", "half_10k")]
-
-    def _said(self, wins: float) -> str:
-        return _("{city}: this mix brings {wins:.1f} wins").format(city=self._city, wins=wins)
-
-
-def picture_img(pixels: np.ndarray, alt: str) -> str:
-    """Drawn pixels as one HTML ``<img>``, packed quickly rather than tightly.
-
-    Args:
-        pixels: height x width x 4, bytes. alt: what the picture shows.
-    """
-    buffer = io.BytesIO()
-    imsave(buffer, pixels, format="png", pil_kwargs={"compress_level": 1})
-    data = base64.b64encode(buffer.getvalue()).decode("ascii")
-    text = html.escape(alt, quote=True)
-    return f'<img class="playbook-figure" alt="{text}" src="data:image/png;base64,{data}">'
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:

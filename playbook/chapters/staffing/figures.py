@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from playbook.chapters.staffing.problem import TARGET_MONTH, StaffingProblem, staffing_problem
 from playbook.chapters.staffing.reading import month_answered
+from playbook.figures.live import Live
 from playbook.figures.style import COLORS, LINES, MARKERS, finish, new_figure
 from playbook.market.staffing import READY, cohort_table, fit_ramp, ramp
 from playbook.words import N_, _
@@ -66,6 +67,78 @@ def newcomers(problem: StaffingProblem) -> Figure:
     return finish(fig, _(SOURCE), alt)
 
 
+class CohortPicture(Live):
+    """Capacity by month, one layer a group of hires, against what month 9 takes: see :func:`cohorts_against_need`.
+
+    Args:
+        layers: what each group is called, the oldest first.
+        months: their numbers.
+        need: experienced sellers that month 9 takes.
+    """
+
+    def __init__(self, layers: Sequence[str], months: Sequence[int], need: float):
+        self._need, self._months = need, list(months)
+        figure, self._ax = new_figure(height=4.4)
+        ax = self._ax
+        self._bars = [
+            ax.bar(
+                self._months,
+                0.0,
+                width=0.8,
+                color=COLORS[FILLS[place % len(FILLS)]],
+                hatch=HATCHES[place % len(HATCHES)],
+                edgecolor=COLORS["paper"],
+                linewidth=0.6,
+                label=label,
+            ).patches
+            for place, label in enumerate(layers)
+        ]
+        (line,) = ax.plot(
+            [TARGET_MONTH - 0.5, self._months[-1] + 0.5],
+            [need, need],
+            "--",
+            color=COLORS["ink"],
+            linewidth=2.2,
+        )
+        words = ax.annotate(
+            _("month {month} takes {need:.0f}").format(month=TARGET_MONTH, need=need),
+            (TARGET_MONTH - 0.6, need),
+            ha="right",
+            va="center",
+            fontsize=11.5,
+            bbox={"facecolor": COLORS["paper"], "edgecolor": "none", "alpha": 0.8, "pad": 1},
+        )
+        ax.set_xticks(self._months)
+        ax.grid(visible=False, axis="x")
+        ax.set_xlabel(_("Month after the opening"))
+        ax.set_ylabel(_("Experienced sellers"))
+        ax.legend(loc="upper left", fontsize=10.5, ncols=2)
+        super().__init__(figure, [*(bar for layer in self._bars for bar in layer), line, words])
+
+    def draw(self, cohorts: pd.DataFrame, hire_by: int = 0, city: str = "") -> Figure:
+        """Set the bars.
+
+        Args:
+            cohorts: months x groups of hires, experienced sellers.
+            hire_by, city: for the title.
+        """
+        need, floor = self._need, np.zeros(len(self._months))
+        for layer, column in zip(self._bars, cohorts.columns, strict=True):
+            heights = cohorts[column].to_numpy(float)
+            for bar, bottom, height in zip(layer, floor, heights, strict=True):
+                bar.set(y=bottom, height=height)
+            floor = floor + heights
+        # Room for the legend above the tallest bar.
+        self._ax.set_ylim(0, self.end(max(need, floor.max()) * 1.5))
+        title = message(float(floor[TARGET_MONTH - 1]), need, hire_by, city)
+        self._ax.set_title(title)
+        listed = ", ".join(f"{month}: {value:.1f}" for month, value in zip(self._months, floor, strict=True))
+        alt = _("{title}. Experienced sellers by month: {listed}. Month 9 takes {need:.0f}.").format(
+            title=title, listed=listed, need=need
+        )
+        return finish(self.figure, _(SOURCE), alt)
+
+
 def cohorts_against_need(cohorts: pd.DataFrame, need: float, hire_by: int = 0, city: str = "") -> Figure:
     """Capacity by month, one layer a month of hiring, against what month 9 takes.
 
@@ -78,46 +151,8 @@ def cohorts_against_need(cohorts: pd.DataFrame, need: float, hire_by: int = 0, c
     Returns:
         Stacked bars, each cohort with its own hatch, and a dashed line for the need from month 9 on.
     """
-    fig, ax = new_figure(height=4.4)
-    months = cohorts.index.to_numpy()
-    floor = np.zeros(len(months))
-    for place, start in enumerate(cohorts.columns):
-        layer = cohorts[start].to_numpy()
-        ax.bar(
-            months,
-            layer,
-            bottom=floor,
-            width=0.8,
-            color=COLORS[FILLS[place % len(FILLS)]],
-            hatch=HATCHES[place % len(HATCHES)],
-            edgecolor=COLORS["paper"],
-            linewidth=0.6,
-            label=_("hired in month {month}").format(month=start),
-        )
-        floor += layer
-    ax.plot([TARGET_MONTH - 0.5, months[-1] + 0.5], [need, need], "--", color=COLORS["ink"], linewidth=2.2)
-    ax.annotate(
-        _("month {month} takes {need:.0f}").format(month=TARGET_MONTH, need=need),
-        (TARGET_MONTH - 0.6, need),
-        ha="right",
-        va="center",
-        fontsize=11.5,
-        bbox={"facecolor": COLORS["paper"], "edgecolor": "none", "alpha": 0.8, "pad": 1},
-    )
-    # Room for the legend above the tallest bar.
-    ax.set_ylim(0, max(need, floor.max()) * 1.5)
-    ax.set_xticks(months)
-    ax.grid(visible=False, axis="x")
-    ax.set_xlabel(_("Month after the opening"))
-    ax.set_ylabel(_("Experienced sellers"))
-    ax.legend(loc="upper left", fontsize=10.5, ncols=2)
-    title = message(float(floor[TARGET_MONTH - 1]), need, hire_by, city)
-    ax.set_title(title)
-    listed = ", ".join(f"{month}: {value:.1f}" for month, value in zip(months, floor, strict=True))
-    alt = _("{title}. Experienced sellers by month: {listed}. Month 9 takes {need:.0f}.").format(
-        title=title, listed=listed, need=need
-    )
-    return finish(fig, _(SOURCE), alt)
+    layers = [_("hired in month {month}").format(month=start) for start in cohorts.columns]
+    return CohortPicture(layers, list(cohorts.index), need).draw(cohorts, hire_by, city)
 
 
 def message(there: float, need: float, hire_by: int, city: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from playbook.chapters.staffing.picture import CohortPicture
+from playbook.chapters.staffing.figures import CohortPicture
 from playbook.chapters.staffing.problem import MONTHS, TARGET_MONTH, StaffingProblem, staffing_problem
 from playbook.chapters.staffing.reading import heads_by_quarter
 from playbook.market.staffing import SPREAD, cohort_table, hire_worth, latest_hire, ramp, ramp_month
@@ -172,7 +172,8 @@ class StaffingPanel(widgets.VBox):
             ),
         }
         self.words, self.table, self.picture = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self._drawn = CohortPicture(self.problem.need)
+        quarters = [_("quarter {number}").format(number=number) for number in range(1, 5)]
+        self._drawn = CohortPicture(quarters, range(1, MONTHS + 1), self.problem.need)
         super().__init__([*self.controls.values(), self.words, self.picture, self.table])
         for control in self.controls.values():
             control.observe(self._show, names="value")
@@ -188,7 +189,7 @@ class StaffingPanel(widgets.VBox):
     def _show(self, change: Any = None) -> None:
         seen = view(self.problem, self.state)
         self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
-        self.picture.value = self._drawn.show(seen.cohorts)
+        self.picture.value = self._drawn.img(seen.cohorts)
         self.table.value = _table_html(seen.table)
 
 
