@@ -40,23 +40,35 @@ class Live:
         self.__drawn_before = self._in_panel = False
         self.__canvas = FigureCanvasAgg(figure)
         self.__ground: tuple[tuple, Any] | None = None
+        self.__last: tuple[Any, str] = (None, "")
 
     def draw(self, *values: Any, **named: Any) -> Figure:
         """Set what moves, and finish the figure."""
         raise NotImplementedError
 
-    def img(self, *values: Any, **named: Any) -> str:
-        """One HTML ``<img>`` with its alternative text, of the figure that ``draw`` makes of these values."""
-        return pixels_img(self.pixels(*values, **named), self.figure.alt)
+    def widest(self) -> None:
+        """Make the labels as wide as a move may make them, before it is settled where things stand."""
+
+    def img(self, *values: Any, key: Any = None, **named: Any) -> str:
+        """One HTML ``<img>`` with its alternative text, of the figure that ``draw`` makes of these values.
+
+        Args:
+            key: what tells these values from others, where that is known; a figure of the key before is not drawn again.
+        """
+        if key is None or self.__last[0] != key:
+            self.__last = key, pixels_img(self.pixels(*values, **named), self.figure.alt)
+        return self.__last[1]
 
     def pixels(self, *values: Any, **named: Any) -> np.ndarray:
         """What ``draw`` makes of these values: height x width x 4, bytes."""
         self._in_panel = True
+        if not self.__drawn_before:
+            self.draw(*values, **named)
+            self.widest()
+            self._settle()
         for artist in self._added():
             artist.remove()
         self.draw(*values, **named)
-        if not self.__drawn_before:
-            self._settle()
         self._place()
         moving = self._changing()
         for artist in moving:

@@ -169,7 +169,8 @@ class CityChoicePanel(widgets.VBox):
         seen = view(self.problem, self.state)
         self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
         self.table.value = _calendar_html(seen.table, seen.scarce)
-        self.picture.value = self._drawn.img(seen.people, seen.calendar, seen.scarce)
+        key = (*seen.people.to_numpy().flat, *seen.calendar.quarter, seen.scarce)
+        self.picture.value = self._drawn.img(seen.people, seen.calendar, seen.scarce, key=key)
 
 
 def _calendar_html(table: pd.DataFrame, scarce: str) -> str:

@@ -200,11 +200,13 @@ class EntryIndustriesPanel(widgets.VBox):
         state = self.state
         seen = view(self._overview, self._case.city, state)
         self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
+        first = list(seen.ranking["section"][:1]) if len(seen.ranking) else []
         self.picture.value = self._drawn.img(
             seen.map,
             state.threshold,
             state.least_share / 100,
-            highlight=list(seen.ranking["section"][:1]) if len(seen.ranking) else [],
+            key=(state.threshold, state.least_share, state.fair, *first),
+            highlight=first,
             rate_label=_("Win rate like for like") if state.fair else _("Win rate, with 95 % range"),
         )
         self.table.value = _ranking_html(seen.ranking)

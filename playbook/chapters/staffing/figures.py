@@ -115,6 +115,10 @@ class CohortPicture(Live):
         ax.legend(loc="upper left", fontsize=10.5, ncols=2)
         super().__init__(figure, [*(bar for layer in self._bars for bar in layer), line, words])
 
+    def widest(self) -> None:
+        """More than a hundred sellers."""
+        self._ax.set_ylim(0, 150)
+
     def draw(self, cohorts: pd.DataFrame, hire_by: int = 0, city: str = "") -> Figure:
         """Set the bars.
 

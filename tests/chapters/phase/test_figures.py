@@ -85,7 +85,7 @@ def test_nothing_is_cut_off(problem, jinhua):
     fig = figures.small_and_large(problem.curves, "Xiangyang")
     assert to_png(fig, 50).startswith(b"\x89PNG")
     assert cut_off(fig) == []
-    assert cut_off(figures.CurvesPicture(problem, "Xiangyang", 100).figure) == []
+    assert cut_off(figures.CurvesPicture(problem, "Xiangyang", 100).draw({"salon": 20.0})) == []
 
 
 def test_the_documents_figure_needs_a_mix(jinhua):

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
+from playbook.chapters.staffing.picture import CohortPicture
 
 from playbook.cases import load_case
 from playbook.chapters.staffing import figures
-from playbook.chapters.staffing.picture import CohortPicture
 from playbook.chapters.staffing.problem import TARGET_MONTH, staffing_problem
 from playbook.figures.style import to_png
 from tests.shared.pictures import cut_off
