@@ -82,10 +82,10 @@ def test_signs_differ_by_more_than_colour_and_stand_where_the_numbers_are(proble
 def test_one_picture_is_changed_in_place(problem):
     picture = figures.GatesPicture(problem.numbers)
     strict = Limits(payback=(6, 7), cover=(5.9, 5.8), density=(1.2, 1.19))
-    first = picture.show(problem.verdicts(), LIMITS)
+    first = picture.draw(problem.verdicts(), LIMITS)
     before = to_png(first, 50)
-    second = picture.show(problem.verdicts(limits=strict), strict)
+    second = picture.draw(problem.verdicts(limits=strict), strict)
     assert second is first
     assert title(second) == "6 cities: 0 scale, 0 hold, 6 stop"
     assert to_png(second, 50) != before
-    assert to_png(picture.show(problem.verdicts(), LIMITS), 50) == before
+    assert to_png(picture.draw(problem.verdicts(), LIMITS), 50) == before

@@ -1,8 +1,8 @@
 """The figures of chapter 9 say what the numbers say."""
 
 import numpy as np
+import pandas as pd
 import pytest
-from playbook.chapters.staffing.picture import CohortPicture
 
 from playbook.cases import load_case
 from playbook.chapters.staffing import figures
@@ -72,13 +72,19 @@ def test_without_a_last_month_the_draft_is_drawn(jinhua, problem, answers):
 
 
 def test_the_panels_picture_moves_its_bars_instead_of_drawing_anew(problem):
-    import pandas as pd
-
     months = pd.RangeIndex(1, 13)
-    picture = CohortPicture(10)
+    picture = figures.CohortPicture(["a", "b", "c", "d"], months, 10)
     one = pd.DataFrame(1.0, index=months, columns=[1, 4, 7, 10])
-    first, second = picture.show(one), picture.show(one * 3)
+    first, second = picture.img(one), picture.img(one * 3)
     assert "In month 9 6.0 experienced sellers are missing" in first
     assert "In month 9 the team does the work" in second
     assert first != second
-    assert len(picture._fig.axes) == 1
+    assert len(picture.figure.axes) == 1
+
+
+def test_a_hundred_sellers_push_no_label_off_the_panels_picture():
+    months = pd.RangeIndex(1, 13)
+    picture = figures.CohortPicture(["a", "b", "c", "d"], months, 10)
+    for people in (1.0, 24.0):
+        picture.img(pd.DataFrame(people, index=months, columns=[1, 4, 7, 10]))
+        assert cut_off(picture.figure) == []
