@@ -1,6 +1,6 @@
 """Figures that move with a panel's controls: what stays is drawn once, a move draws the rest on it.
 
-In a browser a whole figure takes three times as long to draw as what changes in it.
+Axes, ticks, legend and layout take most of the time that a whole figure takes, and at a move they stay.
 """
 
 from collections.abc import Iterable
@@ -68,6 +68,7 @@ class Live:
             self._settle()
         for artist in self._added():
             artist.remove()
+        del self._axes.containers[:]
         self.draw(*values, **named)
         self._place()
         moving = self._changing()
