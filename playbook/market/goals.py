@@ -73,11 +73,11 @@ def working_days(calendar: pd.DataFrame, first: object, last: object) -> pd.Seri
     first, last = pd.Timestamp(first), pd.Timestamp(last)
     if not (calendar["date"].min() <= first and last <= calendar["date"].max()):
         raise PlaybookError(
-            _("the calendar does not know all days from {first:%d %B %Y} to {last:%d %B %Y}").format(
-                first=first, last=last
+            _("the calendar does not know all days from {first} to {last}").format(
+                first=f"{first:%Y-%m-%d}", last=f"{last:%Y-%m-%d}"
             ),
-            remedy=_("Use days from {first:%d %B %Y} to {last:%d %B %Y}.").format(
-                first=calendar["date"].min(), last=calendar["date"].max()
+            remedy=_("Use days from {first} to {last}.").format(
+                first=f"{calendar['date'].min():%Y-%m-%d}", last=f"{calendar['date'].max():%Y-%m-%d}"
             ),
         )
     return calendar.loc[calendar["date"].between(first, last) & calendar["workday"], "date"]

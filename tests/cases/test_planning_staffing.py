@@ -149,7 +149,7 @@ def test_an_unseen_case_has_another_ramp_and_another_last_month(seed):
 
 def test_a_case_that_cannot_be_drawn_is_named_instead_of_drawn_for_ever(monkeypatch):
     monkeypatch.setattr(importlib.import_module(staffing.__module__), "_MOST_DRAWS", 0)
-    with pytest.raises(PlaybookError, match="records is clear"):
+    with pytest.raises(PlaybookError, match="no draw of newcomers' records and of a plan of hires is clear"):
         staffing(ground_of(load_case("jinhua")))
 
 

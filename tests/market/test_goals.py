@@ -72,7 +72,7 @@ def test_the_day_itself_is_not_left_and_a_worked_sunday_is():
 
 
 def test_a_calendar_that_ends_too_early_is_said():
-    with pytest.raises(PlaybookError, match="does not know all days"):
+    with pytest.raises(PlaybookError, match="does not know all days from"):
         working_days(CALENDAR, "2025-10-20", "2025-11-02")
 
 

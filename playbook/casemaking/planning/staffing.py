@@ -30,7 +30,7 @@ _RIPE_FROM = 13
 #: How far below and above 80 % the means of the two months around the answer stay, as a share of the ripe level.
 _CLEAR = 0.015
 _FEWEST = 5
-_MOST_DRAWS, _MOST_CALLS = 3000, 40_000
+_MOST_DRAWS, _MOST_PLANS, _MOST_CALLS = 20_000, 1000, 40_000
 
 
 @dataclass(frozen=True)
@@ -74,17 +74,7 @@ def staffing(ground: Ground) -> dict[str, pd.DataFrame]:
     """
     beside, alone, last = _dealt(ground)
     books = ground.adcode == BOOKS_CASE and not ground.unseen
-    rng = stream(ground.seed, "newcomers")
-    for _ in range(_MOST_DRAWS):
-        records = _records(rng, beside, alone)
-        if _ramps_are_clear(records, beside, alone):
-            break
-    else:
-        raise _no_draw(ground, "no draw of newcomers' records is clear")
-    planned = _plan(stream(ground.seed, "hiring plan"), records, last)
-    if planned is None:
-        raise _no_draw(ground, "no plan of hires is clear")
-    hires, together, need = planned
+    records, hires, together, need = _records_and_plan(ground, beside, alone, last)
     calls, days, hours = _calls(stream(ground.seed, "call plan"), need, 0 if books else BOOKS_SELLERS)
     rows = [
         ("selling_days", "Days a year on which a seller is out selling", "days a year", days, days - 10, days + 10),
@@ -103,6 +93,24 @@ def staffing(ground: Ground) -> dict[str, pd.DataFrame]:
     }
 
 
+def _records_and_plan(
+    ground: Ground, beside: int, alone: int, last: int
+) -> tuple[_Records, np.ndarray, int, int]:
+    """Newcomers' records with the dealt ramps, and a plan of hires under which `last` is the last month."""
+    people, plans = stream(ground.seed, "newcomers"), stream(ground.seed, "hiring plan")
+    for _ in range(_MOST_DRAWS):
+        records = _records(people, beside, alone)
+        if not _ramps_are_clear(records, beside, alone):
+            continue
+        if planned := _plan(plans, records, last):
+            return records, *planned
+    raise PlaybookError(
+        "no draw of newcomers' records and of a plan of hires is clear",
+        where=f"the case {ground.adcode}",
+        remedy="Use another seed.",
+    )
+
+
 def _dealt(ground: Ground) -> tuple[int, int, int]:
     """The ramp's months and the last month to hire; in an unseen case all three are others."""
     shipped = replace(ground, unseen=False).deal("ramp", RAMPS)
@@ -112,10 +120,6 @@ def _dealt(ground: Ground) -> tuple[int, int, int]:
         return shipped
     others = [one for one in RAMPS if all(a != b for a, b in zip(one, shipped, strict=True))]
     return others[int(stream(ground.seed, "dealt: ramp").integers(len(others)))]
-
-
-def _no_draw(ground: Ground, what: str) -> PlaybookError:
-    return PlaybookError(what, where=f"the case {ground.adcode}", remedy="Use another seed.")
 
 
 def _records(rng: np.random.Generator, beside_month: int, alone_month: int) -> _Records:
@@ -177,7 +181,9 @@ def _plan(rng: np.random.Generator, records: _Records, last: int) -> tuple[np.nd
     service = TARGET_MONTH - last + 1
     low = max(worth[: service - 1].max(), (level * (1 - records.quits))[: service - 2].max())
     high = min(worth[service - 1], level[service - 2])
-    for _ in range(_MOST_DRAWS):
+    if high <= low:
+        return None
+    for _ in range(_MOST_PLANS):
         hires = np.zeros(_YEAR, dtype=int)
         hires[[0, int(rng.integers(2, 4)), int(rng.integers(5, 7)), 9]] = rng.integers(
             (5, 3, 2, 2), (10, 8, 6, 6)

@@ -64,8 +64,10 @@ def launch_by_month(ratios: pd.DataFrame, leave_out: str = "") -> Figure:
     ax.set_xlabel(_("Months since the launch"))
     ax.set_ylabel(_("Pilots less others, ratio"))
     legend_above(ax, 2)
-    ahead = found["gap"][before].to_numpy()
-    steady = abs(ahead[-3:].mean() - ahead[:3].mean()) < 0.3 * mean
+    # Would what rose before the launch, gone on alone, make up half of what came after it?
+    rise = float(np.polyfit(found["since"][before], found["gap"][before], 1)[0])
+    apart = float(found["since"][~before].mean() - found["since"][before].mean())
+    steady = abs(rise * apart) < 0.5 * (mean - float(found["gap"][before].mean()))
     title = (
         _("Flat before, up after: it was the launch")
         if steady
