@@ -147,7 +147,7 @@ class CurvesPicture(Live):
         ax.set_ylim(0, None)
         ax.set_xlabel(_("Money in the quarter (CNY 10,000)"))
         ax.set_ylabel(_("Wins in the quarter"))
-        ax.legend(loc="lower right")
+        ax.legend(loc="upper left")
         super().__init__(figure, self.dots.values())
 
     def draw(self, spend: Mapping[str, float]) -> Figure:

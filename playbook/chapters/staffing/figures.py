@@ -167,7 +167,7 @@ def message(there: float, need: float, hire_by: int, city: str) -> str:
         )
         return _("{city}: {who}").format(city=city, who=who) if city else who
     if there < need:
-        return _("In month {target} {short:.1f} experienced sellers are missing").format(
+        return _("{short:.1f} experienced sellers are missing in month {target}").format(
             target=TARGET_MONTH, short=need - there
         )
     return _("In month {target} the team does the work").format(target=TARGET_MONTH)

@@ -37,7 +37,7 @@ def test_cohorts_lie_on_top_of_each_other_up_to_the_capacity(problem):
 def test_the_title_says_what_month_nine_lacks_or_who_is_hired_in_time(problem):
     short = problem.need - problem.capacity[TARGET_MONTH]
     fig = figures.cohorts_against_need(problem.cohorts, problem.need)
-    assert title(fig) == f"In month 9 {short:.1f} experienced sellers are missing"
+    assert title(fig) == f"{short:.1f} experienced sellers are missing in month 9"
     assert f"Month 9 takes {problem.need:.0f}" in fig.alt
     assert figures.message(20, 18, 0, "") == "In month 9 the team does the work"
     said = figures.message(20, 18, 4, "Jinhua")
@@ -56,7 +56,7 @@ def test_the_ramp_says_how_much_earlier_newcomers_are_ready_beside_a_veteran(pro
     [
         (4, "Jinhua: Who is to sell in month 9 is hired by month 4"),
         (4.0, "Jinhua: Who is to sell in month 9 is hired by month 4"),
-        (8, "In month 9 4.7 experienced sellers are missing"),
+        (8, "4.7 experienced sellers are missing in month 9"),
     ],
 )
 def test_the_documents_figure_shows_the_plan_with_the_trainees_last_month(jinhua, answer, said):
@@ -76,7 +76,7 @@ def test_the_panels_picture_moves_its_bars_instead_of_drawing_anew(problem):
     picture = figures.CohortPicture(["a", "b", "c", "d"], months, 10)
     one = pd.DataFrame(1.0, index=months, columns=[1, 4, 7, 10])
     first, second = picture.img(one), picture.img(one * 3)
-    assert "In month 9 6.0 experienced sellers are missing" in first
+    assert "6.0 experienced sellers are missing in month 9" in first
     assert "In month 9 the team does the work" in second
     assert first != second
     assert len(picture.figure.axes) == 1
