@@ -156,6 +156,7 @@ class Case:
         """Veterans who could move, how they sell, and how well each fits four groups."""
         return self.table("veterans")
 
+    @property
     def calendar(self) -> pd.DataFrame:
         """Every day of two years, and whether it is worked."""
         return self.table("calendar")
@@ -185,6 +186,7 @@ class Case:
         """Fourteen customers who can be visited tomorrow."""
         return self.table("stops")
 
+    @property
     def city_months(self) -> pd.DataFrame:
         """This city and four pilots, month by month: sellers, visits, A and B firms, contracts and where from."""
         return self.table("city_months")
@@ -204,6 +206,7 @@ class Case:
         """The salons of the last year: cost, guests, contracts."""
         return self.table("salons")
 
+    @property
     def quarters(self) -> pd.DataFrame:
         """The first year of six cities, quarter by quarter: revenue, costs, customers, pipeline, managers."""
         return self.table("quarters")
