@@ -62,39 +62,20 @@ def read_marks(path: Path, roster: Roster) -> dict[str, tuple[Mark, ...]]:
             ("person", "assessor"), _("this assessor has marked this defence already: keep one line")
         ),
     )
-    optional = ("name", "remark")
     frame = read_checked(
         path,
-        _without_empty(schema),
+        schema,
         _ALSO,
         what=_("table of marks"),
         ask=_("write the sheets first, with --sheets, and fill in the table beside them"),
-        optional=optional,
+        optional=("name", "remark"),
+        keep=lambda row: any(row[name].strip() for name in ("assessor", *RUBRIC)),
     )
     found: dict[str, list[Mark]] = {}
     for row in frame.to_dict("records"):
-        if not _is_empty(row):
-            points = tuple(name for name in RUBRIC if row[name] == "1")
-            found.setdefault(roster.id_of(row["person"]), []).append(Mark(row["assessor"], points))
+        points = tuple(name for name in RUBRIC if row[name] == "1")
+        found.setdefault(roster.id_of(row["person"]), []).append(Mark(row["assessor"], points))
     return {person: tuple(marks) for person, marks in found.items()}
-
-
-def _is_empty(row: dict[str, str]) -> bool:
-    return not any(row[name].strip() for name in ("assessor", *RUBRIC))
-
-
-def _without_empty(schema):  # type: ignore[no-untyped-def]
-    """The schema for the lines that somebody has begun to fill in."""
-    import pandera.pandas as pa
-
-    def begun(frame):  # type: ignore[no-untyped-def]
-        return frame[[not _is_empty(row) for row in frame.to_dict("records")]]
-
-    class Begun(pa.DataFrameSchema):
-        def validate(self, check_obj, *args, **more):  # type: ignore[no-untyped-def]
-            return super().validate(begun(check_obj), *args, **more)
-
-    return Begun(schema.columns, checks=schema.checks)
 
 
 def blank_rows(people: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:

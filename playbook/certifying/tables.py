@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,7 @@ def read_checked(
     what: str,
     ask: str,
     optional: Sequence[str] = (),
+    keep: Callable[[Mapping[str, str]], bool] = lambda row: True,
 ) -> pd.DataFrame:
     """A table as texts, its index the lines of the file, after every check of its schema.
 
@@ -51,13 +52,14 @@ def read_checked(
         schema: what each column holds. also: headings that serve, by the usual one.
         what: what the table is, for messages. ask: what to do where it is not there.
         optional: columns that may be missing; they come empty then.
+        keep: which lines are looked at.
 
     Raises:
         PlaybookError: it can't be read, a column is missing, or cells break the schema: each is named once.
     """
     import pandera.errors
 
-    known = {heading(other): usual for usual, others in also.items() for other in (usual, *others)}
+    known = {heading(other): usual for usual in schema.columns for other in (usual, *also.get(usual, ()))}
     sheet = read_sheet(
         path, lambda text: known.get(text, ""), [next(iter(schema.columns))], what=what, ask=ask
     )
@@ -69,8 +71,9 @@ def read_checked(
             where=str(path),
             remedy=_("its headings must be: {headings}").format(headings=",".join(columns)),
         )
-    rows = [{name: clean(cells.get(name, "")) for name in columns} for _number, cells in sheet.lines]
-    frame = pd.DataFrame(rows, columns=columns, index=[number for number, _cells in sheet.lines], dtype="str")
+    rows = {number: {name: clean(cells.get(name, "")) for name in columns} for number, cells in sheet.lines}
+    kept = {number: row for number, row in rows.items() if keep(row)}
+    frame = pd.DataFrame(list(kept.values()), columns=columns, index=list(kept), dtype="str")
     try:
         schema.validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as error:

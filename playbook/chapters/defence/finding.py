@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,28 @@ class Simulated:
     mean_density: float
     gate_passed: float | None = None
     draws: int = 0
+
+    @classmethod
+    def from_record(cls, record: object) -> Simulated | None:
+        """What a grader has recorded of a run; None where that is no whole record of numbers that can be right."""
+        if not isinstance(record, Mapping):
+            return None
+        limits = {"gap_share": (-100, 100), "attrition": (0, 100), "draws": (1, 1e6)}
+        read = {}
+        for name in cls.__dataclass_fields__:
+            value = record.get(name)
+            if name == "gate_passed" and value is None:
+                continue
+            low, high = limits.get(name, (0, 1))
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not low <= value <= high:  # type: ignore[operator]
+                return None
+            read[name] = value
+        return cls(**read)
+
+    def as_record(self) -> dict[str, Any]:
+        """The same as JSON-able data, for a grader to record."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)

@@ -47,21 +47,26 @@ def first_step_serves_the_bottleneck(plan: Plan, city: City, run: Simulated | No
     )
 
 
-@rule(12, Severity.STOP, (4, 9), 9)
-def roads_allow_the_visits(plan: Plan, city: City, run: Simulated | None = None) -> Said:
-    """The sellers of chapter 9 can make the year's visits on the roads of chapter 4."""
+def visits_able(plan: Plan, city: City) -> tuple[float, float]:
+    """Visits a year that the sellers of chapter 9 can make on the roads of chapter 4, and those that are planned."""
     needed = plan.number(9, "needed", low=0, high=1e6)
     visits = city.mean_visits(plan.numbers(4, "day", "district", "visits"))
     if visits is None:
         raise Lacking(4, "day")
-    able = needed * city.usual["selling_days"] * (max(visits, 0.0) + ROUNDED_DOWN)
     calls = float((city.case.call_plan["accounts"] * city.case.call_plan["calls_year"]).sum())
-    if able >= calls:
+    return needed * city.usual["selling_days"] * (max(visits, 0.0) + ROUNDED_DOWN), calls
+
+
+@rule(12, Severity.STOP, (4, 9), 9)
+def roads_allow_the_visits(plan: Plan, city: City, run: Simulated | None = None) -> Said:
+    """The sellers of chapter 9 can make the year's visits on the roads of chapter 4."""
+    able, planned = visits_able(plan, city)
+    if able >= planned:
         return None
     return (
         _(
-            "{needed} sellers make {able} visits a year at {visits} a day; the plan asks for {calls}. The roads do not allow so many."
-        ).format(needed=count(needed), able=count(able), visits=decimal(visits, 1), calls=count(calls)),
+            "{needed} sellers make {able} visits a year; the plan asks for {planned}. The roads do not allow so many."
+        ).format(needed=count(plan.number(9, "needed")), able=count(able), planned=count(planned)),
         _("Plan fewer visits to C accounts, or hire more sellers."),
     )
 
