@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from playbook.certifying.culture import SCENARIOS, passed
 from playbook.chapters.defence.answers import DEFENCE, Plan
-from playbook.chapters.defence.culture import SCENARIOS, passed
 from playbook.chapters.defence.finding import Simulated
 from playbook.exercises.defence import plan_of
 from playbook.exercises.outcomes import Outcome

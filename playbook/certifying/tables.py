@@ -89,7 +89,8 @@ def _told(path: Path, what: str, cases: pd.DataFrame, columns: Sequence[str]) ->
         place = (int(row["index"]), "" if of_row else str(row["column"]))
         found = "" if of_row else f": {str(row['failure_case'])[:40]!r}"
         column = "" if of_row else ", " + _("column {column}").format(column=row["column"])
-        lines.setdefault(place, f"{_('row {row}').format(row=place[0])}{column}{found}: {row['check']}")
+        line = _("row {row}").format(row=place[0])
+        lines.setdefault(place, f"{line}{column}{found}: {row['check']}")
     order = sorted(lines, key=lambda place: (place[0], columns.index(place[1]) if place[1] else -1))
     told = [lines[place] for place in order[:_SHOWN]]
     if len(order) > _SHOWN:

@@ -8,10 +8,10 @@ import pytest
 
 from playbook.cases.roster import read_roster
 from playbook.certifying.certificate import certify
+from playbook.certifying.culture import SCENARIOS
 from playbook.certifying.marks import read_marks
 from playbook.certifying.people import people_of
 from playbook.certifying.reviews import read_reviews
-from playbook.chapters.defence.culture import SCENARIOS
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.question import Result
 from playbook.gradebook.address import Address

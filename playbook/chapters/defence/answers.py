@@ -35,16 +35,16 @@ ASKED: dict[int, tuple[str, ...]] = {
         *("reviews", "day_hours", "first_gate"),
     ),
 }
-#: What the defence itself asks for, with the form of each answer.
+#: What the defence itself asks for, by kind of answer.
 OWN_QUESTIONS = {
-    "promise": "number: CNY million that the trainee signs for in year one",
-    "first_step": "choice: management, sales or market, the density that the plan widens first",
-    "leader": "choice: a person_id of the bench who is to lead the city",
-    "attack": "set: districts that are worked first; default the priority districts that are not kept out of",
-    "supervisors": "number: supervisors asked for within the year; default those of the launch plan",
-    "reviews": "set: of day, week and month, how often the plan is looked at",
-    "day_hours": "number: hours of a seller's working day",
-    "first_gate": "number: month of the plan, 1 to 24, in which it is held against its gate for the first time",
+    "promise": "number",  # CNY million that the trainee signs for in year one
+    "first_step": "choice",  # management, sales or market: the density that the plan widens first
+    "leader": "choice",  # a person_id of the bench, who is to lead the city
+    "attack": "set",  # districts that are worked first; default the priority districts that are not kept out of
+    "supervisors": "number",  # asked for within the year; default those of the launch plan
+    "reviews": "set",  # of day, week and month: how often the plan is looked at
+    "day_hours": "number",  # of a seller's working day
+    "first_gate": "number",  # month of the plan, 1 to 24, in which it is held against its gate for the first time
 }
 #: The note in which a section says what speaks against it.
 AGAINST = "against"

@@ -149,7 +149,7 @@ def gate_waits_for_the_effect(plan: Plan, city: City, run: Simulated | None = No
         return None
     return (
         _(
-            "Your gate falls in month {gate}. The first hires are ready in month {ready}, and visits take {lag} months to become bookings."
+            "Your gate falls in month {gate}. The first hires are ready in month {ready}, and the lag from visits to bookings, in months, is {lag}."
         ).format(gate=count(gate), ready=count(first + ready - 1), lag=count(lag)),
         _("Move the gate to month {earliest} or later: before that no effect can show.").format(
             earliest=count(earliest)

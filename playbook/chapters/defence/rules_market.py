@@ -18,8 +18,8 @@ FITTING = 3
 LEAST_FACTOR, MOST_FACTOR = 0.8, 1.25
 #: Most of the whole market that a first year takes: one firm in twenty.
 MOST_YEAR_ONE = 0.05
-#: How far near the priority districts may fall behind the whole city, as a share of their accounts in need.
-AWAY = 0.05
+#: How far the share near an office may fall, in the priority districts, behind that of the whole city; and the least.
+AWAY, LEAST_NEAR = 0.05, 0.25
 
 
 @rule(1, Severity.STOP, (3,), 3)
@@ -175,7 +175,7 @@ def offices_reach_priorities(plan: Plan, city: City, run: Simulated | None = Non
     """The offices are no farther from the accounts in need of the priority districts than from those of the city."""
     offices, heart = offices_of(plan, city), heart_of(plan, city)
     near, everywhere = city.near_share(offices, heart), city.near_share(offices)
-    if near is None or everywhere is None or near >= everywhere - AWAY:
+    if near is None or everywhere is None or near >= max(everywhere - AWAY, LEAST_NEAR):
         return None
     return (
         _(
@@ -272,10 +272,11 @@ def benchmarks_show_the_profile(plan: Plan, city: City, run: Simulated | None = 
 
 @rule(14, Severity.NOTE, (3, 7), 7)
 def benchmarks_speak_to_the_entry(plan: Plan, city: City, run: Simulated | None = None) -> Said:
-    """At least one benchmark customer belongs to the entry industry."""
+    """At least one benchmark customer belongs to the entry industry, if there is a candidate of it."""
     chosen, entry = chosen_accounts(plan, city), plan.text(3, "entry")
     inside = int((city.accounts.loc[chosen, "section"] == entry).sum())
-    if inside:
+    candidates = city.accounts.loc[city.benchmarks.candidates["account_id"], "section"]
+    if inside or not (candidates == entry).any():
         return None
     return (
         _("None of your {all} benchmark customers is in {entry}: nobody there can call a peer.").format(

@@ -198,8 +198,8 @@ def every_group_has_a_veteran(plan: Plan, city: City, run: Simulated | None = No
     later = int(ready["without"] - ready["with"])
     return (
         ngettext(
-            "{groups} gets no veteran: its newcomers are ready {months} month later, and more of them leave.",
-            "{groups} gets no veteran: its newcomers are ready {months} months later, and more of them leave.",
+            "No veteran goes to {groups}: newcomers there are ready {months} month later, and more of them leave.",
+            "No veteran goes to {groups}: newcomers there are ready {months} months later, and more of them leave.",
             later,
         ).format(groups=", ".join(empty), months=later),
         _("Give every group a veteran who is willing, before a second one goes anywhere."),
@@ -234,14 +234,8 @@ def newcomers_are_coached(plan: Plan, city: City, run: Simulated | None = None) 
         return None
     return (
         _(
-            "In month {month} you have {people} newcomers; {supervisors} supervisors and {veterans} veterans coach {most}."
-        ).format(
-            month=int(newcomers.idxmax()),
-            people=count(newcomers.max()),
-            supervisors=supervisors,
-            veterans=veterans,
-            most=most,
-        ),
+            "In month {month} you have {people} newcomers; supervisors and veterans together can coach {most}."
+        ).format(month=int(newcomers.idxmax()), people=count(newcomers.max()), most=most),
         _("Stagger the hires, or ask for one more supervisor before that month."),
         severity,
     )
@@ -256,11 +250,8 @@ def spans_are_short(plan: Plan, city: City, run: Simulated | None = None) -> Sai
     if span <= SPAN + 0.05:
         return None
     return (
-        _("In month {month} you have {people} sellers for {supervisors} supervisors, {span} each.").format(
-            month=int(heads.idxmax()),
-            people=count(heads.max()),
-            supervisors=supervisors,
-            span=decimal(span, 1),
+        _("In month {month} you have {people} sellers, {span} for each supervisor.").format(
+            month=int(heads.idxmax()), people=count(heads.max()), span=decimal(span, 1)
         ),
         _("Spans beyond {most} thin out management: ask for one more supervisor before that month.").format(
             most=SPAN

@@ -5,6 +5,7 @@ Nothing in them is computed. What somebody chooses is recorded, and says what to
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -53,9 +54,33 @@ class Scenario:
             "points": 1,
         }
 
+    def cells(self) -> str:
+        """The question as text and cells of a master, in MyST: situation, options, solution, starter, wrong answers."""
+        question = ", ".join(f"{name}: {_yaml(value)}" for name, value in self.question().items())
+        lines = [f"## {self.question()['title']}", "", _(self.situation), ""]
+        lines += [f"- **{letter}** · {_(option)}" for letter, option in self.options.items()]
+        tagged = [
+            (f"---\ntags: [solution]\nquestion: {{{question}}}\n---", f'{self.id} = "{self.answer}"'),
+            (":tags: [starter]", f'{self.id} = ...\ncheck("{self.id}", {self.id})'),
+        ]
+        for letter in LETTERS:
+            if letter != self.answer:
+                hint = json.dumps(_(self.feedback[letter]), ensure_ascii=False)
+                tagged.append((f"---\ntags: [wrong]\nhint: {hint}\n---", f'{self.id} = "{letter}"'))
+        for head, code in tagged:
+            lines += ["", f"```{{code-cell}} ipython3\n{head}\n{code}\n```"]
+        return "\n".join(lines) + "\n"
+
     def said(self, letter: object) -> str:
         """What to say to a choice; empty for what is none."""
         return _(self.feedback[letter]) if isinstance(letter, str) and letter in self.feedback else ""
+
+
+def _yaml(value: object) -> str:
+    """A value of a question's metadata, in one line of YAML."""
+    if isinstance(value, list):
+        return f"[{', '.join(value)}]"
+    return str(value).lower() if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)
 
 
 def _scenario(
