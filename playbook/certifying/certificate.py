@@ -19,6 +19,7 @@ from playbook.chapters.defence.city import City
 from playbook.chapters.defence.rules import Checked, check_plan
 from playbook.errors import PlaybookError
 from playbook.gradebook.gradebook import Gradebook
+from playbook.words import _
 
 
 @dataclass(frozen=True)
@@ -157,9 +158,15 @@ def certify(
     for one in people.by_id.values():
         members, nominated = teams.get(one.team, (0, 0))
         teams[one.team] = (members + 1, nominated + bool(one.nominated))
+    strangers = sorted({*(reviews or {}), *(marks or {})} - everybody)
     return Cohort(
-        tuple(sorted(certificates, key=lambda one: (one.name.casefold(), one.person))), tuple(crowded(teams))
+        tuple(sorted(certificates, key=lambda one: (one.name.casefold(), one.person))),
+        (*crowded(teams), *map(_unknown, strangers)),
     )
+
+
+def _unknown(name: str) -> str:
+    return _("{name} has reviews or marks, and nobody of that name or id is on the roster.").format(name=name)
 
 
 def certificate(

@@ -2,8 +2,10 @@
 
 import pytest
 
+from playbook.certifying.certificate import certify
 from playbook.certifying.gates import Status
 from playbook.certifying.ladder import Level
+from playbook.gradebook.gradebook import Gradebook
 
 pytestmark = pytest.mark.slow
 
@@ -79,3 +81,9 @@ def test_the_plans_of_the_example_are_stopped_by_no_rule(cohort):
     for one in cohort.certificates:
         assert one.checked.may_run
         assert not [finding for finding in one.checked.findings if finding.borrowed]
+
+
+def test_reviews_and_marks_of_nobody_are_told(example):
+    with Gradebook(example / "gradebook.sqlite") as book:
+        found = certify(book, wanted=["t6"], marks={"li wie": (), "t1": ()})
+    assert found.remarks == ("li wie has reviews or marks, and nobody of that name or id is on the roster.",)

@@ -108,8 +108,8 @@ def money_is_shared_out(plan: Plan, city: City, run: Simulated | None = None) ->
     total = sum(mix.values())
     if abs(total - problem.budget) > 0.01 * problem.budget:
         return (
-            _("Your mix spends CNY {total}0,000 of a budget of {budget}0,000.").format(
-                total=count(total), budget=count(problem.budget)
+            _("Your mix spends CNY {total} of a budget of {budget}.").format(
+                total=count(1e4 * total), budget=count(1e4 * problem.budget)
             ),
             _("Share out the whole budget, and no more."),
         )
@@ -121,8 +121,9 @@ def money_is_shared_out(plan: Plan, city: City, run: Simulated | None = None) ->
             _("Leave out the way whose next win is dearest."),
         )
     preached = [way for way in ON_REFERENCES if way in mix]
-    phases = plan.column(11, "phases", "city_id", "phase")
-    if preached and phases.get("own") == "sow" and len(plan.texts(7, "plan", empty=True)) < SPEAKERS:
+    if not preached or plan.column(11, "phases", "city_id", "phase").get("own") != "sow":
+        return None
+    if len(plan.texts(7, "plan", empty=True)) < SPEAKERS:
         return (
             _("Your city is {phase}, and {money} of your money goes into {way}.").format(
                 phase=_(PHASE_NAMES["sow"]), money=share(mix[preached[0]] / total), way=_(NAMES[preached[0]])
