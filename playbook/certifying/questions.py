@@ -93,11 +93,6 @@ def _number(plan: Plan, city: City | None) -> Question:
 
 def _margins(plan: Plan, city: City) -> list[tuple[float, str]]:
     """By number: how far it is from its limit, as a share of the limit, and the two in words."""
-    found = []
-
-    def add(look):  # type: ignore[no-untyped-def]
-        with contextlib.suppress(Lacking):
-            found.append(look())
 
     def payback() -> tuple[float, str]:
         months, (green, _red) = plan.number(12, "payback", low=0), LIMITS.payback
@@ -121,8 +116,10 @@ def _margins(plan: Plan, city: City) -> list[tuple[float, str]]:
         told = _("Your sellers can make {able} visits a year, and the plan asks for {planned}.")
         return abs(able - planned) / planned, told.format(able=count(able), planned=count(planned))
 
+    found = []
     for look in (payback, offer, promise, visits):
-        add(look)
+        with contextlib.suppress(Lacking):
+            found.append(look())
     return found
 
 

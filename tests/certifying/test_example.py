@@ -87,3 +87,9 @@ def test_reviews_and_marks_of_nobody_are_told(example):
     with Gradebook(example / "gradebook.sqlite") as book:
         found = certify(book, wanted=["t6"], marks={"li wie": (), "t1": ()})
     assert found.remarks == ("li wie has reviews or marks, and nobody of that name or id is on the roster.",)
+
+
+def test_the_questions_of_a_defence_have_the_plans_own_numbers(cohort):
+    _first, second, third = of(cohort, "Li Wei").questions
+    assert second.ask.startswith("Your sellers can make 34,642 visits a year, and the plan asks for 27,480.")
+    assert third.ask.endswith("52% of your next quarter's money goes into online work.")

@@ -63,8 +63,7 @@ class Simulated:
             if name == "gate_passed" and value is None:
                 continue
             low, high = limits.get(name, (0, 1))
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not number or not low <= value <= high:  # type: ignore[operator]
+            if not isinstance(value, int | float) or isinstance(value, bool) or not low <= value <= high:
                 return None
             read[name] = value
         return cls(**read)
