@@ -23,6 +23,7 @@ FLOORS = (
     ("gradebook",),
     ("grading",),
     ("desk", "site"),
+    ("certifying",),
     ("cli",),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

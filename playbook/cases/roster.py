@@ -23,14 +23,14 @@ from playbook.places import data_root
 from playbook.words import _
 
 #: Headings that serve, by the usual one.
-_ALSO = {
+HEADINGS = {
     "id": ("trainee", "学号", "工号", "员工号", "员工编号", "员工工号", "学员编号", "学生学号", "编号", "账号", "staff number", "staff no", "staff id", "student id", "student number", "employee id", "employee number", "id number", "user id", "username", "login"),
     "name": ("姓名", "名字", "学员", "学员姓名", "学生姓名", "员工姓名", "真实姓名", "full name", "student", "student name", "employee name"),
     "city": ("case", "城市", "所在城市", "案例"),
     "due": ("截止", "截止日期", "截止时间", "提交截止", "deadline", "due date"),
     "extension": ("延期", "延长", "宽限", "延期天数"),
 }  # fmt: skip
-_USUAL = {also: usual for usual, alike in _ALSO.items() for also in (usual, *alike)}
+_USUAL = {also: usual for usual, alike in HEADINGS.items() for also in (usual, *alike)}
 #: Headings of times, with (the beginning of) an exercise or for all.
 _TIMES = re.compile(r"(?:due|extension)(?:_(.+))?")
 #: Where a release keeps what it carries of the roster, among the data.
@@ -332,11 +332,11 @@ def _deadline(text: str, where: str, days: int = 0) -> float:
         ) from None
 
 
-def _usual(text: str) -> str:
+def usual_heading(text: str) -> str:
     """The usual heading for one that serves for it; times may name an exercise behind it."""
     if text in _USUAL:
         return _USUAL[text]
-    for also in sorted(_ALSO["due"] + _ALSO["extension"] + ("due", "extension"), key=len, reverse=True):
+    for also in sorted(HEADINGS["due"] + HEADINGS["extension"] + ("due", "extension"), key=len, reverse=True):
         if text.startswith(also) and (start := text[len(also) :].strip(" -").replace(" ", "_")):
             return f"{_USUAL[also]}_{start}"
     return ""
@@ -351,7 +351,7 @@ def _read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] 
     """
     sheet = read_sheet(
         path,
-        _usual,
+        usual_heading,
         ("id", "name"),
         what=_("roster"),
         ask=_("check the path in --roster or PLAYBOOK_ROSTER"),

@@ -64,6 +64,8 @@ class Graded:
         master: digest of the master it was marked against.
         kit: version of the kit.
         seconds: that its runs took.
+        simulated: of the exercise in which a plan is defended: what the grader's own run of the simulator gave;
+            see :class:`playbook.chapters.defence.finding.Simulated`. Empty elsewhere.
     """
 
     trainee: str
@@ -81,6 +83,7 @@ class Graded:
     kit: str = ""
     seconds: float = field(default=0.0, compare=False)
     remedy: str = ""
+    simulated: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
@@ -95,7 +98,7 @@ class Graded:
         plain: dict[str, Any] = {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in asdict(self).items()
-            if name != "questions"
+            if name != "questions" and (name != "simulated" or value)
         }
         return {
             "schema": SCHEMA,
