@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from playbook.authoring.master import Master
-from playbook.cases.roster import Enrolled, Roster
 from playbook.errors import PlaybookError
 from playbook.exercises.handing_in import Receipt
 from playbook.gradebook import schema as t
 from playbook.gradebook.address import Address
-from playbook.gradebook.database import insert_if_new, insert_or_ignore, open_database, told_plainly
-from playbook.gradebook.graders import may_live, name_of_this_grader
+from playbook.gradebook.cohort import CohortPart
+from playbook.gradebook.database import insert_if_new, insert_or_ignore
+from playbook.gradebook.graders import may_live
 from playbook.gradebook.inserts import attempt_row, insert_mark, insert_refusal, notebook_row
-from playbook.gradebook.records import Attempt, Claim, GradedExercise, KeptReceipt, MarkedQuestion
+from playbook.gradebook.records import Attempt, Claim, KeptReceipt, MarkedQuestion, Miss
 from playbook.gradebook.result import GRADED, Graded
-from playbook.names import clean, safe_name
+from playbook.names import clean
 from playbook.submissions.hand_in import HandIn
 from playbook.submissions.notebook import Facts
 
@@ -34,7 +30,7 @@ _BATCH = 200
 _AT_ONCE = 500
 
 
-class Gradebook:
+class Gradebook(CohortPart):
     """A gradebook in a database: SQLite by default, another one by its URL.
 
     Several graders may use one at the same time, each with its own object; one object belongs to one thread.
@@ -45,31 +41,6 @@ class Gradebook:
     Raises:
         PlaybookError: from any method, when the database or the disk fails; what was committed stays.
     """
-
-    def __init__(self, address: str | Path):
-        self._engine = open_database(address)
-        self._where = self._engine.url.render_as_string(hide_password=True)
-        self._grader = name_of_this_grader()
-
-    def __enter__(self) -> Gradebook:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        with told_plainly(self._where), self._engine.begin() as connection:
-            yield connection
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        with told_plainly(self._where), self._engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     # What was handed in
 
@@ -254,27 +225,6 @@ class Gradebook:
             )
         self._tell("secret", secret)
 
-    def time_zone(self) -> str:
-        """The time zone in which the course counts its days; empty for each machine's own."""
-        with self._reading() as connection:
-            query = sa.select(t.about.c.value).where(t.about.c.name == "time_zone")
-            return connection.execute(query).scalar() or ""
-
-    def keep_time_zone(self, name: str) -> None:
-        """Keep the time zone in which the course counts its days."""
-        self._tell("time_zone", name)
-
-    def _tell(self, name: str, value: str) -> None:
-        """Keep one value about the gradebook itself."""
-        query = sa.select(t.about.c.value).where(t.about.c.name == name)
-        with self._reading() as connection:
-            told = connection.execute(query).scalar()
-        if told == value:
-            return
-        with self._writing() as connection:
-            insert_or_ignore(connection, t.about, [{"name": name, "value": value}])
-            connection.execute(t.about.update().where(t.about.c.name == name).values(value=value))
-
     def claim(self, attempt: int, seconds: float) -> Claim:
         """Take an attempt that has no mark, unless a living grader is at it.
 
@@ -381,8 +331,29 @@ class Gradebook:
         found: list[MarkedQuestion] = []
         with self._reading() as connection:
             for query in queries:
-                rows = connection.execute(query.order_by(q.mark, q.place)).mappings()
-                found += [MarkedQuestion(**row) for row in rows]
+                rows = connection.execute(query.order_by(q.mark, q.place)).tuples()
+                found += [MarkedQuestion(*row) for row in rows]
+        return found
+
+    def misses(self, marks: Iterable[int] | None = None) -> list[Miss]:
+        """What was done where questions of marks are missed, in order of mark and place.
+
+        Args:
+            marks: ids; default every mark that stands.
+        """
+        m, q, a = t.misses.c, t.questions.c, t.attempts.c
+        own = (m.mark == q.mark) & (m.place == q.place)
+        query = sa.select(m.mark, q.question, m.did, m.given, m.follows).join_from(t.misses, t.questions, own)
+        queries = (
+            [query.join(t.attempts, a.mark == m.mark)]
+            if marks is None
+            else [query.where(m.mark.in_(some)) for some in _pieces(marks)]
+        )
+        found: list[Miss] = []
+        with self._reading() as connection:
+            for one in queries:
+                rows = connection.execute(one.order_by(m.mark, m.place)).tuples()
+                found += [Miss(*row) for row in rows]
         return found
 
     def titles(self) -> dict[tuple[str, str], str]:
@@ -405,46 +376,6 @@ class Gradebook:
         with self._reading() as connection:
             content = connection.execute(query).scalar_one_or_none()
         return None if content is None else zlib.decompress(content)
-
-    # Who and what is in the cohort
-
-    def keep_roster(self, roster: Roster) -> None:
-        """Keep the roster, in place of the one before."""
-        rows = [
-            {
-                "id": safe_name(one.id),
-                "roster_id": one.id,
-                "name": one.name,
-                "city": one.city,
-                "due": json.dumps(dict(one.due)),
-            }
-            for one in roster.trainees
-        ]
-        with self._writing() as connection:
-            connection.execute(t.trainees.delete())
-            if rows:
-                connection.execute(t.trainees.insert(), rows)
-
-    def roster(self) -> Roster:
-        """The roster that was given last; empty if there was none."""
-        with self._reading() as connection:
-            rows = connection.execute(t.trainees.select().order_by(t.trainees.c.id)).all()
-        return Roster(tuple(Enrolled(r.roster_id, r.name, r.city, json.loads(r.due)) for r in rows))
-
-    def keep_exercises(self, masters: Iterable[Master | GradedExercise]) -> None:
-        """Keep the exercises' titles and points, for reports."""
-        wanted = [GradedExercise(one.id, one.chapter, one.title, one.points) for one in masters]
-        if set(wanted) <= set(self.exercises()):
-            return
-        with self._writing() as connection:
-            connection.execute(t.exercises.delete().where(t.exercises.c.id.in_([one.id for one in wanted])))
-            insert_or_ignore(connection, t.exercises, [asdict(one) for one in wanted])
-
-    def exercises(self) -> list[GradedExercise]:
-        """The exercises that were graded, in order."""
-        with self._reading() as connection:
-            rows = connection.execute(t.exercises.select().order_by(t.exercises.c.id)).mappings()
-            return [GradedExercise(**row) for row in rows]
 
 
 def _address(row: sa.Row) -> Address:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from playbook.gradebook.address import Address
 
@@ -74,6 +75,32 @@ class MarkedQuestion:
     max_points: float
     stretch: bool
     hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """What somebody did where a question of a mark is missed.
+
+    Attributes:
+        mark: id of the mark; question: the question's id.
+        did: a code; given: the answer in a few words.
+        follows: the question whose miss this one comes from; empty if it is a miss of its own.
+    """
+
+    mark: int
+    question: str
+    did: str
+    given: str
+    follows: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """What a report said: when (seconds since 1970, UTC), of which state of the gradebook, and its numbers."""
+
+    at: float
+    state: str
+    data: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
