@@ -153,6 +153,7 @@ def _section(piece: Piece, titles: Mapping[str, str]) -> dict[str, Any]:
     if one.codes:
         attempt += " " + _("The code of your receipt: {code}.").format(code=one.codes[-1])
     return {
+        "exercise": one.exercise or "unknown",
         "heading": titles.get(one.exercise, one.exercise or _("Unknown exercise")),
         "verdict": verdict,
         "attempt": attempt,

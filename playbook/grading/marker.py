@@ -294,10 +294,17 @@ def _mark_all(
                 unit=question.kind.unit if question.playbook else "",
                 answer=answer if question.playbook else None,
                 did=did,
-                given=in_short(answer) if did and did != "open" else "",
+                given=_given(did, answer, stopped.get(question.answer, "")),
             )
         )
     return _folded(results, notebook, {q.id: q.answer for q in ready.master.questions})
+
+
+def _given(did: str, answer: Plain, stopped: str) -> str:
+    """What was given where points were missed, in a few words; of a cell that stopped, what stopped it."""
+    if did.startswith("stopped:") and stopped:
+        return stopped[:_MOST_MESSAGE]
+    return in_short(answer) if did and did != "open" else ""
 
 
 def _folded(

@@ -37,12 +37,14 @@ def what_was_done(
 
     Returns:
         ``open`` (not attempted), ``stopped:<error>``, ``typed`` or ``own city`` (right there only), ``hint`` (a
-        foreseen wrong answer), ``form:<code>`` (not of the kind that is asked for), ``slip:<code>``, or ``other``.
+        foreseen wrong answer), ``sentence`` (one's own words lack a part), ``form:<code>`` (not of the kind that is asked for), ``slip:<code>``, or ``other``.
     """
     if result.points >= result.max_points:
         return ""
     if result.outcome is Outcome.UNATTEMPTED:
         return "open"
+    if not sealed.question.kind.computed:
+        return "sentence"
     if own.points > result.points:
         return "typed" if typed else "own city"
     if result.hint:
