@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -67,6 +67,13 @@ class Enrolled:
         """When an exercise is due for this trainee, or None; the longest beginning of its id decides."""
         fitting = [start for start in self.due if exercise.startswith(start)]
         return self.due[max(fitting, key=len)] if fitting else None
+
+    def extended(self, until: Mapping[str, float]) -> Enrolled:
+        """The same with later last moments by exercise; an earlier one changes nothing."""
+        if not until:
+            return self
+        later = {name: max(end, self.due_for(name) or end) for name, end in until.items()}
+        return replace(self, due={**self.due, **later})
 
     @property
     def filed(self) -> str:

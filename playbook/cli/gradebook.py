@@ -111,7 +111,7 @@ def report(
     if as_json:
         print(json.dumps(report_data(analysis, sheet), ensure_ascii=False))
         return
-    _write_page(out, report_page(analysis, sheet, title), "report")
+    write_page(out, report_page(analysis, sheet, title), "report")
     print(f"The report on {len(analysis.trainees)} trainees is in {out}")
     if analysis.trainees and not links:
         print(f"It links to no feedback page: none is in {pages}/. `playbook feedback` writes them.")
@@ -131,7 +131,8 @@ def _master_of(folder: Path | None) -> Callable[[str], Master | None]:
     return master_of
 
 
-def _write_page(path: Path, page: str, what: str) -> None:
+def write_page(path: Path, page: str, what: str) -> None:
+    """Write a page in one step; `what` it is stands in the error."""
     from playbook.errors import PlaybookError
     from playbook.places import write_whole
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Self
@@ -71,6 +71,14 @@ class CohortPart:
         """Let a policy for late hand-ins count from now on, in place of the one before."""
         self._tell("late_policy", policy.as_text())
 
+    def extensions(self) -> dict[str, dict[str, float]]:
+        """Extensions that were applied: by what a trainee is filed under and exercise, the last moment."""
+        return json.loads(self._told("extensions") or "{}")
+
+    def keep_extensions(self, extensions: Mapping[str, Mapping[str, float]]) -> None:
+        """Let extensions count from now on, in place of those before; the roster's own stay."""
+        self._tell("extensions", json.dumps({one: dict(own) for one, own in extensions.items()}))
+
     def _told(self, name: str) -> str:
         """One value about the gradebook itself; empty if it was never told."""
         query = sa.select(t.about.c.value).where(t.about.c.name == name)
@@ -117,9 +125,13 @@ class CohortPart:
         with self._reading() as connection:
             rows = connection.execute(t.trainees.select().order_by(t.trainees.c.id)).all()
             teams = {row.id: (row.team, row.region) for row in connection.execute(t.memberships.select())}
+        longer = self.extensions()
         return Roster(
             tuple(
-                Enrolled(r.roster_id, r.name, r.city, json.loads(r.due), *teams.get(r.id, ())) for r in rows
+                Enrolled(r.roster_id, r.name, r.city, json.loads(r.due), *teams.get(r.id, ())).extended(
+                    longer.get(r.id, {})
+                )
+                for r in rows
             )
         )
 

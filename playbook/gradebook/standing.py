@@ -99,15 +99,22 @@ def shown_time(seconds: float | None) -> str:
     return datetime.fromtimestamp(math.floor(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def standings(gradebook: Gradebook, policy: str = "last", roster: Roster | None = None) -> list[Standing]:
+def standings(
+    gradebook: Gradebook,
+    policy: str = "last",
+    roster: Roster | None = None,
+    late: LatePolicy | None = None,
+) -> list[Standing]:
     """Where everyone stands, in order of trainee and exercise.
 
     Args:
         policy: one of :data:`POLICIES`.
         roster: for due dates; default the gradebook's.
+        late: what late hand-ins keep; default what was applied to the gradebook.
     """
     roster = gradebook.roster() if roster is None else roster
-    reasons, remarks, late = gradebook.reasons(), gradebook.remarks(), gradebook.late_policy()
+    late = gradebook.late_policy() if late is None else late
+    reasons, remarks = gradebook.reasons(), gradebook.remarks()
     codes = {attempt: tuple(one.code for one in all) for attempt, all in gradebook.receipts().items()}
     groups: dict[tuple[str, str], list[Attempt]] = {}
     for attempt in gradebook.attempts().values():  # the earliest first
