@@ -25,9 +25,51 @@ from playbook.authoring.release import release_notebook
 EXERCISES = ("00-first-notebook", "01-three-densities", "03-entry-industries")
 #: The first day of the course, seconds since 1970 (UTC), and of a week.
 START, WEEK_S, DAY_S = 1_791_763_200.0, 604_800.0, 86_400.0
-FAMILY = "Li Wang Zhang Liu Chen Yang Zhao Huang Zhou Wu Xu Sun Hu Zhu Gao Lin He Guo Ma Luo".split()
-GIVEN = "Wei Fang Na Min Jing Lei Jun Yan Tao Ming Xia Hong Ping Bo Rui Yue Kai Lan Qi Shan".split()
-CITIES = "wuxi zibo dalian foshan guiyang jiaxing".split()
+FAMILY = [
+    "Li",
+    "Wang",
+    "Zhang",
+    "Liu",
+    "Chen",
+    "Yang",
+    "Zhao",
+    "Huang",
+    "Zhou",
+    "Wu",
+    "Xu",
+    "Sun",
+    "Hu",
+    "Zhu",
+    "Gao",
+    "Lin",
+    "He",
+    "Guo",
+    "Ma",
+    "Luo",
+]
+GIVEN = [
+    "Wei",
+    "Fang",
+    "Na",
+    "Min",
+    "Jing",
+    "Lei",
+    "Jun",
+    "Yan",
+    "Tao",
+    "Ming",
+    "Xia",
+    "Hong",
+    "Ping",
+    "Bo",
+    "Rui",
+    "Yue",
+    "Kai",
+    "Lan",
+    "Qi",
+    "Shan",
+]
+CITIES = ["wuxi", "zibo", "dalian", "foshan", "guiyang", "jiaxing"]
 TEAMS = (("North 1", "North"), ("North 2", "North"), ("South 1", "South"), ("South 2", "South"))
 #: Questions on which most of the weak go wrong, and the one wrong way that they take: the master's by its number,
 #: or what is done to the right answer.
@@ -37,8 +79,77 @@ TRAPS: dict[tuple[str, str], int | str] = {
     ("03-entry-industries", "lq"): 0,
     ("03-entry-industries", "hhi"): "{answer} = {answer} * 10000",
 }
-NAMES = ("tmp", "t1", "biao", "result2", "my_table", "shuju", "x1", "work", "help_table", "zj", "df", "rows", "a1")
-REMARKS = ("check again", "as in the book", "ask Lei", "from the sheet", "done twice", "looks right", "not sure", "ok")
+NAMES = (
+    "tmp",
+    "t1",
+    "biao",
+    "result2",
+    "my_table",
+    "shuju",
+    "x1",
+    "work",
+    "help_table",
+    "zj",
+    "df",
+    "rows",
+    "a1",
+)
+SYLLABLES = [
+    "an",
+    "bai",
+    "chu",
+    "dan",
+    "fei",
+    "gao",
+    "han",
+    "jia",
+    "kou",
+    "lan",
+    "mei",
+    "nan",
+    "pin",
+    "qu",
+    "ren",
+    "shi",
+    "tan",
+    "wen",
+    "xin",
+    "yi",
+    "zai",
+    "zhu",
+]
+#: Words of which people make remarks of their own.
+WORDS = [
+    "first",
+    "then",
+    "again",
+    "later",
+    "sheet",
+    "boss",
+    "monday",
+    "number",
+    "total",
+    "wrong",
+    "right",
+    "maybe",
+    "ask",
+    "see",
+    "north",
+    "south",
+    "old",
+    "new",
+    "big",
+]
+REMARKS = (
+    "check again",
+    "as in the book",
+    "ask Lei",
+    "from the sheet",
+    "done twice",
+    "looks right",
+    "not sure",
+    "ok",
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +175,15 @@ def people(count: int = 40) -> list[Person]:
         team, region = TEAMS[number % 4]
         skill = 0.25 if number in fates else min(1.0, max(0.15, chance.gauss(0.72, 0.22)))
         found.append(
-            Person(f"E{1001 + number}", name, CITIES[(number + number // 6) % 6], team, region, skill, fates.get(number, ""))
+            Person(
+                f"E{1001 + number}",
+                name,
+                CITIES[(number + number // 6) % 6],
+                team,
+                region,
+                skill,
+                fates.get(number, ""),
+            )
         )
     return found
 
@@ -93,7 +212,9 @@ def answers(master: Master, person: Person, skill: float, attempt: int = 0) -> d
         if right:
             typed[block.question.id] = solved(block, person)
         else:
-            typed[block.question.id] = _wrong(master, block, mistakes.get(block.question.id, []), chance, person)
+            typed[block.question.id] = _wrong(
+                master, block, mistakes.get(block.question.id, []), chance, person
+            )
     return typed
 
 
@@ -103,9 +224,12 @@ def solved(block: Block, person: Person) -> str:
     lines = [block.solution]
     if chance.random() < 0.3:
         name = chance.choice(NAMES)
+        if chance.random() < 0.5:  # a name of one's own, which hardly anybody shares
+            name = chance.choice(SYLLABLES) + chance.choice(SYLLABLES)
         lines.append(f"{name} = {block.question.answer}")
     if chance.random() < 0.3:
-        lines.insert(0, f"# {chance.choice(REMARKS)}")
+        own = " ".join(chance.sample(WORDS, 3))
+        lines.insert(0, f"# {own if chance.random() < 0.5 else chance.choice(REMARKS)}")
     return "\n".join([*lines, _check(block)])
 
 
