@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -73,6 +74,11 @@ class Way:
     trainees: tuple[str, ...]
     examples: tuple[str, ...] = ()
     hint: bool = False
+
+    @property
+    def short(self) -> str:
+        """The first sentence of what they did."""
+        return re.split(r"(?<=[.!?])\s+(?=[A-Z])", self.did, maxsplit=1)[0]
 
 
 @dataclass(frozen=True)
@@ -196,10 +202,20 @@ def _examples(own: Iterable[tuple[Standing, MarkedQuestion, Miss | None]]) -> tu
     cities: dict[str, str] = {}
     for one, _row, miss in own:
         if miss and miss.given:
-            given[miss.given] = given.get(miss.given, 0) + 1
-            cities.setdefault(miss.given, one.city.capitalize())
+            text = _bare(miss.given)
+            if not text:
+                continue
+            given[text] = given.get(text, 0) + 1
+            cities.setdefault(text, one.city.capitalize())
     common = sorted(given, key=lambda text: (-given[text], text))[:_EXAMPLES]
     return tuple(f"{text} ({cities[text]})" if cities[text] else text for text in common)
+
+
+def _bare(given: str) -> str:
+    """An answer without what only a program's own words add: the name of an error, files and lists in its message."""
+    text = re.sub(r"^\w+Error: ", "", given)
+    text = re.sub(r" \([^()]*line \d+\)$|\W*None of \[.*", "", text).strip(' "')
+    return text
 
 
 def in_words(kind: str, what: str, people: int = 1) -> str:

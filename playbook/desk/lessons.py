@@ -70,15 +70,19 @@ def lessons(
         if not one.stretch and not one.sentence and one.wrong >= max(_PEOPLE, _SHARE * one.marked)
     ]
     worth.sort(key=lambda one: (-one.share, -one.wrong, one.exercise, one.place))
-    return [_lesson(reading, one, masters(one.exercise)) for one in worth[:_LESSONS]]
+    found_: list[Lesson] = []
+    for one in worth[:_LESSONS]:
+        asked = {name for lesson in found_ for name in lesson.volunteers}
+        found_.append(_lesson(reading, one, masters(one.exercise), asked))
+    return found_
 
 
-def _lesson(reading: Reading, trouble: Trouble, master: Master | None) -> Lesson:
+def _lesson(reading: Reading, trouble: Trouble, master: Master | None, asked: set[str]) -> Lesson:
     plain = Lesson(
         trouble,
         reading.chapter(trouble.exercise),
         trouble.place + 1,
-        volunteers=_volunteers(reading, trouble),
+        volunteers=_volunteers(reading, trouble, asked),
         ways=trouble.ways[:_WAYS],
     )
     blocks = master.blocks if master else ()
@@ -90,16 +94,18 @@ def _lesson(reading: Reading, trouble: Trouble, master: Master | None) -> Lesson
     return Lesson(*told, block.help.step, board, see, plain.ways)
 
 
-def _volunteers(reading: Reading, trouble: Trouble) -> tuple[str, ...]:
-    """Who has it right, from cities that differ."""
-    seen: dict[str, str] = {}
+def _volunteers(reading: Reading, trouble: Trouble, asked: set[str]) -> tuple[str, ...]:
+    """Who has it right, from cities that differ; who is asked for another question comes last."""
+    able = []
     for one in reading.graded:
         if one.exercise == trouble.exercise:
-            row = next(
-                (r for r in reading.questions.get(one.mark or 0, ()) if r.question == trouble.question), None
-            )
+            rows = reading.questions.get(one.mark or 0, ())
+            row = next((row for row in rows if row.question == trouble.question), None)
             if row is not None and row.points >= row.max_points:
-                seen.setdefault(one.city, f"{reading.name(one.trainee)} ({one.city.capitalize()})")
+                able.append((one.city, f"{reading.name(one.trainee)} ({one.city.capitalize()})"))
+    seen: dict[str, str] = {}
+    for city, name in sorted(able, key=lambda one: one[1] in asked):
+        seen.setdefault(city, name)
     return tuple(seen.values())[:_VOLUNTEERS]
 
 

@@ -29,13 +29,14 @@ class Pair:
 
     Attributes:
         asks, tells: names; of these the first misses the question and the second has it.
-        about: the question.
+        about: the exercise; title: of the question.
         cities: both cities; contrast: in what they differ, in words.
     """
 
     asks: str
     tells: str
     about: str
+    title: str
     cities: tuple[str, str]
     contrast: str
 
@@ -119,7 +120,8 @@ def _pair(reading: Reading, cities: Mapping[str, str], asks: str, trouble: Troub
     return Pair(
         asks=reading.name(asks),
         tells=reading.name(tells),
-        about=f"{reading.chapter(trouble.exercise)}, “{trouble.title}”",
+        about=reading.chapter(trouble.exercise),
+        title=trouble.title,
         cities=(one.capitalize(), other.capitalize()),
         contrast=difference(one, other)[1],
     )
@@ -143,7 +145,7 @@ def difference(one: str, other: str) -> tuple[float, str]:
     shares = [workers / workers.sum() for workers in (first[0], second[0])]
     section = str((shares[0] - shares[1]).abs().idxmax())
     name = first[1].get(section, section)
-    told = f"{name}: {shares[0][section]:.0%} of the workers in {one.capitalize()}, {shares[1][section]:.0%} in {other.capitalize()}"
+    told = f"{shares[0][section]:.0%} of the workers against {shares[1][section]:.0%} in {name.lower()}"
     return index, told
 
 

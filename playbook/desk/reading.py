@@ -47,6 +47,11 @@ class Reading:
             (f"{one.chapter} · {one.title}" for one in self.exercises if one.id == exercise), exercise
         )
 
+    def number(self, exercise: str) -> str:
+        """An exercise by its chapter's number alone."""
+        found = next((one for one in self.exercises if one.id == exercise), None)
+        return f"chapter {found.chapter}" if found else exercise
+
     def question(self, exercise: str, question: str) -> str:
         """A question's title."""
         return self.titles.get((exercise, question)) or question

@@ -16,7 +16,7 @@ from playbook.gradebook.standing import shown_time
 #: Rows of a table on the page; `--json` has all.
 _PEOPLE, _WRONG = 150, 40
 #: People and pairs on the first page: as many as one morning has room for.
-_FIRST, _PAIRS = 8, 5
+_FIRST, _PAIRS = 7, 4
 
 
 def report_page(analysis: Analysis, sheet: Monday, title: str = "The cohort") -> str:

@@ -31,10 +31,11 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Why:
-    """One reason to visit somebody: its kind (of :data:`KINDS`), and what happened, in words."""
+    """One reason to visit somebody: its kind (of :data:`KINDS`), what happened, in words, and in which exercise."""
 
     kind: str
     words: str
+    exercise: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,14 @@ class Visit:
 def visits(reading: Reading, idle_days: int = IDLE_DAYS) -> list[Visit]:
     """Everybody there is a reason to visit, the most urgent first."""
     whys: dict[str, list[Why]] = {}
-    for trainee, why in [
+    urgent = [
         *_stuck(reading),
         *_stopped(reading, idle_days),
         *_falling(reading),
         *_not_graded(reading),
-        *_low(reading),
-    ]:
+    ]
+    told = {(trainee, why.exercise) for trainee, why in urgent}
+    for trainee, why in [*urgent, *_low(reading, told)]:
         whys.setdefault(trainee, []).append(why)
     begin = first_misses(reading)
     found = [_visit(reading, trainee, reasons, begin.get(trainee, ())) for trainee, reasons in whys.items()]
@@ -99,14 +101,12 @@ def _begin(reading: Reading, own: Sequence[Standing], misses: Sequence) -> str:
     if first is None:
         return ""
     exercise, row = first
-    return (
-        f"{reading.chapter(exercise)}, question {row.place + 1} “{reading.question(exercise, row.question)}”"
-    )
+    title = reading.question(exercise, row.question)
+    return f"{reading.number(exercise)}, question {row.place + 1} “{title}”"
 
 
 def _points(reading: Reading, one: Standing) -> str:
-    chapter = reading.chapter(one.exercise)
-    return f"{chapter}: {one.points:g} of {one.max_points:g} points ({one.share:.0%})"
+    return f"{reading.number(one.exercise)}: {one.points:g} of {one.max_points:g} points ({one.share:.0%})"
 
 
 def _stuck(reading: Reading) -> Iterator[tuple[str, Why]]:
@@ -115,9 +115,9 @@ def _stuck(reading: Reading) -> Iterator[tuple[str, Why]]:
             stands = (
                 _points(reading, one)
                 if one.status == GRADED
-                else f"{reading.chapter(one.exercise)}: {one.status}"
+                else f"{reading.number(one.exercise)}: {one.status}"
             )
-            yield one.trainee, Why("stuck", f"{stands} after {one.attempts} attempts")
+            yield one.trainee, Why("stuck", f"{stands} after {one.attempts} attempts", one.exercise)
 
 
 def _stopped(reading: Reading, idle_days: int) -> Iterator[tuple[str, Why]]:
@@ -135,7 +135,7 @@ def _stopped(reading: Reading, idle_days: int) -> Iterator[tuple[str, Why]]:
             days = int((last - latest) / 86_400)
             yield (
                 trainee,
-                Why("stopped", f"nothing for {days} days; next would be {reading.chapter(missing[0])}"),
+                Why("stopped", f"nothing for {days} days; next would be {reading.number(missing[0])}"),
             )
 
 
@@ -154,16 +154,25 @@ def _falling(reading: Reading) -> Iterator[tuple[str, Why]]:
         earlier = mean(one.share for one in before)
         if fall >= FALL and earlier - last.share >= FALL:
             words = f"{_points(reading, last)}, after {earlier:.0%} in what came before"
-            yield trainee, Why("falling", words)
+            yield trainee, Why("falling", words, last.exercise)
 
 
 def _not_graded(reading: Reading) -> Iterator[tuple[str, Why]]:
     for one in reading.chosen:
         if one.status != GRADED:
-            yield one.trainee, Why("not graded", f"{reading.chapter(one.exercise)}: {one.reason}")
+            yield one.trainee, Why("not graded", f"{reading.number(one.exercise)}: {one.reason}")
 
 
-def _low(reading: Reading) -> Iterator[tuple[str, Why]]:
-    for one in reading.graded:
-        if one.share < DONE_SHARE and one.attempts < STUCK_ATTEMPTS:
-            yield one.trainee, Why("low", _points(reading, one))
+def _low(reading: Reading, told: set[tuple[str, str]]) -> Iterator[tuple[str, Why]]:
+    """Who has less than the share that counts as done, in one reason for all exercises; `told` are known by another."""
+    for trainee, own in reading.by_trainee.items():
+        below = [
+            one
+            for one in own
+            if one.status == GRADED and one.share < DONE_SHARE and (trainee, one.exercise) not in told
+        ]
+        if len(below) == 1:
+            yield trainee, Why("low", _points(reading, below[0]), below[0].exercise)
+        elif below:
+            listed = ", ".join(f"{reading.number(one.exercise)} {one.share:.0%}" for one in below)
+            yield trainee, Why("low", listed)

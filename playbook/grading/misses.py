@@ -69,7 +69,7 @@ def _error(plain: Plain, message: str) -> str:
 
 
 def in_short(plain: Plain) -> str:
-    """An answer in a few words: numbers and texts as they are, of lists the first entries, tables by their size."""
+    """An answer in a few words: numbers and texts as they are, of lists and of a table's last column the first."""
     return clean(_short(plain))[:_MOST_GIVEN]
 
 
@@ -86,6 +86,11 @@ def _short(plain: Plain, deep: int = 0) -> str:
     if isinstance(values, list) and deep < 2:
         more = ", …" if len(values) > _MOST_ENTRIES else ""
         return "[" + ", ".join(_short(one, deep + 1) for one in values[:_MOST_ENTRIES]) + more + "]"
+    if isinstance(plain, dict) and plain.get("t") == "table" and plain["columns"] and not deep:
+        values = plain["data"][-1]
+        more = ", …" if len(values) > _MOST_ENTRIES else ""
+        shown = ", ".join(_short(one, 1) for one in values[:_MOST_ENTRIES])
+        return f"{plain['columns'][-1]}: {shown}{more}" if values else describe(plain)
     if isinstance(plain, dict) and plain.get("t") == "raised":
         return f"{plain.get('error')}: {plain.get('message')}"
     return describe(plain)

@@ -124,8 +124,8 @@ def test_somebody_below_sixty_per_cent_is_named_after_one_attempt(cohort):
     cohort.hand_in("able", [question("a"), question("b")])
     [visit] = cohort.sheet().visits
     assert (visit.trainee, visit.whys[0].kind) == ("low", "low")
-    assert visit.whys[0].words == "1 · One: 0 of 4 points (0%)"
-    assert visit.begin == "1 · One, question 1 “Title of a”"
+    assert visit.whys[0].words == "chapter 1: 0 of 4 points (0%)"
+    assert visit.begin == "chapter 1, question 1 “Title of a”"
 
 
 def test_who_tries_again_and_again_is_stuck(cohort):
@@ -133,7 +133,7 @@ def test_who_tries_again_and_again_is_stuck(cohort):
         cohort.hand_in("t", [question("a", "other", str(day)), question("b", "open")], day=day)
     [visit] = cohort.sheet().visits
     assert [(why.kind, why.words) for why in visit.whys] == [
-        ("stuck", "1 · One: 0 of 4 points (0%) after 3 attempts")
+        ("stuck", "chapter 1: 0 of 4 points (0%) after 3 attempts")
     ]
 
 
@@ -180,7 +180,7 @@ def test_pairs_have_contrasting_cities_and_one_of_the_two_has_it_right(cohort):
     cohort.hand_in("far", [question("q")], city="zibo")
     [pair] = cohort.sheet().pairs
     assert (pair.asks, pair.tells, pair.cities) == ("wrong0", "far", ("Wuxi", "Zibo"))
-    assert "of the workers in Wuxi" in pair.contrast
+    assert pair.contrast == "42% of the workers against 24% in manufacturing"
 
 
 def test_nobody_is_in_two_pairs(cohort):

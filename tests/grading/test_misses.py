@@ -2,6 +2,7 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from playbook.exercises.marking import mark, seal_question
@@ -88,8 +89,6 @@ def test_a_ranking_may_hold_the_right_entries_in_another_order():
 
 
 def test_a_tables_columns_may_be_off_by_a_factor():
-    import pandas as pd
-
     right = pd.DataFrame({"section": ["A", "B"], "share": [0.25, 0.75]})
     seal = sealed("table", right, key="section", columns=["share"], atol=0.0005)
     assert slip(seal, to_plain(right.assign(share=right["share"] * 100))) == "100 times too large"
@@ -117,6 +116,8 @@ def test_an_answer_is_told_in_a_few_words():
     assert in_short(to_plain(1234567.891)) == "1,234,568"
     assert in_short(to_plain(["C", "F"])) == "['C', 'F']"
     assert in_short(to_plain(list(range(40)))) == "[0, 1, 2, 3, 4, 5, …]"
+    table = pd.DataFrame({"section": list("ABCDEFGH"), "lq": [1.5, 0.25, 1, 2, 3, 4, 5, 6]})
+    assert in_short(to_plain(table)) == "lq: 1.5, 0.25, 1, 2, 3, 4, …"
     assert len(in_short("x" * 5000)) <= 160
 
 

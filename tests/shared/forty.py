@@ -299,7 +299,7 @@ def write(
                 typed = answers(master, person, skill, attempt)
                 moment = START + week * WEEK_S + (2 + 4 * (1 - skill)) * DAY_S + attempt * 7_200
                 if person.id == "E1006" and week == 2:
-                    moment += 3 * DAY_S  # late
+                    moment += 6 * DAY_S  # late
                 path = folder / "submissions" / person.id / f"{master.id} ({attempt + 1}).ipynb"
                 put(path, notebook(master, person, typed), moment)
 
