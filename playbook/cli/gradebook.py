@@ -39,12 +39,13 @@ def feedback(
     gradebook: Address = GRADEBOOK,
     roster: RosterFile = None,
     attempt: Policy = "last",
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that write side by side.")] = 2,
     as_json: AsJson = False,
 ) -> None:
     """Write a page for each trainee: their notebooks, each question's outcome and hint, what to look at next.
 
     A page is one HTML file that needs no other and runs nothing. It holds no solution and nothing about the
-    unseen case.
+    unseen case. Printed, it is one to three sheets: what is still open, without the notebooks.
 
     Example: playbook feedback li-wei --out feedback
     """
@@ -59,6 +60,7 @@ def feedback(
             trainees_of(book, trainees or ()),
             attempt,
             progress,
+            jobs,
         )
     if as_json:
         print(json.dumps({"pages": [str(path) for path in written]}, ensure_ascii=False))

@@ -22,7 +22,7 @@ from playbook.progress import Progress, no_progress
 #: How far somebody is, the best first, with what it means.
 STATES = {
     "ready": f"every chapter so far is handed in, each with {DONE_SHARE:.0%} of its points or more",
-    "nearly": "one chapter in five or fewer is still to do, at least one chapter",
+    "nearly": "one chapter is still to do; once there are ten or more, up to one in five",
     "not yet": "more than that is still to do",
 }
 #: Of so many chapters one may be open for somebody who is nearly ready.

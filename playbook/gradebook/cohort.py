@@ -39,6 +39,11 @@ class CohortPart:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def address(self) -> str:
+        """What opens the same gradebook in another process."""
+        return self._engine.url.render_as_string(hide_password=False)
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()

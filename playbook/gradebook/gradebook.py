@@ -6,7 +6,7 @@ import json
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -23,6 +23,8 @@ from playbook.gradebook.result import GRADED, Graded
 from playbook.names import clean
 from playbook.submissions.hand_in import HandIn
 from playbook.submissions.notebook import Facts
+
+Value = TypeVar("Value")
 
 #: Hand-ins that are written in one transaction.
 _BATCH = 200
@@ -123,6 +125,14 @@ class Gradebook(CohortPart):
         query = sa.select(t.notebooks.c.content).where(t.notebooks.c.sha256 == sha256)
         with self._reading() as connection:
             return zlib.decompress(connection.execute(query).scalar_one())
+
+    def notebooks(self, sha256s: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Notebooks as they were handed in, in pieces, so that many need little memory."""
+        n = t.notebooks.c
+        for some in _pieces(dict.fromkeys(sha256s)):
+            with self._reading() as connection:
+                rows = connection.execute(sa.select(n.sha256, n.content).where(n.sha256.in_(some))).all()
+            yield from ((row.sha256, zlib.decompress(row.content)) for row in rows)
 
     def hand_in(self, attempt: Attempt) -> HandIn:
         """An attempt as it was handed in, to be graded again."""
@@ -370,6 +380,14 @@ class Gradebook(CohortPart):
         with self._reading() as connection:
             return {(row.exercise, row.question): row.title for row in connection.execute(query)}
 
+    def executed_of(self, marks: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Notebooks as they ran for marks, for those where that was kept."""
+        e = t.executed.c
+        for some in _pieces(marks):
+            with self._reading() as connection:
+                rows = connection.execute(sa.select(e.mark, e.content).where(e.mark.in_(some))).all()
+            yield from ((row.mark, zlib.decompress(row.content)) for row in rows)
+
     def executed(self, mark: int) -> bytes | None:
         """The notebook as it ran for a mark, or None if that was not kept."""
         query = sa.select(t.executed.c.content).where(t.executed.c.mark == mark)
@@ -382,7 +400,7 @@ def _address(row: sa.Row) -> Address:
     return Address(row.sha256, row.master, row.city_data, row.kit, row.secret)
 
 
-def _pieces(values: Iterable[int]) -> Iterator[list[int]]:
+def _pieces(values: Iterable[Value]) -> Iterator[list[Value]]:
     values = list(values)
     for start in range(0, len(values), _AT_ONCE):
         yield values[start : start + _AT_ONCE]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -70,7 +70,7 @@ class Standing:
     @property
     def stamp(self) -> str:
         """Changes whenever anything about it changes."""
-        return hashlib.sha256(repr(asdict(self)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
     def result(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The content of a result file: the mark's data, and which attempt it is."""
