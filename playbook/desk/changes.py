@@ -68,7 +68,7 @@ def compare_and_keep(
     The same report twice tells the same changes: nothing is lost by looking again.
     """
     now = snapshot(reading, found, sought)
-    before = next((one for one in gradebook.reports() if one.state != reading.state), None)
+    before = gradebook.report_before(reading.state)
     gradebook.keep_report(KeptReport(time.time(), reading.state, now))
     if before is None:
         return Changes()

@@ -157,14 +157,15 @@ class CohortPart:
 
     # What reports said
 
-    def reports(self) -> list[KeptReport]:
-        """The reports that are kept, the latest first."""
+    def report_before(self, state: str) -> KeptReport | None:
+        """The latest report on another state of the gradebook than this one; None where there is none."""
         r = t.reports.c
+        query = t.reports.select().where(r.state != state).order_by(r.id.desc()).limit(1)
         with self._reading() as connection:
-            rows = connection.execute(t.reports.select().order_by(r.id.desc())).all()
-        return [
-            KeptReport(row.at, row.state, json.loads(zlib.decompress(row.content).decode())) for row in rows
-        ]
+            row = connection.execute(query).first()
+        if row is None:
+            return None
+        return KeptReport(row.at, row.state, json.loads(zlib.decompress(row.content).decode()))
 
     def keep_report(self, report: KeptReport) -> None:
         """Keep what a report said; another report on the same state takes nobody's place."""

@@ -50,8 +50,8 @@ class Gradebook(CohortPart):
         """What the notebooks that are known say about themselves, by SHA-256."""
         with self._reading() as connection:
             rows = connection.execute(sa.select(t.notebooks.c.sha256, t.notebooks.c.facts)).all()
-        kinds: dict[str, Facts] = {}
-        return {row.sha256: kinds.setdefault(row.facts, Facts(**json.loads(row.facts))) for row in rows}
+        kinds = {text: Facts(**json.loads(text)) for text in {row.facts for row in rows}}
+        return {row.sha256: kinds[row.facts] for row in rows}
 
     def record(self, hand_ins: Sequence[HandIn]) -> dict[tuple[str, str, str], Attempt]:
         """Note every hand-in that is new, with its content; one that can no longer be read is left for later.
@@ -60,8 +60,6 @@ class Gradebook(CohortPart):
             All attempts, by trainee, exercise and SHA-256.
         """
         before = self.attempts()
-        with self._reading() as connection:
-            contents = set(connection.execute(sa.select(t.notebooks.c.sha256)).scalars())
         fresh, seen = [], []
         for one in hand_ins:
             known = before.get((one.trainee, one.exercise, one.sha256))
@@ -71,6 +69,7 @@ class Gradebook(CohortPart):
                 seen.append((one, known))
         for start in range(0, len(fresh), _BATCH):
             batch = fresh[start : start + _BATCH]
+            contents = self._there(one.sha256 for one in batch)
             made = {one.sha256: notebook_row(one) for one in batch if one.sha256 not in contents}
             new = {sha256: row for sha256, row in made.items() if row is not None}
             contents |= set(new)
@@ -87,10 +86,26 @@ class Gradebook(CohortPart):
                         "problem": one.problem,
                     }
                     connection.execute(t.attempts.update().where(t.attempts.c.id == known.id).values(**times))
-        return self.attempts() if fresh or seen else before
+        newest = max((one.id for one in before.values()), default=0)
+        changed = [known.id for _one, known in seen]
+        if len(changed) > _AT_ONCE:
+            return self.attempts()
+        return before | self._attempts((t.attempts.c.id > newest) | t.attempts.c.id.in_(changed))
+
+    def _there(self, sha256s: Iterable[str]) -> set[str]:
+        """Which of these notebooks are there."""
+        found: set[str] = set()
+        n = t.notebooks.c.sha256
+        with self._reading() as connection:
+            for some in _pieces(sha256s):
+                found |= set(connection.execute(sa.select(n).where(n.in_(some))).scalars())
+        return found
 
     def attempts(self) -> dict[tuple[str, str, str], Attempt]:
         """All attempts with the marks that stand, by trainee, exercise and SHA-256; the earliest first."""
+        return self._attempts(sa.true())
+
+    def _attempts(self, which: sa.ColumnElement[bool]) -> dict[tuple[str, str, str], Attempt]:
         a, m = t.attempts.c, t.marks.c
         query = (
             sa.select(
@@ -98,6 +113,7 @@ class Gradebook(CohortPart):
                 *(m.master, m.city_data, m.kit, m.secret, m.points, m.max_points, m.city),
             )
             .join_from(t.attempts, t.marks, a.mark == m.id, isouter=True)
+            .where(which)
             .order_by(a.again, a.id)
         )
         found = {}
