@@ -182,7 +182,7 @@ def _pieces(shared: _Shared) -> Iterator[tuple[tuple[str, str], Evidence]]:
 
 def _weight(kind: str, what: str) -> int:
     """How many pieces a remark or a sentence is: several words of one's own are rarer than one name."""
-    return 2 if kind == "the same sentences" or (kind == "the same remarks" and len(what.split()) >= 4) else 1
+    return 2 if kind == "the same sentences" or (kind == "the same remarks" and len(what.split()) >= 3) else 1
 
 
 def _wrong(question: str, way: str, first: str, second: str) -> str:
