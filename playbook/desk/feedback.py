@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +183,7 @@ def feedback_page(name: str, pieces: Sequence[Piece], exercises: Sequence[Graded
         one.id: _("Chapter {number} · {title}").format(number=one.chapter, title=one.title)
         for one in exercises
     }
+    pieces = [_plainly(piece) for piece in pieces]
     handed_in = {piece.standing.exercise for piece in pieces}
     missing = [title for exercise, title in titles.items() if exercise not in handed_in]
     done = [piece.standing for piece in pieces if piece.standing.status == GRADED]
@@ -196,6 +197,20 @@ def feedback_page(name: str, pieces: Sequence[Piece], exercises: Sequence[Graded
         missing=missing,
         next=next_steps(pieces, titles, missing),
     )
+
+
+def _plainly(piece: Piece) -> Piece:
+    """The same with what stopped a cell in plain words, and with the earlier question that a miss comes from."""
+    sources = {question_of(cell): source_of(cell) for cell in cells_of(piece.notebook)}
+    titles = {one["question"]: one["title"] or one["question"] for one in piece.data["questions"]}
+    questions = []
+    for one in piece.data["questions"]:
+        message = in_plain_words(one, sources.get(one["question"], ""))
+        if root := titles.get(one.get("follows") or ""):
+            first = _("It is worked out from “{title}”, which is not right yet: mend that first.")
+            message = f"{first.format(title=root)} {message}".rstrip()
+        questions.append({**one, "message": message})
+    return replace(piece, data={**piece.data, "questions": questions})
 
 
 def _section(piece: Piece, titles: Mapping[str, str], printed: int) -> dict[str, Any]:
@@ -220,11 +235,7 @@ def _section(piece: Piece, titles: Mapping[str, str], printed: int) -> dict[str,
     )
     if one.codes:
         attempt += " " + _("The code of your receipt: {code}.").format(code=one.codes[-1])
-    sources = {question_of(cell): source_of(cell) for cell in cells_of(piece.notebook)}
-    questions = [
-        _question({**one, "message": in_plain_words(one, sources.get(one["question"], ""))})
-        for one in data["questions"]
-    ]
+    questions = [_question(question) for question in data["questions"]]
     missed = [question for question in questions if question["missed"]]
     for question in missed[:printed]:
         question["printed"] = True
@@ -272,12 +283,15 @@ def _look(outcome: str, _language: str) -> str:
 
 
 def next_steps(pieces: Sequence[Piece], titles: Mapping[str, str], missing: Sequence[str]) -> list[str]:
-    """What to do next, in words: the questions with the most points left, then the next exercise."""
+    """What to do next, in words: the questions with the most points left, then the next exercise.
+
+    A question whose miss comes from an earlier one waits for that.
+    """
     open_questions = [
         (question["stretch"], question["points"] - question["max_points"], place, piece, question)
         for place, piece in enumerate(pieces)
         for question in piece.data["questions"]
-        if question["points"] < question["max_points"]
+        if question["points"] < question["max_points"] and not question.get("follows")
     ]
     advised: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for _stretch, _left, _place, piece, question in sorted(open_questions, key=lambda one: one[:3]):

@@ -142,3 +142,12 @@ def test_several_processes_write_the_same_pages(book, tmp_path, monkeypatch):
     together = write_feedback(book, tmp_path / "together", trainees, jobs=2)
     assert [path.name for path in together] == [path.name for path in alone]
     assert all(a.read_bytes() == b.read_bytes() for a, b in zip(alone, together, strict=True))
+
+
+def test_a_miss_that_comes_from_an_earlier_one_says_so_and_is_no_next_step():
+    first = {**question(1, "failed", "a"), "did": "hint"}
+    second = {**question(2, "failed", "b"), "did": "hint", "follows": "q1"}
+    piece = Piece(standing(), {"notes": [], "questions": [first, second]}, None, False)
+    assert [step.rpartition(": ")[2] for step in next_steps([piece], {}, [])] == ["a"]
+    page = feedback_page("x", [piece], [])
+    assert "It is worked out from “Question 1”, which is not right yet: mend that first. Message 2" in page
