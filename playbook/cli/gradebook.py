@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -101,6 +102,7 @@ def report(
 
     check_policy(attempt)
     check_ending(out, ".html", ".htm")
+    gc.disable()  # a cohort's marks are hundreds of thousands of objects that all stay: looking for rubbish finds none
     with open_gradebook(gradebook) as book:
         take_roster(roster, book)
         if help_taken:

@@ -202,21 +202,19 @@ def _shares(chosen: Sequence[Standing], trainees: Sequence[str]) -> list[float]:
 
 
 def _items(reading: Reading) -> list[Item]:
-    gathered: dict[tuple[str, str], list[tuple[MarkedQuestion, Standing]]] = {}
-    for one in reading.graded:
-        for row in reading.questions.get(one.mark or 0, ()):
-            gathered.setdefault((one.exercise, row.question), []).append((row, one))
-    placed = sorted(gathered.items(), key=lambda item: (item[0][0], item[1][-1][0].place))
+    placed = sorted(reading.by_question.items(), key=lambda item: (item[0][0], item[1][-1][1].place))
     return [
         _item(exercise, question, reading.question(exercise, question), rows)
         for (exercise, question), rows in placed
     ]
 
 
-def _item(exercise: str, question: str, title: str, rows: Sequence[tuple[MarkedQuestion, Standing]]) -> Item:
-    points = np.array([row.points for row, _one in rows], dtype=float)
-    most = np.array([row.max_points for row, _one in rows], dtype=float)
-    whole = np.array([one.points if one.earned is None else one.earned for _row, one in rows], dtype=float)
+def _item(exercise: str, question: str, title: str, rows: Sequence[tuple[Standing, MarkedQuestion]]) -> Item:
+    points = np.fromiter((row.points for _one, row in rows), float, len(rows))
+    most = np.fromiter((row.max_points for _one, row in rows), float, len(rows))
+    whole = np.fromiter(
+        (one.points if one.earned is None else one.earned for one, _row in rows), float, len(rows)
+    )
     return Item(
         exercise=exercise,
         question=question,
@@ -224,7 +222,7 @@ def _item(exercise: str, question: str, title: str, rows: Sequence[tuple[MarkedQ
         answered=len(rows),
         difficulty=float((points / most).mean()),
         discrimination=discrimination(points / most, whole - points),
-        outcomes=dict(Counter(row.outcome for row, _one in rows)),
+        outcomes=dict(Counter(row.outcome for _one, row in rows)),
     )
 
 

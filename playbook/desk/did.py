@@ -118,11 +118,10 @@ class Trouble:
 
 def troubles(reading: Reading) -> list[Trouble]:
     """Every question that somebody missed, the one with the most wrong answers of its own first."""
-    rows: dict[tuple[str, str], list[tuple[Standing, MarkedQuestion]]] = {}
-    for one in reading.graded:
-        for row in reading.questions.get(one.mark or 0, ()):
-            rows.setdefault((one.exercise, row.question), []).append((one, row))
-    found = [_trouble(reading, exercise, question, own) for (exercise, question), own in rows.items()]
+    found = [
+        _trouble(reading, exercise, question, own)
+        for (exercise, question), own in reading.by_question.items()
+    ]
     found = [one for one in found if one.first or one.following]
     return sorted(found, key=lambda one: (-one.wrong, -one.first, one.exercise, one.place))
 

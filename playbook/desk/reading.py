@@ -41,15 +41,18 @@ class Reading:
         one = self.people.get(trainee)
         return one.name if one and one.name else trainee
 
+    @functools.cached_property
+    def _by_id(self) -> Mapping[str, GradedExercise]:
+        return {one.id: one for one in self.exercises}
+
     def chapter(self, exercise: str) -> str:
         """An exercise as people call it: its number and title."""
-        return next(
-            (f"{one.chapter} · {one.title}" for one in self.exercises if one.id == exercise), exercise
-        )
+        found = self._by_id.get(exercise)
+        return f"{found.chapter} · {found.title}" if found else exercise
 
     def number(self, exercise: str) -> str:
         """An exercise by its chapter's number alone."""
-        found = next((one for one in self.exercises if one.id == exercise), None)
+        found = self._by_id.get(exercise)
         return f"chapter {found.chapter}" if found else exercise
 
     def question(self, exercise: str, question: str) -> str:
@@ -62,6 +65,15 @@ class Reading:
         found: dict[str, list[Standing]] = {}
         for one in self.chosen:
             found.setdefault(one.trainee, []).append(one)
+        return found
+
+    @functools.cached_property
+    def by_question(self) -> Mapping[tuple[str, str], Sequence[tuple[Standing, MarkedQuestion]]]:
+        """Everybody's mark on each question, by exercise and question."""
+        found: dict[tuple[str, str], list[tuple[Standing, MarkedQuestion]]] = {}
+        for one in self.graded:
+            for row in self.questions.get(one.mark or 0, ()):
+                found.setdefault((one.exercise, row.question), []).append((one, row))
         return found
 
     @functools.cached_property

@@ -358,7 +358,7 @@ class Gradebook(CohortPart):
         with self._reading() as connection:
             for query in queries:
                 rows = connection.execute(query.order_by(q.mark, q.place)).tuples()
-                found += [MarkedQuestion(*row) for row in rows]
+                found += map(MarkedQuestion._make, rows)
         return found
 
     def misses(self, marks: Iterable[int] | None = None) -> list[Miss]:
@@ -379,7 +379,7 @@ class Gradebook(CohortPart):
         with self._reading() as connection:
             for one in queries:
                 rows = connection.execute(one.order_by(m.mark, m.place)).tuples()
-                found += [Miss(*row) for row in rows]
+                found += map(Miss._make, rows)
         return found
 
     def titles(self) -> dict[tuple[str, str], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from playbook.gradebook.address import Address
 
@@ -59,9 +59,8 @@ class KeptReceipt:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedQuestion:
-    """One question of a mark.
+class MarkedQuestion(NamedTuple):
+    """One question of a mark; a tuple, since a cohort has hundreds of thousands.
 
     Attributes:
         mark: id of the mark; place: of the question in its exercise, from 0.
@@ -77,8 +76,7 @@ class MarkedQuestion:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(NamedTuple):
     """What somebody did where a question of a mark is missed.
 
     Attributes:

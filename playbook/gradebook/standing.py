@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from playbook.cases.roster import Roster
+from playbook.cases.roster import Enrolled, Roster
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.late import LatePolicy
 from playbook.gradebook.records import Attempt
@@ -119,13 +119,17 @@ def standings(
     groups: dict[tuple[str, str], list[Attempt]] = {}
     for attempt in gradebook.attempts().values():  # the earliest first
         groups.setdefault((attempt.trainee, attempt.exercise), []).append(attempt)
-    return [_standing(groups[key], policy, roster, reasons, remarks, codes, late) for key in sorted(groups)]
+    enrolled = {trainee: roster.find(trainee) for trainee in {trainee for trainee, _exercise in groups}}
+    return [
+        _standing(groups[key], policy, enrolled[key[0]], reasons, remarks, codes, late)
+        for key in sorted(groups)
+    ]
 
 
 def _standing(
     attempts: list[Attempt],
     policy: str,
-    roster: Roster,
+    enrolled: Enrolled | None,
     reasons: Mapping[int, str],
     remarks: Mapping[int, tuple[str, ...]],
     codes: Mapping[int, tuple[str, ...]],
@@ -135,7 +139,6 @@ def _standing(
     counts = (able or attempts)[-1]
     later = attempts[attempts.index(counts) + 1 :]
     odd = [f"handed in later, and not counted: {one.source}: {one.problem}" for one in later if one.problem]
-    enrolled = roster.find(counts.trainee)
     due = enrolled.due_for(counts.exercise) if enrolled else None
     if policy == "best":
         marked = [one for one in attempts if one.mark is not None]
