@@ -59,7 +59,9 @@ def card(
     Args:
         first: questions to ask about before all others: where the evidence stands.
     """
-    titles = {question.id: question.title for question in master.questions}
+    titles = {
+        one.id: one.title for one in master.questions if one.kind.computed
+    }  # sentences are read, not asked
     starters = {block.question.id: set(_lines(block.starter)) for block in master.blocks}
     lines = {
         question: found
@@ -101,19 +103,25 @@ def _tellable(source: str, starter: set[str]) -> list[str]:
         and not line.startswith(("#", "check(", "import ", "from "))
         and "..." not in line
     ]
-    return sorted(own, key=lambda line: _rank(line))
+    return sorted(own, key=lambda line: (_rank(line), -len(line)))
+
+
+def _code(line: str) -> str:
+    """A line without its note, and with nothing between the quotes of what is a sentence."""
+    return re.sub(r"\s#.*", "", re.sub(r"([\"\'])[^\"\']{25,}\1", '""', line))
 
 
 def _rank(line: str) -> int:
+    code = _code(line)
     return next(
-        (place for place, (pattern, _, _) in enumerate(_ABOUT) if re.search(pattern, line)), len(_ABOUT)
+        (place for place, (pattern, _, _) in enumerate(_ABOUT) if re.search(pattern, code)), len(_ABOUT)
     )
 
 
 def _ask(line: str) -> tuple[str, str, str]:
     shown = line if len(line) <= _LINE else line[: _LINE - 1] + "…"
     for pattern, ask, good in _ABOUT:
-        if told := re.search(pattern, line):
+        if told := re.search(pattern, _code(line)):
             part = next((one for one in told.groups() if one), "")
             return shown, ask.format(part), good.format(part)
     return shown, *_ELSE

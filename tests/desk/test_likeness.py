@@ -135,6 +135,27 @@ def test_the_card_asks_about_lines_of_the_trainees_own(master, honest):
         assert asked.ask.endswith("?") or asked.ask.endswith(".")
 
 
+def test_the_card_asks_nothing_about_sentences_and_takes_the_line_with_most_to_ask(master):
+    from playbook.desk.oral import _ask, _tellable
+
+    sentence = 'decision = "I go there first if the number of accounts is above 40 and / or 50."'
+    assert "goes the other way" not in _ask(sentence)[1]
+    lines = _tellable('x = 0\n# note\ntop = table.sort_values("lq", ascending=False)\n', {"x = 1"})
+    assert lines[0].startswith("top")
+    notes = {one.title for one in master.questions if not one.kind.computed}
+    made = card(
+        "x",
+        "",
+        forty.notebook(
+            master,
+            forty.people()[9],
+            {one.question.id: forty.solved(one, forty.people()[9]) for one in master.blocks},
+        ),
+        master,
+    )
+    assert not notes & {one.title for one in made.questions}
+
+
 def test_a_notebook_that_holds_nothing_has_a_card_without_questions(master):
     assert card("x", "", None, master).questions == ()
 
