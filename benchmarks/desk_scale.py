@@ -1,7 +1,7 @@
 """What the desk costs for a large cohort: the report, feedback pages, and what keeping one more mark costs.
 
     python benchmarks/desk_scale.py                                    # 150 trainees × 13 exercises, a minute or two
-    python benchmarks/desk_scale.py --trainees 1500                    # the whole cohort: a quarter of an hour to fill
+    python benchmarks/desk_scale.py --trainees 1500                    # the whole cohort: two minutes or more to fill
 
 The notebooks are the course's own, with solutions or the masters' wrong answers in them, each with bytes of its own.
 The gradebook is filled through its own API; marks are made up, with what was done and what follows from what.
