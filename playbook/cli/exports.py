@@ -1,0 +1,194 @@
+"""Commands that give marks to other programs: sheets, and the teacher's own file of a learning platform."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from playbook.cli.grading import (
+    GRADEBOOK,
+    Address,
+    AsJson,
+    Policy,
+    RosterFile,
+    check_ending,
+    check_policy,
+    open_gradebook,
+    take_roster,
+)
+from playbook.desk.exports import EXPORTS, Cohort, forms_in_words
+
+if TYPE_CHECKING:
+    from playbook.desk.filling.fill import Filled, Wishes
+
+#: Changes that a person reads on a screen.
+_ROWS = 60
+
+
+def export(
+    form: Annotated[
+        str,
+        typer.Option("--format", help=f"One of {forms_in_words()}."),
+    ] = "csv",
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; default the screen, GitHub's step page, or --into's.")
+    ] = None,
+    into: Annotated[
+        Path | None,
+        typer.Option("--into", help="Fill this file of Canvas, Moodle, Blackboard or Open edX with marks."),
+    ] = None,
+    exercise: Annotated[
+        list[str] | None, typer.Option(help="With --into: only this exercise, by the beginning of its id.")
+    ] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="With --into: HEADING=EXERCISE, where a heading does not say what it is for."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --into: show what would change, and write nothing.")
+    ] = False,
+    scale: Annotated[
+        bool,
+        typer.Option("--scale", help="With --into: shares of the platform's points, where those differ."),
+    ] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="With --into: fill what is certain, and leave the rest.")
+    ] = False,
+    comments: Annotated[
+        bool, typer.Option("--feedback/--no-feedback", help="With --into: fill the column for comments too.")
+    ] = True,
+    gradebook: Address = GRADEBOOK,
+    roster: RosterFile = None,
+    attempt: Policy = "last",
+    as_json: AsJson = False,
+) -> None:
+    """Give the marks to other programs: sheets for spreadsheets and CI, or the file of a learning platform.
+
+    With --into, the platform's own export is filled: its columns, encoding and other rows stay as they are. What
+    is wrong with people or points is told at once, and nothing is written then.
+
+    Example: playbook export --into canvas-gradebook.csv --dry-run
+    """
+    from playbook.desk.exports.step_summary import add_to_step_page
+    from playbook.errors import PlaybookError
+    from playbook.gradebook.standing import standings
+
+    check_policy(attempt)
+    if form not in EXPORTS:
+        raise PlaybookError(f"--format {form!r} is not known", remedy=f"use one of {forms_in_words()}")
+    if into is None:
+        check_ending(out, *([".json"] if as_json else EXPORTS[form].endings))
+    with open_gradebook(gradebook) as book:
+        enrolled = take_roster(roster, book)
+        chosen = standings(book, attempt, enrolled)
+        cohort = Cohort(book, enrolled, chosen, [one.id for one in book.exercises()])
+        page = os.environ.get("GITHUB_STEP_SUMMARY", "")
+        if into is not None:
+            wishes = _wishes(exercise, column, scale, partial, comments)
+            _export_into(cohort, into, out or into, roster, wishes, dry_run, as_json)
+        elif as_json:
+            from playbook.desk.exports.marks import marks_rows
+
+            _write(out, [json.dumps(list(marks_rows(cohort)), ensure_ascii=False), "\n"], bom=False)
+        elif form == "summary" and page and out is None:
+            add_to_step_page(Path(page), chosen)
+            print(f"Added {len(chosen)} marks to the step page.")
+        else:
+            _write(out, EXPORTS[form].write(cohort), bom=EXPORTS[form].spreadsheet)
+
+
+def _wishes(
+    exercises: list[str] | None, columns: list[str] | None, scale: bool, partial: bool, comments: bool
+) -> Wishes:
+    from playbook.desk.filling.fill import Wishes
+    from playbook.errors import PlaybookError
+
+    pairs = {}
+    for text in columns or ():
+        heading, equals, exercise = text.rpartition("=")
+        if not equals or not heading or not exercise:
+            raise PlaybookError(
+                f"--column {text!r} names no column and exercise", remedy="write it as HEADING=03"
+            )
+        pairs[heading] = exercise
+    return Wishes(tuple(exercises or ()), pairs, scale, partial, comments)
+
+
+def _export_into(
+    cohort: Cohort, into: Path, out: Path, roster: Path | None, wishes: Wishes, dry_run: bool, as_json: bool
+) -> None:
+    from playbook.desk.filling.csv_bytes import read_csv_bytes
+    from playbook.desk.filling.fill import fill
+    from playbook.desk.filling.people import contacts
+    from playbook.errors import PlaybookError
+    from playbook.places import write_whole_bytes
+
+    filled = fill(read_csv_bytes(into), cohort, contacts(roster), wishes)
+    if not dry_run:
+        try:
+            out.parent.mkdir(parents=True, exist_ok=True)
+            write_whole_bytes(out, [filled.content])
+        except OSError as error:
+            raise PlaybookError(
+                f"the file can't be written: {error.strerror}", where=str(out), remedy="check the folder"
+            ) from None
+    if as_json:
+        print(json.dumps(filled.as_dict() | {"written": not dry_run}, ensure_ascii=False))
+        return
+    _print_filled(filled, out, dry_run)
+
+
+def _print_filled(filled: Filled, out: Path, dry_run: bool) -> None:
+    def say(text: str) -> None:
+        Console().print(text, highlight=False, markup=False, soft_wrap=True)
+
+    if dry_run and filled.changes:
+        table = Table("Row", "Trainee", "Column", "Now", "Then")
+        for one in filled.changes[:_ROWS]:
+            table.add_row(str(one.row), one.trainee, one.column, one.before, one.after)
+        Console().print(table, markup=False)
+        if len(filled.changes) > _ROWS:
+            say(f"… and {len(filled.changes) - _ROWS} more; --json has all.")
+    cells = f"{len(filled.changes)} {'cell' if len(filled.changes) == 1 else 'cells'}"
+    say(
+        f"{filled.platform}: {cells} would change in {out}; nothing is written"
+        if dry_run
+        else f"{filled.platform}: {cells} changed in {out}"
+    )
+    if filled.same:
+        say(f"{filled.same} marks stood there already")
+    for text in filled.left:
+        say(f"Left: {text}")
+    for text in filled.cannot:
+        say(f"Note: {text}")
+
+
+def _write(out: Path | None, parts: Iterable[str], bom: bool) -> None:
+    """To a file in one step, with the mark by which spreadsheets know UTF-8; or to the screen without it."""
+    from playbook.errors import PlaybookError
+    from playbook.places import write_whole
+
+    if out is None:
+        sys.stdout.writelines(parts)
+        return
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(out, [*(["\ufeff"] if bom else []), *parts])
+    except OSError as error:
+        raise PlaybookError(
+            f"the file can't be written: {error.strerror}", where=str(out), remedy="check the folder"
+        ) from None
+    print(f"Written: {out}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to the application."""
+    app.command()(export)
