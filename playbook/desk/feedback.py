@@ -100,6 +100,13 @@ def write_feedback(
     return written
 
 
+def page_of(gradebook: Gradebook, name: str, chosen: Iterable[Standing]) -> str:
+    """A trainee's page about some attempts alone, for a place where the others have pages of their own."""
+    pieces = [_piece(gradebook, one, data) for one, data in results_of(gradebook, chosen)]
+    about = {piece.standing.exercise for piece in pieces}
+    return feedback_page(name, pieces, [one for one in gradebook.exercises() if one.id in about])
+
+
 def _piece(gradebook: Gradebook, one: Standing, data: Mapping[str, Any]) -> Piece:
     ran = gradebook.executed(one.mark) if one.mark is not None else None
     content = ran if ran is not None else gradebook.notebook(data["sha256"])

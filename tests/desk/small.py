@@ -71,9 +71,7 @@ def _result(one):
         return QuestionResult(result, own=outcome.value)
 
     questions = tuple(question(n, points) for n, points in enumerate(POINTS[one.trainee], 1))
-    return Graded(
-        one.trainee, one.exercise, one.source, one.sha256, GRADED, case="wuxi", questions=questions
-    )
+    return Graded(one.trainee, one.exercise, one.source, one.sha256, GRADED, case="wuxi", questions=questions)
 
 
 def small_cohort(book):

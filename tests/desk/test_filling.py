@@ -22,14 +22,14 @@ CANVAS = (
 )
 #: Moodle's offline grading worksheet, English.
 MOODLE_WORKSHEET = (
-    "Identifier,Full name,ID number,Email address,Status,Group,Marker,Grade,Maximum grade,Marking workflow state,"
-    "Grade can be changed,Last modified (submission),Last modified (grade),Feedback comments\r\n"
-    "Participant 84321,Li Wei,001001,li.wei@corp.example,Submitted for grading - - ,,,@1,12.00,,Yes,"
-    '"Monday, 2 November 2026, 9:30 AM",-,@3\r\n'
-    "Participant 84322,Wang Fang,001002,wang.fang@corp.example,Submitted for grading - - ,,,@2,12.00,,Yes,"
-    '"Monday, 2 November 2026, 9:31 AM",-,@4\r\n'
-    "Participant 84323,Chen Jie,001003,chen.jie@corp.example,No submission - - ,,,,12.00,,Yes,-,-,\r\n"
-).encode()
+    b"Identifier,Full name,ID number,Email address,Status,Group,Marker,Grade,Maximum grade,Marking workflow state,"
+    b"Grade can be changed,Last modified (submission),Last modified (grade),Feedback comments\r\n"
+    b"Participant 84321,Li Wei,001001,li.wei@corp.example,Submitted for grading - - ,,,@1,12.00,,Yes,"
+    b'"Monday, 2 November 2026, 9:30 AM",-,@3\r\n'
+    b"Participant 84322,Wang Fang,001002,wang.fang@corp.example,Submitted for grading - - ,,,@2,12.00,,Yes,"
+    b'"Monday, 2 November 2026, 9:31 AM",-,@4\r\n'
+    b"Participant 84323,Chen Jie,001003,chen.jie@corp.example,No submission - - ,,,,12.00,,Yes,-,-,\r\n"
+)
 #: The same of a Chinese site: semicolons, a mark, commas in numbers, and a heading that nobody told us.
 MOODLE_CHINESE = (
     "\ufeff编号;全名;电子邮件地址;状态;成绩;最高分;允许更改成绩;反馈评论\n"
@@ -38,11 +38,11 @@ MOODLE_CHINESE = (
 ).encode()
 #: Moodle's grade export, as it is imported again.
 MOODLE_IMPORT = (
-    "First name,Surname,ID number,Email address,Assignment: Entry industries (Real),"
-    "Assignment: Entry industries (Feedback),Last downloaded from this course\n"
-    "Li,Wei,001001,li.wei@corp.example,@1,@3,1793605800\n"
-    "Wang,Fang,001002,wang.fang@corp.example,@2,@4,1793605800\n"
-).encode()
+    b"First name,Surname,ID number,Email address,Assignment: Entry industries (Real),"
+    b"Assignment: Entry industries (Feedback),Last downloaded from this course\n"
+    b"Li,Wei,001001,li.wei@corp.example,@1,@3,1793605800\n"
+    b"Wang,Fang,001002,wang.fang@corp.example,@2,@4,1793605800\n"
+)
 #: Blackboard, one column for work offline: everything in quotes.
 BLACKBOARD = (
     b'"Username","Entry industries [Total Pts: 12 Score] |409586","Feedback to Learner","Feedback Format",'
@@ -241,7 +241,8 @@ def test_other_points_on_the_platform_are_told_and_scaled_if_wished(cohort):
 def test_a_file_of_no_platform_is_told_with_its_headings(cohort):
     said = problem(b"a,b\n1,2\n", cohort)
     assert "f.csv: the headings fit no platform that is known: a, b" in said
-    assert "Canvas" in said and "Open edX" in said
+    assert "Canvas" in said
+    assert "Open edX" in said
 
 
 def test_a_column_that_names_no_exercise_is_told_and_can_be_named(cohort):
@@ -281,7 +282,9 @@ def test_two_columns_for_one_exercise_are_told(cohort):
 
 def test_contacts_come_from_the_rosters_own_columns(tmp_path):
     path = tmp_path / "roster.csv"
-    path.write_text("工号,姓名,邮箱,登录名\n001001,Li Wei,Li.Wei@corp.example,liwei\n001002,Wang Fang,,liwei\n", "utf-8")
+    path.write_text(
+        "工号,姓名,邮箱,登录名\n001001,Li Wei,Li.Wei@corp.example,liwei\n001002,Wang Fang,,liwei\n", "utf-8"
+    )
     assert contacts(path) == {"li.wei@corp.example": ("001001",), "liwei": ("001001", "001002")}
     assert contacts(None) == {}
 

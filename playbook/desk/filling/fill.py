@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -244,7 +244,7 @@ def _columns(
 ) -> list[tuple[MarkColumn, GradedExercise]]:
     """Which column takes which exercise's marks."""
     known = ", ".join(one.id for one in exercises)
-    wanted = [one for start in wishes.exercises for one in _named(start, exercises, where)] or list(exercises)
+    wanted = [named_exercise(start, exercises, where) for start in wishes.exercises] or list(exercises)
     pairs: list[tuple[MarkColumn, GradedExercise]] = []
     for heading, start in wishes.columns.items():
         found = [one for one in layout.marks if heading in (one.heading, one.title)]
@@ -254,7 +254,7 @@ def _columns(
                 where=where,
                 remedy=f"--column takes one of: {', '.join(one.heading for one in layout.marks)}",
             )
-        pairs.append((found[0], _named(start, exercises, where)[0]))
+        pairs.append((found[0], named_exercise(start, exercises, where)))
     if not pairs:
         pairs = [(column, one) for column in layout.marks for one in wanted if _fits(column.title, one)]
     if not pairs and len(layout.marks) == 1 and not layout.marks[0].title:
@@ -280,15 +280,20 @@ def _columns(
     return pairs
 
 
-def _named(start: str, exercises: Iterable[GradedExercise], where: str) -> list[GradedExercise]:
+def named_exercise(start: str, exercises: Sequence[GradedExercise], where: str) -> GradedExercise:
+    """The one exercise whose id begins so.
+
+    Raises:
+        PlaybookError: none that is graded does, or more than one.
+    """
     found = [one for one in exercises if one.id.startswith(start)]
-    if len(found) != 1:
-        raise PlaybookError(
-            f"{start!r} names {'no exercise' if not found else 'more than one exercise'} that is graded",
-            where=where,
-            remedy=f"use one of {', '.join(one.id for one in exercises) or 'none yet: grade first'}",
-        )
-    return found
+    if len(found) == 1:
+        return found[0]
+    raise PlaybookError(
+        f"{start!r} names {'no exercise' if not found else 'more than one exercise'} that is graded",
+        where=where,
+        remedy=f"use one of {', '.join(one.id for one in exercises) or 'none yet: grade first'}",
+    )
 
 
 def _fits(title: str, one: GradedExercise) -> bool:

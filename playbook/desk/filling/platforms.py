@@ -228,7 +228,7 @@ CANVAS = Platform(
     "Canvas",
     _canvas,
     (
-        "Canvas's file has no column for comments: send them with `playbook feedback --zip`.",
+        "Canvas's file has no column for comments: send them with `playbook export --format feedback-zip`.",
         "It does not say which attempt counts, nor that one was late.",
     ),
 )
@@ -237,7 +237,7 @@ MOODLE_WORKSHEET = Platform(
     _moodle_worksheet,
     (
         "Moodle takes a row only if nobody marked it after the worksheet was downloaded.",
-        "A comment is short; the whole page goes by `playbook feedback --zip`.",
+        "A comment is short; the whole page goes by `playbook export --format feedback-zip`.",
     ),
     comment=lambda text: f"<p>{html.escape(text, quote=False)}</p>",
 )
