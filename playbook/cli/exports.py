@@ -152,6 +152,38 @@ def _notes(sentences: Iterable[str]) -> None:
         Console().print(f"Note: {text}", highlight=False, markup=False, soft_wrap=True)
 
 
+def package(
+    site: Annotated[str, typer.Option(help="Address of the published course.")],
+    form: Annotated[str, typer.Option("--format", help="scorm12 or cmi5.")] = "scorm12",
+    out: Annotated[Path | None, typer.Option(help="Zip to write; default <format>.zip.")] = None,
+    pass_share: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of a chapter's points from which it is passed.")
+    ] = 0.6,
+    exercises: Annotated[
+        list[str] | None, typer.Option("--exercise", help="Only this exercise, by its id or its beginning.")
+    ] = None,
+) -> None:
+    """Write a package for a learning platform: it opens the published course, and reports completion and score.
+
+    Example: playbook package --site https://example.org/opening-a-city --format scorm12
+    """
+    import yaml
+
+    from playbook.authoring.master import find_masters
+    from playbook.places import course_root
+    from playbook.site.packages import CANNOT
+    from playbook.site.packages import package as make
+
+    out = out or Path(f"{form}.zip")
+    check_ending(out, ".zip")
+    root = course_root()
+    title = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["title"]
+    masters = find_masters(root / "exercises", exercises or ())
+    _write_bytes(out, [make(form, site, title, masters, pass_share)])
+    print(f"{len(masters)} {'chapter' if len(masters) == 1 else 'chapters'} in {out}")
+    _notes(CANNOT)
+
+
 def _wishes(
     exercises: list[str] | None, columns: list[str] | None, scale: bool, partial: bool, comments: bool
 ) -> Wishes:
@@ -235,3 +267,4 @@ def _write_bytes(out: Path, content: Iterable[bytes]) -> None:
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     app.command()(export)
+    app.command()(package)
