@@ -146,7 +146,7 @@ def _noting() -> Iterator[tuple[set[str], set[str]]]:
 
         @property
         def loc(self) -> Any:
-            frame, inner = self, super().loc
+            inner = super().loc
 
             class Locating:
                 def __getitem__(self, key: Any) -> Any:
@@ -156,7 +156,10 @@ def _noting() -> Iterator[tuple[set[str], set[str]]]:
                 def __setitem__(self, key: Any, value: Any) -> None:
                     inner[key] = value
 
-            return Locating() if frame is not None else inner
+                def __call__(self, axis: Any = None) -> Any:
+                    return inner(axis=axis)
+
+            return Locating()
 
         def itertuples(self, *more: Any, **named: Any) -> Any:
             columns.update(self.columns)
