@@ -18,7 +18,17 @@ app = typer.Typer(
 )
 
 #: Modules of this package that register their commands on `app` when `register(app)` is called.
-_COMMANDS = ("cases", "exercises", "grading", "gradebook", "desk", "certifying", "site")
+_COMMANDS = (
+    "cases",
+    "exercises",
+    "grading",
+    "gradebook",
+    "exports",
+    "badges",
+    "desk",
+    "certifying",
+    "site",
+)
 
 for _name in _COMMANDS:
     import_module(f"playbook.cli.{_name}").register(app)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
-import os
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,7 +22,6 @@ from playbook.cli.grading import (
     open_gradebook,
     take_roster,
 )
-from playbook.desk.exports import EXPORTS, Cohort, forms_in_words
 from playbook.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -164,66 +161,6 @@ def _print_help_taken(book: Gradebook, as_json: bool) -> None:
     print("As the notebooks tell it; it is in no mark.")
 
 
-def export(
-    form: Annotated[
-        str,
-        typer.Option("--format", help=f"One of {forms_in_words()}."),
-    ] = "csv",
-    out: Annotated[
-        Path | None, typer.Option(help="File to write; default the screen, or GitHub's step page.")
-    ] = None,
-    gradebook: Address = GRADEBOOK,
-    roster: RosterFile = None,
-    attempt: Policy = "last",
-    as_json: AsJson = False,
-) -> None:
-    """Give the marks to other programs: CSV for a spreadsheet, JUnit XML and a step summary for CI.
-
-    Texts that a spreadsheet would run as a formula get a quote before them.
-
-    Example: playbook export --format csv --out marks.csv
-    """
-    from playbook.desk.exports.marks import marks_rows
-    from playbook.desk.exports.step_summary import add_to_step_page
-    from playbook.errors import PlaybookError
-    from playbook.gradebook.standing import standings
-
-    check_policy(attempt)
-    if form not in EXPORTS:
-        raise PlaybookError(f"--format {form!r} is not known", remedy=f"use one of {forms_in_words()}")
-    check_ending(out, *([".json"] if as_json else EXPORTS[form].endings))
-    with open_gradebook(gradebook) as book:
-        enrolled = take_roster(roster, book)
-        chosen = standings(book, attempt, enrolled)
-        cohort = Cohort(book, enrolled, chosen, [one.id for one in book.exercises()])
-        page = os.environ.get("GITHUB_STEP_SUMMARY", "")
-        if as_json:
-            _write(out, [json.dumps(list(marks_rows(cohort)), ensure_ascii=False), "\n"], bom=False)
-        elif form == "summary" and page and out is None:
-            add_to_step_page(Path(page), chosen)
-            print(f"Added {len(chosen)} marks to the step page.")
-        else:
-            _write(out, EXPORTS[form].write(cohort), bom=EXPORTS[form].spreadsheet)
-
-
-def _write(out: Path | None, parts: Iterable[str], bom: bool) -> None:
-    """To a file in one step, with the mark by which spreadsheets know UTF-8; or to the screen without it."""
-    from playbook.errors import PlaybookError
-    from playbook.places import write_whole
-
-    if out is None:
-        sys.stdout.writelines(parts)
-        return
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(out, [*(["\ufeff"] if bom else []), *parts])
-    except OSError as error:
-        raise PlaybookError(
-            f"the file can't be written: {error.strerror}", where=str(out), remedy="check the folder"
-        ) from None
-    print(f"Written: {out}")
-
-
 def receipt(
     code: Annotated[str, typer.Argument(help="The short code of a receipt, such as 7KQM-3XPD.")],
     gradebook: Address = GRADEBOOK,
@@ -250,5 +187,4 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     app.command()(feedback)
     app.command()(report)
-    app.command()(export)
     app.command()(receipt)

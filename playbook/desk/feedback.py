@@ -143,17 +143,11 @@ def _write_here(out: Path, exercises: Sequence[GradedExercise], some: _People) -
 
 def _write_some(gradebook: Gradebook, out: Path, exercises: Sequence[GradedExercise], some: _People) -> _Done:
     """Write some people's pages, their notebooks read at once."""
-    chosen = [one for _name, _trainee, own in some for one in own]
-    data = {(one.trainee, one.exercise): (one, result) for one, result in results_of(gradebook, chosen)}
-    ran = dict(gradebook.executed_of(one.mark for one in chosen if one.mark is not None))
-    as_handed_in = dict(
-        gradebook.notebooks(result["sha256"] for one, result in data.values() if one.mark not in ran)
-    )
+    known = _pieces(gradebook, [one for _name, _trainee, own in some for one in own])
     written: list[Path] = []
     failed: list[str] = []
     for name, trainee, own in some:
-        mine = [data[one.trainee, one.exercise] for one in own if (one.trainee, one.exercise) in data]
-        pieces = [_piece(one, result, ran.get(one.mark or 0), as_handed_in) for one, result in mine]
+        pieces = [known[one.trainee, one.exercise] for one in own if (one.trainee, one.exercise) in known]
         path = out / f"{trainee}.html"
         try:
             write_whole(path, [feedback_page(name, pieces, exercises)])
@@ -164,6 +158,24 @@ def _write_some(gradebook: Gradebook, out: Path, exercises: Sequence[GradedExerc
             continue
         written.append(path)
     return written, failed
+
+
+def page_of(gradebook: Gradebook, name: str, chosen: Sequence[Standing]) -> str:
+    """A trainee's page about some attempts alone, for a place where the others have pages of their own."""
+    pieces = list(_pieces(gradebook, chosen).values())
+    about = {piece.standing.exercise for piece in pieces}
+    return feedback_page(name, pieces, [one for one in gradebook.exercises() if one.id in about])
+
+
+def _pieces(gradebook: Gradebook, chosen: Sequence[Standing]) -> dict[tuple[str, str], Piece]:
+    """Attempts with their results and notebooks, by trainee and exercise; all notebooks are read at once."""
+    data = list(results_of(gradebook, chosen))
+    ran = dict(gradebook.executed_of(one.mark for one in chosen if one.mark is not None))
+    as_handed_in = dict(gradebook.notebooks(result["sha256"] for one, result in data if one.mark not in ran))
+    return {
+        (one.trainee, one.exercise): _piece(one, result, ran.get(one.mark or 0), as_handed_in)
+        for one, result in data
+    }
 
 
 def _piece(

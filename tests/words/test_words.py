@@ -112,6 +112,7 @@ OF_SCRIPTS = {
     "jp-Dialog-button jp-mod-accept jp-mod-styled",
     "jp-Dialog-button jp-mod-reject jp-mod-styled",
     ".hand-in button",
+    "not attempted",  # what SCORM says
 }
 
 
