@@ -21,6 +21,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imsave
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
@@ -265,12 +266,14 @@ def _wrap_axis_labels(fig: Figure) -> None:
     """Break a label that is longer than its axis; measured only where one could be."""
     if not any(len(ax.get_xlabel()) > 30 or len(ax.get_ylabel()) > 24 for ax in fig.axes):
         return
-    fig.get_layout_engine().execute(fig)
+    engine = fig.get_layout_engine()
+    engine.execute(fig)
     width, height = fig.get_size_inches()
     for ax in fig.axes:
         place, size = ax.get_position(), ax.xaxis.label.get_fontsize()
         ax.set_xlabel(_wrap(ax.get_xlabel(), place.width * width, size))
-        ax.set_ylabel(_wrap(ax.get_ylabel(), place.height * height, size))
+        if isinstance(engine, ConstrainedLayoutEngine):  # where it is settled, a second line would have no room
+            ax.set_ylabel(_wrap(ax.get_ylabel(), place.height * height, size))
 
 
 @functools.lru_cache(maxsize=500)

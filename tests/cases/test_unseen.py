@@ -8,7 +8,6 @@ from playbook import casemaking
 from playbook.casemaking import make_case
 from playbook.casemaking.planning import planning_tables
 from playbook.cases import SCHEMA, list_cases, load_case
-from playbook.cases.planning import PLANNING
 from playbook.errors import PlaybookError
 
 pytestmark = pytest.mark.slow
@@ -21,8 +20,8 @@ KEPT = {
 }
 RESAMPLED = [
     *KEPT,
-    *("accounts", "opportunities", "references", "densities", "customers_home", "launch_panel"),
-    *(table.name for table in PLANNING if table.home == "case"),
+    "customers_home",
+    *(table.name for table in SCHEMA.values() if table.home == "case"),
 ]
 
 

@@ -113,7 +113,7 @@ def _effect(answers: Mapping[str, Any]) -> str:
     said_effect = _(
         "The launch programme raised bookings by {effect} of what people and relations explain."
     ).format(effect=share(effect))
-    left_out = _("Pilot {pilot} is left out: it was rising before.").format(pilot=pilot) if pilot else ""
+    left_out = _("One pilot is left out: it was rising before.") if pilot else ""
     return sentences(said_effect, left_out)
 
 

@@ -47,7 +47,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     there = cohort_table(hires, problem.worth).loc[TARGET_MONTH].sum()
     ready = problem.ready
     return Summary(
-        weight=40,
+        weight=29,
         lead=_("Hire {people} more by month {month}").format(people=problem.together, month=month),
         numbers=sentences(
             _("The visits of a year take {needed} experienced sellers.").format(needed=count(needed))
@@ -106,7 +106,7 @@ def _heads(problem: Any, month: int) -> Table:
         caption=_("Heads by quarter"),
         columns=(
             _("Quarter"),
-            _("Start by the draft"),
+            _("Start by head office's plan"),
             _("Start by this plan"),
             _("Worth in its last month, experienced sellers"),
         ),
