@@ -112,7 +112,9 @@ def make_city(case: Any, parameters: Parameters | None = None) -> City:
     rival = ~traits[:, list(TRAITS).index("no competitor installed")]
     named = accounts["decision_maker_known"].fillna(False).to_numpy(bool)
     middle = places.loc[codes, ["lat", "lon"]].to_numpy(float)
-    kinds, count = np.unique(np.column_stack([district, section, named, rival, traits])[~need], axis=0, return_counts=True)
+    kinds, count = np.unique(
+        np.column_stack([district, section, named, rival, traits])[~need], axis=0, return_counts=True
+    )
     return City(
         name=case.name,
         fingerprint=case.fingerprint,

@@ -9,7 +9,15 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from playbook.simulator.city import City
-from playbook.simulator.parameters import MONTHS, MOST_GROUPS, MOST_HIRES, MOST_TURNS, MOST_VETERANS, SLOTS, Parameters
+from playbook.simulator.parameters import (
+    MONTHS,
+    MOST_GROUPS,
+    MOST_HIRES,
+    MOST_TURNS,
+    MOST_VETERANS,
+    SLOTS,
+    Parameters,
+)
 
 #: Purposes, each with a stream of its own; never reorder.
 _STREAMS = ("firms", "wins", "sellers", "moves", "supervisors", "churn", "hiring", "years", "city")

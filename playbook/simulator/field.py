@@ -60,7 +60,7 @@ def where(x: Setting, s: State, team: Team, month: int) -> Work:
     )
     days, extra = special_days(x, s, team, salons)
     weight = s.untouched * x.aim
-    other = x.other_count * np.exp(-s.other_heard) * x.other_aim
+    other = s.other_left * x.other_aim
     pool = weight @ x.to_district + other @ x.other_to_district
     b, a = in_places(x, s)
     pipeline = (b + PRESSED * a) @ x.place_to_district
@@ -130,8 +130,8 @@ def sow(x: Setting, s: State, work: Work) -> tuple[np.ndarray, np.ndarray]:
     touched = work.touch[:, city.district] * x.aim
     s.seen += (touched * s.untouched) @ x.to_section
     other = work.touch[:, x.other_district] * x.other_aim
-    s.seen += (other * x.other_count * np.exp(-s.other_heard)) @ x.other_to_section
-    s.other_heard += other * x.other_meet
+    s.seen += (other * s.other_left) @ x.other_to_section
+    s.other_left *= np.exp(-other * x.other_meet)
     spread = p.talk * (1 + p.ecosystem_gain * response(work.ecosystem, p.ecosystem_half, p.ecosystem_shape))
     inbound = spread[:, None] * work.cover + p.salon_sow * work.seat
     online = p.online_gain * response(work.online, p.online_half, p.online_shape)
@@ -170,9 +170,7 @@ def cultivate(
     return firm, place
 
 
-def decide(
-    x: Setting, s: State, team: Team, work: Work, firm: np.ndarray, place: np.ndarray
-) -> np.ndarray:
+def decide(x: Setting, s: State, team: Team, work: Work, firm: np.ndarray, place: np.ndarray) -> np.ndarray:
     """Phase 6: who of those that decide signs with us: attraction over all attractions (Bell, Keeney & Little 1975).
 
     Returns:

@@ -26,7 +26,9 @@ class Parameters:
     """The numbers of the model. Every line ends with its unit and source."""
 
     # --- Firms
-    firms_per_listed: int = 10  # firms that one account on the list stands for; own, 1 / completeness of chapter 2
+    firms_per_listed: int = (
+        10  # firms that one account on the list stands for; own, 1 / completeness of chapter 2
+    )
     unknown_staff: float = 6.0  # people of a firm that did not say; own, below the middle of the list
     # --- Sellers
     ramp_spread: float = 1.2  # months; own, as in chapter 9: 80 % of full at t50 + 1.66 months
@@ -34,13 +36,13 @@ class Parameters:
     t50_alone: float = 5.5  # months to half of full in a group without one; the same
     t50_veteran: float = 1.5  # months that a veteran needs in a city new to her; own
     grown: float = 8.0  # months of learning after which a seller counts as a veteran of the group; own
-    quit_beside: float = 0.028  # hazard of leaving in a group with a veteran; own, chapter 9's 3.5 % a month
-    quit_alone: float = 0.036  # the same in a group without; own, chapter 9's 5 % a month
+    quit_beside: float = 0.030  # hazard of leaving in a group with a veteran; own, chapter 9's 3.5 % a month
+    quit_alone: float = 0.035  # the same in a group without; own, chapter 9's 5 % a month
     quit_veteran: float = 0.6  # factor on it for a veteran; own
     quit_guaranteed: float = 0.50  # factor on it while pay is guaranteed; own
     quit_thin: float = 0.60  # how much thin management adds to it; own
-    quit_long_days: float = 0.7  # how much fourteen-hour days add to it; own
-    quit_crowded: float = 0.15  # how much too many newcomers at a time add to newcomers' leaving; own
+    quit_long_days: float = 0.6  # how much fourteen-hour days add to it; own
+    quit_crowded: float = 0.10  # how much too many newcomers at a time add to newcomers' leaving; own
     learning: float = 4.0  # months on the clock in which a seller is a newcomer; own
     quit_new: float = 0.35  # how much more often newcomers leave; own
     coach: float = 2.6  # newcomers that one supervisor can coach at a time; own, rule 22 of the defence
@@ -73,7 +75,7 @@ class Parameters:
     reviews: float = 0.6  # cadence at which weekly and monthly reviews are held; own, the scale of the lever
     bench_time: float = 0.10  # share of the time that candidates learn instead of selling; own
     # --- From untouched to customer
-    meet: float = 0.32  # hazard a visit that a firm in need opens its door; own
+    meet: float = 0.35  # hazard a visit that a firm in need opens its door; own
     meet_known: float = 1.4  # factor on it where the decision maker's name is known; own
     warm: float = 0.31  # hazard from B to A at many visits; own
     close: float = 0.45  # hazard from A to a decision at many visits; own
@@ -95,7 +97,9 @@ class Parameters:
     far: float = 0.012  # the same for firms of its section elsewhere; own
     town: float = 0.015  # the same for firms of its district in other sections; own
     benchmark: float = 8.0  # what a benchmark customer counts for; own
-    benchmark_pull: float = 1.5  # factor on our attraction at a benchmark account; own: it has our best people
+    benchmark_pull: float = (
+        1.5  # factor on our attraction at a benchmark account; own: it has our best people
+    )
     benchmark_days: float = 0.8  # selling days that each takes a month until it is ready; own
     benchmark_visits: float = 4.0  # visits that each gets for them; own
     talk: float = 0.012  # hazard by word of mouth at full reference cover; own
@@ -112,7 +116,9 @@ class Parameters:
     salon_warm: float = 0.18  # hazard of a B firm with a seat at full reference cover; own
     salon_close: float = 0.12  # hazard of an A firm with a seat at full reference cover; own
     # --- Chance that is common to many
-    year_spread: float = 0.30  # standard deviation of the log of a section's year; own: industries have bad years
+    year_spread: float = (
+        0.30  # standard deviation of the log of a section's year; own: industries have bad years
+    )
     city_spread: float = 0.15  # the same of the city's readiness, which nobody knows before; own
     # --- Customers
     churn: float = 0.015  # hazard of leaving; own
@@ -120,17 +126,19 @@ class Parameters:
     load: float = 50.0  # customers a seller; the case of the F company: 100,000 customers, 2,000 sellers
     # --- Money, thousand CNY
     margin: float = 0.77  # gross margin; own, `customer_margin` of the cases
-    pay: float = 10.8  # a seller a month, social insurance included; own
+    pay: float = 10.5  # a seller a month, social insurance included; own
     pay_veteran: float = 5.0  # on top for a veteran who moved; own, base and rent of chapter 9
     veteran_missed: float = 200.0  # margin that her old city misses, once; own
     commission: float = 0.10  # of bookings; own
     commission_renewal: float = 0.03  # of renewals; own
-    supervisor: float = 18.0  # a month; own
-    manager: float = 24.0  # a month; own
+    supervisor: float = 17.5  # a month; own
+    manager: float = 22.0  # a month; own
     hire: float = 4.0  # to find one newcomer; own
     guarantee: float = 2.0  # a month for each newcomer while pay is guaranteed; own
     bench: float = 1.5  # a month for each candidate on the bench; own
-    office_once: float = 15.0  # to furnish a rented flat; the practice's small offices in rented flats, own number
+    office_once: float = (
+        15.0  # to furnish a rented flat; the practice's small offices in rented flats, own number
+    )
     office_month: float = 4.0  # its rent a month; own, as in the cases
     salon: float = 20.0  # one salon; own
     frozen_below: float = -6000.0  # cash below which hiring and budgets stop; own

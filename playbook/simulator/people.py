@@ -132,9 +132,7 @@ def seeded_groups(x: Setting, s: State) -> np.ndarray:
     return by_group(x, s, s.here & (s.veteran | (s.clock >= x.p.grown))) > 0
 
 
-def management_density(
-    x: Setting, s: State, month: int, seeded: np.ndarray, reps: np.ndarray
-) -> np.ndarray:
+def management_density(x: Setting, s: State, month: int, seeded: np.ndarray, reps: np.ndarray) -> np.ndarray:
     """Supervisors over those that groups and sellers ask for, at most 1; one without a veteran counts less."""
     worth = (s.boss * np.where(seeded, 1.0, x.p.overload)).sum(1)
     asked = np.maximum((month >= x.groups).sum(), reps / x.p.span)
@@ -158,7 +156,9 @@ def leave(
     p, plan = x.p, x.plan
     tenure = month - s.start
     runs = np.arange(len(crowd))[:, None]
-    risk = np.where(seeded[runs, s.team], p.quit_beside, p.quit_alone) * np.where(s.veteran, p.quit_veteran, 1.0)
+    risk = np.where(seeded[runs, s.team], p.quit_beside, p.quit_alone) * np.where(
+        s.veteran, p.quit_veteran, 1.0
+    )
     risk *= np.where(tenure < plan.guarantee, p.quit_guaranteed, 1.0)
     new = ~s.veteran & (s.clock < p.learning)
     risk *= 1 + new * (p.quit_new + p.quit_crowded * np.minimum(crowd - 1, 3.0)[:, None])
@@ -182,7 +182,9 @@ def ramped(x: Setting, s: State, seeded: np.ndarray) -> np.ndarray:
 def cadence_factor(cadence: float, p: Parameters) -> float:
     """Share of a full month that is worked at a cadence."""
     return (
-        p.cadence_floor + p.cadence_gain * min(cadence, p.reviews) + p.cadence_beyond * max(cadence - p.reviews, 0.0)
+        p.cadence_floor
+        + p.cadence_gain * min(cadence, p.reviews)
+        + p.cadence_beyond * max(cadence - p.reviews, 0.0)
     )
 
 

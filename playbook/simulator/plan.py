@@ -101,7 +101,12 @@ class Plan:
     areas: tuple[str, ...] = ()
     area_focus: float = 0.0
     offices: tuple[str, ...] = ()
-    profile: tuple[str, ...] = ("exports", "20 staff or more", "IT maturity 3 or more", "no competitor installed")
+    profile: tuple[str, ...] = (
+        "exports",
+        "20 staff or more",
+        "IT maturity 3 or more",
+        "no competitor installed",
+    )
     least: int = 2
     profile_focus: float = 0.0
     rival_weight: float = 1.0
@@ -213,9 +218,7 @@ def _read(name: str, value: object) -> Any:
     if name in NAMES:
         for entry in entries:
             if not isinstance(entry, str):
-                raise _wrong(
-                    name, _("{value!r} is no name").format(value=entry), _("Write names in quotes.")
-                )
+                raise _wrong(name, _("{value!r} is no name").format(value=entry), _("Write names in quotes."))
         return tuple(dict.fromkeys(entries))
     if len(entries) != LENGTHS.get(name, len(entries)):
         raise _wrong(

@@ -53,9 +53,7 @@ def _run(x: Setting) -> tuple[np.ndarray, np.ndarray]:
     return months, s.cash + inheritance(x, s, team)
 
 
-def keep(
-    x: Setting, s: State, team: Team, firm: np.ndarray, place: np.ndarray, month: int
-) -> np.ndarray:
+def keep(x: Setting, s: State, team: Team, firm: np.ndarray, place: np.ndarray, month: int) -> np.ndarray:
     """Phase 7: customers leave or renew, new ones begin, rivals answer; renewals in thousand CNY, R."""
     p, city, W = x.p, x.city, len(x.cell_of)
     runs, D = len(s.cash), len(city.districts)

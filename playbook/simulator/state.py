@@ -130,7 +130,9 @@ def _merged_kinds(city: City, plan: Plan, entered: np.ndarray, p: Parameters) ->
     }
 
 
-def _benchmarks(city: City, plan: Plan, entered: np.ndarray, chosen: np.ndarray, cell: np.ndarray) -> np.ndarray:
+def _benchmarks(
+    city: City, plan: Plan, entered: np.ndarray, chosen: np.ndarray, cell: np.ndarray
+) -> np.ndarray:
     """One account in each of the most crowded cells of the entered sections and priority districts (chapter 7)."""
     likely = np.flatnonzero(city.named & entered[city.section] & chosen[city.district] & ~city.rival)
     first = likely[np.unique(cell[likely], return_index=True)[1]]
@@ -192,10 +194,11 @@ class State:
         self.clock, self.worn = np.zeros((R, SLOTS)), np.zeros((R, SLOTS))
         self.boss, self.boss_worn = np.zeros((R, K), bool), np.zeros((R, K))
         self.boss_turn, self.boss_back = np.zeros((R, K), np.intp), np.zeros((R, K), np.intp)
-        # Firms: hazard of contact by listed firm and by kind without need; stages of the pipeline.
+        # Firms: hazard of contact by listed firm, firms without need still unvisited by kind; stages of the pipeline.
         self.contact = draws.contact.copy()
         self.untouched = np.full((R, city.firms), float(city.copies))
-        self.heard, self.other_heard = np.zeros((R, city.firms)), np.zeros((R, len(setting.other_aim)))
+        self.heard = np.zeros((R, city.firms))
+        self.other_left = np.tile(setting.other_count, (R, 1))
         self.warmed, self.decided = np.zeros(R * W), np.zeros(R * W)
         self.b, self.a = Stage(), Stage()
         # Customers: a stage whose hazard is churn.
@@ -219,5 +222,3 @@ class State:
         self.contact.reshape(-1)[firm] = np.inf
         self.untouched.reshape(-1)[firm] -= 1
         self.b.add(firm, place, setting.draws.warming.reshape(-1)[firm], 0)
-
-
