@@ -120,6 +120,11 @@ def ranks(values: np.ndarray) -> np.ndarray:
     return rank
 
 
+def met_by(visits: np.ndarray) -> np.ndarray:
+    """What visits of one month to one firm are worth, in first visits: the second one says little that is new."""
+    return 1 - np.exp(-visits)
+
+
 def sow(x: Setting, s: State, work: Work) -> tuple[np.ndarray, np.ndarray]:
     """Phase 4: visits, word of mouth, salons and online find firms in need; others turn out to have none.
 
@@ -131,11 +136,11 @@ def sow(x: Setting, s: State, work: Work) -> tuple[np.ndarray, np.ndarray]:
     s.seen += (touched * s.untouched) @ x.to_section
     other = work.touch[:, x.other_district] * x.other_aim
     s.seen += (other * s.other_left) @ x.other_to_section
-    s.other_left *= np.exp(-other * x.other_meet)
+    s.other_left *= np.exp(-met_by(other) * x.other_meet)
     spread = p.talk * (1 + p.ecosystem_gain * response(work.ecosystem, p.ecosystem_half, p.ecosystem_shape))
     inbound = spread[:, None] * work.cover + p.salon_sow * work.seat
     online = p.online_gain * response(work.online, p.online_half, p.online_shape)
-    s.heard += touched * x.meet + inbound[:, x.place] + online[:, None] * city.modern
+    s.heard += met_by(touched) * x.meet + inbound[:, x.place] + online[:, None] * city.modern
     firm = np.flatnonzero(s.contact <= s.heard)
     s.contact.reshape(-1)[firm] = np.inf
     listed = firm % s.heard.size

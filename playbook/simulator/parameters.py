@@ -37,7 +37,7 @@ class Parameters:
     t50_veteran: float = 1.5  # months that a veteran needs in a city new to her; own
     grown: float = 8.0  # months of learning after which a seller counts as a veteran of the group; own
     quit_beside: float = 0.030  # hazard of leaving in a group with a veteran; own, chapter 9's 3.5 % a month
-    quit_alone: float = 0.035  # the same in a group without; own, chapter 9's 5 % a month
+    quit_alone: float = 0.034  # the same in a group without; own, chapter 9's 5 % a month
     quit_veteran: float = 0.6  # factor on it for a veteran; own
     quit_guaranteed: float = 0.50  # factor on it while pay is guaranteed; own
     quit_thin: float = 0.60  # how much thin management adds to it; own
@@ -47,7 +47,7 @@ class Parameters:
     quit_new: float = 0.35  # how much more often newcomers leave; own
     coach: float = 2.6  # newcomers that one supervisor can coach at a time; own, rule 22 of the defence
     coach_veteran: float = 0.5  # newcomers that one veteran can coach beside her own work; own
-    crowding: float = 0.8  # exponent with which the clock slows when there are more newcomers; own
+    crowding: float = 0.84  # exponent with which the clock slows when there are more newcomers; own
     fill: float = 0.8  # chance that a vacancy is filled within a month; own
     # --- Veterans who move
     move_wanted: float = 40.0  # package at which the first one asked comes with even chances; own
@@ -75,7 +75,7 @@ class Parameters:
     reviews: float = 0.6  # cadence at which weekly and monthly reviews are held; own, the scale of the lever
     bench_time: float = 0.10  # share of the time that candidates learn instead of selling; own
     # --- From untouched to customer
-    meet: float = 0.35  # hazard a visit that a firm in need opens its door; own
+    meet: float = 0.40  # hazard a visit that a firm in need opens its door; own
     meet_known: float = 1.4  # factor on it where the decision maker's name is known; own
     warm: float = 0.31  # hazard from B to A at many visits; own
     close: float = 0.45  # hazard from A to a decision at many visits; own
@@ -113,8 +113,8 @@ class Parameters:
     salon_seats: float = 40.0  # seats; own
     salon_days: float = 4.0  # selling days that one salon takes; own
     salon_sow: float = 0.02  # hazard of an untouched firm with a seat; own
-    salon_warm: float = 0.18  # hazard of a B firm with a seat at full reference cover; own
-    salon_close: float = 0.12  # hazard of an A firm with a seat at full reference cover; own
+    salon_warm: float = 0.26  # hazard of a B firm with a seat at full reference cover; own
+    salon_close: float = 0.16  # hazard of an A firm with a seat at full reference cover; own
     # --- Chance that is common to many
     year_spread: float = (
         0.30  # standard deviation of the log of a section's year; own: industries have bad years

@@ -23,7 +23,7 @@ def happens(chance: random.Random, hazard: float) -> bool:
     return chance.random() < 1 - math.exp(-hazard)
 
 
-@dataclass
+@dataclass(eq=False)
 class Seller:
     group: int
     start: int
@@ -31,7 +31,7 @@ class Seller:
     clock: float = 0.0
 
 
-@dataclass
+@dataclass(eq=False)
 class Firm:
     district: int
     section: int
@@ -230,7 +230,7 @@ class Twin:
             ready = self.ready[f.section][year]
             if f.state == "untouched":
                 self.seen[f.section] += touch[f.district] * f.weight
-                hazard = touch[f.district] * f.weight * f.meet
+                hazard = (1 - math.exp(-touch[f.district] * f.weight)) * f.meet
                 if f.need:
                     hazard += talk * cover[cell] + web * f.modern
                 if happens(chance, hazard):
