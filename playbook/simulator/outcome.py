@@ -31,6 +31,10 @@ COLUMNS = (
 RANGE = (0.1, 0.9)
 
 
+#: Payback in months from which on it is never.
+NEVER = 240.0
+
+
 @dataclass(frozen=True)
 class Outcome:
     """R runs of one plan in one city.
@@ -51,7 +55,7 @@ class Outcome:
         return self.months[:, :, COLUMNS.index(name)]
 
     def totals(self) -> pd.DataFrame:
-        """One row a run: `value`, `bookings`, `cost` (thousand CNY), `wins`, `win_rate`, `cost_each`, `payback` (months),
+        """One row a run: `value`, `bookings`, `cost` (thousand CNY), `wins`, `win_rate`, `cost_each`, `payback` (months; 240 is never),
         `ripe_books` (thousand CNY a month, second year), `attrition` (share a year), `lowest` cash, `reps`, `customers`
         at the end, `density` (mean), `visits_day` (a full-time equivalent on a selling day)."""
         total = {name: self.column(name).sum(1) for name in COLUMNS}
@@ -66,7 +70,7 @@ class Outcome:
                 "wins": total["wins"],
                 "win_rate": total["wins"] / np.maximum(total["decided"], 1),
                 "cost_each": spent / wins,
-                "payback": spent / np.maximum(self.margin * total["bookings"] / 12, 1e-9),
+                "payback": np.minimum(spent / np.maximum(self.margin * total["bookings"] / 12, 1e-9), NEVER),
                 "ripe_books": self.column("bookings")[:, second].sum(1)
                 / np.maximum(self.column("ripe")[:, second].sum(1), 1),
                 "attrition": 12 * total["left"] / np.maximum(total["reps"], 1),

@@ -1,18 +1,20 @@
 """What the model was set to: the practice's orders of size, in every city, and four plans in their order."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from playbook.casemaking.best_plans import measure, reference
 from playbook.cases import list_cases
-from playbook.casemaking.best_plans import reference
 from playbook.errors import PlaybookError
-from playbook.simulator import by_the_book, known_plans, points_lost, simulate
+from playbook.simulator import by_the_book, known_plans, points_lost, simulate, yardstick_of
 from playbook.simulator.plan import BOUNDS, LEVERS
 
 CITIES = [case.name for case in list_cases()]
 RUNS = 60
+ENDS = ("naive", "naive_sd", "reference", "reference_sd")
 #: Levers that a run hardly feels: the rules of the defence grade them alone.
 BY_RULES_ALONE = ("gate", "rivals")
 
@@ -51,7 +53,7 @@ def test_naive_is_worth_less_than_f_less_than_the_book_less_than_the_reference(n
     values = [found[plan].value for plan in ("naive", "f", "book")] + [
         simulate(city, reference(city), draws).value
     ]
-    for worse, better in zip(values, values[1:], strict=False):
+    for worse, better in itertools.pairwise(values):
         ends = [2 * one.std(ddof=1) / np.sqrt(RUNS) for one in (worse, better)]
         assert worse.mean() + ends[0] < better.mean() - ends[1]
 
@@ -88,6 +90,14 @@ def test_no_lever_carries_a_third_and_ten_carry_something(name, known):
     lost = points_lost(city, reference(city), draws)
     assert lost["points"].max() <= 100 / 3
     assert (lost["points"] >= 4).sum() >= 10
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", CITIES)
+def test_the_frozen_yardstick_is_what_the_reference_comes_to_today(name, known):
+    city, _ = known(name, RUNS)
+    today, frozen = measure(city, reference(city)), yardstick_of(city)
+    assert today == replace(frozen, **{end: pytest.approx(getattr(frozen, end), abs=0.01) for end in ENDS})
 
 
 def test_a_reference_of_another_version_of_a_city_is_none(known):
