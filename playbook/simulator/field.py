@@ -4,19 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from playbook.simulator.parameters import (
+    HOST_POOL,
+    LEAST_MINUTES,
+    MOST_TOUCHES,
+    NEIGHBOUR,
+    PIPELINE_WORTH,
+    PRESSED,
+    SEAT_REFERENCE,
+    TOURS,
+    WARM_KNOWING,
+    WARM_REFERENCE,
+)
 from playbook.simulator.people import Team
 from playbook.simulator.state import Setting, State
-
-#: How much more a follow-up of an A firm is pressed than one of a B firm.
-PRESSED = 2.0
-#: Most visits that a firm of full weight gets in a month of sowing.
-MOST_TOUCHES = 1.5
-#: Least minutes of a day that are left for customers.
-LEAST_MINUTES = 60.0
-#: Days after which neighbours are visited one behind the other, per month (for the way between customers).
-_CLUSTERS = 30.0
-#: Mean way between random neighbours, as a share of the square root of the area each has.
-_NEIGHBOUR = 0.7
 
 
 @dataclass
@@ -64,10 +65,10 @@ def where(x: Setting, s: State, team: Team, month: int) -> Work:
     pool = weight @ x.to_district + other @ x.other_to_district
     b, a = in_places(x, s)
     pipeline = (b + PRESSED * a) @ x.place_to_district
-    worth = x.chosen * (pool + 4 * pipeline + 1e-9)
+    worth = x.chosen * (pool + PIPELINE_WORTH * pipeline + 1e-9)
     share = (1 - plan.area_focus) / D + plan.area_focus * worth / worth.sum(1, keepdims=True)
-    between = p.park + 60 * p.detour * _NEIGHBOUR / p.town_speed * np.sqrt(
-        city.area_km2 / np.maximum(pool + pipeline, 1) / _CLUSTERS
+    between = p.park + 60 * p.detour * NEIGHBOUR / p.town_speed * np.sqrt(
+        city.area_km2 / np.maximum(pool + pipeline, 1) / TOURS
     )
     a_day = np.maximum(p.minutes - 2 * x.drive, LEAST_MINUTES) / (p.service + between)
     visits = days[:, None] * share * a_day
@@ -76,7 +77,7 @@ def where(x: Setting, s: State, team: Team, month: int) -> Work:
     counted = s.counted.reshape(runs, D, S)
     elsewhere, beside = counted.sum(1, keepdims=True), counted.sum(2, keepdims=True)
     cover = 1 - np.exp(-x.near * counted - p.far * elsewhere - p.town * beside)
-    hosts = ranks(pipeline + 0.02 * pool) < salons[:, None]
+    hosts = ranks(pipeline + HOST_POOL * pool) < salons[:, None]
     asked = ((b + a) * x.entered[x.section_of]) @ x.place_to_district
     seats = hosts * np.minimum(1.0, p.salon_seats / np.maximum(asked, 1))
     year = x.draws.year[:, :, (month - 1) // 12]
@@ -165,8 +166,15 @@ def cultivate(
         extra[:, -len(x.benchmarks) :] = work.extra[:, None]
     follow = work.follow[:, x.district_of]
     b, a = follow + extra, PRESSED * follow + extra
-    warmed = p.warm * b / (b + 1) * (0.5 + 0.5 * insight) * (1 + 0.6 * cover) * ready
-    s.warmed += (warmed + p.salon_warm * seat * (0.2 + 0.8 * cover)).ravel()
+    warmed = (
+        p.warm
+        * b
+        / (b + 1)
+        * (1 - WARM_KNOWING + WARM_KNOWING * insight)
+        * (1 + WARM_REFERENCE * cover)
+        * ready
+    )
+    s.warmed += (warmed + p.salon_warm * seat * (1 - SEAT_REFERENCE + SEAT_REFERENCE * cover)).ravel()
     s.decided += (p.close * a / (a + 1) + p.salon_close * seat * cover).ravel()
     firm, place = s.a.pop(s.decided)
     warm, warm_place = s.b.pop(s.warmed)

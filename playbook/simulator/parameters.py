@@ -20,15 +20,39 @@ MOST_VETERANS = 8
 #: Most supervisor groups of one city, and most supervisors that one group sees in a run.
 MOST_GROUPS, MOST_TURNS = 8, 8
 
+# What the equations hold beside the parameters below; all own.
+#: Months of service after which a seller counts as ripe.
+RIPE_AFTER = 6
+#: From this month on a gate can stop hiring.
+GATE_FROM = 9
+#: Months after which a customer renews.
+CONTRACT = 12
+#: A firm in the pipeline is worth so many untouched ones when days are dealt to districts.
+PIPELINE_WORTH = 4.0
+#: How much more a follow-up of an A firm is pressed than one of a B firm.
+PRESSED = 2.0
+#: Most visits that a firm of full weight gets in a month of sowing.
+MOST_TOUCHES = 1.5
+#: Least minutes of a day that are left for customers.
+LEAST_MINUTES = 60.0
+#: Tours of a month among which a district's firms are divided, for the way between two of them.
+TOURS = 30.0
+#: Mean way between neighbours, as a share of the square root of the area that each has.
+NEIGHBOUR = 0.7
+#: What an untouched firm counts, against one in the pipeline, when hosts of salons are chosen.
+HOST_POOL = 0.02
+#: Share of warming that needs knowledge of the section; what full reference cover adds to warming.
+WARM_KNOWING, WARM_REFERENCE = 0.5, 0.6
+#: Share of a seat's effect on a B firm that needs references.
+SEAT_REFERENCE = 0.8
+
 
 @dataclass(frozen=True)
 class Parameters:
     """The numbers of the model. Every line ends with its unit and source."""
 
     # --- Firms
-    firms_per_listed: int = (
-        10  # firms that one account on the list stands for; own, 1 / completeness of chapter 2
-    )
+    firms_per_listed: int = 10  # firms that one account stands for; own: the list holds one firm in ten
     unknown_staff: float = 6.0  # people of a firm that did not say; own, below the middle of the list
     # --- Sellers
     ramp_spread: float = 1.2  # months; own, as in chapter 9: 80 % of full at t50 + 1.66 months
@@ -36,8 +60,10 @@ class Parameters:
     t50_alone: float = 5.5  # months to half of full in a group without one; the same
     t50_veteran: float = 1.5  # months that a veteran needs in a city new to her; own
     grown: float = 8.0  # months of learning after which a seller counts as a veteran of the group; own
-    quit_beside: float = 0.030  # hazard of leaving in a group with a veteran; own, chapter 9's 3.5 % a month
-    quit_alone: float = 0.034  # the same in a group without; own, chapter 9's 5 % a month
+    quit_beside: float = (
+        0.030  # hazard of leaving in a group with a veteran; own, with newcomers' near chapter 9's 3.5 %
+    )
+    quit_alone: float = 0.034  # the same in a group without; own, with newcomers' near chapter 9's 5 %
     quit_veteran: float = 0.6  # factor on it for a veteran; own
     quit_guaranteed: float = 0.50  # factor on it while pay is guaranteed; own
     quit_thin: float = 0.60  # how much thin management adds to it; own
@@ -45,7 +71,7 @@ class Parameters:
     quit_crowded: float = 0.10  # how much too many newcomers at a time add to newcomers' leaving; own
     learning: float = 4.0  # months on the clock in which a seller is a newcomer; own
     quit_new: float = 0.35  # how much more often newcomers leave; own
-    coach: float = 2.6  # newcomers that one supervisor can coach at a time; own, rule 22 of the defence
+    coach: float = 2.6  # newcomers that one supervisor can coach at a time; own: about three
     coach_veteran: float = 0.5  # newcomers that one veteran can coach beside her own work; own
     crowding: float = 0.84  # exponent with which the clock slows when there are more newcomers; own
     fill: float = 0.8  # chance that a vacancy is filled within a month; own
@@ -75,7 +101,7 @@ class Parameters:
     reviews: float = 0.6  # cadence at which weekly and monthly reviews are held; own, the scale of the lever
     bench_time: float = 0.10  # share of the time that candidates learn instead of selling; own
     # --- From untouched to customer
-    meet: float = 0.40  # hazard a visit that a firm in need opens its door; own
+    meet: float = 0.38  # hazard at the first visit of a month that a firm in need opens its door; own
     meet_known: float = 1.4  # factor on it where the decision maker's name is known; own
     warm: float = 0.31  # hazard from B to A at many visits; own
     close: float = 0.45  # hazard from A to a decision at many visits; own
@@ -97,9 +123,7 @@ class Parameters:
     far: float = 0.012  # the same for firms of its section elsewhere; own
     town: float = 0.015  # the same for firms of its district in other sections; own
     benchmark: float = 8.0  # what a benchmark customer counts for; own
-    benchmark_pull: float = (
-        1.5  # factor on our attraction at a benchmark account; own: it has our best people
-    )
+    benchmark_pull: float = 1.5  # factor on our attraction at a benchmark account; own: our best people
     benchmark_days: float = 0.8  # selling days that each takes a month until it is ready; own
     benchmark_visits: float = 4.0  # visits that each gets for them; own
     talk: float = 0.012  # hazard by word of mouth at full reference cover; own
@@ -116,9 +140,7 @@ class Parameters:
     salon_warm: float = 0.26  # hazard of a B firm with a seat at full reference cover; own
     salon_close: float = 0.16  # hazard of an A firm with a seat at full reference cover; own
     # --- Chance that is common to many
-    year_spread: float = (
-        0.30  # standard deviation of the log of a section's year; own: industries have bad years
-    )
+    year_spread: float = 0.30  # spread (sd of the log) of a section's year; own: industries have bad years
     city_spread: float = 0.15  # the same of the city's readiness, which nobody knows before; own
     # --- Customers
     churn: float = 0.015  # hazard of leaving; own
@@ -136,9 +158,7 @@ class Parameters:
     hire: float = 4.0  # to find one newcomer; own
     guarantee: float = 2.0  # a month for each newcomer while pay is guaranteed; own
     bench: float = 1.5  # a month for each candidate on the bench; own
-    office_once: float = (
-        15.0  # to furnish a rented flat; the practice's small offices in rented flats, own number
-    )
+    office_once: float = 15.0  # to furnish an office; own, the practice's small offices in rented flats
     office_month: float = 4.0  # its rent a month; own, as in the cases
     salon: float = 20.0  # one salon; own
     frozen_below: float = -6000.0  # cash below which hiring and budgets stop; own

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playbook.simulator.parameters import FESTIVAL_MONTHS, MOST_HIRES, SLOTS, Parameters
+from playbook.simulator.parameters import (
+    FESTIVAL_MONTHS,
+    GATE_FROM,
+    MOST_HIRES,
+    RIPE_AFTER,
+    SLOTS,
+    Parameters,
+)
 from playbook.simulator.state import Setting, State
-
-#: Months of service after which a seller counts as ripe.
-RIPE_AFTER = 6
-#: From this month on a gate can stop hiring.
-GATE_FROM = 9
 
 
 @dataclass

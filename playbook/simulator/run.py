@@ -6,15 +6,13 @@ from playbook.simulator.city import City
 from playbook.simulator.draws import Draws
 from playbook.simulator.field import Work, cultivate, decide, sow, where
 from playbook.simulator.outcome import COLUMNS, Outcome
-from playbook.simulator.parameters import MONTHS, Parameters
+from playbook.simulator.parameters import CONTRACT, MONTHS, Parameters
 from playbook.simulator.people import Team, people
 from playbook.simulator.plan import Plan
 from playbook.simulator.state import Setting, State, make_setting
 
 #: Runs that go side by side: as many as stay near the processor.
 BATCH = 40
-#: Months after which a customer renews.
-CONTRACT = 12
 
 
 def simulate(city: City, plan: Plan, draws: Draws, parameters: Parameters | None = None) -> Outcome:
