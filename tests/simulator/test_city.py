@@ -93,4 +93,4 @@ def test_the_outcome_of_a_month_has_a_mean_and_a_range(jinhua, jinhua_draws):
     table = simulate(jinhua, replace(by_the_book(jinhua)), jinhua_draws).by_month()
     assert list(table["month"]) == list(range(1, 25))
     assert (table["cash_low"] <= table["cash_high"]).all()
-    assert (table["reps_low"] <= table["reps"]).all()
+    assert (table["reps_low"] <= table["reps_high"]).all()
