@@ -15,6 +15,7 @@ PACKAGE = Path(playbook.__file__).parent
 #: From the ground up: a room may import the rooms on the floors below its own.
 FLOORS = (
     ("market", "cases", "figures"),
+    ("simulator",),
     ("chapters",),
     ("exercises",),
     ("casemaking",),

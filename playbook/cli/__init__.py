@@ -21,6 +21,7 @@ app = typer.Typer(
 _COMMANDS = (
     "cases",
     "exercises",
+    "simulate",
     "grading",
     "gradebook",
     "exports",

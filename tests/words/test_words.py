@@ -68,6 +68,10 @@ FOR_AUTHORS = {
     "site/browser/lite.py build_application": "a command of authors",
 }
 FOR_PROGRAMS = {
+    "simulator/* 'asked for a quote'": "a name of a trait",
+    "simulator/* 'IT maturity 3 or more'": "a name of a trait",
+    "simulator/* 'no competitor installed'": "a name of a trait",
+    "simulator/* '20 staff or more'": "a name of a trait",
     "market/__init__.py *": "names of functions",
     "names.py *": "what a notebook holds before a name is typed",
     "exercises/advice.py 'invalid syntax'": "what Python says",
