@@ -6,6 +6,8 @@ draw in which a shortcut gives an answer of a chapter is thrown away (:mod:`play
 
 from pathlib import Path
 
+import pandas as pd
+
 from playbook.casemaking.city import CityRecords, city_records
 from playbook.casemaking.home import customers_home
 from playbook.casemaking.panel import launch_panel
@@ -58,13 +60,38 @@ def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = 
             + ", ".join(f"{code} ({city})" for code, city in known["city"].items())
             + ".",
         )
-    return write_case(adcode, seed, city_records(adcode, seed, real, resample_public), out, resample_public)
+    plans: dict[str, pd.DataFrame] = {}
+
+    def can_be_planned(records: CityRecords) -> bool:
+        """Whether every chapter's tables can be made of these records; if not, the next draw is tried."""
+        try:
+            plans.update(plan_of(adcode, seed, records, resample_public))
+        except PlaybookError:
+            return False
+        return True
+
+    records = city_records(adcode, seed, real, resample_public, can_be_planned)
+    return write_case(adcode, seed, records, out, resample_public, plans)
+
+
+def plan_of(adcode: str, seed: Seed, records: CityRecords, resample_public: bool) -> dict[str, pd.DataFrame]:
+    """The tables that the chapters plan with, made of a city's records.
+
+    Raises:
+        PlaybookError: a chapter's shortcuts cannot be kept away from its answers on these records.
+    """
+    return planning_tables(Ground(seed, adcode, resample_public, records.public, records.tables))
 
 
 def write_case(
-    adcode: str, seed: Seed, records: CityRecords, out: str | Path, resample_public: bool = False
+    adcode: str,
+    seed: Seed,
+    records: CityRecords,
+    out: str | Path,
+    resample_public: bool = False,
+    plans: dict[str, pd.DataFrame] | None = None,
 ) -> Case:
-    """Write a city's records as a case into the folder ``out``; see :func:`make_case`."""
+    """Write a city's records, and what the chapters plan with, as a case into a folder; see :func:`make_case`."""
     folder = Path(out).expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
     if resample_public:
@@ -73,12 +100,12 @@ def write_case(
         write_table(records.home, "customers_home", folder)
     for name, frame in records.tables.items():
         write_table(frame, name, folder)
-    write_table(launch_panel(stream(seed, "launch panel"), records.truths), "launch_panel", folder)
-    ground = Ground(seed, adcode, resample_public, records.public, records.tables)
-    for name, frame in planning_tables(ground).items():
+    shipped = str(seed) == str(shipped_seed(adcode)) and not resample_public
+    panel = launch_panel(stream(seed, "launch panel"), records.truths, strict=not shipped)
+    write_table(panel, "launch_panel", folder)
+    for name, frame in (plans or plan_of(adcode, seed, records, resample_public)).items():
         write_table(frame, name, folder)
     city = published()["cities"].set_index("adcode").loc[adcode]
-    shipped = str(seed) == str(shipped_seed(adcode)) and not resample_public
     record = {
         "format": 1,
         "case": city["city"].lower(),

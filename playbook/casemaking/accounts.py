@@ -10,6 +10,7 @@ from playbook.casemaking.parameters import (
     LARGE_POWER,
     LARGEST,
     LISTED,
+    MOST_ROWS,
     OWNERS,
     REVENUE_A_HEAD,
     REVENUE_SPREAD,
@@ -71,12 +72,12 @@ def clean_accounts(rng, truths: Truths, public: dict[str, pd.DataFrame], adcode:
 
 
 def list_length(public: dict[str, pd.DataFrame], adcode: str) -> int:
-    """Firms on the list: more in a city with more workers, between the two ends of ``ROWS``."""
+    """Firms on the list: more in a city with more workers, between the two ends of ``ROWS``, at most ``MOST_ROWS``."""
     totals = public["city_workers"].groupby("adcode")["workers_thousand"].sum()
     cities = public["cities"]
     totals = totals[cities.loc[cities["role"] != "home", "adcode"]]
     place = (totals[adcode] - totals.min()) / (totals.max() - totals.min())
-    return round(ROWS[0] + (ROWS[1] - ROWS[0]) * float(place))
+    return min(round(ROWS[0] + (ROWS[1] - ROWS[0]) * float(place)), MOST_ROWS)
 
 
 def expected_pool(public: dict[str, pd.DataFrame], adcode: str) -> pd.DataFrame:

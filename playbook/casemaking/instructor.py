@@ -28,7 +28,10 @@ records. `python -m playbook.casemaking.believable jinhua nanjing` prints what a
 Where an answer is a direction or a name it is dealt to the cities, so that none is right in more than five of twelve:
 the section to enter first, the density that binds, the zero density, where headcount is missing, the four traits of the
 profile; the hard rival, the one met seldom and the reason that buyers name most (chapter 6); the judge who contradicts
-himself and the role that sets the pace of openings (chapter 8). The list stands in `playbook/casemaking/dealt.py`, and
+himself and the role that sets the pace of openings (chapter 8); how long newcomers take, with and without a veteran, and
+the last month to hire (chapter 9); the evening of the board and its light (chapter 10); the lag from visits to bookings,
+the own city's phase and verdict, and the way to sell whose next win is cheapest (chapter 11); the verdict on the own city
+and the gate that it fails (chapter 12). The list stands in `playbook/casemaking/dealt.py`, and
 that of the tables of plans beside their makers in `playbook/casemaking/planning/`. The figures are drawn again until
 the answer comes out as dealt and the known shortcuts end elsewhere (`guarantee.py`).
 

@@ -1,4 +1,7 @@
-"""The launch panel: fictional cities over two years that follow the law of three densities."""
+"""The launch panel: fictional cities over two years that follow the law of three densities.
+
+A draw is thrown away in which a usual mistake of chapter 12 comes near the effect of the launch.
+"""
 
 import numpy as np
 import pandas as pd
@@ -7,10 +10,53 @@ from playbook.casemaking.parameters import PANEL_CITIES as CITIES
 from playbook.casemaking.parameters import PANEL_MONTHS as MONTHS
 from playbook.casemaking.parameters import PANEL_TREATED as TREATED
 from playbook.casemaking.truths import Truths
+from playbook.errors import PlaybookError
+from playbook.market.effect import did, launch_ratios, rise_before
+
+#: How far from the effect the usual mistakes end at least: the change of the pilots alone, the lead of the pilots
+#: afterwards, and the effect with the rising pilot in it.
+_ALONE, _AFTERWARDS, _KEPT = 0.02, 0.008, 0.015
+#: The pilot that was rising already rose so much more than any other.
+_CLEAR = 0.08
+_MOST_DRAWS = 200
 
 
-def launch_panel(rng, truths: Truths) -> pd.DataFrame:
-    """Bookings that follow the product law, twelve launches, one of them in a city that was rising already."""
+def launch_panel(rng, truths: Truths, strict: bool = False) -> pd.DataFrame:
+    """Bookings that follow the product law, twelve launches, one of them in a city that was rising already.
+
+    Args:
+        strict: nor is the rising pilot the last one to start.
+
+    Raises:
+        PlaybookError: no draw keeps chapter 12's usual mistakes away from its answers.
+    """
+    for _ in range(_MOST_DRAWS):
+        panel = _drawn(rng, truths)
+        if _no_mistake_ends_right(panel, strict):
+            return panel
+    raise PlaybookError("no launch panel keeps the usual mistakes of chapter 12 away from its answers")
+
+
+def _no_mistake_ends_right(panel: pd.DataFrame, strict: bool) -> bool:
+    ratios = launch_ratios(panel)
+    pilots = rise_before(ratios)
+    rise = (pilots["last"] - pilots["first"]) - (pilots["others_last"] - pilots["others_first"])
+    rising, launch = rise.idxmax(), pilots["launch_month"]
+    # The pilot that is asked for, and those that the usual mistakes name: the first to start, the one that rose least,
+    # the highest before its launch.
+    if len({rising, launch.idxmin(), rise.idxmin(), pilots["last"].idxmax()}) < 4:
+        return False
+    change = did(ratios, leave_out=[rising])
+    return bool(
+        rise[rising] - rise.drop(rising).max() >= _CLEAR
+        and abs(change.others) >= _ALONE
+        and abs(change.pilots_before - change.others_before) >= _AFTERWARDS
+        and abs(did(ratios).effect - change.effect) >= _KEPT
+        and not (strict and launch.idxmax() == rising)
+    )
+
+
+def _drawn(rng, truths: Truths) -> pd.DataFrame:
     city, month = np.repeat(np.arange(CITIES), MONTHS), np.tile(np.arange(1, MONTHS + 1), CITIES)
     levels = np.exp(rng.normal(-0.45, 0.42, (3, CITIES)))[:, city]
     drift = np.cumsum(rng.normal(0, 0.05, (3, CITIES, MONTHS)), axis=2).reshape(3, -1)

@@ -9,6 +9,7 @@ import numpy as np
 TODAY = np.datetime64("2025-06-30")  # own: the last day of the records
 MONTHS_OPEN = (22, 30)  # own: how long the company has sold in the city
 ROWS = (2_300, 2_720)  # own: firms on the list, smallest and largest city by workers
+MOST_ROWS = 2_630  # own: so that a city's tables stay below 750,000 bytes
 SECTIONS = "CEFGHIJKLM"  # sections that the company sells to
 
 # --- Firms -----------------------------------------------------------------------------------------------

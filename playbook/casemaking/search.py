@@ -7,21 +7,30 @@ generator, put it there and make the cases anew. Codes behind it search for thes
 import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
 
 from playbook.casemaking import city, write_case
 from playbook.casemaking.believable import doubtful
 from playbook.casemaking.city import CityRecords, city_records
 from playbook.casemaking.public import published
 from playbook.casemaking.seeds import shipped_seed
+from playbook.errors import PlaybookError
 
 #: The worked example keeps its list, on which the chapters are written; only its history is searched for.
 WORKED = "330700"
+#: What the tables of a city may weigh in all: a browser fetches them.
+MOST_BYTES = 750_000
 
 
 def believed(adcode: str, records: CityRecords) -> bool:
-    """Whether each answer to a head of sales lies in its range."""
+    """Whether every chapter's tables can be made and stay small, and each answer to a head of sales is in its range."""
     with tempfile.TemporaryDirectory(prefix="playbook-draw-") as folder:
-        return not doubtful(write_case(adcode, shipped_seed(adcode), records, folder))
+        try:
+            case = write_case(adcode, shipped_seed(adcode), records, folder)
+        except PlaybookError:
+            return False
+        size = sum(path.stat().st_size for path in Path(folder).glob("*.csv"))
+        return size < MOST_BYTES and not doubtful(case)
 
 
 def first_draw(adcode: str) -> tuple[int, int]:

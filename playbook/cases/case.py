@@ -132,6 +132,91 @@ class Case:
         return self.table("bench_moves")
 
     @property
+    def call_plan(self) -> pd.DataFrame:
+        """Accounts by grade in the area that opens first, and the visits each is to get."""
+        return self.table("call_plan")
+
+    @property
+    def sellers(self) -> pd.DataFrame:
+        """Newcomers of the last launches: when they came and left, and whether a veteran sat in the group."""
+        return self.table("sellers")
+
+    @property
+    def seller_months(self) -> pd.DataFrame:
+        """What these newcomers signed, month by month."""
+        return self.table("seller_months")
+
+    @property
+    def hiring_plan(self) -> pd.DataFrame:
+        """How many start in each of the first twelve months, by the director's draft."""
+        return self.table("hiring_plan")
+
+    @property
+    def veterans(self) -> pd.DataFrame:
+        """Veterans who could move, how they sell, and how well each fits four groups."""
+        return self.table("veterans")
+
+    @property
+    def calendar(self) -> pd.DataFrame:
+        """Every day of two years, and whether it is worked."""
+        return self.table("calendar")
+
+    @property
+    def month_share(self) -> pd.DataFrame:
+        """How twelve past months filled, by the working days that were left."""
+        return self.table("month_share")
+
+    @property
+    def month_days(self) -> pd.DataFrame:
+        """Contracts of the running month, day by day up to today."""
+        return self.table("month_days")
+
+    @property
+    def board(self) -> pd.DataFrame:
+        """The board in the office: what each seller has signed and has on the way."""
+        return self.table("board")
+
+    @property
+    def visit_reports(self) -> pd.DataFrame:
+        """What each seller's daily reports of three months say, and what the phone's position says."""
+        return self.table("visit_reports")
+
+    @property
+    def stops(self) -> pd.DataFrame:
+        """Fourteen customers who can be visited tomorrow."""
+        return self.table("stops")
+
+    @property
+    def city_months(self) -> pd.DataFrame:
+        """This city and four pilots, month by month: sellers, visits, A and B firms, contracts and where from."""
+        return self.table("city_months")
+
+    @property
+    def channel_months(self) -> pd.DataFrame:
+        """Money, leads and contracts of four ways to sell in the last twelve months."""
+        return self.table("channel_months")
+
+    @property
+    def channel_curves(self) -> pd.DataFrame:
+        """What a quarter's money brings in each way to sell, as the company estimates."""
+        return self.table("channel_curves")
+
+    @property
+    def salons(self) -> pd.DataFrame:
+        """The salons of the last year: cost, guests, contracts."""
+        return self.table("salons")
+
+    @property
+    def quarters(self) -> pd.DataFrame:
+        """The first year of six cities, quarter by quarter: revenue, costs, customers, pipeline, managers."""
+        return self.table("quarters")
+
+    @property
+    def cohorts(self) -> pd.DataFrame:
+        """The customers of five years by channel: how many of them were left year by year."""
+        return self.table("cohorts")
+
+    @property
     def cities(self) -> pd.DataFrame:
         """Public figures of sixteen cities."""
         return self.table("cities")

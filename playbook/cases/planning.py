@@ -26,7 +26,7 @@ _ASSUMPTIONS = Table(
     FICTION,
     ("name",),
     (
-        text("name", "Short name, as in the exercises.", pattern=r"[a-z_]+"),
+        text("name", "Short name, as in the exercises.", pattern=r"[a-z][a-z0-9_]*"),
         text("meaning", "What it says."),
         text("unit", "The unit of the three numbers."),
         number("usual", "The value to reckon with."),

@@ -339,8 +339,14 @@ def _in_a_choice(message: str, code: str) -> str:
     return ""
 
 
+#: Something compared with a number that has a comma for its point.
+_COMPARED_COMMA = r"[<>]=?\s*\d+,\d"
+
+
 def _decimal_comma(message: str, code: str) -> str:
-    """What to say of a number with a comma between round brackets, behind a setting."""
+    """What to say of a number with a comma between round brackets, behind a setting, or in a condition."""
+    if message == "invalid syntax" and re.match(r"(?:el)?if\b", code) and re.search(_COMPARED_COMMA, code):
+        return _(POINT_IN_NUMBER)
     if "follows keyword" in message and re.search(r"=[^,=]*\b\d+,\d", code):
         return _(POINT_IN_NUMBER)
     return ""
@@ -623,7 +629,9 @@ def _run_together(key: str, tables: Mapping[str, Any]) -> str:
 def _attribute(stop: Stop) -> str:
     if not isinstance(stop.error, AttributeError):
         return ""
-    told = re.search(r"(?:'(\w+)' object|module '([\w.]+)') has no attribute '(\w+)'", stop.message)
+    told = re.search(
+        r"(?:'(?:numpy\.)?(\w+)' object|module '([\w.]+)') has no attribute '(\w+)'", stop.message
+    )
     if not told:
         return ""
     kind, _module, word = told.groups()
@@ -652,6 +660,8 @@ def _attribute(stop: Stop) -> str:
         return _(
             "A single number or text has no `.{word}`. Put brackets round the whole part before the dot."
         ).format(word=word)
+    if kind == "tuple" and re.search(_COMPARED_COMMA, stop.line):
+        return _(POINT_IN_NUMBER)
     if kind in ("list", "tuple"):
         return _(
             "In front of `.{word}` stands a list, not a table. The name of the table is missing before the square "
@@ -756,6 +766,9 @@ def _comma(stop: Stop) -> str:
     ):
         return _(POINT_IN_NUMBER)
     if re.search(r"(?<![\w\[,])0,\d", stop.line) and re.search("positional|valid method", stop.message):
+        return _(POINT_IN_NUMBER)
+    typed = re.findall(r"(?m)^\s*(\w+)\s*=\s*\d+,\d+\s*(?:#.*)?$", stop.source)
+    if "tuple" in stop.message and any(re.search(rf"\b{name}\b", stop.line) for name in typed):
         return _(POINT_IN_NUMBER)
     return ""
 

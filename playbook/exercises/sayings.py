@@ -278,6 +278,12 @@ OF_VALUES = (
         r"Series\.sort_values\(\) takes",
         N_("One column is sorted without naming it: `.sort_values(ascending=False)`."),
     ),
+    (
+        r"must be real number, not (?:Series|DataFrame)",
+        N_(
+            "One number is needed here, and a whole column stands in the brackets. Add it up first: `.sum()`."
+        ),
+    ),
     (r"'descending'", N_("There is no `descending`. For the largest first write `ascending=False`.")),
     (
         r"^(?P<name>[a-z]\w*)\(\) missing (?:[2-9]|\d\d) required positional arguments: (?P<names>.+)",

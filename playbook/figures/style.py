@@ -6,19 +6,24 @@ drawn in a notebook, a page of the book, a panel and the City Playbook look the 
 
 import base64
 import dataclasses
+import functools
 import html
 import io
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.image import imsave
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Patch
+from matplotlib.text import Text
 
 from playbook.words import _
 
@@ -47,6 +52,10 @@ FONT_FILE = Path(__file__).parent / "fonts" / "playbook-han.otf"
 #: The family name of the shipped Chinese font.
 HAN_FAMILY = "Playbook Han"
 DPI = 150
+#: Panels draw coarser than pages, to answer fast.
+PANEL_DPI = 100
+#: Of a figure's title, points.
+TITLE_SIZE = 14
 #: Width of a figure in inches: narrow enough that its letters can still be read on a phone.
 WIDTH = 5.4
 
@@ -60,7 +69,7 @@ _STYLE = {
     "axes.labelcolor": COLORS["ink"],
     "axes.titlecolor": COLORS["ink"],
     "axes.titlelocation": "left",
-    "axes.titlesize": 14,
+    "axes.titlesize": TITLE_SIZE,
     "axes.titleweight": "bold",
     "axes.titlepad": 12,
     "axes.labelsize": 12.5,
@@ -144,11 +153,13 @@ def finish(fig: Figure, source: str = "", alt: str = "") -> Figure:
             for place in ("left", "center", "right"):
                 if title := ax.get_title(loc=place):
                     columns = ax.get_subplotspec().get_gridspec().ncols if ax.get_subplotspec() else 1
-                    ax.set_title(_wrap(title, width / columns, 14, bold=True), loc=place)
+                    ax.set_title(_wrap(title, width / columns, TITLE_SIZE, bold=True), loc=place)
     _wrap_axis_labels(fig)
     if source:
         line = source if source.lower().startswith("source") else _("Source: {source}").format(source=source)
-        fig.supxlabel(
+        _write(
+            fig._supxlabel,
+            fig.supxlabel,
             _wrap(line, width, 10),
             x=0.01,
             ha="left",
@@ -198,69 +209,32 @@ def to_png(fig: Figure, dpi: int = DPI) -> bytes:
     return buffer.getvalue()
 
 
-#: Where things stand in a panel's figure, by its shape; a panel keeps one for as long as it lives.
-Layouts = dict[tuple, tuple[list[Any], list[tuple[float, float]]]]
-
-
-def to_img(fig: Figure, alt: str = "", dpi: int = 100, layouts: Layouts | None = None) -> str:
+def to_img(fig: Figure, alt: str = "", dpi: int = PANEL_DPI) -> str:
     """The figure as one HTML ``<img>`` with its alternative text, for panels and the City Playbook.
 
     Args:
         fig: a finished figure.
         alt: in place of the figure's own alternative text.
         dpi: dots per inch.
-        layouts: a dictionary that a panel keeps: finding out where things stand takes as long as drawing them, and
-            is done once for all figures of the same shape.
     """
-    text = html.escape(alt or getattr(fig, "alt", "") or describe(fig), quote=True)
-    data = base64.b64encode(_drawn_once(fig, dpi, layouts)).decode("ascii")
-    return f'<img class="playbook-figure" alt="{text}" src="data:image/png;base64,{data}">'
-
-
-def _drawn_once(fig: Figure, dpi: int, layouts: Layouts | None) -> bytes:
-    """PNG bytes, drawn once: ``savefig`` of the browser's matplotlib draws twice."""
-    shape = _shape(fig)
-    known = layouts.get(shape) if layouts is not None else None
-    outside = [artist for artist in _outside(fig) if artist]
-    if known:
-        fig.set_layout_engine("none")
-        for ax, place in zip(fig.axes, known[0], strict=True):
-            ax.set_position(place)
-        for artist, place in zip(outside, known[1], strict=True):
-            artist.set_position(place)
     fig.set_dpi(dpi)
     canvas = FigureCanvasAgg(fig)
-    canvas.draw()
-    if layouts is not None and not known:
-        places = [ax.get_position(original=False) for ax in fig.axes]
-        layouts[shape] = (places, [artist.get_position() for artist in outside])
+    canvas.draw()  # once: ``savefig`` of the browser's matplotlib draws twice
+    return pixels_img(np.asarray(canvas.buffer_rgba()), alt or getattr(fig, "alt", "") or describe(fig))
+
+
+def pixels_img(pixels: np.ndarray, alt: str) -> str:
+    """Drawn pixels as one HTML ``<img>``, packed quickly rather than tightly.
+
+    Args:
+        pixels: height x width x 4, bytes.
+        alt: what the picture shows, for readers who do not see it.
+    """
     buffer = io.BytesIO()
-    pixels = canvas.buffer_rgba()
-    imsave(
-        buffer, pixels, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 1}
-    )
-    return buffer.getvalue()
-
-
-def _outside(fig: Figure) -> tuple[Any, Any]:
-    """The title and the source line, which belong to no axes."""
-    return fig._suptitle, fig._supxlabel
-
-
-def _shape(fig: Figure) -> tuple:
-    """What decides where the parts of a figure stand: its size, its axes, the lines of its words, its largest numbers."""
-    words = [artist.get_text().count("\n") if artist else -1 for artist in _outside(fig)]
-    axes = tuple(
-        (
-            ax.get_position(original=True).bounds,
-            ax.get_title(loc="left").count("\n"),
-            bool(ax.get_xlabel()) + ax.get_xlabel().count("\n"),
-            bool(ax.get_ylabel()) + ax.get_ylabel().count("\n"),
-            *(len(f"{abs(edge):.0f}") for edge in ax.get_ylim()),
-        )
-        for ax in fig.axes
-    )
-    return (*fig.get_size_inches(), *words, axes)
+    imsave(buffer, pixels, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 1})
+    data = base64.b64encode(buffer.getvalue()).decode("ascii")
+    text = html.escape(alt, quote=True)
+    return f'<img class="playbook-figure" alt="{text}" src="data:image/png;base64,{data}">'
 
 
 def _lift_title(fig: Figure, width: float) -> None:
@@ -269,21 +243,40 @@ def _lift_title(fig: Figure, width: float) -> None:
     for place, artist in (("left", ax._left_title), ("center", ax.title), ("right", ax._right_title)):
         if title := ax.get_title(loc=place):
             artist.set_visible(False)
-            fig.suptitle(_wrap(title, width, 14, bold=True), x=0.012, ha="left", fontsize=14, weight="bold")
+            _write(
+                fig._suptitle,
+                fig.suptitle,
+                _wrap(title, width, TITLE_SIZE, bold=True),
+                x=0.012,
+                ha="left",
+                fontsize=TITLE_SIZE,
+                weight="bold",
+            )
+
+
+def _write(there: Text | None, new: Callable[..., Text], text: str, **looks: Any) -> None:
+    """Change the words where there are some, so that they stay where they stand; else write them anew."""
+    if there:
+        there.set_text(text)
+    else:
+        new(text, **looks)
 
 
 def _wrap_axis_labels(fig: Figure) -> None:
     """Break a label that is longer than its axis; measured only where one could be."""
     if not any(len(ax.get_xlabel()) > 30 or len(ax.get_ylabel()) > 24 for ax in fig.axes):
         return
-    fig.get_layout_engine().execute(fig)
+    engine = fig.get_layout_engine()
+    engine.execute(fig)
     width, height = fig.get_size_inches()
     for ax in fig.axes:
         place, size = ax.get_position(), ax.xaxis.label.get_fontsize()
         ax.set_xlabel(_wrap(ax.get_xlabel(), place.width * width, size))
-        ax.set_ylabel(_wrap(ax.get_ylabel(), place.height * height, size))
+        if isinstance(engine, ConstrainedLayoutEngine):  # where it is settled, a second line would have no room
+            ax.set_ylabel(_wrap(ax.get_ylabel(), place.height * height, size))
 
 
+@functools.lru_cache(maxsize=500)
 def _wrap(text: str, width_inches: float, size_points: float, bold: bool = False) -> str:
     """Break text into lines that fit and are about as long as each other.
 

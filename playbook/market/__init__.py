@@ -27,6 +27,9 @@ _NAMES = {
         km_to_offices office_choices offices_cost visits_a_day""",
     "bench": """PairWeights Sequence absorption ahp_weights bench_supply best_sequence eligible_managers
         moving_rates pairs_of sequence_in_turn sequence_of""",
+    "channels": """Mix adbudg adbudg_from_judgements average_cost best_mix break_even_guests mix_wins
+        next_cost""",
+    "phases": "best_lag city_signs lag_correlations lagged phase_of phases_of verdicts",
     "capacity": """ListEstimate MarketSize chapman clean_phones firms_from_workers lincoln_petersen market_size
         tornado""",
     "distances": "distance_table haversine_km swapped_points with_points_repaired",
@@ -35,7 +38,16 @@ _NAMES = {
         square_law_survivors""",
     "benchmark": """BenchmarkProblem benchmark_problem candidate_accounts largest_accounts prospect_accounts
         winning_days""",
+    "economics": """StayCurve cohort_survival constant_lifetime fit_sbg gate_numbers lifetime_years magic_number
+        payback_months sbg_lifetime sbg_survival""",
+    "effect": "Change did event_study launch_ratios rise_before",
     "targeting": "KNOWN_BEFORE Propensity hold_out_split propensity",
+    "seeding": "Seeding best_seeding groups_of seeding_by_fit seeding_of",
+    "staffing": """Package capacity_by_month cohort_table fit_ramp hire_worth latest_hire option_payout package
+        quit_rate ramp ramp_month ramp_table ready_month stack_cohorts workload_reps""",
+    "goals": """Limits at_risk control_limits days_left largest_remainder light_of projection straight_share
+        to_talk_to usual_share weighted_pipeline working_days""",
+    "route": "DAY_MIN LEAST_STOPS Route best_route clock minutes_between most_prize nearest_first route_of",
     "traits": "TRAITS rate_by_traits_met trait_flags trait_table",
 }
 __getattr__, __all__ = lazy_names(__name__, _NAMES)

@@ -117,7 +117,7 @@ def _page(chromium: str) -> Iterator:
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=flags)
-        yield browser.new_page(viewport={"width": 900, "height": 1400}, device_scale_factor=1.5)
+        yield browser.new_page(viewport={"width": 900, "height": 2400}, device_scale_factor=1.5)
         browser.close()
 
 
@@ -133,7 +133,7 @@ def _picture(page, address: str, name: str) -> bytes:
         page.keyboard.press("Shift+Enter")
         panel = page.locator(".jp-OutputArea-output .jupyter-widgets").first
         panel.wait_for(timeout=limit)
-        panel.locator("img, canvas, svg.marks").first.wait_for(timeout=limit)
+        panel.locator("img, svg[role=img]").first.wait_for(timeout=limit)
         page.wait_for_function(
             "[...document.querySelectorAll('.jupyter-widgets img')].every(i => i.complete && i.naturalWidth)",
             timeout=limit,

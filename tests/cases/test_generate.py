@@ -6,6 +6,7 @@ import pytest
 
 from playbook.casemaking import make_case, make_shared, make_shipped, shipped_seed
 from playbook.casemaking.names import WELL_KNOWN
+from playbook.casemaking.search import MOST_BYTES
 from playbook.cases import list_cases, read_case
 from playbook.errors import PlaybookError
 from playbook.places import data_root
@@ -85,7 +86,7 @@ def test_a_secret_seed_is_in_no_file(tmp_path, seed, resample):
 
 def test_a_case_stays_small():
     for case in list_cases():
-        assert sum(path.stat().st_size for path in case.folder.glob("*.csv")) < 750_000
+        assert sum(path.stat().st_size for path in case.folder.glob("*.csv")) < MOST_BYTES
     assert sum(path.stat().st_size for path in data_root().rglob("*.csv")) < 15_000_000
 
 

@@ -220,3 +220,9 @@ def test_what_fetches_a_case_is_asked_before_its_tables_and_seals_are_read(monke
     assert len(case.accounts)
     read_seals("03-entry-industries", case)
     assert asked == [("wuxi", "accounts"), ("wuxi", "")]
+
+
+def test_every_table_of_the_company_opens_by_its_name(jinhua):
+    for name, table in SCHEMA.items():
+        if table.home != "reference":
+            assert isinstance(getattr(jinhua, name), pd.DataFrame), name

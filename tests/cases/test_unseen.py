@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from playbook import casemaking
 from playbook.casemaking import make_case
+from playbook.casemaking.planning import planning_tables
 from playbook.cases import SCHEMA, list_cases, load_case
-from playbook.cases.planning import PLANNING
+from playbook.errors import PlaybookError
 
 pytestmark = pytest.mark.slow
 
@@ -18,8 +20,8 @@ KEPT = {
 }
 RESAMPLED = [
     *KEPT,
-    *("accounts", "opportunities", "references", "densities", "customers_home", "launch_panel"),
-    *(table.name for table in PLANNING if table.home == "case"),
+    "customers_home",
+    *(table.name for table in SCHEMA.values() if table.home == "case"),
 ]
 
 
@@ -145,3 +147,21 @@ def test_a_section_is_never_larger_than_the_city_allows(pair):
     _, unseen = pair
     shares = unseen.workers.set_index("section")["city_workers"]
     assert (shares / shares.sum()).max() < 0.75
+
+
+def test_records_on_which_a_chapter_cannot_be_planned_are_drawn_again(tmp_path, monkeypatch):
+    tried = []
+
+    def refuses_the_first(ground):
+        tried.append(ground)
+        if len(tried) == 1:
+            raise PlaybookError("no split of the districts is fair")
+        return planning_tables(ground)
+
+    monkeypatch.setattr(casemaking, "planning_tables", refuses_the_first)
+    case = make_case("330400", "a secret", tmp_path, resample_public=True)
+    assert len(tried) == 2
+    assert not tried[0].accounts.equals(tried[1].accounts)
+    pd.testing.assert_frame_equal(
+        case.accounts[["account_id", "need"]], tried[1].accounts[["account_id", "need"]]
+    )

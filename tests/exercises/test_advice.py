@@ -285,6 +285,19 @@ def test_slips_of_chapters_five_and_seven_are_named(source, words):
     assert words in advice(source)
 
 
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("(accounts['employees'] > 0,5).idxmax()", "Write a number with a point"),
+        ("if 3 > 0,9:\n    pass", "Write a number with a point"),
+        ("accounts['revenue_10k'].mean().idxmax()", "Put brackets round the whole part"),
+        ("import math\nmath.ceil(accounts['revenue_10k'])", "Add it up first: `.sum()`"),
+    ],
+)
+def test_slips_of_chapter_nine_are_named(source, words):
+    assert words in advice(source)
+
+
 def test_a_part_of_a_case_is_named_with_the_case(jinhua):
     space = names() | {"case": jinhua}
     with pytest.raises(NameError) as raised:

@@ -8,7 +8,6 @@ from playbook.figures.style import (
     COLORS,
     CYCLE,
     HAN_FAMILY,
-    Layouts,
     describe,
     emphasise,
     finish,
@@ -111,36 +110,3 @@ def test_a_given_alternative_text_goes_with_the_picture():
 
 def test_the_same_figure_gives_the_same_bytes(figure):
     assert to_png(figure) == to_png(figure)
-
-
-def bars(title: str, values: tuple[float, float] = (1.9, 1.1)):
-    fig, ax = new_figure()
-    ax.bar(["Manufacturing", "Trade"], values)
-    ax.set_title(title)
-    return finish(fig, "Census 2020")
-
-
-def test_a_panel_finds_out_once_where_things_stand_and_draws_the_same():
-    layouts: Layouts = {}
-    first = to_img(bars("Jinhua"), layouts=layouts)
-    assert len(layouts) == 1
-    assert to_img(bars("Jinhua"), layouts=layouts) == first == to_img(bars("Jinhua"))
-    assert to_img(bars("Jinhua", (1.8, 1.2)), layouts=layouts) == to_img(bars("Jinhua", (1.8, 1.2)))
-    assert len(layouts) == 1
-    ((shape, (places, words)),) = layouts.items()
-    layouts[shape] = ([place.translated(0.1, 0) for place in places], words)
-    assert to_img(bars("Jinhua"), layouts=layouts) != first  # what is kept is used
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        bars("A longer title that needs more than the one line which the first title needs"),
-        bars("J", (900, 12000)),
-    ],
-)
-def test_a_figure_of_another_shape_is_laid_out_anew(other):
-    layouts: Layouts = {}
-    to_img(bars("Jinhua"), layouts=layouts)
-    to_img(other, layouts=layouts)
-    assert len(layouts) == 2

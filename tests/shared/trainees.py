@@ -45,6 +45,24 @@ NOTES = {
         "decision": "We open Nanjing and Guiyang in quarter 1; the calendar brings CNY 32.3 million by month 24.",
         "against": "Jinhua scores best and waits: we are short of veterans. If 1 more were free, I would plan again.",
     },
+    "09-staffing": {
+        "decision": "The visits take 19 experienced sellers; the last 9 are hired in month 6. A move is earned back in 5.6 months.",
+        "against": "They are paid from day one, and 3.6 % leave in a month. If one veteran refused, I would hire a month earlier.",
+    },
+    "10-goals-and-cadence": {
+        "decision": "We reach 97 of 106 contracts, amber, and need 6.4 a day. I sit down with 3 sellers; one car goes to 6 stops.",
+        "against": "Past months differed: it may be 76 as well as 132. If fewer than 45 are signed by Friday, all A customers are visited.",
+    },
+    "11-phase-and-model": {
+        "decision": "Hold: A and B firms stand at 132, and money is due in month 10. CNY 283,000 of 550,000 goes into online "
+        "work; the mix brings 29 wins.",
+        "against": "The curves are an estimate. If online work brings fewer than 7 wins by the middle of the quarter, half "
+        "of its money goes back.",
+    },
+    "12-gates": {
+        "decision": "We hold: payback is 10.3 months and the cover 4.2, but 9 of 14 managers are ready, a density of 0.64.",
+        "against": "The pipeline would feed more sellers. If 12 managers are ready in month 15, we scale.",
+    },
 }
 TITLES = {"decision": "Your decision", "against": "What speaks against it"}
 DAY = datetime.date(2026, 11, 28)

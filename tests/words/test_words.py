@@ -35,8 +35,12 @@ OF_THE_SITE = (
 FOR_AUTHORS = {
     "cases/columns.py *": "the data dictionary, a page for authors",
     "cases/company.py *": "the data dictionary",
+    "cases/market_density.py *": "the data dictionary",
+    "cases/month.py *": "the data dictionary",
     "cases/planning.py *": "the data dictionary",
     "cases/public.py *": "the data dictionary",
+    "cases/staffing.py *": "the data dictionary",
+    "cases/unit_economics.py *": "the data dictionary",
     "cases/roster.py *": "an instructor's file",
     "lazily.py *": "front matter of masters",
     "places.py *": "a course's folder, an instructor's secret",
@@ -74,6 +78,9 @@ FOR_PROGRAMS = {
     "exercises/advice.py 'Too many indexers'": "what pandas says",
     "chapters/base_area/figures.py 'figure ": "a measure of matplotlib",
     "chapters/city_choice/judge.py 'two a quarter'": "the name of a rule",
+    "chapters/staffing/judge.py 'one a group'": "the name of a rule",
+    "chapters/staffing/judge.py 'two a group'": "the name of a rule",
+    "market/staffing.py 'hired in'": "the name of a table's columns",
     'exercises/advice.py "not supported between': "what Python says",
     'exercises/advice.py "Column not found': "what pandas says",
     "exercises/marking.py 'code key'": "a part of a key",
@@ -82,7 +89,7 @@ FOR_PROGRAMS = {
     "figures/style.py 'DejaVu Sans'": "the name of a font",
 }
 #: Options of matplotlib and of stylesheets.
-OPTIONS = {"offset points", "axes fraction", "lower left", "lower right", "row wrap"}
+OPTIONS = {"offset points", "axes fraction", "lower left", "lower right", "upper left", "row wrap"}
 #: Texts of scripts that are not said to anybody: modes, selectors, names of databases, a developer's console.
 OF_SCRIPTS = {
     "use strict",

@@ -9,15 +9,30 @@ from collections.abc import Callable
 import pandas as pd
 
 from playbook.casemaking.planning.capacity import capacity
+from playbook.casemaking.planning.channels import channels
 from playbook.casemaking.planning.competitors import competitors
+from playbook.casemaking.planning.gates import gates
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.planning.launch import launch
+from playbook.casemaking.planning.month import month
 from playbook.casemaking.planning.offices import offices
+from playbook.casemaking.planning.phases import phases
+from playbook.casemaking.planning.staffing import staffing
 
 __all__ = ["Ground", "planning_tables"]
 
 #: In the order of the chapters.
-MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (capacity, offices, competitors, launch)
+MAKERS: tuple[Callable[[Ground], dict[str, pd.DataFrame]], ...] = (
+    capacity,
+    offices,
+    competitors,
+    launch,
+    staffing,
+    month,
+    phases,
+    channels,
+    gates,
+)
 
 
 def planning_tables(ground: Ground) -> dict[str, pd.DataFrame]:

@@ -161,8 +161,7 @@ def _assumptions(ground: Ground, completeness: float) -> pd.DataFrame:
     """What year one rests on: the team is the limit, and the dealt assumption moves the number most."""
     rng = stream(ground.seed, "assumptions of capacity")
     firms = one_row_per_firm(ground.accounts)
-    deals = ground.tables["opportunities"]
-    value = 100 * round(deals.loc[deals["status"] == "won", "amount_cny"].mean() / 100)
+    value = ground.contract_cny
     need = float(firms["need"].mean())
     most = ground.deal("assumption that swings most", SWINGS)
     for _ in range(_MOST_DRAWS):

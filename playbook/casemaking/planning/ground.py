@@ -47,6 +47,12 @@ class Ground:
         districts = self.public["districts"]
         return districts[districts["adcode"] == self.adcode].reset_index(drop=True)
 
+    @property
+    def contract_cny(self) -> int:
+        """The mean value of a signed contract, CNY a year, to whole hundreds."""
+        deals = self.tables["opportunities"]
+        return 100 * round(deals.loc[deals["status"] == "won", "amount_cny"].mean() / 100)
+
     def deal(self, what: str, options: Sequence[T]) -> T:
         """The option that is this case's answer to ``what``.
 

@@ -1,6 +1,7 @@
 """What offices, driving and a visit take in a city (chapter 4)."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -205,7 +206,7 @@ class _City:
         return None
 
     def visit(self, rng: np.random.Generator, chosen: list, costs: OfficeCosts) -> tuple[int, int] | None:
-        """Minutes of a visit and of the way to the next, with which mistakes in the day's sum show."""
+        """Minutes of a visit and of the way to the next, with which each mistake in the day's sum shows as itself."""
         sites = self.districts[self.districts["district"].isin(chosen)]
         near = self.area.accounts
         away = km_to_offices(near, sites).groupby(near["district"]).mean()
@@ -219,9 +220,11 @@ class _City:
                 visits_a_day(drive / 2, day_min=_DAY_MIN, service_min=service, leg_min=leg),
                 visits_a_day(drive.clip(upper=210), day_min=_DAY_MIN - 60, service_min=service, leg_min=leg),
                 visits_a_day(drive, day_min=_DAY_MIN, service_min=service, leg_min=0),
-                slots.round(),
+                np.ceil(slots),
             )
+            alone = all((one != other).any() for one, other in combinations((right, *others), 2))
+            alone = alone and (right != slots.round()).any()
             clear = ((slots - slots.round()).abs() > 0.01) | (slots == 0)
-            if clear.all() and right.nunique() > 1 and all((right != other).any() for other in others):
+            if clear.all() and right.nunique() > 1 and alone:
                 return service, leg
         return None

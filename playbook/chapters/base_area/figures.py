@@ -7,12 +7,19 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
 from playbook.chapters.base_area.problem import area_of
 from playbook.chapters.judging import entries_of
+from playbook.figures.live import Live
 from playbook.figures.style import COLORS, finish, legend_above, new_figure
-from playbook.market.bases import BaseArea, best_offices, catchments, offices_cost
+from playbook.market.bases import (
+    BaseArea,
+    best_offices,
+    catchments,
+    offices_cost,
+)
 from playbook.market.distances import distance_table
 from playbook.words import N_, _, ngettext
 
@@ -32,6 +39,116 @@ KM_A_DEGREE = 111.2
 _FRAMED = {"facecolor": "none", "edgecolor": COLORS["accent"], "linewidth": 2.8, "zorder": 4}
 
 
+class OfficePicture(Live):
+    """The city from above with its offices: see :func:`office_map`.
+
+    Args:
+        districts, need, hall, city: as there.
+        chosen: the offices for which names are placed; without it, every name has a place that suits all choices.
+    """
+
+    def __init__(
+        self,
+        districts: pd.DataFrame,
+        need: pd.Series,
+        hall: tuple[float, float],
+        city: str,
+        chosen: Iterable[str] | None = None,
+    ):
+        self._places, self._city = districts.set_index("district"), city
+        places = self._places
+        self._at = dict(zip(places.index, places[["lon", "lat"]].to_numpy(float), strict=True))
+        self._km = distance_table(districts, districts)
+        self._amounts = need.reindex(places.index).fillna(0).to_numpy(float)
+        sizes = np.maximum(_LARGEST * self._amounts / max(self._amounts.max(), 1.0), 12)
+        figure, axes = new_figure(height=5.2)
+        self._ways = [
+            axes.plot([lon, lon], [lat, lat], color=COLORS["muted"], lw=1.4, zorder=1)[0]
+            for lon, lat in self._at.values()
+        ]
+        bubbles = axes.scatter(
+            places["lon"], places["lat"], s=sizes, color=COLORS["second"], alpha=0.5, lw=0, zorder=2
+        )
+        self._squares = axes.scatter([], [], s=60, marker="s", color=COLORS["accent"], zorder=4)
+        cross = axes.scatter(
+            [hall[1]], [hall[0]], s=110, marker="+", color=COLORS["ink"], zorder=5, linewidths=2.2
+        )
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.grid(visible=False)
+        for side in axes.spines.values():
+            side.set_visible(False)
+        key = (
+            _("Bubbles and numbers: accounts in need. Squares: offices."),
+            _("Lines: whom they serve. Cross: the place of city hall."),
+        )
+        axes.text(0, -0.01, "\n".join(key), transform=axes.transAxes, va="top", fontsize=11)
+        self.figure, everywhere = figure, list(places.index)
+        offices = everywhere if chosen is None else self._offices(chosen)
+        # The title first: the map takes the room that it leaves.
+        self._say(offices[:1] if chosen is None else offices)
+        figure.get_layout_engine().execute(figure)
+        figure.set_layout_engine("none")
+        _true_to_scale(axes, places)
+        kept_free = _scale(axes, places, sizes)
+        ends = (
+            [(name, office) for name in everywhere for office in everywhere]
+            if chosen is None
+            else self._serves(offices).items()
+        )
+        lines = [(everywhere.index(name), everywhere.index(office)) for name, office in ends]
+        self._names = _name_places(
+            axes, places, self._labels(offices), offices, sizes, kept_free, hall, lines
+        )
+        # What stands over a line has to be drawn after it.
+        above = [bubbles, cross, *(line for line in axes.lines if line not in self._ways)]
+        super().__init__(figure, [*self._ways, self._squares, *self._names, *above])
+
+    def draw(self, chosen: Iterable[str]) -> Figure:
+        """Set squares, lines and the names of districts with an office.
+
+        Args:
+            chosen: districts with an office; without one, nobody is served.
+        """
+        offices = self._offices(chosen)
+        serves = self._serves(offices).to_dict()
+        for line, name in zip(self._ways, self._places.index, strict=True):
+            line.set_data(*zip(self._at[name], self._at[serves.get(name, name)], strict=True))
+            line.set_visible(bool(offices))
+        self._squares.set_offsets(np.array([self._at[name] for name in offices]).reshape(-1, 2))
+        for words, name, label in zip(self._names, self._places.index, self._labels(offices), strict=True):
+            words.set(text=label, fontweight="bold" if name in offices else "normal")
+        return self._say(offices)
+
+    def _offices(self, chosen: Iterable[str]) -> list[str]:
+        wanted = set(chosen)
+        return [name for name in self._places.index if name in wanted]
+
+    def _serves(self, offices: list[str]) -> pd.Series:
+        return catchments(self._km, offices) if offices else pd.Series(dtype=object)
+
+    def _labels(self, offices: list[str]) -> list[str]:
+        return [
+            f"{name} {count:.0f}" if count or name in offices else name
+            for name, count in zip(self._places.index, self._amounts, strict=True)
+        ]
+
+    def _say(self, offices: list[str]) -> Figure:
+        """The title, the source and the alternative text."""
+        serves = self._serves(offices).to_dict()
+        listed = ", ".join(
+            _("{district} {count:.0f} (from {office})").format(
+                district=name, count=count, office=serves.get(name, "–")
+            )
+            for name, count in zip(self._places.index, self._amounts, strict=True)
+        )
+        alt = _(
+            "A map of {city}. Accounts in need by district, with the office that serves them: {listed}."
+        ).format(city=self._city, listed=listed)
+        self.figure.axes[0].set_title(_title(offices, self._amounts, self._places, self._city))
+        return finish(self.figure, _(SOURCE), alt)
+
+
 def office_map(
     districts: pd.DataFrame, need: pd.Series, chosen: Iterable[str], hall: tuple[float, float], city: str
 ) -> Figure:
@@ -48,51 +165,8 @@ def office_map(
         Bubbles by accounts in need, squares for offices, a line from each district to its office, a cross for city
         hall. Distances look right: a degree east is drawn shorter than a degree north.
     """
-    places = districts.set_index("district")
-    offices = [name for name in places.index if name in set(chosen)]
-    serves = catchments(distance_table(districts, districts), offices) if offices else pd.Series(dtype=object)
-    amounts = need.reindex(places.index).fillna(0).to_numpy(float)
-    sizes = np.maximum(_LARGEST * amounts / max(amounts.max(), 1.0), 12)
-    figure, axes = new_figure(height=5.2)
-    for name, office in serves.items():
-        ends = places.loc[[name, office]]
-        axes.plot(ends["lon"], ends["lat"], color=COLORS["muted"], lw=1.4, zorder=1)
-    axes.scatter(places["lon"], places["lat"], s=sizes, color=COLORS["second"], alpha=0.5, lw=0, zorder=2)
-    at = places.loc[offices]
-    axes.scatter(at["lon"], at["lat"], s=60, marker="s", color=COLORS["accent"], zorder=4)
-    axes.scatter([hall[1]], [hall[0]], s=110, marker="+", color=COLORS["ink"], zorder=5, linewidths=2.2)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    axes.grid(visible=False)
-    for side in axes.spines.values():
-        side.set_visible(False)
-    axes.set_title(_title(offices, amounts, places, city))
-    key = (
-        _("Bubbles and numbers: accounts in need. Squares: offices."),
-        _("Lines: whom they serve. Cross: the place of city hall."),
-    )
-    axes.text(0, -0.01, "\n".join(key), transform=axes.transAxes, va="top", fontsize=11)
-    listed = ", ".join(
-        _("{district} {count:.0f} (from {office})").format(
-            district=name, count=count, office=serves.get(name, "–")
-        )
-        for name, count in zip(places.index, amounts, strict=True)
-    )
-    alt = _(
-        "A map of {city}. Accounts in need by district, with the office that serves them: {listed}."
-    ).format(city=city, listed=listed)
-    finish(figure, _(SOURCE), alt)
-    figure.get_layout_engine().execute(figure)
-    figure.set_layout_engine("none")
-    _true_to_scale(axes, places)
-    kept_free = _scale(axes, places, sizes)
-    labels = [
-        f"{name} {count:.0f}" if count or name in offices else name
-        for name, count in zip(places.index, amounts, strict=True)
-    ]
-    lines = [(places.index.get_loc(name), places.index.get_loc(office)) for name, office in serves.items()]
-    _name_places(axes, places, labels, offices, sizes, kept_free, hall, lines)
-    return figure
+    chosen = list(chosen)
+    return OfficePicture(districts, need, hall, city, chosen).draw(chosen)
 
 
 def _title(offices: list[str], amounts: np.ndarray, places: pd.DataFrame, city: str) -> str:
@@ -151,10 +225,10 @@ def _name_places(
     kept_free: Bbox,
     hall: tuple[float, float],
     lines: list[tuple[int, int]],
-) -> None:
+) -> list[Annotation]:
     """Write each district's name near it, none over another; the crowded ones are tied to their place by a line.
 
-    Names keep off the cross of city hall, and off the lines from a district to its office where there is room.
+    Returns the names in the order of the places. They keep off the cross of city hall, and off the lines from a district to its office where there is room.
     """
     figure = axes.figure
     pixel = figure.dpi / 72
@@ -169,9 +243,9 @@ def _name_places(
     drawn = np.hstack([drawn - pixel, drawn + pixel])
     room = (figure.bbox.x0 + 4, axes.bbox.y0 + 1, figure.bbox.x1 - 4, axes.bbox.y1 - 1)
     away, angle = (one.ravel() for one in np.meshgrid(_AWAY, np.radians(_ANGLES), indexing="ij"))
-    taken = np.array([kept_free.extents])
+    taken, names = np.array([kept_free.extents]), {}
     for row in np.argsort(-sizes, kind="stable"):
-        words = axes.annotate(
+        names[row] = words = axes.annotate(
             labels[row],
             at[row],
             xycoords="figure pixels",
@@ -202,11 +276,13 @@ def _name_places(
             line = axes.transData.inverted().transform([at[row], near])
             axes.plot(*line.T, color=COLORS["ink"], lw=0.7, zorder=3, scalex=False, scaley=False)
     to_figure = figure.transFigure.inverted()
-    for words in axes.texts:  # from pixels to the figure's own measure, so that any resolution may be drawn
-        if getattr(words, "xycoords", "") == "figure pixels":
-            words.set_position(tuple(to_figure.transform(words.get_position())))
-            words.xy = tuple(to_figure.transform(words.xy))
-            words.xycoords = words.anncoords = "figure fraction"
+    for (
+        words
+    ) in names.values():  # from pixels to the figure's own measure, so that any resolution may be drawn
+        words.set_position(tuple(to_figure.transform(words.get_position())))
+        words.xy = tuple(to_figure.transform(words.xy))
+        words.xycoords = words.anncoords = "figure fraction"
+    return [names[row] for row in range(len(places))]
 
 
 def _hits(boxes: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -7,10 +7,9 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from playbook.chapters.base_area.figures import office_map
+from playbook.chapters.base_area.figures import OfficePicture
 from playbook.chapters.base_area.problem import area_of, assumptions_of, hall_district
 from playbook.chapters.tables import panel_table
-from playbook.figures.style import Layouts, to_img
 from playbook.market.bases import (
     BaseArea,
     OfficeCosts,
@@ -130,10 +129,10 @@ class BaseAreaPanel(widgets.VBox):
     """
 
     def __init__(self, case: Any):
-        self._layouts: Layouts = {}
-        self._case, self._area, self._usual = case, area_of(case), assumptions_of(case)
+        self._area, self._usual = area_of(case), assumptions_of(case)
         city = case.cities.set_index("adcode").loc[case.adcode]
-        self._hall = (float(city["lat"]), float(city["lon"]))
+        hall = (float(city["lat"]), float(city["lon"]))
+        self._drawn = OfficePicture(case.city_districts, self._area.need, hall, case.city)
         usual = self._usual
         style = {"description_width": "initial"}
         wide = {"width": "100%", "max_width": "640px"}
@@ -196,10 +195,7 @@ class BaseAreaPanel(widgets.VBox):
         self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
         self.table.value = _offices_html(seen.offices)
         if change is None or change["owner"] in self.ticks.values():  # the sliders do not move the map
-            figure = office_map(
-                self._case.city_districts, self._area.need, state.chosen, self._hall, self._case.city
-            )
-            self.picture.value = to_img(figure, layouts=self._layouts)
+            self.picture.value = self._drawn.img(state.chosen)
 
 
 def _offices_html(offices: pd.DataFrame) -> str:

@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from playbook.chapters.benchmark_customers.summary import planned_order
 from playbook.errors import PlaybookError
+from playbook.figures.live import Live
 from playbook.figures.style import COLORS, CYCLE, LINES, MARKERS, finish, legend_above, new_figure
 from playbook.market.benchmark import benchmark_problem, largest_accounts
 from playbook.market.reference import BANDS
@@ -21,6 +22,75 @@ from playbook.words import N_, _, ngettext
 
 COMPANY = N_("QiHang Cloud (fictional), accounts and customers")
 REFERENCES = N_("QiHang Cloud (fictional), references and customers")
+
+
+class CoveragePicture(Live):
+    """The covered share of the prospects' value, choice by choice: see :func:`coverage_lines`."""
+
+    def __init__(self, city: str):
+        self._city = city
+        figure, self._ax = new_figure()
+        self._ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        self._ax.set_xlabel(_("Benchmark customers won"))
+        self._ax.set_ylabel(_("Prospects' value covered"))
+        super().__init__(figure)
+
+    def draw(self, curves: Mapping[str, pd.DataFrame], highlight: str = "") -> Figure:
+        """One line with markers per choice, its label and last value at its end."""
+        highlight = highlight or next(iter(curves))
+        ax = self._ax
+        longest = max(int(curve["step"].iloc[-1]) for curve in curves.values())
+        ends = {label: float(curve["share"].iloc[-1]) for label, curve in curves.items()}
+        top = min(self.end(max(max(ends.values()) * 1.18, 0.05)), 1.02)
+        labels = {label: "\n".join(wrap(f"{label} {end:.0%}", 16)) for label, end in ends.items()}
+        lines = max(label.count("\n") + 1 for label in labels.values())
+        heights = _apart([max(end, 0.04 * lines * top) for end in ends.values()], 0.075 * lines * top)
+        for place, (label, curve) in enumerate(curves.items()):
+            strong = label == highlight
+            ax.plot(
+                curve["step"],
+                curve["share"],
+                color=CYCLE[place],
+                ls=LINES[place],
+                marker=MARKERS[place],
+                lw=3.0 if strong else 2.0,
+                ms=8 if strong else 6.5,
+                zorder=4 if strong else 3,
+            )
+            ax.annotate(
+                labels[label],
+                (curve["step"].iloc[-1], ends[label]),
+                xytext=(longest + 0.3, heights[place]),
+                color=CYCLE[place],
+                va="center",
+                fontsize=11.5,
+                fontweight="bold" if strong else "normal",
+            )
+        ax.set_xlim(0, longest * 1.55 + 0.3)
+        ax.set_ylim(0, top)
+        ax.set_xticks(range(0, longest + 1, max(1, longest // 8)))
+        contrast = list(curves)[-1]
+        title = (
+            _("{highlight}: {share:.0%} of the prospects' value in {city}. {contrast}: {other:.0%}")
+            if contrast != highlight
+            else _("{highlight}: {share:.0%} of the prospects' value in {city}")
+        )
+        ax.set_title(
+            title.format(
+                highlight=highlight,
+                share=ends[highlight],
+                city=self._city,
+                contrast=contrast,
+                other=ends[contrast],
+            )
+        )
+        alt = _(
+            "Lines of the covered share of prospects' value in {city} by number of benchmark customers. "
+        ).format(city=self._city) + " ".join(
+            f"{label}: {', '.join(f'{share:.0%}' for share in curve['share'].iloc[1:])}."
+            for label, curve in curves.items()
+        )
+        return finish(self.figure, _(COMPANY), alt)
 
 
 def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str = "") -> Figure:
@@ -34,59 +104,7 @@ def coverage_lines(curves: Mapping[str, pd.DataFrame], city: str, highlight: str
     Returns:
         One line with markers per choice, its label and last value at its end.
     """
-    highlight = highlight or next(iter(curves))
-    fig, ax = new_figure()
-    longest = max(int(curve["step"].iloc[-1]) for curve in curves.values())
-    ends = {label: float(curve["share"].iloc[-1]) for label, curve in curves.items()}
-    top = min(max(max(ends.values()) * 1.18, 0.05), 1.02)
-    labels = {label: "\n".join(wrap(f"{label} {end:.0%}", 16)) for label, end in ends.items()}
-    lines = max(label.count("\n") + 1 for label in labels.values())
-    heights = _apart([max(end, 0.04 * lines * top) for end in ends.values()], 0.075 * lines * top)
-    for place, (label, curve) in enumerate(curves.items()):
-        strong = label == highlight
-        ax.plot(
-            curve["step"],
-            curve["share"],
-            color=CYCLE[place],
-            ls=LINES[place],
-            marker=MARKERS[place],
-            lw=3.0 if strong else 2.0,
-            ms=8 if strong else 6.5,
-            zorder=4 if strong else 3,
-        )
-        ax.annotate(
-            labels[label],
-            (curve["step"].iloc[-1], ends[label]),
-            xytext=(longest + 0.3, heights[place]),
-            color=CYCLE[place],
-            va="center",
-            fontsize=11.5,
-            fontweight="bold" if strong else "normal",
-        )
-    ax.set_xlim(0, longest * 1.55 + 0.3)
-    ax.set_ylim(0, top)
-    ax.set_xticks(range(0, longest + 1, max(1, longest // 8)))
-    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set_xlabel(_("Benchmark customers won"))
-    ax.set_ylabel(_("Prospects' value covered"))
-    contrast = list(curves)[-1]
-    title = (
-        _("{highlight}: {share:.0%} of the prospects' value in {city}. {contrast}: {other:.0%}")
-        if contrast != highlight
-        else _("{highlight}: {share:.0%} of the prospects' value in {city}")
-    )
-    ax.set_title(
-        title.format(
-            highlight=highlight, share=ends[highlight], city=city, contrast=contrast, other=ends[contrast]
-        )
-    )
-    alt = _(
-        "Lines of the covered share of prospects' value in {city} by number of benchmark customers. "
-    ).format(city=city) + " ".join(
-        f"{label}: {', '.join(f'{share:.0%}' for share in curve['share'].iloc[1:])}."
-        for label, curve in curves.items()
-    )
-    return finish(fig, _(COMPANY), alt)
+    return CoveragePicture(city).draw(curves, highlight)
 
 
 def coverage_grid(

@@ -7,8 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from playbook.chapters.benchmark_customers.figures import coverage_lines
-from playbook.figures.style import Layouts, to_img
+from playbook.chapters.benchmark_customers.figures import CoveragePicture
 from playbook.market.benchmark import BenchmarkProblem, benchmark_problem, largest_accounts
 from playbook.market.reference import THRESHOLD, similarity_coverage
 from playbook.market.selection import coverage_curve, greedy_selection, own_coverage
@@ -145,9 +144,8 @@ class BenchmarkPanel(widgets.VBox):
     """
 
     def __init__(self, case: Any):
-        self._layouts: Layouts = {}
+        self._drawn = CoveragePicture(case.city)
         self.problem = benchmark_problem(case.accounts, case.customers_home)
-        self.city = case.city
         trades = case.table("divisions").set_index("division")["name"].to_dict()
         self._picked = tuple(largest_accounts(self.problem.candidates, FIRST_LARGEST))
         self._view: View | None = None
@@ -221,7 +219,7 @@ class BenchmarkPanel(widgets.VBox):
         )
         self.undo.disabled = self.clear.disabled = not self._picked
         self.add_best.disabled = not seen.suggestion
-        self.picture.value = to_img(coverage_lines(seen.curves, self.city), layouts=self._layouts)
+        self.picture.value = self._drawn.img(seen.curves)
 
 
 def panel(case: Any) -> BenchmarkPanel:

@@ -13,6 +13,7 @@ from playbook.chapters.city_choice.judge import NAMES
 from playbook.chapters.city_choice.problem import launch_problem
 from playbook.chapters.city_choice.reading import calendar_of, scarce_role
 from playbook.errors import PlaybookError
+from playbook.figures.live import Live
 from playbook.figures.style import COLORS, finish, new_figure
 from playbook.market.bench import ROLES, Sequence
 from playbook.words import N_, _, ngettext
@@ -20,6 +21,82 @@ from playbook.words import N_, _, ngettext
 SOURCE = N_("QiHang Cloud (fictional), bench and launch options")
 #: How much of its row the tallest bar or line fills; the rest is for the numbers.
 _BAND = 0.72
+
+
+class BenchPicture(Live):
+    """People there are and people that the open cities need, one band a role: see :func:`supply_against_need`.
+
+    The bands stand in one set of axes, each to its own scale, because three sets take twice as long to draw.
+
+    Args:
+        cities, home: as there.
+        quarters: numbers of the quarters.
+    """
+
+    def __init__(self, cities: pd.DataFrame, quarters: list[int], home: str = ""):
+        self._cities, self._quarters, self._home = cities, quarters, home
+        self._edges = [quarters[0] - 0.5, *(number + 0.5 for number in quarters)]
+        figure, self._ax = new_figure(height=5.6)
+        ax = self._ax
+        for floor in range(len(ROLES)):
+            ax.axhline(floor, color=COLORS["muted"], linewidth=0.8)
+        ax.set_ylim(0, len(ROLES))
+        ax.set_yticks(
+            [len(ROLES) - 1 - place + _BAND / 2 for place in range(len(ROLES))],
+            [_(NAMES[role]).capitalize() for role in ROLES],
+            rotation=90,
+            va="center",
+        )
+        ax.tick_params(axis="both", length=0)
+        ax.spines["left"].set_visible(False)
+        ax.grid(visible=False)
+        ax.set_xticks(quarters, [_("quarter {number}").format(number=number) for number in quarters])
+        ax.set_xlabel(_("Bars: needed. Line: there"))
+        super().__init__(figure)
+
+    def draw(self, people: pd.DataFrame, calendar: Sequence, scarce: str) -> Figure:
+        """Bars for the need, a stepped line for the people there are; the scarce role is striped."""
+        said = []
+        for place, role in enumerate(ROLES):
+            have = np.floor(people[role].to_numpy(float) + 1e-9)
+            need = np.array(
+                [
+                    self._cities.loc[
+                        ((calendar.quarter > 0) & (calendar.quarter <= number)).to_numpy(), role
+                    ].sum()
+                    for number in self._quarters
+                ]
+            )
+            numbers = self._band(len(ROLES) - 1 - place, have, need, role == scarce)
+            said.append(f"{_(NAMES[role])}: " + ", ".join(numbers))
+        self._ax.set_ylim(0, len(ROLES))
+        message = _message(calendar, scarce, self._home)
+        self._ax.set_title(message)
+        alt = _("{message}. Needed and there, quarter by quarter: {listed}.").format(
+            message=message, listed="; ".join(said)
+        )
+        return finish(self.figure, _(SOURCE), alt)
+
+    def _band(self, floor: int, have: np.ndarray, need: np.ndarray, scarce: bool) -> list[str]:
+        """One role over its floor; returns the numbers that stand over its bars."""
+        ax, scale = self._ax, _BAND / max(have.max(), need.max(), 1)
+        ax.bar(
+            self._quarters,
+            need * scale,
+            bottom=floor,
+            width=0.62,
+            color=COLORS["accent"] if scarce else COLORS["second"],
+            hatch="///" if scarce else "",
+            edgecolor=COLORS["paper"],
+        )
+        ax.stairs(floor + have * scale, self._edges, baseline=None, color=COLORS["ink"], linewidth=2.2)
+        numbers = [f"{wanted:.0f} / {there:.0f}" for wanted, there in zip(need, have, strict=True)]
+        tops = floor + scale * np.maximum(need, have)
+        for number, top, text in zip(self._quarters, tops, numbers, strict=True):
+            ax.annotate(
+                text, (number, top), xytext=(0, 3), textcoords="offset points", ha="center", fontsize=11.5
+            )
+        return numbers
 
 
 def supply_against_need(
@@ -35,58 +112,9 @@ def supply_against_need(
         home: where the company chooses, for the title; may be empty.
 
     Returns:
-        Bars for the need, a stepped line for the people there are; the scarce role is striped. The bands stand in
-        one set of axes, each to its own scale, because three sets take twice as long to draw.
+        Bars for the need, a stepped line for the people there are; the scarce role is striped.
     """
-    fig, ax = new_figure(height=5.6)
-    quarters = list(people.index)
-    edges = [quarters[0] - 0.5, *(number + 0.5 for number in quarters)]
-    said = []
-    for place, role in enumerate(ROLES):
-        floor = len(ROLES) - 1 - place
-        have = np.floor(people[role].to_numpy(float) + 1e-9)
-        need = np.array(
-            [
-                cities.loc[((calendar.quarter > 0) & (calendar.quarter <= number)).to_numpy(), role].sum()
-                for number in quarters
-            ]
-        )
-        scale = _BAND / max(have.max(), need.max(), 1)
-        ax.bar(
-            quarters,
-            need * scale,
-            bottom=floor,
-            width=0.62,
-            color=COLORS["accent"] if role == scarce else COLORS["second"],
-            hatch="///" if role == scarce else "",
-            edgecolor=COLORS["paper"],
-        )
-        ax.stairs(floor + have * scale, edges, baseline=None, color=COLORS["ink"], linewidth=2.2)
-        ax.axhline(floor, color=COLORS["muted"], linewidth=0.8)
-        numbers = [f"{wanted:.0f} / {there:.0f}" for wanted, there in zip(need, have, strict=True)]
-        for number, top, text in zip(quarters, floor + scale * np.maximum(need, have), numbers, strict=True):
-            ax.annotate(
-                text, (number, top), xytext=(0, 3), textcoords="offset points", ha="center", fontsize=11.5
-            )
-        said.append(f"{_(NAMES[role])}: " + ", ".join(numbers))
-    ax.set_ylim(0, len(ROLES))
-    ax.set_yticks(
-        [len(ROLES) - 1 - place + _BAND / 2 for place in range(len(ROLES))],
-        [_(NAMES[role]).capitalize() for role in ROLES],
-        rotation=90,
-        va="center",
-    )
-    ax.tick_params(axis="both", length=0)
-    ax.spines["left"].set_visible(False)
-    ax.grid(visible=False)
-    ax.set_xticks(quarters, [_("quarter {number}").format(number=number) for number in quarters])
-    ax.set_xlabel(_("Bars: needed. Line: there"))
-    message = _message(calendar, scarce, home)
-    ax.set_title(message)
-    alt = _("{message}. Needed and there, quarter by quarter: {listed}.").format(
-        message=message, listed="; ".join(said)
-    )
-    return finish(fig, _(SOURCE), alt)
+    return BenchPicture(cities, list(people.index), home).draw(people, calendar, scarce)
 
 
 def _message(calendar: Sequence, scarce: str, home: str) -> str:

@@ -8,12 +8,11 @@ import ipywidgets as widgets
 import pandas as pd
 
 from playbook.cases.planning import CRITERIA
-from playbook.chapters.city_choice.figures import supply_against_need
+from playbook.chapters.city_choice.figures import BenchPicture
 from playbook.chapters.city_choice.judge import NAMES
 from playbook.chapters.city_choice.problem import LaunchProblem, launch_problem
 from playbook.chapters.city_choice.reading import scarce_role
 from playbook.chapters.tables import panel_table
-from playbook.figures.style import Layouts, to_img
 from playbook.market.bench import Sequence, best_sequence, sequence_in_turn
 from playbook.words import N_, _
 
@@ -119,9 +118,8 @@ class CityChoicePanel(widgets.VBox):
     """Four weights, three roles, one way to choose; words, calendar and picture. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
-        self._layouts: Layouts = {}
         self.problem = launch_problem(case)
-        self.city = case.city
+        self._drawn = BenchPicture(self.problem.cities, list(self.problem.people.index), case.city)
         start = State()
         common = {
             "continuous_update": False,
@@ -171,10 +169,8 @@ class CityChoicePanel(widgets.VBox):
         seen = view(self.problem, self.state)
         self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
         self.table.value = _calendar_html(seen.table, seen.scarce)
-        self.picture.value = to_img(
-            supply_against_need(self.problem.cities, seen.people, seen.calendar, seen.scarce, self.city),
-            layouts=self._layouts,
-        )
+        key = (*seen.people.to_numpy().flat, *seen.calendar.quarter, seen.scarce)
+        self.picture.value = self._drawn.img(seen.people, seen.calendar, seen.scarce, key=key)
 
 
 def _calendar_html(table: pd.DataFrame, scarce: str) -> str:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from playbook.chapters.competitors.field import REASONS, SOURCE, reasons_named
+from playbook.figures.live import Live
 from playbook.figures.style import COLORS, emphasise, finish, legend_above, new_figure
 from playbook.words import _
 
@@ -106,6 +107,65 @@ def reasons_dumbbell(interviews: pd.DataFrame, city: str) -> Figure:
     return finish(fig, _(SOURCE), f"{title}. {alt}")
 
 
+class GainsPicture(Live):
+    """The wins as the field stands, and what one more seller adds, by district: see :func:`next_gains`.
+
+    Args:
+        count: of districts.
+        city: for the title.
+    """
+
+    def __init__(self, count: int, city: str):
+        self._city, self._places = city, np.arange(count)
+        figure, self._ax = new_figure(height=1.9 + 0.36 * count)
+        ax, nothing = self._ax, np.zeros(count)
+        self._wins = ax.barh(
+            self._places, nothing, height=0.62, color=COLORS["second"], label=_("As it stands")
+        )
+        self._more = ax.barh(self._places, nothing, height=0.62, label=_("One more seller adds"))
+        for bar in self._more:
+            emphasise(bar)
+        self._numbers = [
+            ax.annotate("", (0, place), xytext=(5, 0), textcoords="offset points", va="center", fontsize=11)
+            for place in self._places
+        ]
+        ax.set_yticks(self._places)
+        ax.tick_params(axis="y", length=0)
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
+        ax.grid(axis="y", visible=False)
+        ax.set_xlabel(_("Wins among the firms in need"))
+        legend_above(ax, ncols=2)
+        super().__init__(figure, [*self._wins, *self._more, *self._numbers], ax.get_yticklabels())
+
+    def draw(self, gains: pd.DataFrame) -> Figure:
+        """Set bars, numbers and the order of the districts.
+
+        Args:
+            gains: ``district``, ``wins``, ``adds``; the most added first.
+        """
+        rows = gains.iloc[::-1].reset_index(drop=True)
+        for place, row in enumerate(rows.itertuples()):
+            end = row.wins + row.adds
+            self._wins[place].set_width(row.wins)
+            self._more[place].set(x=row.wins, width=row.adds)
+            self._numbers[place].set_text(f"+{row.adds:.1f}")
+            self._numbers[place].xy = (end, place)
+        ax = self._ax
+        ax.set_yticklabels(rows["district"])
+        ax.set_xlim(0, self.end(max(float((rows["wins"] + rows["adds"]).max()) * 1.2, 0.1)))
+        title = _("{city}: the next seller adds most in {district}, {adds:.1f} wins").format(
+            city=self._city, district=gains["district"].iloc[0], adds=gains["adds"].iloc[0]
+        )
+        ax.set_title(title)
+        alt = " ".join(
+            _("{district}: {wins:.1f} wins, one more seller adds {adds:.1f}.").format(
+                district=row.district, wins=row.wins, adds=row.adds
+            )
+            for row in gains.itertuples()
+        )
+        return finish(self.figure, _(SOURCE), f"{title}. {alt}")
+
+
 def next_gains(gains: pd.DataFrame, city: str) -> Figure:
     """The wins as the field stands, and what one more seller adds, by district.
 
@@ -113,35 +173,7 @@ def next_gains(gains: pd.DataFrame, city: str) -> Figure:
         gains: ``district``, ``wins``, ``adds``; the most added first.
         city: for the title.
     """
-    rows = gains.iloc[::-1].reset_index(drop=True)
-    fig, ax = new_figure(height=1.9 + 0.36 * len(rows))
-    ax.barh(rows.index, rows["wins"], height=0.62, color=COLORS["second"], label=_("As it stands"))
-    more = ax.barh(rows.index, rows["adds"], left=rows["wins"], height=0.62, label=_("One more seller adds"))
-    for bar in more:
-        emphasise(bar)
-    ends = rows["wins"] + rows["adds"]
-    for place, (end, adds) in enumerate(zip(ends, rows["adds"], strict=True)):
-        ax.annotate(
-            f"+{adds:.1f}", (end, place), xytext=(5, 0), textcoords="offset points", va="center", fontsize=11
-        )
-    ax.set_yticks(rows.index, rows["district"])
-    ax.tick_params(axis="y", length=0)
-    ax.set_xlim(0, max(float(ends.max()) * 1.2, 0.1))
-    ax.xaxis.set_major_locator(MaxNLocator(nbins=7, integer=True))
-    ax.grid(axis="y", visible=False)
-    ax.set_xlabel(_("Wins among the firms in need"))
-    title = _("{city}: the next seller adds most in {district}, {adds:.1f} wins").format(
-        city=city, district=gains["district"].iloc[0], adds=gains["adds"].iloc[0]
-    )
-    ax.set_title(title)
-    legend_above(ax, ncols=2)
-    alt = " ".join(
-        _("{district}: {wins:.1f} wins, one more seller adds {adds:.1f}.").format(
-            district=row.district, wins=row.wins, adds=row.adds
-        )
-        for row in gains.itertuples()
-    )
-    return finish(fig, _(SOURCE), f"{title}. {alt}")
+    return GainsPicture(len(gains), city).draw(gains)
 
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:

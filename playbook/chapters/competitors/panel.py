@@ -9,9 +9,8 @@ import ipywidgets as widgets
 import pandas as pd
 
 from playbook.chapters.competitors.field import field_of, overall_rate, rival_rates
-from playbook.chapters.competitors.figures import next_gains
+from playbook.chapters.competitors.figures import GainsPicture
 from playbook.chapters.tables import panel_table
-from playbook.figures.style import Layouts, to_img
 from playbook.market.rivals import attraction_share, next_seller
 from playbook.words import _
 
@@ -91,9 +90,9 @@ class CompetitorsPanel(widgets.VBox):
     """A rival and a slider for each district; words, bars and a table. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
-        self._layouts: Layouts = {}
         self._city = case.city
         self._table = field_of(case)
+        self._drawn = GainsPicture(len(self._table), case.city)
         names = case.city_districts.set_index("district_adcode")["district"]
         sellers = case.rivals.assign(district=case.rivals["district_adcode"].map(names))
         self._by_rival = sellers.pivot(index="district", columns="seller_of", values="sellers")
@@ -143,7 +142,7 @@ class CompetitorsPanel(widgets.VBox):
     def _show(self, change: Any = None) -> None:
         seen = view(self._table, self._by_rival, self._rates, self._city, self.state)
         self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
-        self.picture.value = to_img(next_gains(seen.gains, self._city), layouts=self._layouts)
+        self.picture.value = self._drawn.img(seen.gains)
         self.table.value = _table_html(seen.gains)
 
 

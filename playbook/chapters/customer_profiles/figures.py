@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from playbook.chapters.customer_profiles.summary import chosen_traits
 from playbook.errors import PlaybookError
+from playbook.figures.live import Live
 from playbook.figures.style import COLORS, WIDTH, emphasise, finish, legend_above, new_figure
 from playbook.market.profile import prepare_accounts
 from playbook.market.scoring import lift_table, precision_recall_at
@@ -176,6 +177,69 @@ def profile_comparison(table: pd.DataFrame, overall: float, source: str = SOURCE
     return finish(fig, _(source), alt + ".")
 
 
+class LiftPicture(Live):
+    """The share of accounts in need found over the share visited, with one visit list: see :func:`lift_curve`."""
+
+    def __init__(
+        self,
+        needs: Sequence[bool] | pd.Series,
+        scores: Sequence[float] | pd.Series,
+        source: str = SOURCE,
+    ):
+        self._needs, self._scores, self._source = needs, scores, source
+        table = lift_table(needs, scores, bands=min(50, len(list(needs))))
+        visited = np.r_[0, table["cumulative_accounts"]]
+        found = np.r_[0, table["cumulative_wins"]]
+        figure, self._ax = new_figure()
+        ax = self._ax
+        ax.plot([0, 1], [0, 1], ls="--", color=COLORS["muted"])
+        ax.fill_between(visited, visited, found, color=COLORS["main"], alpha=0.1, lw=0)
+        ax.plot(visited, found, color=COLORS["main"])
+        ax.annotate(
+            _("visits in no order"), (0.66, 0.66), xytext=(4, -12), textcoords="offset points", va="top",
+            color=COLORS["muted"],
+        )  # fmt: skip
+        ax.set_xlim(-0.02, 1.02)
+        ax.set_ylim(-0.02, 1.03)
+        _in_percent(ax.xaxis)
+        _in_percent(ax.yaxis)
+        ax.set_xlabel(_("Accounts visited, highest score first (share)"))
+        ax.set_ylabel(_("Accounts in need found (share)"))
+        super().__init__(figure)
+
+    def draw(self, threshold: float | None = None) -> Figure:
+        """Mark the visit list of all scores from the threshold on; without one, the first tenth."""
+        if threshold is None:
+            top = lift_table(self._needs, self._scores)
+            here, there = top["cumulative_accounts"].iloc[0], top["cumulative_wins"].iloc[0]
+            title = _("The best-scored tenth holds {there:.0%} of all accounts in need").format(there=there)
+        else:
+            visits = precision_recall_at(self._needs, self._scores, threshold)
+            here, there = visits.visits / len(list(self._needs)), visits.recall
+            title = _("{here:.0%} of the visits find {there:.0%} of the accounts in need").format(
+                here=here, there=there
+            )
+        ax = self._ax
+        ax.vlines(here, 0, there, color=COLORS["accent"], lw=1.4, ls=":")
+        ax.hlines(there, 0, here, color=COLORS["accent"], lw=1.4, ls=":")
+        ax.plot(here, there, "o", color=COLORS["accent"], ms=9, zorder=4)
+        left = here > 0.6
+        ax.annotate(
+            _("{there:.0%} found").format(there=there), (here, there), xytext=(-10 if left else 10, -6),
+            textcoords="offset points", va="top", ha="right" if left else "left",
+            color=COLORS["accent"], weight="bold", zorder=5,
+            bbox={"boxstyle": "square,pad=0.1", "fc": COLORS["paper"], "ec": "none", "alpha": 0.9},
+        )  # fmt: skip
+        ax.set_xlim(-0.02, 1.02)
+        ax.set_ylim(-0.02, 1.03)
+        ax.set_title(title)
+        alt = _(
+            "Curve of the share of accounts in need found against the share visited, highest score first. "
+            "At {here:.0%} visited, {there:.0%} are found; visiting in no order would find {here:.0%}."
+        ).format(here=here, there=there)
+        return finish(self.figure, _("{source}; held-out accounts").format(source=_(self._source)), alt)
+
+
 def lift_curve(
     needs: Sequence[bool] | pd.Series,
     scores: Sequence[float] | pd.Series,
@@ -193,49 +257,7 @@ def lift_curve(
     Returns:
         A curve of the share found over the share visited, beside the line of visits in no order.
     """
-    table = lift_table(needs, scores, bands=min(50, len(list(needs))))
-    visited = np.r_[0, table["cumulative_accounts"]]
-    found = np.r_[0, table["cumulative_wins"]]
-    if threshold is None:
-        top = lift_table(needs, scores)
-        here, there = top["cumulative_accounts"].iloc[0], top["cumulative_wins"].iloc[0]
-        title = _("The best-scored tenth holds {there:.0%} of all accounts in need").format(there=there)
-    else:
-        visits = precision_recall_at(needs, scores, threshold)
-        here, there = visits.visits / len(list(needs)), visits.recall
-        title = _("{here:.0%} of the visits find {there:.0%} of the accounts in need").format(
-            here=here, there=there
-        )
-    fig, ax = new_figure()
-    ax.plot([0, 1], [0, 1], ls="--", color=COLORS["muted"])
-    ax.fill_between(visited, visited, found, color=COLORS["main"], alpha=0.1, lw=0)
-    ax.plot(visited, found, color=COLORS["main"])
-    ax.vlines(here, 0, there, color=COLORS["accent"], lw=1.4, ls=":")
-    ax.hlines(there, 0, here, color=COLORS["accent"], lw=1.4, ls=":")
-    ax.plot(here, there, "o", color=COLORS["accent"], ms=9, zorder=4)
-    left = here > 0.6
-    ax.annotate(
-        _("{there:.0%} found").format(there=there), (here, there), xytext=(-10 if left else 10, -6),
-        textcoords="offset points", va="top", ha="right" if left else "left",
-        color=COLORS["accent"], weight="bold", zorder=5,
-        bbox={"boxstyle": "square,pad=0.1", "fc": COLORS["paper"], "ec": "none", "alpha": 0.9},
-    )  # fmt: skip
-    ax.annotate(
-        _("visits in no order"), (0.66, 0.66), xytext=(4, -12), textcoords="offset points", va="top",
-        color=COLORS["muted"],
-    )  # fmt: skip
-    ax.set_xlim(-0.02, 1.02)
-    ax.set_ylim(-0.02, 1.03)
-    _in_percent(ax.xaxis)
-    _in_percent(ax.yaxis)
-    ax.set_xlabel(_("Accounts visited, highest score first (share)"))
-    ax.set_ylabel(_("Accounts in need found (share)"))
-    ax.set_title(title)
-    alt = _(
-        "Curve of the share of accounts in need found against the share visited, highest score first. "
-        "At {here:.0%} visited, {there:.0%} are found; visiting in no order would find {here:.0%}."
-    ).format(here=here, there=there)
-    return finish(fig, _("{source}; held-out accounts").format(source=_(source)), alt)
+    return LiftPicture(needs, scores, source).draw(threshold)
 
 
 def icp_card(accounts: pd.DataFrame, traits: Sequence[str], city: str, source: str = SOURCE) -> Figure:

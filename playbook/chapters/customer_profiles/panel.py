@@ -7,8 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from playbook.chapters.customer_profiles.figures import lift_curve
-from playbook.figures.style import Layouts, to_img
+from playbook.chapters.customer_profiles.figures import LiftPicture
 from playbook.market.profile import prepare_accounts
 from playbook.market.scoring import VisitList, precision_recall_at
 from playbook.market.targeting import KNOWN_BEFORE, hold_out_split, propensity
@@ -97,11 +96,11 @@ class CustomerProfilesPanel(widgets.VBox):
     """A threshold, a team, the result in words, and the lift curve. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
-        self._layouts: Layouts = {}
         accounts = prepare_accounts(case.accounts)
         held = hold_out_split(accounts["account_id"])
         model = propensity(accounts, "need", KNOWN_BEFORE, held)
         self._needs, self._scores = accounts.loc[held, "need"], model.scores[held]
+        self._drawn = LiftPicture(self._needs, self._scores)
         start = State()
         style, layout = {"description_width": "225px"}, {"width": "100%", "max_width": "640px"}
         common = {"continuous_update": False, "style": style, "layout": layout}
@@ -141,9 +140,7 @@ class CustomerProfilesPanel(widgets.VBox):
         self.words.value = f'<p role="status" aria-live="polite">{words}</p>'
 
     def _draw(self, change: Any = None) -> None:
-        self.picture.value = to_img(
-            lift_curve(self._needs, self._scores, self.threshold.value / 100), layouts=self._layouts
-        )
+        self.picture.value = self._drawn.img(self.threshold.value / 100)
 
 
 def panel(case: Any) -> CustomerProfilesPanel:

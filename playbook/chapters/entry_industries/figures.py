@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from playbook.chapters.entry_industries.summary import compared_sections
+from playbook.figures.live import Live
 from playbook.figures.style import COLORS, CYCLE, MARKERS, finish, legend_above, new_figure
 from playbook.market.industry import LEAST_TO_ENTER, SPECIALISED
 from playbook.words import N_, _
@@ -93,6 +94,95 @@ def lq_bars(
     return finish(fig, _(CENSUS), alt)
 
 
+class SectionMap(Live):
+    """Location quotient, size and win rate of each section at once: see :func:`bubble_map`."""
+
+    def __init__(self, city: str = ""):
+        self._city = city or _("the city")
+        self._known: dict[tuple, list] = {}
+        figure, self._ax = new_figure(height=4.8)
+        self._ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+        self._ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        super().__init__(figure, [self._ax.xaxis, self._ax.yaxis])
+
+    def draw(
+        self,
+        sections: pd.DataFrame,
+        threshold: float = SPECIALISED,
+        least_share: float = LEAST_TO_ENTER,
+        highlight: Sequence[str] = (),
+        rate_label: str = "",
+    ) -> Figure:
+        """The bubbles with their names and both floors."""
+        rows = sections.dropna(subset=["lq", "win_rate"]).sort_values("city_workers", ascending=False)
+        passed = (rows["lq"] >= threshold) & (rows["city_share"] >= least_share)
+        area = _LARGEST * rows["city_workers"] / rows["city_workers"].max()
+        ax = self._ax
+        right, (bottom, top) = _limits(rows, area, threshold)
+        ax.axvspan(threshold, right, color=COLORS["main"], alpha=0.06, lw=0)
+        ax.axvline(threshold, color=COLORS["accent"], lw=1.6, ls="--")
+        ax.vlines(rows["lq"], rows["low"], rows["high"], color=COLORS["muted"], lw=1.1, zorder=2)
+        ringed = rows["section"].isin(list(highlight))
+        ax.scatter(
+            rows["lq"],
+            rows["win_rate"],
+            s=area,
+            c=np.where(passed, COLORS["main"], COLORS["muted"]),
+            alpha=0.62,
+            edgecolors=np.where(ringed, COLORS["accent"], COLORS["paper"]),
+            linewidths=np.where(ringed, 3.0, 1.0),
+            zorder=3,
+        )
+        ax.set_xlim(0, right)
+        ax.set_ylim(bottom, top)
+        ticks = MaxNLocator(9, steps=[1, 2, 2.5, 5, 10]).tick_values(bottom, top)
+        ax.set_yticks([tick for tick in ticks if max(bottom, 0) <= tick <= top])
+        for (name, x, y), (label_x, label_y) in self._spots(rows, area, right, ax.get_ylim()):
+            ax.annotate(
+                name,
+                (x, y),
+                xytext=(label_x, label_y),
+                fontsize=11,
+                va="center",
+                zorder=4,
+                arrowprops={
+                    "arrowstyle": "-",
+                    "color": COLORS["muted"],
+                    "lw": 0.7,
+                    "shrinkA": 0,
+                    "shrinkB": 0,
+                },
+                bbox={"boxstyle": "square,pad=0.05", "fc": COLORS["paper"], "ec": "none", "alpha": 0.75},
+            )
+        ax.set_xlabel(
+            _("Location quotient (dashed: {threshold:g}); area: workers").format(threshold=threshold)
+        )
+        ax.set_ylabel(rate_label or _("Win rate, with 95 % range"))
+        ax.set_title(_map_title(rows, passed, self._city))
+        alt = _("Bubble chart of {count} sections in {city}. ").format(
+            count=len(rows), city=self._city
+        ) + " ".join(
+            _(
+                "{name}: quotient {lq:.2f}, win rate {win_rate:.0%}{span}, {city_workers:,.0f} thousand workers."
+            ).format(
+                name=row.name,
+                lq=row.lq,
+                win_rate=row.win_rate,
+                span=_span(row),
+                city_workers=row.city_workers,
+            )
+            for row in rows.itertuples()
+        )
+        return finish(self.figure, f"{_(CENSUS)}; {_(COMPANY)}", alt)
+
+    def _spots(self, rows: pd.DataFrame, area: pd.Series, right: float, height: tuple[float, float]) -> list:
+        """Where the names stand; found once for each shape of the map, for that takes long."""
+        shape = (right, height, tuple(rows["name"]), tuple(rows["win_rate"]))
+        if shape not in self._known:
+            self._known[shape] = list(_spread_labels(rows, area, right, height))
+        return self._known[shape]
+
+
 def bubble_map(
     sections: pd.DataFrame,
     threshold: float = SPECIALISED,
@@ -114,54 +204,7 @@ def bubble_map(
     Returns:
         Bubbles: across, the quotient; up, the win rate with its 95 % range; area, the workers.
     """
-    city = city or _("the city")
-    rows = sections.dropna(subset=["lq", "win_rate"]).sort_values("city_workers", ascending=False)
-    passed = (rows["lq"] >= threshold) & (rows["city_share"] >= least_share)
-    area = _LARGEST * rows["city_workers"] / rows["city_workers"].max()
-    fig, ax = new_figure(height=4.8)
-    right, (bottom, top) = _limits(rows, area, threshold)
-    ax.axvspan(threshold, right, color=COLORS["main"], alpha=0.06, lw=0)
-    ax.axvline(threshold, color=COLORS["accent"], lw=1.6, ls="--")
-    ax.vlines(rows["lq"], rows["low"], rows["high"], color=COLORS["muted"], lw=1.1, zorder=2)
-    ringed = rows["section"].isin(list(highlight))
-    ax.scatter(
-        rows["lq"],
-        rows["win_rate"],
-        s=area,
-        c=np.where(passed, COLORS["main"], COLORS["muted"]),
-        alpha=0.62,
-        edgecolors=np.where(ringed, COLORS["accent"], COLORS["paper"]),
-        linewidths=np.where(ringed, 3.0, 1.0),
-        zorder=3,
-    )
-    ax.set_xlim(0, right)
-    ax.set_ylim(bottom, top)
-    ax.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
-    ax.set_yticks([tick for tick in ax.get_yticks() if max(bottom, 0) <= tick <= top])
-    for (name, x, y), (label_x, label_y) in _spread_labels(rows, area, right, ax.get_ylim()):
-        ax.annotate(
-            name,
-            (x, y),
-            xytext=(label_x, label_y),
-            fontsize=11,
-            va="center",
-            zorder=4,
-            arrowprops={"arrowstyle": "-", "color": COLORS["muted"], "lw": 0.7, "shrinkA": 0, "shrinkB": 0},
-            bbox={"boxstyle": "square,pad=0.05", "fc": COLORS["paper"], "ec": "none", "alpha": 0.75},
-        )
-    ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    ax.set_xlabel(_("Location quotient (dashed: {threshold:g}); area: workers").format(threshold=threshold))
-    ax.set_ylabel(rate_label or _("Win rate, with 95 % range"))
-    ax.set_title(_map_title(rows, passed, city))
-    alt = _("Bubble chart of {count} sections in {city}. ").format(count=len(rows), city=city) + " ".join(
-        _(
-            "{name}: quotient {lq:.2f}, win rate {win_rate:.0%}{span}, {city_workers:,.0f} thousand workers."
-        ).format(
-            name=row.name, lq=row.lq, win_rate=row.win_rate, span=_span(row), city_workers=row.city_workers
-        )
-        for row in rows.itertuples()
-    )
-    return finish(fig, f"{_(CENSUS)}; {_(COMPANY)}", alt)
+    return SectionMap(city).draw(sections, threshold, least_share, highlight, rate_label)
 
 
 def _span(row: Any) -> str:

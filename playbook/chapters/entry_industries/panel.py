@@ -7,9 +7,8 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from playbook.chapters.entry_industries.figures import bubble_map
+from playbook.chapters.entry_industries.figures import SectionMap
 from playbook.chapters.tables import panel_table
-from playbook.figures.style import Layouts, to_img
 from playbook.market.entry import (
     LEAST_DECIDED,
     entry_indicators,
@@ -140,7 +139,7 @@ class EntryIndustriesPanel(widgets.VBox):
     """Two floors, a choice of rate, three weights; words, map and ranking. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
-        self._layouts: Layouts = {}
+        self._drawn = SectionMap(case.city)
         self._case = case
         self._overview = section_overview(case.workers, case.sections, case.accounts, case.opportunities)
         start = State()
@@ -201,15 +200,15 @@ class EntryIndustriesPanel(widgets.VBox):
         state = self.state
         seen = view(self._overview, self._case.city, state)
         self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
-        figure = bubble_map(
+        first = list(seen.ranking["section"][:1]) if len(seen.ranking) else []
+        self.picture.value = self._drawn.img(
             seen.map,
             state.threshold,
             state.least_share / 100,
-            self._case.city,
-            highlight=list(seen.ranking["section"][:1]) if len(seen.ranking) else [],
+            key=(state.threshold, state.least_share, state.fair, *first),
+            highlight=first,
             rate_label=_("Win rate like for like") if state.fair else _("Win rate, with 95 % range"),
         )
-        self.picture.value = to_img(figure, layouts=self._layouts)
         self.table.value = _ranking_html(seen.ranking)
 
 

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from playbook.chapters.market_capacity.problem import capacity_of
 from playbook.chapters.summing import number_of
+from playbook.figures.live import Live
 from playbook.figures.style import COLORS, finish, new_figure
 from playbook.market.capacity import MarketSize
 from playbook.words import N_, _
@@ -54,45 +55,57 @@ def pair_estimates(pairs: pd.DataFrame) -> Figure:
     return finish(figure, source=_(SOURCE), alt=alt.format(told=told))
 
 
+class PromisePicture(Live):
+    """TAM, SAM, what is hoped for, what the team signs, in CNY million a year: see :func:`prize_and_promise`."""
+
+    def __init__(self, city: str):
+        self._city = city
+        self._steps = (
+            _("All in need (TAM)"),
+            _("Within reach (SAM)"),
+            _("Hoped for"),
+            _("The team can sign"),
+        )
+        figure, self._ax = new_figure(height=3.6)
+        ax, places = self._ax, range(3, -1, -1)
+        self._bars = ax.barh(places, 0, height=0.62, edgecolor=COLORS["paper"])
+        self._numbers = [
+            ax.annotate("", (0, place), xytext=(5, 0), textcoords="offset points", va="center")
+            for place in places
+        ]
+        ax.set_yticks(places, self._steps)
+        ax.grid(axis="y", visible=False)
+        ax.set_xlabel(_("CNY million a year"))
+        super().__init__(figure, [*self._bars, *self._numbers])
+
+    def draw(self, size: MarketSize) -> Figure:
+        """Set the bars, and mark the limit that holds."""
+        values = [value / 1e6 for value in (size.tam, size.sam, size.wanted, size.capacity)]
+        limit = 3 if size.capped_by == "team" else 2
+        for place, (bar, number, value) in enumerate(zip(self._bars, self._numbers, values, strict=True)):
+            marked = place == limit
+            bar.set(
+                width=value,
+                facecolor=COLORS["accent"] if marked else COLORS["second"],
+                hatch="//" if marked else "",
+            )
+            number.set_text(f"{value:.1f}")
+            number.xy = (value, 3 - place)
+        self._ax.set_xlim(0, self.end(max(values) * 1.15 or 1))
+        title = (
+            _("In year one the team, not the market, is the limit in {city}")
+            if size.capped_by == "team"
+            else _("In year one the market, not the team, is the limit in {city}")
+        )
+        self._ax.set_title(title.format(city=self._city))
+        told = "; ".join(f"{name} {value:.1f}" for name, value in zip(self._steps, values, strict=True))
+        alt = _("Bars in CNY million a year: {told}. You may promise {som:.1f}.")
+        return finish(self.figure, source=_(SOURCE), alt=alt.format(told=told, som=size.som / 1e6))
+
+
 def prize_and_promise(size: MarketSize, city: str) -> Figure:
     """From the prize to the promise: TAM, SAM, what is hoped for, what the team signs, in CNY million a year."""
-    steps = {
-        _("All in need (TAM)"): size.tam,
-        _("Within reach (SAM)"): size.sam,
-        _("Hoped for"): size.wanted,
-        _("The team can sign"): size.capacity,
-    }
-    figure, axes = new_figure(height=3.6)
-    limit = 3 if size.capped_by == "team" else 2
-    for place, value in enumerate(steps.values()):
-        axes.barh(
-            3 - place,
-            value / 1e6,
-            height=0.62,
-            color=COLORS["accent"] if place == limit else COLORS["second"],
-            hatch="//" if place == limit else "",
-            edgecolor=COLORS["paper"],
-        )
-        axes.annotate(
-            f"{value / 1e6:.1f}",
-            (value / 1e6, 3 - place),
-            xytext=(5, 0),
-            textcoords="offset points",
-            va="center",
-        )
-    axes.set_yticks(range(3, -1, -1), list(steps))
-    axes.set_xlim(0, max(steps.values()) / 1e6 * 1.15 or 1)
-    axes.grid(axis="y", visible=False)
-    axes.set_xlabel(_("CNY million a year"))
-    title = (
-        _("In year one the team, not the market, is the limit in {city}")
-        if size.capped_by == "team"
-        else _("In year one the market, not the team, is the limit in {city}")
-    )
-    axes.set_title(title.format(city=city))
-    told = "; ".join(f"{name} {value / 1e6:.1f}" for name, value in steps.items())
-    alt = _("Bars in CNY million a year: {told}. You may promise {som:.1f}.")
-    return finish(figure, source=_(SOURCE), alt=alt.format(told=told, som=size.som / 1e6))
+    return PromisePicture(city).draw(size)
 
 
 def swing_bars(bars: pd.DataFrame, som: float, city: str) -> Figure:

@@ -6,9 +6,8 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from playbook.chapters.market_capacity.figures import prize_and_promise
+from playbook.chapters.market_capacity.figures import PromisePicture
 from playbook.chapters.market_capacity.problem import Capacity, capacity_of
-from playbook.figures.style import Layouts, to_img
 from playbook.market.capacity import MarketSize, firms_from_workers
 from playbook.words import _
 
@@ -87,8 +86,7 @@ class MarketCapacityPanel(widgets.VBox):
     """Five sliders, words and bars. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
-        self._layouts: Layouts = {}
-        self._case = case
+        self._drawn = PromisePicture(case.city)
         self._capacity = capacity_of(case)
         sections = case.unit_sizes.merge(case.workers, on="section")
         self._workers = float(sections["city_workers"].sum())
@@ -155,7 +153,7 @@ class MarketCapacityPanel(widgets.VBox):
     def _show(self, change: Any = None) -> None:
         seen = view(self._capacity, self._workers, self.state)
         self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
-        self.picture.value = to_img(prize_and_promise(seen.size, self._case.city), layouts=self._layouts)
+        self.picture.value = self._drawn.img(seen.size)
 
 
 def panel(case: Any) -> MarketCapacityPanel:

@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from playbook.figures.live import Live
 from playbook.figures.style import COLORS, emphasise, finish, legend_above, new_figure
 from playbook.market.density import (
     FACTOR_NAMES,
@@ -155,6 +156,52 @@ def product_against_mean(md: float, sd: float, kd: float, vary: str = "md", labe
     return finish(fig, _(SOURCE), alt)
 
 
+class DensityPicture(Live):
+    """Three densities as bars, the product and the mean beside them: see :func:`density_bars`."""
+
+    def __init__(self) -> None:
+        self._labels = [
+            _("Management"),
+            _("Sales"),
+            _("Market"),
+            _("Product\n(the law)"),
+            _("Mean\n(contrast)"),
+        ]
+        figure, self._ax = new_figure(height=3.3)
+        ax = self._ax
+        ax.set_xticks(range(5), self._labels)
+        ax.axvline(2.5, color=COLORS["grid"])
+        ax.axhline(1, color=COLORS["muted"], lw=1, ls=":")
+        ax.grid(axis="x", visible=False)
+        ax.set_ylabel(_("Density or index (no unit)"))
+        super().__init__(figure)
+
+    def draw(self, md: float, sd: float, kd: float) -> Figure:
+        """Five bars; the binding density is marked.
+
+        Args:
+            md, sd, kd: densities, 0 or more.
+        """
+        values = [md, sd, kd, breakthrough_index(md, sd, kd), additive_index(md, sd, kd)]
+        lowest = int(np.argmin(values[:3]))
+        colors = [COLORS["second"]] * 3 + [COLORS["main"], COLORS["muted"]]
+        ax = self._ax
+        bars = ax.bar(range(5), values, color=colors, width=0.66)
+        emphasise(bars[lowest])
+        ax.bar_label(bars, fmt="%.2f", padding=2, fontsize=12)
+        ax.set_ylim(0, max(1.15, self.end(max(values) * 1.12)))
+        ax.set_title(
+            _("{factor} density binds; the product is {product:.2f}").format(
+                factor=self._labels[lowest], product=values[3]
+            )
+        )
+        alt = _(
+            "Bars: management {md:.2f}, sales {sd:.2f}, market {kd:.2f}; product {product:.2f}, "
+            "mean {mean:.2f}. {factor} is the lowest density."
+        ).format(md=md, sd=sd, kd=kd, product=values[3], mean=values[4], factor=self._labels[lowest])
+        return finish(self.figure, alt=alt)
+
+
 def density_bars(md: float, sd: float, kd: float) -> Figure:
     """The panel's picture: three densities as bars, the product and the mean beside them.
 
@@ -164,29 +211,7 @@ def density_bars(md: float, sd: float, kd: float) -> Figure:
     Returns:
         Five bars; the binding density is marked.
     """
-    values = [md, sd, kd, breakthrough_index(md, sd, kd), additive_index(md, sd, kd)]
-    labels = [_("Management"), _("Sales"), _("Market"), _("Product\n(the law)"), _("Mean\n(contrast)")]
-    lowest = int(np.argmin(values[:3]))
-    colors = [COLORS["second"]] * 3 + [COLORS["main"], COLORS["muted"]]
-    fig, ax = new_figure(height=3.3)
-    bars = ax.bar(labels, values, color=colors, width=0.66)
-    emphasise(bars[lowest])
-    ax.bar_label(bars, fmt="%.2f", padding=2, fontsize=12)
-    ax.axvline(2.5, color=COLORS["grid"])
-    ax.axhline(1, color=COLORS["muted"], lw=1, ls=":")
-    ax.set_ylim(0, max(1.15, max(values) * 1.12))
-    ax.grid(axis="x", visible=False)
-    ax.set_ylabel(_("Density or index (no unit)"))
-    ax.set_title(
-        _("{factor} density binds; the product is {product:.2f}").format(
-            factor=labels[lowest], product=values[3]
-        )
-    )
-    alt = _(
-        "Bars: management {md:.2f}, sales {sd:.2f}, market {kd:.2f}; product {product:.2f}, "
-        "mean {mean:.2f}. {factor} is the lowest density."
-    ).format(md=md, sd=sd, kd=kd, product=values[3], mean=values[4], factor=labels[lowest])
-    return finish(fig, alt=alt)
+    return DensityPicture().draw(md, sd, kd)
 
 
 def bench_limit(m1: int, m15: int, supervisors_per_region: int = 2, wanted: int = 0) -> Figure:

@@ -5,8 +5,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from playbook.chapters.three_densities.figures import density_bars
-from playbook.figures.style import Layouts, to_img
+from playbook.chapters.three_densities.figures import DensityPicture
 from playbook.market.density import (
     FACTOR_NAMES,
     FACTORS,
@@ -87,7 +86,7 @@ class ThreeDensitiesPanel(widgets.VBox):
     """A city to start from, three sliders, the result in words, and bars. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
-        self._layouts: Layouts = {}
+        self._drawn = DensityPicture()
         table = city_densities(case.densities).set_index("city")
         self._table = table.clip(upper=HIGHEST)
         start = case.city if case.city in table.index else table.index[0]
@@ -134,7 +133,7 @@ class ThreeDensitiesPanel(widgets.VBox):
             return
         values = {factor: slider.value for factor, slider in self.sliders.items()}
         self.words.value = f'<p role="status" aria-live="polite">{view(State(**values)).words}</p>'
-        self.picture.value = to_img(density_bars(**values), layouts=self._layouts)
+        self.picture.value = self._drawn.img(**values)
 
 
 def panel(case: Any) -> ThreeDensitiesPanel:
