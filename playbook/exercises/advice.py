@@ -33,7 +33,6 @@ from playbook.exercises.sayings import (
     STAND_INS,
     UNKNOWN,
 )
-from playbook.parsing import parse
 from playbook.words import _, ngettext
 
 if TYPE_CHECKING:
@@ -209,7 +208,7 @@ def _listed(parts: Iterable[str]) -> str:
 
 def _tree(source: str) -> ast.AST:
     try:
-        return parse(source)
+        return ast.parse(source)
     except SyntaxError:
         return ast.Module([], [])
 

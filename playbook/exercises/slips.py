@@ -7,7 +7,6 @@ import difflib
 from collections.abc import Iterable, Iterator
 
 from playbook.exercises.advice import compared
-from playbook.parsing import parse
 from playbook.words import _
 
 
@@ -20,7 +19,7 @@ def slip_in(cell: str, question: str, answer: str) -> str:
         answer: the variable that holds the answer.
     """
     try:
-        statements = parse(cell).body
+        statements = ast.parse(cell).body
     except (SyntaxError, ValueError):
         return ""
     found = (
@@ -41,7 +40,7 @@ def lacks_check(cell: str, answers: dict[str, str]) -> str:
         answers: the questions' ids by the variables that hold their answers.
     """
     try:
-        tree = parse(cell)
+        tree = ast.parse(cell)
     except (SyntaxError, ValueError):
         return ""
     if any(_is_check(node) for node in ast.walk(tree)):

@@ -6,7 +6,7 @@ import ast
 import contextlib
 import functools
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -24,11 +24,11 @@ from playbook.exercises.typed import is_typed_in
 from playbook.gradebook.address import Address, kit_digest, master_digest, secret_digest
 from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult
 from playbook.grading.later import later_change
+from playbook.grading.misses import in_short, what_follows, what_was_done
 from playbook.grading.missing import why_missing
 from playbook.grading.prepared import Key, Prepared, prepare_exercise
 from playbook.grading.remedies import remedy_for
 from playbook.names import normalise
-from playbook.parsing import parse
 from playbook.progress import Progress
 from playbook.running.extract import OPENED
 from playbook.running.runner import Job, Limits, Run, Runner, code_cells
@@ -274,25 +274,46 @@ def _mark_all(
             )
         elif result.outcome is Outcome.UNATTEMPTED and answer == MISSING:
             result = replace(result, message=why_missing(notebook, question) or result.message)
-        first, other = str(result.outcome), ""
+        on_own, other = result, ""
+        typed = functools.cache(functools.partial(is_typed_in, sources, question.answer))
         if question.computed and unseen is not None and ready.unseen is not None:
             again = mark(ready.unseen.sealed[name], claimed(unseen, question.answer), ready.unseen.case)
             other = str(again.outcome)
-            result = _both(result, again, functools.partial(is_typed_in, sources, question.answer))
+            result = _both(result, again, typed)
         if result.points < result.max_points and (said := later_change(notebook, name, question.answer)):
             result = replace(result, message=f"{said} {result.message}".strip())
+        typed_in = on_own.points > result.points and typed()
+        did = what_was_done(sealed, answer, on_own, result, typed_in, ready.own.case)
         results.append(
             QuestionResult(
                 replace(result, title=question.title, message=result.message[:_MOST_MESSAGE]),
-                own=first,
+                own=str(on_own.outcome),
                 unseen=other,
                 stretch=question.stretch,
                 playbook=question.playbook,
                 unit=question.kind.unit if question.playbook else "",
                 answer=answer if question.playbook else None,
+                did=did,
+                given=_given(did, answer, stopped.get(question.answer, "")),
             )
         )
-    return tuple(results)
+    return _folded(results, notebook, {q.id: q.answer for q in ready.master.questions})
+
+
+def _given(did: str, answer: Plain, stopped: str) -> str:
+    """What was given where points were missed, in a few words; of a cell that stopped, what stopped it."""
+    if did.startswith("stopped:") and stopped:
+        return stopped[:_MOST_MESSAGE]
+    return in_short(answer) if did and did != "open" else ""
+
+
+def _folded(
+    results: Sequence[QuestionResult], notebook: Mapping[str, Any], answers: Mapping[str, str]
+) -> tuple[QuestionResult, ...]:
+    """The same, with the earlier miss told that a miss comes from."""
+    missed = [one.result.question for one in results if one.did]
+    follows = what_follows(notebook, answers, missed) if len(missed) > 1 else {}
+    return tuple(replace(one, follows=follows.get(one.result.question, "")) for one in results)
 
 
 def claimed(run: Run, name: str) -> Plain:
@@ -367,7 +388,7 @@ def _stopped_cells(run: Run, notebook: Mapping[str, Any], answers: Mapping[str, 
 
 def _bound_names(source: str) -> set[str]:
     try:
-        tree = parse(source)
+        tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set(part.strip() for line in source.splitlines()[:200] for part in line.split("=")[:1])
     names = {

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from playbook.names import clean, normalise
-from playbook.parsing import parse
 from playbook.submissions import reasons
 
 #: Names of questions and variables that are noted, and characters of a cell that are looked at.
@@ -131,7 +130,7 @@ def typed_name(notebook: Mapping[str, Any]) -> str:
 
 def _parsed(source: str, wanted: bool) -> ast.Module | None:
     try:
-        return parse(source)
+        return ast.parse(source)
     except (ValueError, RecursionError, MemoryError):
         return None
     except SyntaxError:
@@ -140,7 +139,7 @@ def _parsed(source: str, wanted: bool) -> ast.Module | None:
     from IPython.core.inputtransformer2 import TransformerManager
 
     try:
-        return parse(TransformerManager().transform_cell(source))
+        return ast.parse(TransformerManager().transform_cell(source))
     except Exception:  # whatever a transformation makes of text that is no Python
         return None
 

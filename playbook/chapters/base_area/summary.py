@@ -21,7 +21,12 @@ from playbook.chapters.summing import (
     sentences,
     share,
 )
-from playbook.market.bases import BaseArea, catchments, office_choices, offices_cost
+from playbook.market.bases import (
+    BaseArea,
+    catchments,
+    office_choices,
+    offices_cost,
+)
 from playbook.market.territories import territories_of
 from playbook.words import N_, _, ngettext
 
@@ -41,7 +46,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     area, usual = area_of(case), assumptions_of(case)
     names = list(area.km.columns)
     offices = _offices(answers, names)
-    group = groups_of(_as_lists(answers.get("territories")), names)
+    group = groups_of(as_lists(answers.get("territories")), names)
     table = _table(area, answers, offices, group)
     if not offices:
         return Summary(weight=40, tables=(table,), source=_(SOURCE), rests_on=("offices",))
@@ -94,7 +99,7 @@ def _offices(answers: Mapping[str, Any], names: list[str]) -> list[str]:
     return [name for name in names if name in known]
 
 
-def _as_lists(value: Any) -> Any:
+def as_lists(value: Any) -> Any:
     """An answer as the judge knows it: a series as its values, a table as its columns."""
     if isinstance(value, pd.Series):
         texts = all(isinstance(one, str) for one in value.index)
