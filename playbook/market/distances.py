@@ -1,4 +1,4 @@
-"""How far places are from each other, addresses whose figures were swapped, and shares of a demand."""
+"""How far places are from each other, and what a table of distances is asked with: points in order, shares of demand."""
 
 import numpy as np
 import pandas as pd
@@ -90,7 +90,18 @@ def with_points_repaired(places: pd.DataFrame) -> pd.DataFrame:
 
 
 def shares_of_demand(demand: pd.Series, km: pd.DataFrame) -> np.ndarray:
-    """Shares of the demand in the order of the table's rows."""
+    """Shares of the demand in the order of the table's rows.
+
+    Args:
+        demand: by place, from 0 up; places that the table has not are left out.
+        km: distances, one row per place.
+
+    Returns:
+        Fractions that sum to 1, one per row of ``km``.
+
+    Raises:
+        PlaybookError: a row without a demand; a demand that is negative, missing, or nothing at all.
+    """
     missing = [str(one) for one in km.index if one not in demand.index]
     if missing:
         raise PlaybookError(

@@ -14,12 +14,7 @@ from playbook.chapters.base_area.problem import area_of
 from playbook.chapters.judging import entries_of
 from playbook.figures.live import Live
 from playbook.figures.style import COLORS, finish, legend_above, new_figure
-from playbook.market.bases import (
-    BaseArea,
-    best_offices,
-    catchments,
-    offices_cost,
-)
+from playbook.market.bases import BaseArea, best_offices, catchments, offices_cost
 from playbook.market.distances import distance_table
 from playbook.words import N_, _, ngettext
 

@@ -21,12 +21,7 @@ from playbook.chapters.summing import (
     sentences,
     share,
 )
-from playbook.market.bases import (
-    BaseArea,
-    catchments,
-    office_choices,
-    offices_cost,
-)
+from playbook.market.bases import BaseArea, catchments, office_choices, offices_cost
 from playbook.market.territories import territories_of
 from playbook.words import N_, _, ngettext
 
