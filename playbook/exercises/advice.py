@@ -33,6 +33,7 @@ from playbook.exercises.sayings import (
     STAND_INS,
     UNKNOWN,
 )
+from playbook.parsing import parse
 from playbook.words import _, ngettext
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def _listed(parts: Iterable[str]) -> str:
 
 def _tree(source: str) -> ast.AST:
     try:
-        return ast.parse(source)
+        return parse(source)
     except SyntaxError:
         return ast.Module([], [])
 

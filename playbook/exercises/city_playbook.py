@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import datetime
+import itertools
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -18,8 +20,8 @@ from playbook.words import _, language_tag
 
 #: Lines of the recommendation: more are not read.
 MOST_LINES = 5
-#: Words of a note on the first two pages; its section has the whole of it.
-_WORDS = 30
+#: Letters of a note on the first two pages, a Chinese one counted twice; its section has the whole of it.
+_LETTERS = 150
 
 
 def page(playbook: Playbook) -> str:
@@ -74,10 +76,19 @@ def _marked(said: str) -> str:
 
 
 def _own_words(note: Note, clipped: bool = False) -> str:
-    words = note.text.split()
-    text = " ".join(words[:_WORDS]) + " …" if clipped and len(words) > _WORDS else note.text
+    text = _clip(note.text) if clipped else note.text
     unfinished = "" if note.settled else _marked(_("draft: not complete yet"))
     return f'<span class="own">{escape(text)}</span>{unfinished}'
+
+
+def _clip(text: str) -> str:
+    """The text as far as it fits, to its last whole word; Chinese, which has no spaces, to its last character."""
+    widths = itertools.accumulate(2 if unicodedata.east_asian_width(letter) in "FW" else 1 for letter in text)
+    fits = sum(width <= _LETTERS for width in widths)
+    if fits == len(text):
+        return text
+    kept, space, _rest = text[: fits + 1].rpartition(" ")
+    return (kept if space and len(kept) > fits // 2 else text[:fits]) + " …"
 
 
 def _unwritten() -> str:

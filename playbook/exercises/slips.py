@@ -7,6 +7,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 
 from playbook.exercises.advice import compared
+from playbook.parsing import parse
 from playbook.words import _
 
 
@@ -19,7 +20,7 @@ def slip_in(cell: str, question: str, answer: str) -> str:
         answer: the variable that holds the answer.
     """
     try:
-        statements = ast.parse(cell).body
+        statements = parse(cell).body
     except (SyntaxError, ValueError):
         return ""
     found = (
@@ -40,7 +41,7 @@ def lacks_check(cell: str, answers: dict[str, str]) -> str:
         answers: the questions' ids by the variables that hold their answers.
     """
     try:
-        tree = ast.parse(cell)
+        tree = parse(cell)
     except (SyntaxError, ValueError):
         return ""
     if any(_is_check(node) for node in ast.walk(tree)):

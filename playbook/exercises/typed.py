@@ -7,6 +7,8 @@ import builtins
 import re
 from collections.abc import Iterable
 
+from playbook.parsing import parse
+
 #: Built-in names that bring something in from outside, or hide what they do.
 _OUTSIDE = frozenset(["open", "eval", "exec", "compile", "globals", "locals", "vars", "__import__"])
 #: Modules of the kit that hold no figures of a case, only ways to work with them.
@@ -41,10 +43,9 @@ def is_typed_in(cells: Iterable[str], answer: str) -> bool:
 
 
 def _parsed(cell: str) -> list[ast.stmt]:
-    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     for source in (cell, re.sub(r"(?m)^\s*[%!?].*$|^.*\?\s*$", "", cell)):
         try:
-            return compile(source, "cell", "exec", flags).body  # type: ignore[attr-defined]
+            return parse(source, ast.PyCF_ALLOW_TOP_LEVEL_AWAIT).body
         except (SyntaxError, ValueError):
             continue
     return []

@@ -272,9 +272,8 @@ def _wrap_axis_labels(fig: Figure) -> None:
     for ax in fig.axes:
         place, size = ax.get_position(), ax.xaxis.label.get_fontsize()
         ax.set_xlabel(_wrap(ax.get_xlabel(), place.width * width, size))
-        if isinstance(
-            engine, ConstrainedLayoutEngine
-        ):  # where it is settled, a second line would have no room
+        # Where the layout is settled, a second line would have no room.
+        if isinstance(engine, ConstrainedLayoutEngine):
             ax.set_ylabel(_wrap(ax.get_ylabel(), place.height * height, size))
 
 

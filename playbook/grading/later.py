@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from playbook.parsing import parse
 from playbook.words import _
 
 #: Methods that change what they are called on.
@@ -120,7 +121,7 @@ def _nodes(source: str) -> Iterable[ast.AST]:
     # Lines of magic are no Python; without them the rest can be read.
     lines = ["" if line.lstrip()[:1] in ("%", "!", "?") else line for line in source.split("\n")]
     try:
-        stack: list[ast.AST] = [ast.parse("\n".join(lines))]
+        stack: list[ast.AST] = [parse("\n".join(lines))]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     while stack:

@@ -29,6 +29,7 @@ from playbook.grading.missing import why_missing
 from playbook.grading.prepared import Key, Prepared, prepare_exercise
 from playbook.grading.remedies import remedy_for
 from playbook.names import normalise
+from playbook.parsing import parse
 from playbook.progress import Progress
 from playbook.running.extract import OPENED
 from playbook.running.runner import Job, Limits, Run, Runner, code_cells
@@ -388,7 +389,7 @@ def _stopped_cells(run: Run, notebook: Mapping[str, Any], answers: Mapping[str, 
 
 def _bound_names(source: str) -> set[str]:
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return set(part.strip() for line in source.splitlines()[:200] for part in line.split("=")[:1])
     names = {

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from playbook.exercises.question import Question
+from playbook.parsing import parse
 from playbook.submissions.notebook import question_of, source_of
 from playbook.words import _
 
@@ -62,7 +63,7 @@ def statements(source: str) -> Iterator[ast.stmt]:
     """The lines of a cell; those of IPython are left out where they keep the rest from being read."""
     for text in (source, re.sub(r"(?m)^\s*[%!].*$", "", source)):
         try:
-            yield from ast.parse(text).body
+            yield from parse(text).body
             return
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue

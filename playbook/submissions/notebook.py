@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playbook.names import clean, normalise
+from playbook.parsing import parse
 from playbook.submissions import reasons
 
 #: Names of questions and variables that are noted, and characters of a cell that are looked at.
@@ -130,7 +131,7 @@ def typed_name(notebook: Mapping[str, Any]) -> str:
 
 def _parsed(source: str, wanted: bool) -> ast.Module | None:
     try:
-        return ast.parse(source)
+        return parse(source)
     except (ValueError, RecursionError, MemoryError):
         return None
     except SyntaxError:
@@ -139,7 +140,7 @@ def _parsed(source: str, wanted: bool) -> ast.Module | None:
     from IPython.core.inputtransformer2 import TransformerManager
 
     try:
-        return ast.parse(TransformerManager().transform_cell(source))
+        return parse(TransformerManager().transform_cell(source))
     except Exception:  # whatever a transformation makes of text that is no Python
         return None
 

@@ -225,9 +225,16 @@ def test_a_note_that_is_too_long_is_cut_on_the_first_page_and_whole_in_its_secti
     long = " ".join(f"word{n}" for n in range(200))
     complete["05-customer-profiles"]["decision"]["answer"] = long
     first, _second, *parts = sheets(written(complete))
-    assert "word29 …" in first
+    assert "word22 …" in first
     assert "word199" not in first
     assert any(long in part for part in parts)
+
+
+@pytest.mark.usefixtures("without_figures")
+def test_a_chinese_note_that_is_too_long_is_cut_too(complete, written):
+    complete["05-customer-profiles"]["decision"]["answer"] = "先拜访出口企业" * 30
+    first, *_rest = sheets(written(complete))
+    assert "先拜访出口企业" * 10 + "先拜访出口 …" in first
 
 
 @pytest.mark.usefixtures("without_figures")
