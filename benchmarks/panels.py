@@ -51,7 +51,7 @@ def measure(page, address: str, slug: str, times: int) -> list[list[float]]:
     page.get_by_role("button", name="Try the panel here").click()
     page.wait_for_selector('.panel-frame[data-state="shown"]')
     inner = page.locator(".panel-frame").element_handle().content_frame()
-    inner.locator(".jupyter-widgets img, .jupyter-widgets svg[role=img]").first.wait_for()
+    inner.locator(".jupyter-widgets :is(img, svg[role=img], table)").first.wait_for()
     controls = inner.locator(
         ".jupyter-widgets .noUi-handle, .jupyter-widgets select, .jupyter-widgets input[type=checkbox]"
     )

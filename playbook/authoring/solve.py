@@ -125,7 +125,7 @@ def answer_of(namespace: Mapping[str, Any], block: Block, arguments: tuple[tuple
 
 
 def run_master(master: Master, case: Case, *, wrong: bool = True, traps: bool = False) -> MasterRun:
-    """Run a master's cells in order on a case, the wrong ones each on a copy.
+    """Run a master's cells in order on a case, the wrong ones each on a copy; a panel, which binds nothing, is not drawn.
 
     Args:
         wrong: run the wrong answers too.
@@ -139,7 +139,7 @@ def run_master(master: Master, case: Case, *, wrong: bool = True, traps: bool = 
     with use_case(case), quiet():
         for cell in master.cells:
             where = f"{master.path} cell {cell.number}"
-            if cell.kind == "code":
+            if cell.kind == "code" and not cell.shows_panel:
                 execute(cell.source, namespace, where)
             elif cell.block:
                 solved[cell.block.question.id] = _solve(cell.block, namespace, master, where, wrong, traps)

@@ -763,7 +763,7 @@ def _comma(stop: Stop) -> str:
     ):
         return ""
     if re.search(r"(?<![\w\[,])\d+,\d", stop.line) and re.search(
-        r"tuple|InvalidIndex|broadcast|Lengths\s|match\slength", repr(stop.error)
+        r"tuple|InvalidIndex|broadcast|unhashable|Lengths\s|match\slength", repr(stop.error)
     ):
         return _(POINT_IN_NUMBER)
     if re.search(r"(?<![\w\[,])0,\d", stop.line) and re.search("positional|valid method", stop.message):

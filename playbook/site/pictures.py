@@ -133,7 +133,7 @@ def _picture(page, address: str, name: str) -> bytes:
         page.keyboard.press("Shift+Enter")
         panel = page.locator(".jp-OutputArea-output .jupyter-widgets").first
         panel.wait_for(timeout=limit)
-        panel.locator("img, svg[role=img]").first.wait_for(timeout=limit)
+        panel.locator("img, svg[role=img], table").first.wait_for(timeout=limit)
         page.wait_for_function(
             "[...document.querySelectorAll('.jupyter-widgets img')].every(i => i.complete && i.naturalWidth)",
             timeout=limit,

@@ -37,6 +37,7 @@ def test_all_kinds_of_answer_occur():
     assert kinds == {"number", "choice", "set", "ranking", "table", "function", "plan", "note"}
 
 
+@pytest.mark.long
 def test_a_release_of_the_course_gives_nothing_away(tmp_path):
     """Lines and hints of every master, and expected values of a trainee's city, in every published file."""
     release = write_release(tmp_path / "release", cases=["nanjing"], jobs=1)

@@ -8,7 +8,9 @@ import pytest
 from playbook.authoring import load_master
 from playbook.authoring.mutants import code_mutants
 from playbook.authoring.remembered import Remembered
+from playbook.authoring.solve import run_master
 from playbook.authoring.validate import prove, validate
+from playbook.cases import load_case
 from playbook.errors import PlaybookError
 from tests.shared.mini import MASTER, write_master
 
@@ -51,6 +53,18 @@ def test_a_sound_exercise_proves_itself_mutants_included(tmp_path):
 def test_what_is_not_proved_is_named(tmp_path, old, new, words):
     proof = proof_of(tmp_path, MASTER.replace(old, new, 1))
     assert any(words in failing.what for failing in proof.failing), proof.failing
+
+
+def test_a_panel_is_drawn_once_and_a_broken_one_is_named(tmp_path):
+    """Solutions, wrong answers and mutants run without it: drawing is half of a run."""
+    panel = "```{code-cell} ipython3\n:tags: [panel]\nraise ValueError('no panel')\n```\n\n## Question 1"
+    named = "section: A section\n  panel: playbook.chapters.gates.panel:panel"
+    text = MASTER.replace("## Question 1", panel, 1).replace("section: A section", named, 1)
+    master = load_master(write_master(tmp_path, text) / "99-mini")
+    assert run_master(master, load_case("jinhua")).solved.keys() == {one.id for one in master.questions}
+    [failing] = prove(master, "jinhua", mutants=False).failing
+    assert failing.what.startswith("as handed out: ")
+    assert "ValueError: no panel" in failing.what
 
 
 @pytest.mark.slow

@@ -343,3 +343,8 @@ def test_columns_behind_loc_without_brackets_of_their_own_are_told_what_stands_w
     said = advice('accounts.loc[0, "district", "section"]')
     assert said.startswith("Behind `.loc` stand two things: which rows, a comma, which columns.")
     assert "square brackets of their own" in said
+
+
+def test_a_comma_in_a_condition_behind_loc_is_told_to_be_a_point():
+    said = advice('accounts.loc[accounts["revenue_10k"] >= 0,5, "district"] = "far"')
+    assert said.startswith("Write a number with a point")

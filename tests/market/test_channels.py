@@ -114,6 +114,7 @@ def test_no_mix_tried_by_hand_is_better_and_the_best_of_them_is_close(rows, budg
     assert found <= tried * 1.02
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("budget", [12.0, 40.0, 60.0, 110.0])
 def test_a_solver_that_starts_anywhere_finds_nothing_better(budget):
     from scipy.optimize import minimize

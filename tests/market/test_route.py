@@ -69,6 +69,7 @@ def small_days(draw):
     return stops, np.array(cells, float).reshape(count + 1, count + 1), draw(st.integers(30, 300))
 
 
+@pytest.mark.long
 @given(small_days(), st.integers(0, 3))
 @settings(max_examples=150, deadline=None)
 def test_no_order_of_any_stops_beats_the_best_route(day, least):

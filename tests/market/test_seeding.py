@@ -29,6 +29,7 @@ def veterans(seed, count=6, groups=4):
     return table
 
 
+@pytest.mark.long
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=20, deadline=None)
 def test_no_plan_that_keeps_the_rules_fits_better(seed):

@@ -235,6 +235,10 @@ def _calls(rng: np.random.Generator, need: int, taken: int) -> tuple[pd.DataFram
     raise PlaybookError("no plan of visits is clear", remedy="Use another seed.")
 
 
+#: From here on a number of months may be written without decimals, for it has two digits then.
+_ROUNDED_FROM = 9.4
+
+
 def _package(rng: np.random.Generator) -> list[tuple]:
     """Terms under which a veteran moves; the usual mistakes give other months."""
     while True:
@@ -259,7 +263,7 @@ def _package(rng: np.random.Generator) -> list[tuple]:
                 once / (margin * (adds - monthly)),
             ]
         )
-        if 3.5 <= back <= months - 3 and all(b - a > 0.11 for a, b in pairwise(found)):
+        if 3.5 <= back <= min(months - 3, _ROUNDED_FROM) and all(b - a > 0.11 for a, b in pairwise(found)):
             break
     margin, tilt = round(margin, 2), round(tilt, 2)
     return [

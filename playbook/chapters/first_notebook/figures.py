@@ -30,7 +30,7 @@ def bar_chart(values: pd.Series, title: str, unit: str, source: str = SOURCE) ->
     shown = pd.Series(
         values.head(MOST_BARS).to_numpy(dtype=float, na_value=np.nan), index=values.index[:MOST_BARS]
     )
-    labels = _labels(shown)
+    labels = labels_of(shown)
     rows = np.arange(len(shown))[::-1]
     lengths = shown.fillna(0).to_numpy()
     fig, ax = new_figure(height=1.5 + 0.36 * max(len(shown), 2))
@@ -89,7 +89,7 @@ def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
     return bar_chart(counts, title, _("Prospects on the company's list"))
 
 
-def _labels(values: pd.Series) -> list[str]:
+def labels_of(values: pd.Series) -> list[str]:
     """The numbers as text, all with the same decimals: as many as the largest one needs to be read."""
     known = values.dropna()
     largest = known.abs().max() if len(known) else 0

@@ -7,8 +7,8 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from playbook.chapters.first_notebook.figures import bar_chart
-from playbook.figures.style import to_img
+from playbook.chapters.first_notebook.figures import MOST_BARS, SOURCE, labels_of
+from playbook.figures.style import COLORS
 from playbook.words import N_, _
 
 #: What can be filtered and grouped on, as a spreadsheet user would say it.
@@ -26,6 +26,9 @@ MEASURES = {
     "revenue": ("revenue_10k", "median", N_("take the middle revenue"), N_("Revenue, median (CNY 10,000)")),
 }
 ORDERS = {"largest": N_("largest first"), "smallest": N_("smallest first"), "name": N_("by name")}
+
+
+_CELL = "padding:.1em .7em .1em 0;vertical-align:middle;border:0"
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,7 @@ def view(accounts: pd.DataFrame, state: State) -> View:
 
 
 class FirstNotebookPanel(widgets.VBox):
-    """Five pickers, the line, the words, the table and the bars. Only ties `view` to controls."""
+    """Five pickers, the line, the words, and the table with its bars. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
         self._accounts = case.accounts
@@ -156,13 +159,48 @@ class FirstNotebookPanel(widgets.VBox):
         )
         if isinstance(shown.result, pd.Series):
             title = _("{unit}, by {column}").format(unit=shown.unit, column=_(COLUMNS[self.group.value]))
-            self.picture.value = to_img(bar_chart(shown.result, title, shown.unit))
+            self.picture.value = pivot_html(shown.result, title, shown.unit)
         elif pd.isna(shown.result):
             self.picture.value = (
                 "<p>" + html.escape(_("{unit}: nothing to work with.").format(unit=shown.unit)) + "</p>"
             )
         else:
             self.picture.value = f"<p>{html.escape(shown.unit)}: <strong>{shown.result:,.1f}</strong></p>"
+
+
+def pivot_html(values: pd.Series, title: str, unit: str) -> str:
+    """A pivot table with a bar in each row, as a spreadsheet shows it: at a move far sooner there than a figure.
+
+    Args:
+        values: numbers, named by its index; at most the first 12 are shown, missing ones without a bar.
+        title: what the table shows. unit: what the numbers are.
+    """
+    names = values.index[:MOST_BARS]
+    shown = pd.Series(values.head(MOST_BARS).to_numpy(dtype=float, na_value=float("nan")), index=names)
+    longest = shown.max() if shown.notna().any() else 0.0
+    largest = int(shown.to_numpy().tolist().index(longest)) if longest > 0 else -1
+    rows = ""
+    for at, (name, value, label) in enumerate(zip(names, shown, labels_of(shown), strict=True)):
+        share = 100 * max(value, 0) / longest if longest > 0 and not pd.isna(value) else 0
+        color = COLORS["accent" if at == largest else "main"]
+        rows += (
+            f'<tr><th scope="row" style="{_CELL};text-align:left">{html.escape(str(name))}</th>'
+            f'<td style="{_CELL};text-align:right;white-space:nowrap">{html.escape(label)}</td>'
+            f'<td style="width:55%;padding:0"><div style="width:{share:.1f}%;height:1em;background:{color}"></div></td></tr>'
+        )
+    more = len(values) - len(shown)
+    notes = [_("{count} more are not shown.").format(count=more)] if more else []
+    notes.append(_("Source: {source}").format(source=_(SOURCE)))
+    heads = "".join(
+        f'<th scope="col" style="{_CELL};text-align:{side};font-weight:normal">{html.escape(text)}</th>'
+        for text, side in (("", "left"), (unit, "right"))
+    )
+    return (
+        '<table style="width:100%;max-width:560px;border-collapse:collapse;line-height:1.35;'
+        f'font-variant-numeric:tabular-nums"><caption style="text-align:left;font-weight:bold;padding:.3em 0">'
+        f"{html.escape(title)}</caption><thead><tr>{heads}<td></td></tr></thead><tbody>{rows}</tbody></table>"
+        f'<p style="font-size:.85em">{html.escape(" ".join(notes))}</p>'
+    )
 
 
 def panel(case: Any) -> FirstNotebookPanel:

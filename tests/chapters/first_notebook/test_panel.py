@@ -1,12 +1,14 @@
 """The panel of chapter 0: the line it writes does what it says."""
 
+import re
 from itertools import product
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from playbook.chapters.first_notebook.panel import COLUMNS, MEASURES, ORDERS, State, panel, view
+from playbook.chapters.first_notebook.panel import COLUMNS, MEASURES, ORDERS, State, panel, pivot_html, view
+from playbook.figures.style import COLORS
 
 pytestmark = pytest.mark.slow
 
@@ -21,8 +23,16 @@ ACCOUNTS = pd.DataFrame(
         "revenue_10k": [5000.0, 90.0, 700.5, 1200.0, 300.0, 80.0],
     }
 )
+ROW = re.compile(
+    r"<tr><th scope=\"row\"[^>]*>(.*?)</th><td[^>]*>(.*?)</td><td[^>]*><div style=\"width:([\d.]+)%"
+)
 CASE = SimpleNamespace(accounts=ACCOUNTS)
 FILTERS = [("", ""), ("district", "Yiwu"), ("export", True), ("district", "Nowhere")]
+
+
+def rows(shown):
+    """Name, number and width of the bar, of each row of the panel's table."""
+    return ROW.findall(shown.picture.value)
 
 
 @pytest.mark.parametrize(("filtered", "group", "measure"), product(FILTERS, ["", *COLUMNS], MEASURES))
@@ -51,7 +61,7 @@ def test_the_words_are_a_spreadsheet_users():
 def test_the_panel_starts_with_a_count_by_district():
     shown = panel(CASE)
     assert "accounts.groupby(&quot;district&quot;).size()" in shown.words.value
-    assert "Yiwu 3; Wuyi 2; Yongkang 1" in shown.picture.value
+    assert rows(shown) == [("Yiwu", "3", "100.0"), ("Wuyi", "2", "66.7"), ("Yongkang", "1", "33.3")]
 
 
 def test_a_filter_offers_the_values_of_its_column():
@@ -79,3 +89,23 @@ def test_every_control_has_a_label():
     shown = panel(CASE)
     pickers = [shown.filter_column, shown.filter_value, shown.group, shown.measure, shown.order]
     assert all(picker.description for picker in pickers)
+
+
+def test_the_longest_bar_is_marked_and_a_missing_number_has_none():
+    page = pivot_html(pd.Series({"a": 2.0, "b": 4.0, "<c>": None}), "Title & more", "Rows")
+    assert [row[1:] for row in ROW.findall(page)] == [("2", "50.0"), ("4", "100.0"), ("missing", "0.0")]
+    assert page.count(COLORS["accent"]) == 1
+    assert "&lt;c&gt;" in page
+    assert "Title &amp; more" in page
+
+
+def test_rows_that_do_not_fit_a_phone_are_counted():
+    page = pivot_html(pd.Series(range(20)), "Title", "Rows")
+    assert len(ROW.findall(page)) == 12
+    assert "8 more are not shown." in page
+
+
+def test_a_table_without_rows_still_says_what_it_counts():
+    page = pivot_html(pd.Series(dtype=float), "Title", "Rows")
+    assert "Rows" in page
+    assert ROW.findall(page) == []
