@@ -70,11 +70,15 @@ class Replay:
     def turned(self) -> tuple[int, ...]:
         """Month in which each district turned, D; 0 where it did not."""
         there = self.film.cover >= TURNED
-        return tuple(int(first) + 1 if any_ else 0 for first, any_ in zip(there.argmax(0), there.any(0), strict=True))
+        return tuple(
+            int(first) + 1 if any_ else 0 for first, any_ in zip(there.argmax(0), there.any(0), strict=True)
+        )
 
     def frame(self, month: int) -> Frame:
         """A month, 1 to 24, in pictures and words."""
-        return Frame(month, self.words(month), (self._map_svg(month), self._people_svg(month), self._cash_svg(month)))
+        return Frame(
+            month, self.words(month), (self._map_svg(month), self._people_svg(month), self._cash_svg(month))
+        )
 
     def words(self, month: int) -> str:
         """What happened in a month: who came and left, what turned, how the money stands."""
@@ -110,21 +114,35 @@ class Replay:
         veterans, newcomers = int((came & film.veteran).sum()), int((came & ~film.veteran).sum())
         parts = []
         if veterans:
-            parts.append(ngettext("{number} veteran came", "{number} veterans came", veterans).format(number=_number(veterans)))
+            parts.append(
+                ngettext("{number} veteran came", "{number} veterans came", veterans).format(
+                    number=_number(veterans)
+                )
+            )
         if newcomers:
-            parts.append(ngettext("{number} newcomer came", "{number} newcomers came", newcomers).format(number=_number(newcomers)))
+            parts.append(
+                ngettext("{number} newcomer came", "{number} newcomers came", newcomers).format(
+                    number=_number(newcomers)
+                )
+            )
         if left.any():
             count = int(left.sum())
             old = int((left & film.veteran).sum())
-            text = ngettext("{number} seller left", "{number} sellers left", count).format(number=_number(count))
+            text = ngettext("{number} seller left", "{number} sellers left", count).format(
+                number=_number(count)
+            )
             if old:
-                text += " " + ngettext("({number} veteran)", "({number} veterans)", old).format(number=_number(old))
+                text += " " + ngettext("({number} veteran)", "({number} veterans)", old).format(
+                    number=_number(old)
+                )
             parts.append(text)
         before = film.boss[month - 2] if month > 1 else np.zeros_like(film.boss[0])
         gone = int((before & ~film.boss[month - 1]).sum())
         if gone:
             parts.append(
-                ngettext("{number} supervisor left", "{number} supervisors left", gone).format(number=_number(gone))
+                ngettext("{number} supervisor left", "{number} supervisors left", gone).format(
+                    number=_number(gone)
+                )
             )
         return ", ".join(parts) or _("nobody came or left")
 
@@ -134,7 +152,9 @@ class Replay:
         before = month > 1 and cash[month - 2] < limit
         text = _("cash {cash} million").format(cash=millions(cash[month - 1]))
         if low and not before:
-            text += ", " + _("below the limit of {limit}: hiring and budgets stop").format(limit=millions(limit))
+            text += ", " + _("below the limit of {limit}: hiring and budgets stop").format(
+                limit=millions(limit)
+            )
         elif low:
             text += ", " + _("still below the limit")
         elif before:
@@ -150,15 +170,14 @@ class Replay:
         title = ngettext("{count} customer", "{count} customers", total).format(count=total)
         done = _("{turned} of {all} districts turned").format(turned=int(turned.sum()), all=len(turned))
         listed = ", ".join(
-            _("{district} {customers}, cover {cover:.0%}").format(
-                district=name, customers=count, cover=cover
-            )
+            _("{district} {customers}, cover {cover:.0%}").format(district=name, customers=count, cover=cover)
             for name, count, cover in zip(self.districts, customers, film.cover[at], strict=True)
         )
         alt = _("Map, month {month}. Customers and reference cover by district: {listed}. {done}.").format(
             month=month, listed=listed, done=done
         )
-        return self._map.svg(f"{title} · {done}", film.cover[at], customers, turned, new, alt)
+        short = _("{turned} of {all} turned").format(turned=int(turned.sum()), all=len(turned))
+        return self._map.svg(f"{title} · {short}", film.cover[at], customers, turned, new, alt)
 
     def _people_svg(self, month: int) -> str:
         film, at = self.film, month - 1
@@ -192,7 +211,9 @@ class Replay:
             cash=millions(cash[month - 1]),
             lowest=millions(cash[:month].min()),
             below=ngettext(
-                "{count} month below the limit of {limit}.", "{count} months below the limit of {limit}.", below
+                "{count} month below the limit of {limit}.",
+                "{count} months below the limit of {limit}.",
+                below,
             ).format(count=below, limit=millions(self.film.limit)),
         )
         return self._cash.svg(title, month, alt)
@@ -202,7 +223,7 @@ def words_html(words: str, more: str = "") -> str:
     """The month's sentence, large, and announced to who does not see it."""
     quiet = f'<br><span style="opacity:.8;font-size:.85em">{html.escape(more)}</span>' if more else ""
     return (
-        '<p role="status" aria-live="polite" style="font-size:1.12em;line-height:1.35;min-height:4.1em;margin:.3em 0">'
+        '<p role="status" aria-live="polite" style="font-size:1.12em;line-height:1.35;min-height:2.8em;margin:.3em 0">'
         f"<strong>{html.escape(words)}</strong>{quiet}</p>"
     )
 

@@ -19,6 +19,8 @@ from playbook.words import _
 #: Size of a picture in its own units; on a phone of 375 px one unit is about one pixel.
 WIDTH = 340
 _TOP = 30
+#: How much more one direction of the map may be stretched than the other.
+_STRETCH = 1.8
 _FONT = 'font-family="system-ui,Noto Sans,DejaVu Sans,sans-serif"'
 _MAIN, _ACCENT, _BAD = COLORS["main"], COLORS["accent"], COLORS["bad"]
 
@@ -32,7 +34,9 @@ def _frame(title: str, alt: str, height: float, marks: Sequence[str]) -> str:
     )
 
 
-def _text(x: float, y: float, text: str, *, anchor: str = "start", size: float = 0, bold: bool = False) -> str:
+def _text(
+    x: float, y: float, text: str, *, anchor: str = "start", size: float = 0, bold: bool = False
+) -> str:
     looks = "" if anchor == "start" else f' text-anchor="{anchor}"'
     looks += f' font-size="{size:g}"' if size else ""
     looks += ' font-weight="bold"' if bold else ""
@@ -54,16 +58,25 @@ class MapPicture:
 
     def __init__(self, at: np.ndarray, need: np.ndarray, names: Sequence[str]):
         self._names = names
-        room = WIDTH * 170.0
-        radius = np.sqrt(np.maximum(need, 0) / max(need.sum(), 1) * room / np.pi) * 0.72
-        self._radius = np.clip(radius, 8, 52)
-        letters = np.array([sum(2.0 if ord(one) > 0x2E80 else 1.0 for one in name) for name in names])
-        wide = np.maximum(self._radius, 3.6 * letters + 4) + 2
-        tall = self._radius + 16  # the name and the number stand below the circle
-        self._x, self._y = _apart(at, wide, tall, (4, _TOP, WIDTH - 4, self.HEIGHT - 42))
+        letters = np.array([sum(1.9 if ord(one) > 0x2E80 else 1.0 for one in name) for name in names])
+        label = 4.1 * letters + 9  # half the width of a name in bold with its sign
+        root = np.sqrt(np.maximum(need, 0) / max(need.max(), 1))
+        for largest in (54, 48, 43, 38, 34, 30, 26, 22, 18):
+            self._radius = np.maximum(largest * root, 6)
+            wide = np.maximum(self._radius + 4, label)
+            tall = self._radius + 18  # the name and the number stand below the circle
+            self._x, self._y, free = _apart(at, wide, tall, (1, _TOP, WIDTH - 1, self.HEIGHT - 40))
+            if free:
+                break
 
     def svg(
-        self, title: str, cover: np.ndarray, customers: np.ndarray, turned: np.ndarray, new: np.ndarray, alt: str
+        self,
+        title: str,
+        cover: np.ndarray,
+        customers: np.ndarray,
+        turned: np.ndarray,
+        new: np.ndarray,
+        alt: str,
     ) -> str:
         """A month of it.
 
@@ -73,15 +86,25 @@ class MapPicture:
         marks = []
         for place, name in enumerate(self._names):
             x, r = self._x[place], self._radius[place]
-            y = self._y[place] - 15
-            edge = f'stroke="{_ACCENT}" stroke-width="3.5"' if turned[place] else 'stroke="currentColor" stroke-opacity=".55" stroke-width="1.2"'
+            y = self._y[place] - 16
+            edge = (
+                f'stroke="{_ACCENT}" stroke-width="3.5"'
+                if turned[place]
+                else 'stroke="currentColor" stroke-opacity=".55" stroke-width="1.2"'
+            )
             inner = r * float(np.sqrt(np.clip(cover[place], 0, 1)))
             if new[place]:
-                marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r + 6:.1f}" fill="none" stroke="{_ACCENT}" stroke-width="2" stroke-dasharray="4 3"/>')
-            marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{inner:.1f}" fill="{_MAIN}" fill-opacity=".8"/>')
+                marks.append(
+                    f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r + 6:.1f}" fill="none" stroke="{_ACCENT}" stroke-width="2" stroke-dasharray="4 3"/>'
+                )
+            marks.append(
+                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{inner:.1f}" fill="{_MAIN}" fill-opacity=".8"/>'
+            )
             marks.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" fill="none" {edge}/>')
             sign = "✓ " if turned[place] else ""
-            marks.append(_text(x, y + r + 15, sign + name, anchor="middle", size=12.5, bold=bool(turned[place])))
+            marks.append(
+                _text(x, y + r + 15, sign + name, anchor="middle", size=12.5, bold=bool(turned[place]))
+            )
             marks.append(_text(x, y + r + 29, str(customers[place]), anchor="middle", size=12.5))
         foot = self.HEIGHT - 24
         marks.append(_text(2, foot, _("Circle: firms in need. Filled: reference cover."), size=12))
@@ -91,8 +114,12 @@ class MapPicture:
 
 def _apart(
     at: np.ndarray, wide: np.ndarray, tall: np.ndarray, box: tuple[float, float, float, float]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Places near the true ones at which no two boxes overlap, as far as there is room; half widths and heights."""
+) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Places near the true ones at which no two boxes overlap, and whether there was room for that.
+
+    Args:
+        at: latitude and longitude. wide, tall: half widths and heights. box: left, top, right, bottom.
+    """
     left, top, right, bottom = box
     lat, lon = at[:, 0], at[:, 1]
     flat = np.column_stack([(lon - lon.mean()) * np.cos(np.radians(lat.mean())), lat.mean() - lat])
@@ -100,23 +127,28 @@ def _apart(
     span = np.maximum(np.ptp(flat, axis=0), 1e-9)
     middle = np.array([(left + right) / 2, (top + bottom) / 2])
     size = np.array([right - left, bottom - top]) - 2 * np.array([wide.mean(), tall.mean()])
-    spot = middle + (flat - (flat.min(0) + flat.max(0)) / 2) * (size / span).min()
-    for _turn in range(400):
+    scale = size / span
+    # The wider direction may be stretched, so that a long narrow city fills the picture.
+    scale = np.minimum(scale, _STRETCH * scale.min())
+    spot = middle + (flat - (flat.min(0) + flat.max(0)) / 2) * scale
+    for turn in range(300):
         spot = np.clip(spot, np.minimum(low, high), np.maximum(low, high))
         gap = spot[:, None] - spot[None]
         need = np.stack([wide[:, None] + wide[None], tall[:, None] + tall[None]], axis=2)
         over = need - np.abs(gap)
-        hit = (over > 0.1).all(2)
+        hit = (over > 0.5).all(2)
         np.fill_diagonal(hit, val=False)
         if not hit.any():
-            break
-        # Along the direction in which less has to be given way.
-        across = over[..., 0] < over[..., 1]
-        sign = np.where(gap == 0, np.sign(np.arange(len(at))[:, None] - np.arange(len(at))[None])[..., None], np.sign(gap))
+            return spot[:, 0], spot[:, 1], True
+        # Along the direction in which less has to be given way; now and then across, out of a stack.
+        across = (over[..., 0] < over[..., 1]) | (turn % 3 == 2)
+        sign = np.where(
+            gap == 0, np.sign(np.arange(len(at))[:, None] - np.arange(len(at))[None])[..., None], np.sign(gap)
+        )
         push = np.where(np.stack([across, ~across], axis=2), over * sign, 0.0) * hit[..., None]
         spot = spot + 0.35 * push.sum(1)
     spot = np.clip(spot, np.minimum(low, high), np.maximum(low, high))
-    return spot[:, 0], spot[:, 1]
+    return spot[:, 0], spot[:, 1], False
 
 
 class PeoplePicture:
@@ -134,7 +166,7 @@ class PeoplePicture:
         lines = [-(-count // a_line) for count in most]
         top = _TOP + 14 + np.concatenate([[0], np.cumsum([19 * one + 7 for one in lines])])
         self._top = top
-        self._height = float(top[-1]) + 30
+        self._height = float(top[-1]) + 44
         self._x = self.LEFT + self.PITCH * (seat % a_line) + self.PITCH / 2
         self._y = top[film.group] + 19 * (seat // a_line)
 
@@ -163,16 +195,18 @@ class PeoplePicture:
         return _text(2, y + 4.5, _("Gr. {number}").format(number=number + 1), size=12) + square
 
     def _legend(self) -> str:
-        y = self._height - 8
+        low = self._height - 8
+        high = low - 19
+        square = 'width="14" height="14" rx="2"'
         signs = (
-            (8, _seller(8, y - 4, True, True, False), _("veteran")),
-            (82, _seller(82, y - 4, False, True, False), _("ripe")),
-            (134, _seller(134, y - 4, False, False, False), _("new")),
-            (184, _seller(184, y - 4, False, False, True), _("came")),
-            (242, _cross(242, y - 4), _("left")),
-            (288, f'<rect x="281" y="{y - 11:.4g}" width="14" height="14" rx="2"/>', _("boss")),
+            (8, high, _seller(8, high - 4, True, True, False), _("veteran")),
+            (90, high, _seller(90, high - 4, False, True, False), _("experienced")),
+            (192, high, _seller(192, high - 4, False, False, False), _("in the first 6 months")),
+            (8, low, _seller(8, low - 4, False, False, True), _("came")),
+            (90, low, _cross(90, low - 4), _("left")),
+            (192, low, f'<rect x="185" y="{low - 11:.4g}" {square}/>', _("supervisor")),
         )
-        return "".join(mark + _text(x + 11, y, word, size=12) for x, mark, word in signs)
+        return "".join(mark + _text(x + 12, y, word, size=12) for x, y, mark, word in signs)
 
 
 def _seats(film: Film) -> np.ndarray:
@@ -191,11 +225,18 @@ def _seats(film: Film) -> np.ndarray:
 
 
 def _seller(x: float, y: float, veteran: bool, ripe: bool, came: bool) -> str:
-    ring = f'<circle cx="{x:.4g}" cy="{y:.4g}" r="8" fill="none" stroke="{_ACCENT}" stroke-width="1.8"/>' if came else ""
+    ring = (
+        f'<circle cx="{x:.4g}" cy="{y:.4g}" r="8" fill="none" stroke="{_ACCENT}" stroke-width="1.8"/>'
+        if came
+        else ""
+    )
     if veteran:
         return ring + f'<path d="M{x:.4g} {y - 7:.4g}l6.5 7-6.5 7-6.5-7z" fill="{_ACCENT}"/>'
     fill = _MAIN if ripe else "none"
-    return ring + f'<circle cx="{x:.4g}" cy="{y:.4g}" r="{5.2 if ripe else 4.4}" fill="{fill}" stroke="{_MAIN}" stroke-width="1.8"/>'
+    return (
+        ring
+        + f'<circle cx="{x:.4g}" cy="{y:.4g}" r="{5.2 if ripe else 4.4}" fill="{fill}" stroke="{_MAIN}" stroke-width="1.8"/>'
+    )
 
 
 def _cross(x: float, y: float) -> str:
@@ -223,26 +264,39 @@ class CashPicture:
         still = []
         for tick in ticks:
             y = self._at(tick)
-            looks = 'stroke="currentColor" ' + ('stroke-opacity=".8"' if tick == 0 else 'stroke-opacity=".18"')
+            looks = 'stroke="currentColor" ' + (
+                'stroke-opacity=".8"' if tick == 0 else 'stroke-opacity=".18"'
+            )
             still.append(_line(self._LEFT, y, self._RIGHT, y, looks))
-            still.append(_text(self._LEFT - 5, y + 4, f"{tick / 1000:.0f}".replace("-", "−"), anchor="end", size=12))
+            still.append(
+                _text(self._LEFT - 5, y + 4, f"{tick / 1000:.0f}".replace("-", "−"), anchor="end", size=12)
+            )
         for month in (6, 12, 18, 24):
             still.append(_text(self._xs[month - 1], self._BOTTOM + 15, str(month), anchor="middle", size=12))
         y = self._at(limit)
-        still.append(_line(self._LEFT, y, self._RIGHT, y, f'stroke="{_BAD}" stroke-width="2" stroke-dasharray="7 4"'))
+        still.append(
+            _line(self._LEFT, y, self._RIGHT, y, f'stroke="{_BAD}" stroke-width="2" stroke-dasharray="7 4"')
+        )
         still.append(_text(self._RIGHT, y - 5, _("limit"), anchor="end", size=12))
-        still.append(_text(2, self.HEIGHT - 4, _("CNY million, by month. ● a month below the limit"), size=12))
+        still.append(
+            _text(2, self.HEIGHT - 4, _("CNY million, by month. ● a month below the limit"), size=12)
+        )
         self._still = "".join(still)
 
     def svg(self, title: str, month: int, alt: str) -> str:
         """The line up to a month."""
         points = [f"{self._LEFT} {self._at(0):.4g}"]
         points += [f"{x:.4g} {y:.4g}" for x, y in zip(self._xs[:month], self._ys[:month], strict=True)]
-        marks = [self._still, f'<polyline points="{" ".join(points)}" fill="none" stroke="{_MAIN}" stroke-width="2.6"/>']
+        marks = [
+            self._still,
+            f'<polyline points="{" ".join(points)}" fill="none" stroke="{_MAIN}" stroke-width="2.6"/>',
+        ]
         marks += [
             f'<circle cx="{self._xs[at]:.4g}" cy="{self._ys[at]:.4g}" r="4.2" fill="{_BAD}"/>'
             for at in np.flatnonzero(self._cash[:month] < self._limit)
         ]
         x, y = self._xs[month - 1], self._ys[month - 1]
-        marks.append(f'<circle cx="{x:.4g}" cy="{y:.4g}" r="5.5" fill="{_MAIN}" stroke="currentColor" stroke-width="1.5"/>')
+        marks.append(
+            f'<circle cx="{x:.4g}" cy="{y:.4g}" r="5.5" fill="{_MAIN}" stroke="currentColor" stroke-width="1.5"/>'
+        )
         return _frame(title, alt, self.HEIGHT, marks)
