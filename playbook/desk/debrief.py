@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 QUESTION = "plan"
 #: How many plans are the best, and how many there must be before they are held against the others.
 BEST, ENOUGH = 3, 6
-#: Differences that are shown: at most so many, each of at least so many standard deviations of all plans.
-MOST, CLEAR = 3, 0.8
+#: Differences that are shown: at most so many, each of at least so many standard deviations of all plans, and of at
+#: least such a part of the larger mean.
+MOST, CLEAR, LARGE = 3, 0.8, 0.15
 
 
 @dataclass(frozen=True)
@@ -229,7 +230,7 @@ def differences(ranked: Sequence[Defended]) -> list[Difference]:
     for trait in TRAITS:
         here, there = ([values[trait.field] for values in some] for some in (best, others))
         spread = pstdev(here + there)
-        if not spread:
+        if not spread or abs(fmean(here) - fmean(there)) < LARGE * max(fmean(here), fmean(there)):
             continue
         one = Difference(trait, fmean(here), fmean(there), (fmean(here) - fmean(there)) / spread)
         known = found.get(trait.lever)
