@@ -82,12 +82,14 @@ def cash_by_month(outcomes: Mapping[str, Outcome], city: str, limit: float | Non
         if (mean < limit / 1000).any():
             below.append(words)
     axes.axhline(limit / 1000, color=COLORS["ink"], linewidth=1.4, linestyle=(0, (6, 3)))
-    axes.text(MONTHS, limit / 1000, _("limit"), ha="right", va="bottom", fontsize=11)
+    axes.text(1, limit / 1000, _("limit"), ha="left", va="bottom", fontsize=11)
     axes.axhline(0, color=COLORS["muted"], linewidth=1)
     axes.set_xticks([1, 6, 12, 18, 24])
     axes.set_xlabel(_("Month"))
     axes.set_ylabel(_("Cash, CNY million"))
-    axes.legend(loc="upper left", handlelength=2.6)
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.2 * (high - low))  # room for the legend above the lines
+    axes.legend(loc="upper left", handlelength=2.6, ncols=2)
     if below:
         title = ngettext(
             "{plans} runs out of money in {city}", "{plans} run out of money in {city}", len(below)

@@ -186,13 +186,14 @@ class PeoplePicture:
     def _group(self, number: int, month: int) -> str:
         """The supervisor: a filled square, an empty one where nobody is, nothing before the group starts."""
         film, y = self._film, self._top[number]
+        name = _text(2, y + 4.5, _("Gr. {number}").format(number=number + 1), size=12)
         if month < film.begins[number]:
-            return ""
+            return name
         there = film.boss[month - 1, number]
         fill = "currentColor" if there else "none"
         dash = "" if there else ' stroke-dasharray="3 2"'
         square = f'<rect x="36" y="{y - 7:.4g}" width="14" height="14" rx="2" fill="{fill}" stroke="currentColor"{dash}/>'
-        return _text(2, y + 4.5, _("Gr. {number}").format(number=number + 1), size=12) + square
+        return name + square
 
     def _legend(self) -> str:
         low = self._height - 8
