@@ -1,8 +1,9 @@
-"""Commands of the desk: teams for their managers, what late means, and notebooks that are alike."""
+"""Commands of the desk: teams for their managers, what late means, notebooks that are alike, the debrief."""
 
 from __future__ import annotations
 
 import json
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -159,8 +160,63 @@ def likeness(
     print(f"{len(found)} pair{'' if len(found) == 1 else 's'}; the evidence and the questions are in {out}")
 
 
+class Luck(StrEnum):
+    """Which of 40 runs is replayed."""
+
+    typical = "typical"
+    lucky = "lucky"
+    unlucky = "unlucky"
+
+
+def debrief(
+    into: Annotated[Path, typer.Option(help="File to write.")] = Path("results/debrief.html"),
+    replay: Annotated[
+        str, typer.Option(help="Whose plan is replayed, by id or name; default the largest share.")
+    ] = "",
+    run: Annotated[Luck, typer.Option(help="Which of 40 runs is replayed.")] = Luck.typical,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Name nobody, and no city.")] = False,
+    gradebook: Address = GRADEBOOK,
+    roster: RosterFile = None,
+    attempt: Policy = "last",
+    as_json: AsJson = False,
+) -> None:
+    """Write the debrief of chapter 13 for the room: plans side by side, what the best did, one run on the wall.
+
+    Plans of different cities are compared by their share of the gap between a naive plan and the best one found.
+
+    Example: playbook debrief --into debrief.html
+
+    For a wall that names nobody: playbook debrief --anonymous --run unlucky
+    """
+    from playbook.cli.gradebook import write_page
+    from playbook.desk.debrief import debrief as read_debrief
+    from playbook.desk.debrief_page import debrief_page, replay_for
+    from playbook.desk.people import find_trainee
+
+    check_ending(into, ".html", ".htm")
+    check_policy(attempt)
+    with open_gradebook(gradebook) as book, progress_bar() as progress:
+        enrolled = take_roster(roster, book)
+        told = read_debrief(book, enrolled, attempt, anonymous, progress)
+    who = find_trainee(replay, {one.trainee for one in told.plans}, enrolled) if replay else ""
+    if as_json:
+        print(json.dumps(told.as_dict(), ensure_ascii=False))
+        return
+    shown = replay_for(told, who, run.value)
+    write_page(into, debrief_page(told, shown), "page")
+    for one in told.differences:
+        print(one.words)
+    if told.broken:
+        most = told.broken[0]
+        print(f"{most.people} of {len(told.plans)} broke rule {most.rule}: {most.asks}")
+    print(
+        f"{len(told.plans)} plan{'' if len(told.plans) == 1 else 's'} side by side, one replayed, in {into}"
+    )
+
+
 def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     app.command()(teams)
     app.command()(late)
     app.command()(likeness)
+    app.command()(debrief)

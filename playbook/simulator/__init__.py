@@ -14,6 +14,7 @@ __getattr__, __all__ = lazy_names(
         "plan": "LEVERS Plan plan_from plan_from_json",
         "policies": "by_the_book f_company known_plans naive",
         "run": "simulate",
+        "film": "Film film_run",
         "outcome": "COLUMNS Outcome",
         "sensitivity": "points_lost share_of_gap",
         "yardstick": "Yardstick yardstick_of",

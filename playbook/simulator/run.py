@@ -1,5 +1,7 @@
 """Run a plan: 24 months in eight phases, many runs side by side."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from playbook.simulator.city import City
@@ -29,14 +31,21 @@ def simulate(city: City, plan: Plan, draws: Draws, parameters: Parameters | None
     """
     p = parameters or Parameters()
     parts = [
-        _run(make_setting(city, plan, draws.part(start, min(start + BATCH, draws.runs)), p))
+        play(make_setting(city, plan, draws.part(start, min(start + BATCH, draws.runs)), p))
         for start in range(0, draws.runs, BATCH)
     ]
     months, value = (np.concatenate(found) for found in zip(*parts, strict=True))
     return Outcome(months, value, p.margin, p.days)
 
 
-def _run(x: Setting) -> tuple[np.ndarray, np.ndarray]:
+def play(
+    x: Setting, watch: Callable[[State, Work, int], None] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The runs of a setting, all months: rows of :data:`COLUMNS`, R × 24 × columns, and the value, R.
+
+    Args:
+        watch: called at the end of each month with the state, the field work and the month; it changes neither.
+    """
     s = State(x)
     months = np.empty((x.draws.runs, MONTHS, len(COLUMNS)))
     team = None
@@ -48,6 +57,8 @@ def _run(x: Setting) -> tuple[np.ndarray, np.ndarray]:
         won = decide(x, s, team, work, firm, place)
         renewals = keep(x, s, team, firm[won], place[won], month)
         months[:, month - 1] = money(x, s, team, work, firm, won, renewals, month)
+        if watch is not None:
+            watch(s, work, month)
     return months, s.cash + inheritance(x, s, team)
 
 
