@@ -13,7 +13,7 @@ from typing import Any
 from playbook.chapters.defence.answers import Plan as Answers
 from playbook.chapters.defence.city import City as Facts
 from playbook.chapters.defence.finding import Finding, Severity
-from playbook.chapters.defence.levers import SAID, SET_HERE, Lever, levers_of, own_chapter, set_levers, sign
+from playbook.chapters.defence.levers import SAID, Lever, levers_of, set_levers, sign
 from playbook.chapters.defence.rules import Checked, check_plan
 from playbook.chapters.defence.trial import ends_known, run_of, simulated, wind_tunnel
 from playbook.chapters.defence.why import Cost, dearest
@@ -164,7 +164,9 @@ def _own(case: Any, plan: Any = None, signed: Any = None) -> Answers:
     """The answers that stand beside the notebook, and those of this chapter as they stand now."""
     noted = (own_answers(Path(RECORD), *_whose(case)) or {}).get("answers", {})
     chapters = {name: int(name[:2]) for name in noted if name[:2].isdigit()}
-    fresh = {"signed": {"answer": to_plain(dict(signed)), "outcome": ""}} if isinstance(signed, Mapping) else {}
+    fresh = (
+        {"signed": {"answer": to_plain(dict(signed)), "outcome": ""}} if isinstance(signed, Mapping) else {}
+    )
     if fresh:
         noted = {**noted, EXERCISE: {**noted.get(EXERCISE, {}), **fresh}}
         chapters[EXERCISE] = int(EXERCISE[:2])
@@ -189,7 +191,9 @@ def _keep(case: Any, levers: Plan, why: str, gap: float | None, checked: Checked
 
 def _verdict(checked: Checked) -> tuple[str, str]:
     """What the rules say: stops, warnings, notes, and what waits; a screenful."""
-    counts = _("The rules: {stops} stop, {warns} warn, {notes} note, {kept} are kept, {waiting} wait.").format(
+    counts = _(
+        "The rules: {stops} stop, {warns} warn, {notes} note, {kept} are kept, {waiting} wait."
+    ).format(
         stops=len(checked.of(Severity.STOP)),
         warns=len(checked.of(Severity.WARN)),
         notes=len(checked.of(Severity.NOTE)),
@@ -244,11 +248,13 @@ def _why(costs: Sequence[Cost]) -> tuple[str, str]:
     if not costs:
         told = _("No single lever, set as in the plan by the book, would make your plan better.")
         return told, f"<p>{_html(told)}</p>"
-    lead = _("What costs you most, each changed alone to the value of the plan by the book, on the same draws:")
+    lead = _(
+        "What costs you most, each changed alone to the value of the plan by the book, on the same draws:"
+    )
     lines = [
-        _("{lever}: {points:.0f} points of the gap, better in {runs} of the runs. Back to chapter {chapter}.").format(
-            lever=_(one.said), points=one.points, runs=share(one.better), chapter=one.back_to
-        )
+        _(
+            "{lever}: {points:.0f} points of the gap, better in {runs} of the runs. Back to chapter {chapter}."
+        ).format(lever=_(one.said), points=one.points, runs=share(one.better), chapter=one.back_to)
         for one in costs
     ]
     items = "".join(f"<li>{_html(line)}</li>" for line in lines)

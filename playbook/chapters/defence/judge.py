@@ -57,7 +57,9 @@ def judge_plan(plan: object, case: Any, given: Mapping[str, Any] | None = None) 
     run = tried(case, levers, ends or {"naive": 0, "reference": 1}, runs)
     constraints.append(_cash(run.cash_broken))
     if ends is None:
-        told = _("No reference is known for this version of your city: the plan was held against its rules only.")
+        told = _(
+            "No reference is known for this version of your city: the plan was held against its rules only."
+        )
         return Judgement(tuple(constraints), 1.0, 1.0, told)
     objective = 1.0 if run.gap_share >= WHOLE else 0.5 if run.gap_share >= HALF else 0.0
     return Judgement(tuple(constraints), objective, 1.0, _told(run.gap_share, case, levers, runs))
@@ -66,7 +68,9 @@ def judge_plan(plan: object, case: Any, given: Mapping[str, Any] | None = None) 
 def _levers(plan: object) -> tuple[Plan | None, str]:
     """A plan that can be run, or what is wrong with it."""
     if not isinstance(plan, Mapping):
-        return None, _("Your plan is no list of levers with their values: make it with `set_levers(mine, …)`.")
+        return None, _(
+            "Your plan is no list of levers with their values: make it with `set_levers(mine, …)`."
+        )
     try:
         return plan_from(plan), ""
     except PlaybookError as error:
@@ -177,11 +181,11 @@ def judge_signed(signed: object, case: Any) -> Judgement:
 
 def _number(value: object, low: float, high: float, whole: bool = False) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return _("{entry} is no number: write it without quotes and without a unit").format(entry=shown(value))
-    if not low <= value <= high:
-        return _("{entry} is not between {low:g} and {high:g}").format(
-            entry=shown(value), low=low, high=high
+        return _("{entry} is no number: write it without quotes and without a unit").format(
+            entry=shown(value)
         )
+    if not low <= value <= high:
+        return _("{entry} is not between {low:g} and {high:g}").format(entry=shown(value), low=low, high=high)
     if whole and value != int(value):
         return _("{entry} is no whole number").format(entry=shown(value))
     return ""
@@ -190,7 +194,9 @@ def _number(value: object, low: float, high: float, whole: bool = False) -> str:
 def _one_of(value: object, known: list[str]) -> str:
     if isinstance(value, str) and value.strip().casefold() in [one.casefold() for one in known]:
         return ""
-    few = ", ".join(known) if len(known) <= 4 else _("{first} to {last}").format(first=known[0], last=known[-1])
+    few = (
+        ", ".join(known) if len(known) <= 4 else _("{first} to {last}").format(first=known[0], last=known[-1])
+    )
     return _("{entry} is none of {known}").format(entry=shown(value), known=few)
 
 

@@ -57,7 +57,9 @@ def run_figure(runs: Mapping[str, Outcome], city: str, share: float | None = Non
         for name, one in runs.items()
     )
     closes = "" if share is None else " " + _("It closes {part:.0%} of the gap.").format(part=share)
-    alt = _("Four charts over 24 months. At the end, in means, cash in CNY million: {ends}.").format(ends=ends)
+    alt = _("Four charts over 24 months. At the end, in means, cash in CNY million: {ends}.").format(
+        ends=ends
+    )
     return finish(figure, source=_("the course's simulator, a wind tunnel and no forecast"), alt=alt + closes)
 
 

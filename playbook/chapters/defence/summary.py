@@ -109,7 +109,8 @@ def _against(totals: Any) -> str:
 def _milestones(plan: Plan, signed: Mapping[str, Any]) -> tuple[Milestone, ...]:
     found = [
         Milestone(
-            13, _("{sellers} sellers, {veterans} veterans").format(sellers=plan.heads[0], veterans=plan.veterans)
+            13,
+            _("{sellers} sellers, {veterans} veterans").format(sellers=plan.heads[0], veterans=plan.veterans),
         )
     ]
     gate = number_of(signed, "first_gate")
@@ -123,9 +124,16 @@ def _by_month(outcome: Outcome) -> Table:
     rows = []
     for month in (6, 12, 18, 24):
         cells = [str(month)]
-        for column, unit, decimals in (("cash", 1000, 1), ("reps", 1, 0), ("customers", 1, 0), ("density", 1, 2)):
+        for column, unit, decimals in (
+            ("cash", 1000, 1),
+            ("reps", 1, 0),
+            ("customers", 1, 0),
+            ("density", 1, 2),
+        ):
             low, high = np.quantile(outcome.column(column)[:, month - 1] / unit, RANGE)
-            cells.append(_("{low} to {high}").format(low=decimal(low, decimals), high=decimal(high, decimals)))
+            cells.append(
+                _("{low} to {high}").format(low=decimal(low, decimals), high=decimal(high, decimals))
+            )
         rows.append(tuple(cells))
     return Table(
         caption=_("The run: what eight of ten of {runs} runs lie between").format(runs=RUNS),
