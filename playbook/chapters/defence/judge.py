@@ -49,7 +49,7 @@ def judge_plan(plan: object, case: Any, given: Mapping[str, Any] | None = None) 
         Constraint("whole", not missing, lack),
         Constraint("districts", not stranger, stranger or _("Every district is one of your city.")),
     ]
-    if levers is None or stranger:
+    if levers is None or stranger or missing:
         unknown = _("The plan cannot be run, so nobody knows whether its cash lasts.")
         return Judgement((*constraints, Constraint("cash", False, unknown)), 0.0, 1.0)
     runs = int(given["runs"]) if given else RUNS
@@ -109,7 +109,7 @@ def _cash(broken: float) -> Constraint:
 
 def _told(gap: float, case: Any, levers: Plan, runs: int) -> str:
     closes = _("Your plan closes {part} of the gap between the naive plan and the best one known.").format(
-        part=share(gap)
+        part=share(round(gap, 2) + 0.0)
     )
     if gap >= WHOLE:
         return closes
