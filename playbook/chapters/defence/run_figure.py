@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from playbook.figures.style import COLORS, finish, new_figure
+from playbook.figures.style import COLORS, TITLE_SIZE, finish, new_figure
 from playbook.simulator.outcome import RANGE, Outcome
 from playbook.words import N_, _
 
@@ -17,7 +17,7 @@ SHOWN = (
     ("cash", N_("cash, CNY million"), 1000.0),
     ("reps", N_("sellers"), 1.0),
     ("customers", N_("customers"), 1.0),
-    ("density", N_("management density"), 1.0),
+    ("density", N_("density"), 1.0),
 )
 #: How each plan is drawn: colour and line.
 LOOKS = {"own": ("main", "-"), "naive": ("muted", "--"), "f": ("accent", ":")}
@@ -31,22 +31,22 @@ def run_figure(runs: Mapping[str, Outcome], city: str, share: float | None = Non
         runs: outcomes by ``own``, ``naive`` and ``f``.
         share: of the gap that the plan closes, for the title; None where no end is known.
     """
-    figure, first = new_figure(height=5.6)
+    figure, first = new_figure(height=6.0)
     first.remove()
     grid = figure.subplots(2, 2, sharex=True).ravel()
     for axes, (column, name, unit) in zip(grid, SHOWN, strict=True):
         _draw(axes, runs, column, unit)
-        axes.set_title(_(name), fontsize=11, pad=4)
+        axes.set_title(_(name), pad=4)
     for axes in grid[2:]:
         axes.set_xlabel(_("month"))
         axes.set_xticks([1, 6, 12, 18, 24])
-    grid[1].legend(fontsize=9, loc="lower right")
+    grid[2].legend(fontsize=9, loc="upper left")
     cash = runs["own"].column("cash")[:, -1] / 1000
     low, high = np.quantile(cash, RANGE)
-    title = _("{city}: cash of CNY {low:.1f} to {high:.1f} million after 24 months").format(
+    title = _("{city}: CNY {low:.1f} to {high:.1f} million\nin cash after 24 months").format(
         city=city, low=low, high=high
     )
-    figure.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=13)
+    figure.suptitle(title, x=0.012, ha="left", fontweight="bold", fontsize=TITLE_SIZE)
     ends = "; ".join(
         _("{plan}: cash {cash:.1f}, sellers {reps:.0f}, customers {customers:.0f}").format(
             plan=_(NAMES[name]),
