@@ -27,10 +27,8 @@ CITY, NEIGHBOUR = "jinhua", "nanjing"
 JUNK = {
     "nan": "{**literal, 'follow_up': float('nan')}",
     "text": "'a good plan'",
-    "no keys": "{}",
     "huge": "{**literal, 'heads': [10**30] * 8}",
-    "numbers": "[1, 2, 3]",
-    "nested": "{'areas': [[['Yiwu']]], 'heads': {'a': 1}}",
+    "no keys": "{'areas': [[['Yiwu']]], 'heads': {'a': 1}}",
 }
 
 
@@ -53,9 +51,9 @@ def graded(warm_runner, tmp_path_factory):
     names = {name: f"{name} person" for name in plans()}
     for name, code in plans().items():
 
-        def solve(block, code=code):
+        def solve(block, name=name, code=code):
             if block.question.id != "plan":
-                return solved(block)
+                return solved(block) if name == "book" or block.question.id == "tight" else block.starter
             return f'plan = {code}\ncheck("plan", plan)'
 
         path = folder / "submissions" / names[name] / "13-defence.ipynb"
@@ -126,4 +124,4 @@ def test_junk_earns_nothing_and_costs_no_other_answer(graded, name):
     assert one.points == 0, one.message
     assert graded[0][name].status == "graded"
     assert not graded[0][name].simulated
-    assert of(graded, name, "worth").result.points == 2
+    assert of(graded, name, "tight").result.points == 1
