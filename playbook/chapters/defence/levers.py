@@ -9,6 +9,7 @@ from typing import Any
 from playbook.chapters.defence.answers import DEFENCE, OWN_QUESTIONS, Lacking
 from playbook.chapters.defence.answers import Plan as Answers
 from playbook.chapters.defence.city import City as Facts
+from playbook.chapters.defence.rules_market import heart_of, offices_of
 from playbook.chapters.defence.rules_people import hires_of, seeding_of_plan
 from playbook.errors import PlaybookError
 from playbook.market.traits import TRAITS
@@ -88,16 +89,6 @@ def _sections(answers: Answers, facts: Facts) -> tuple[str, ...]:
     return tuple(one for one in dict.fromkeys(letters) if one in SECTIONS)[:3]
 
 
-def _districts(chapter: int, question: str) -> Callable[[Answers, Facts], list[str]]:
-    def read(answers: Answers, facts: Facts) -> list[str]:
-        found = facts.known(answers.texts(chapter, question))
-        if not found:
-            raise Lacking(chapter, question)
-        return found
-
-    return read
-
-
 def _profile(answers: Answers, facts: Facts) -> list[str]:
     found = [one for one in answers.texts(5, "icp") if one in TRAITS]
     if not found:
@@ -146,8 +137,8 @@ def _salons(answers: Answers, facts: Facts) -> list[int]:
 #: By lever, the chapter whose answer it is, and how it is read.
 _READ: dict[str, tuple[int, Callable[[Answers, Facts], Any]]] = {
     "sections": (3, _sections),
-    "areas": (4, _districts(4, "heart")),
-    "offices": (4, _districts(4, "offices")),
+    "areas": (4, heart_of),
+    "offices": (4, offices_of),
     "profile": (5, _profile),
     "benchmarks": (7, lambda answers, facts: len(answers.texts(7, "plan"))),
     "teams": (8, _teams),
