@@ -134,7 +134,10 @@ def mark(sealed: Sealed, plain: Plain, case: Any = None) -> Result:
         case: the case it was worked out on; plans are judged on it.
     """
     result = _mark(sealed, plain, case)
-    if result.outcome in (Outcome.FAILED, Outcome.PARTIAL, Outcome.ERRORED):
+    decision = (
+        sealed.question.kind.may_be_typed
+    )  # its words are what they say: "manufacturing" is a trait there
+    if result.outcome in (Outcome.FAILED, Outcome.PARTIAL, Outcome.ERRORED) and not decision:
         lettered = in_letters(plain, case)
         if lettered != plain and not isinstance(sealed.question.kind.normalise(lettered), Problem):
             again = _mark(sealed, lettered, case)

@@ -599,3 +599,20 @@ def test_a_word_that_may_be_chosen_keeps_its_hint_though_a_section_is_called_so(
         mark(sealed, to_plain(["manufacturing", "state-owned"]), Case()).hint
         == "Read the table from the top."
     )
+
+
+def test_words_of_a_decision_are_not_read_as_sections(by_name):
+    """A trait called *manufacturing* is no section C."""
+    from playbook.cases import load_case
+
+    said = []
+
+    def listening(plan, case, given=None):
+        said.append(plan["profile"])
+        return weighed([], case, {"wanted": 1})
+
+    sys.modules[__name__].listening = listening
+    q = question("plan", judge=f"{__name__}:listening", points=6, decision=True)
+    sealed = seal_question(q, to_plain({"profile": ["x"]}), salt="s")
+    mark(sealed, to_plain({"profile": ["manufacturing"]}), load_case("jinhua"))
+    assert said == [["manufacturing"]]
