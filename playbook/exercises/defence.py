@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from playbook.chapters.defence.answers import Plan, gather
+from playbook.chapters.defence.answers import DEFENCE, Plan, gather
+from playbook.chapters.defence.levers import signed_for
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import from_plain
+
+#: The question of chapter 13 whose answer holds several: what is signed for.
+SIGNED = "signed"
 
 
 def plan_of(
@@ -32,6 +36,8 @@ def plan_of(
             ends[question] = str(one.get("outcome", ""))
             if ends[question] != Outcome.UNATTEMPTED:
                 values[question] = _value(one.get("answer"))
+    if DEFENCE in own:
+        own[DEFENCE] |= signed_for(own[DEFENCE].get(SIGNED))
     return gather(own, outcomes, book)
 
 

@@ -23,6 +23,7 @@ from playbook.exercises.question import Result
 from playbook.exercises.typed import is_typed_in
 from playbook.gradebook.address import Address, kit_digest, master_digest, secret_digest
 from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult
+from playbook.grading.defended import record_of
 from playbook.grading.later import later_change
 from playbook.grading.misses import in_short, what_follows, what_was_done
 from playbook.grading.missing import why_missing
@@ -44,6 +45,11 @@ TYPED = N_(
 LIKELY = N_(
     "Right for your city's figures, but the same notebook gives a wrong answer when the figures change. "
     "What it gives there is what comes out like this: {way}"
+)
+#: Said of a decision that does better on the own case than on the unseen one.
+ONLY_HERE = N_(
+    "Your plan does well on your city's figures, and worse where they are a little different: it hangs on things that "
+    "nobody can know beforehand. There it is said: {said}"
 )
 BY_CHANCE = N_(
     "Right for your city's figures, but the same notebook gives a wrong answer when the figures change. Either the "
@@ -210,12 +216,9 @@ class Marker:
                 return replace(failed, reason=unseen.reason, sandbox=own.sandbox, seconds=seconds), own
         questions = _mark_all(ready, own, unseen, notebook)
         seconds = own.seconds + (unseen.seconds if unseen else 0.0)
-        return (
-            replace(
-                graded, status=GRADED, reason="", questions=questions, sandbox=own.sandbox, seconds=seconds
-            ),
-            own,
-        )
+        ran = record_of(ready.own, functools.partial(claimed, own))
+        graded = replace(graded, status=GRADED, reason="", questions=questions, simulated=ran)
+        return replace(graded, sandbox=own.sandbox, seconds=seconds), own
 
     def _on_case(
         self, hand_in: HandIn, notebook: Mapping[str, Any], case: Case, blank: Graded, runner: Runner
@@ -280,10 +283,10 @@ def _mark_all(
         if question.computed and unseen is not None and ready.unseen is not None:
             again = mark(ready.unseen.sealed[name], claimed(unseen, question.answer), ready.unseen.case)
             other = str(again.outcome)
-            result = _both(result, again, typed)
+            result = _both(result, again, typed, question.kind.may_be_typed)
         if result.points < result.max_points and (said := later_change(notebook, name, question.answer)):
             result = replace(result, message=f"{said} {result.message}".strip())
-        typed_in = on_own.points > result.points and typed()
+        typed_in = on_own.points > result.points and not question.kind.may_be_typed and typed()
         did = what_was_done(sealed, answer, on_own, result, typed_in, ready.own.case)
         results.append(
             QuestionResult(
@@ -351,14 +354,19 @@ def _fits(plain: Any) -> bool:
     return True
 
 
-def _both(own: Result, unseen: Result, typed_in: Callable[[], bool]) -> Result:
+def _both(own: Result, unseen: Result, typed_in: Callable[[], bool], decision: bool = False) -> Result:
     """The mark of a computed question: what holds on both cases.
 
     Args:
         typed_in: whether the notebook gives the answer a value made of constants; asked only where it matters.
+        decision: the answer may be typed, and is tried on the unseen case as it stands.
     """
     if own.points <= 0 or unseen.points >= own.points:
         return own
+    if decision:
+        why = _(ONLY_HERE).format(said=unseen.message)
+        least = Outcome.PARTIAL if unseen.points > 0 else Outcome.FAILED
+        return replace(own, outcome=least, points=unseen.points, message=why, hint="")
     likely = _(LIKELY).format(way=unseen.hint) if unseen.hint else _(BY_CHANCE)
     why = _(TYPED) if typed_in() else likely
     if unseen.points > 0:
