@@ -25,6 +25,8 @@ MOST_GROUPS, MOST_TURNS = 8, 8
 RIPE_AFTER = 6
 #: From this month on a gate can stop hiring.
 GATE_FROM = 9
+#: Beyond one newcomer too many for each who is coached, no more leave than at that.
+CROWDED_MOST = 1.0
 #: Months after which a customer renews.
 CONTRACT = 12
 #: A firm in the pipeline is worth so many untouched ones when days are dealt to districts.
@@ -102,6 +104,7 @@ class Parameters:
     bench_time: float = 0.10  # share of the time that candidates learn instead of selling; own
     # --- From untouched to customer
     meet: float = 0.38  # hazard at the first visit of a month that a firm in need opens its door; own
+    tired: float = 8.0  # visits in vain after which a door opens half as readily; own
     meet_known: float = 1.4  # factor on it where the decision maker's name is known; own
     warm: float = 0.31  # hazard from B to A at many visits; own
     close: float = 0.45  # hazard from A to a decision at many visits; own

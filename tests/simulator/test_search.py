@@ -93,7 +93,7 @@ def test_plans_found_elsewhere_are_tried_first(tmp_path):
 
 def test_a_yardstick_says_how_much_of_the_gap_a_value_closes(tmp_path):
     city, path = tiny_city(), tmp_path / "yardsticks.json"
-    freeze(measure(city, small_plan(), 5), path)
+    freeze(measure(city, small_plan(), runs=5), path)
     one = yardstick_of(city, path)
     assert one.runs == 5
     assert one.share(one.naive) == 0
