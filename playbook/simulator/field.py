@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playbook.simulator.parameters import (
+    CHOOSY_POWER,
     HOST_POOL,
     LEAST_MINUTES,
     MOST_TOUCHES,
@@ -70,7 +71,8 @@ def where(x: Setting, s: State, team: Team, month: int) -> Work:
     between = p.park + 60 * p.detour * NEIGHBOUR / p.town_speed * np.sqrt(
         city.area_km2 / np.maximum(pool + pipeline, 1) / TOURS
     )
-    a_day = np.maximum(p.minutes - 2 * x.drive, LEAST_MINUTES) / (p.service + between)
+    checking = p.choosy * plan.profile_focus**CHOOSY_POWER
+    a_day = np.maximum(p.minutes - 2 * x.drive, LEAST_MINUTES) / (p.service + checking + between)
     visits = days[:, None] * share * a_day
     follow = np.minimum(visits * plan.follow_up, p.follow_most * pipeline)
     touch = np.minimum((visits - follow) / np.maximum(pool, 1e-9), MOST_TOUCHES)

@@ -215,7 +215,12 @@ class Twin:
             between = p.park + 60 * p.detour * 0.7 / p.town_speed * math.sqrt(
                 c.area_km2[d] / max(pool[d] + pipe[d], 1) / 30
             )
-            there = days * share * max(p.minutes - 2 * drive, 60) / (p.service + between)
+            there = (
+                days
+                * share
+                * max(p.minutes - 2 * drive, 60)
+                / (p.service + p.choosy * plan.profile_focus**4 + between)
+            )
             back = min(there * plan.follow_up, p.follow_most * pipe[d])
             visits.append(there)
             follow.append(back / max(pipe[d], 1))
