@@ -74,7 +74,7 @@ class Parameters:
     quit_long_days: float = 0.5  # how much fourteen-hour days add to it; own
     quit_crowded: float = 0.20  # how much too many newcomers at a time add to newcomers' leaving; own
     learning: float = 4.0  # months on the clock in which a seller is a newcomer; own
-    quit_new: float = 0.35  # how much more often newcomers leave; own
+    quit_new: float = 0.28  # how much more often newcomers leave; own
     coach: float = 2.6  # newcomers that one supervisor can coach at a time; own: about three
     coach_veteran: float = 0.25  # the same for a veteran beside her own work; own, low so that haste costs
     crowding: float = (

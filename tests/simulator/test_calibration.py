@@ -13,12 +13,12 @@ from playbook.simulator import by_the_book, known_plans, points_lost, simulate, 
 from playbook.simulator.plan import BOUNDS, LENGTHS, LEVERS
 
 CITIES = [case.name for case in list_cases()]
-#: Runs that neither set the parameters nor searched a reference: the model was set on runs from 20,000 on.
+#: How many runs, numbered from 0 as the grader's: searches take those from 10,000, the parameters were set from 20,000.
 RUNS = 60
 ENDS = ("naive", "naive_sd", "reference", "reference_sd")
 #: Levers that a run hardly feels: the rules of the defence grade them alone.
 BY_RULES_ALONE = ("gate", "rivals")
-#: Months until the plan by the book has paid back. Guiyang and Nanjing take longer: rivals win more there.
+#: Months until the plan by the book has paid back. Guiyang and Nanjing take longer: fewer of those who decide sign there.
 PAYBACK = dict.fromkeys(CITIES, (12, 15.5)) | dict.fromkeys(("guiyang", "nanjing"), (12, 16.5))
 
 
