@@ -57,8 +57,14 @@ def simulate(
     reference: Annotated[
         bool, typer.Option("--reference", help="Search the best plan of each city; a stopped search goes on.")
     ] = False,
+    every: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="Print a line for each plan of each city; with --sensitivity, its levers."
+        ),
+    ] = False,
     cities: Annotated[
-        list[str] | None, typer.Option(help="With --reference: cities to search; default all that ship.")
+        list[str] | None, typer.Option(help="With --reference or --all: these cities; default all that ship.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="With --reference: folder to write; default the instructor's own.")
@@ -75,9 +81,14 @@ def simulate(
     Your own plan: playbook simulate Jiaxing --plan plan.json --draws 40
 
     References: playbook simulate --reference --cities jinhua --cities nanjing
+
+    All cities: playbook simulate --all, playbook simulate --all --policy reference --sensitivity --draws 40
     """
     if reference:
         _references([*(cities or ()), *([city] if city else ())], out, rounds, as_json)
+        return
+    if every:
+        _every_city([*(cities or ()), *([city] if city else ())], policy, plan, draws, sensitivity, as_json)
         return
     if not city:
         raise PlaybookError("no city is named", remedy="write one: playbook simulate jinhua --policy book")
@@ -173,6 +184,52 @@ def _print(city: City, found: list[dict], runs: int) -> None:
             levers.add_row(one["lever"], f"{one['points']:.1f}", f"{one['error']:.1f}")
         console.print(levers)
     print("A wind tunnel, not a forecast: it compares plans, and promises nothing.")
+
+
+def _every_city(
+    names: list[str], policy: Policy | None, path: Path | None, draws: int, sensitivity: bool, as_json: bool
+) -> None:
+    """Run plans in many cities; a line for each plan, or a column of levers for each city."""
+    from playbook.cases.case import find_case, list_cases
+    from playbook.simulator import make_city
+
+    cases = [find_case(name) for name in names] or list_cases()
+    found = []
+    with progress_bar(lines=True) as report:
+        for done, case in enumerate(cases, start=1):
+            ready = make_city(case)
+            found += _run(ready, _plans(ready, policy, path), draws, sensitivity, report)
+            report("cities", done, len(cases))
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return
+    console = Console()
+    console.print(_levers_of_cities(found) if sensitivity else _plans_of_cities(found, draws))
+
+
+def _plans_of_cities(found: list[dict], draws: int) -> Table:
+    table = Table("City", "Plan", title=f"{draws} runs of 24 months, means")
+    for words, _digits in SHOWN.values():
+        table.add_column(words, justify="right")
+    table.add_column("Share of the gap", justify="right")
+    for row in found:
+        means = (f"{row['totals'][name]['mean']:,.{digits}f}" for name, (_words, digits) in SHOWN.items())
+        share = "-" if row["share_of_gap"] is None else f"{row['share_of_gap']:.2f}"
+        table.add_row(row["city"], row["plan"], *means, share)
+    return table
+
+
+def _levers_of_cities(found: list[dict]) -> Table:
+    """Points of the gap that each lever carries, a column for each city and plan."""
+    table = Table("Lever", title="points of the gap that are lost without it")
+    columns = [{one["lever"]: one["points"] for one in row["sensitivity"]} for row in found]
+    for row in found:
+        table.add_column(f"{row['city']}, {row['plan']}", justify="right")
+    mean = {lever: sum(column[lever] for column in columns) / len(columns) for lever in columns[0]}
+    table.add_column("mean", justify="right")
+    for lever in sorted(mean, key=lambda one: -mean[one]):
+        table.add_row(lever, *(f"{column[lever]:.1f}" for column in columns), f"{mean[lever]:.1f}")
+    return table
 
 
 def _references(names: list[str], out: Path | None, rounds: int | None, as_json: bool) -> None:

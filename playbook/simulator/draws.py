@@ -70,7 +70,8 @@ class Draws:
 def make_draws(city: City, runs: int, first: int = 0, parameters: Parameters | None = None) -> Draws:
     """Draw the chance of `runs` runs, numbered from `first`; a run's chance depends on its number alone.
 
-    Numbers below 10,000 are for reports and grades; the search for references takes others.
+    Numbers below 10,000 are for reports and grades; the search for references takes those from 10,000, and whoever sets
+    parameters takes those from 20,000.
     """
     p = parameters or Parameters()
     shape = (city.copies, runs, city.firms)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playbook.simulator.parameters import (
+    CHOOSY_POWER,
     HOST_POOL,
     LEAST_MINUTES,
     MOST_TOUCHES,
@@ -70,7 +71,8 @@ def where(x: Setting, s: State, team: Team, month: int) -> Work:
     between = p.park + 60 * p.detour * NEIGHBOUR / p.town_speed * np.sqrt(
         city.area_km2 / np.maximum(pool + pipeline, 1) / TOURS
     )
-    a_day = np.maximum(p.minutes - 2 * x.drive, LEAST_MINUTES) / (p.service + between)
+    checking = p.choosy * plan.profile_focus**CHOOSY_POWER
+    a_day = np.maximum(p.minutes - 2 * x.drive, LEAST_MINUTES) / (p.service + checking + between)
     visits = days[:, None] * share * a_day
     follow = np.minimum(visits * plan.follow_up, p.follow_most * pipeline)
     touch = np.minimum((visits - follow) / np.maximum(pool, 1e-9), MOST_TOUCHES)
@@ -126,6 +128,11 @@ def met_by(visits: np.ndarray) -> np.ndarray:
     return 1 - np.exp(-visits)
 
 
+def tired(knocked: np.ndarray, half: float) -> np.ndarray:
+    """By what a visit's chance is divided after so many in vain: doors that stayed shut open ever more seldom."""
+    return 1 + knocked / half
+
+
 def sow(x: Setting, s: State, work: Work) -> tuple[np.ndarray, np.ndarray]:
     """Phase 4: visits, word of mouth, salons and online find firms in need; others turn out to have none.
 
@@ -137,11 +144,14 @@ def sow(x: Setting, s: State, work: Work) -> tuple[np.ndarray, np.ndarray]:
     s.seen += (touched * s.untouched) @ x.to_section
     other = work.touch[:, x.other_district] * x.other_aim
     s.seen += (other * s.other_left) @ x.other_to_section
-    s.other_left *= np.exp(-met_by(other) * x.other_meet)
+    s.other_left *= np.exp(-met_by(other) * x.other_meet / tired(s.other_knocked, p.tired))
     spread = p.talk * (1 + p.ecosystem_gain * response(work.ecosystem, p.ecosystem_half, p.ecosystem_shape))
     inbound = spread[:, None] * work.cover + p.salon_sow * work.seat
     online = p.online_gain * response(work.online, p.online_half, p.online_shape)
-    s.heard += met_by(touched) * x.meet + inbound[:, x.place] + online[:, None] * city.modern
+    met = met_by(touched) * x.meet / tired(s.knocked, p.tired)
+    s.heard += met + inbound[:, x.place] + online[:, None] * city.modern
+    s.knocked += touched
+    s.other_knocked += other
     firm = np.flatnonzero(s.contact <= s.heard)
     s.contact.reshape(-1)[firm] = np.inf
     listed = firm % s.heard.size

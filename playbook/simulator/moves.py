@@ -9,7 +9,7 @@ import numpy as np
 from playbook.market.traits import TRAITS
 from playbook.simulator.city import City
 from playbook.simulator.parameters import MONTHS, MOST_GROUPS
-from playbook.simulator.plan import BOUNDS, LENGTHS, Plan
+from playbook.simulator.plan import BOUNDS, LENGTHS, WHOLE, Plan
 
 #: Usual step of a number; a move takes up to two of them.
 STEPS: dict[str, float] = {
@@ -67,8 +67,12 @@ def _step(name: str, rng: np.random.Generator) -> float:
 
 
 def _stepped(name: str, value: float, step: float) -> Any:
+    """A step that would pass a bound goes half of the way to it: an end is found by coming near, not by a leap."""
     low, high = BOUNDS[name]
-    moved = min(max(round(value + step, _DIGITS), low), high)
+    moved = value + step
+    if name not in WHOLE and not low < moved < high:
+        moved = (value + (low if step < 0 else high)) / 2
+    moved = min(max(round(moved, _DIGITS), low), high)
     return type(value)(moved) if isinstance(value, int) else moved
 
 

@@ -25,6 +25,8 @@ MOST_GROUPS, MOST_TURNS = 8, 8
 RIPE_AFTER = 6
 #: From this month on a gate can stop hiring.
 GATE_FROM = 9
+#: Beyond one newcomer too many for each who is coached, no more leave than at that.
+CROWDED_MOST = 1.0
 #: Months after which a customer renews.
 CONTRACT = 12
 #: A firm in the pipeline is worth so many untouched ones when days are dealt to districts.
@@ -41,6 +43,8 @@ TOURS = 30.0
 NEIGHBOUR = 0.7
 #: What an untouched firm counts, against one in the pipeline, when hosts of salons are chosen.
 HOST_POOL = 0.02
+#: Exponent of the profile's focus in the time that checking takes: little until nobody else may be visited.
+CHOOSY_POWER = 4
 #: Share of warming that needs knowledge of the section; what full reference cover adds to warming.
 WARM_KNOWING, WARM_REFERENCE = 0.5, 0.6
 #: Share of a seat's effect on a B firm that needs references.
@@ -61,19 +65,22 @@ class Parameters:
     t50_veteran: float = 1.5  # months that a veteran needs in a city new to her; own
     grown: float = 8.0  # months of learning after which a seller counts as a veteran of the group; own
     quit_beside: float = (
-        0.030  # hazard of leaving in a group with a veteran; own, with newcomers' near chapter 9's 3.5 %
+        0.032  # hazard of leaving in a group with a veteran; own, with newcomers' near chapter 9's 3.5 %
     )
     quit_alone: float = 0.034  # the same in a group without; own, with newcomers' near chapter 9's 5 %
     quit_veteran: float = 0.6  # factor on it for a veteran; own
     quit_guaranteed: float = 0.50  # factor on it while pay is guaranteed; own
     quit_thin: float = 0.60  # how much thin management adds to it; own
-    quit_long_days: float = 0.6  # how much fourteen-hour days add to it; own
-    quit_crowded: float = 0.10  # how much too many newcomers at a time add to newcomers' leaving; own
+    quit_long_days: float = 0.5  # how much fourteen-hour days add to it; own
+    quit_crowded: float = 0.20  # how much too many newcomers at a time add to newcomers' leaving; own
     learning: float = 4.0  # months on the clock in which a seller is a newcomer; own
-    quit_new: float = 0.35  # how much more often newcomers leave; own
+    quit_new: float = 0.28  # how much more often newcomers leave; own
     coach: float = 2.6  # newcomers that one supervisor can coach at a time; own: about three
-    coach_veteran: float = 0.5  # newcomers that one veteran can coach beside her own work; own
-    crowding: float = 0.84  # exponent with which the clock slows when there are more newcomers; own
+    coach_veteran: float = 0.25  # the same for a veteran beside her own work; own, low so that haste costs
+    crowding: float = (
+        0.95  # exponent with which the clock slows when there are more newcomers; own, near 1: n
+    )
+    # times too many learn nearly n times as slowly, so that haste costs
     fill: float = 0.8  # chance that a vacancy is filled within a month; own
     # --- Veterans who move
     move_wanted: float = 40.0  # package at which the first one asked comes with even chances; own
@@ -87,6 +94,9 @@ class Parameters:
     overload: float = 0.9  # what a supervisor without a veteran is worth; own: she manages and sells herself
     density_power: float = 0.5  # exponent of management density; own, as planted in the launch panel
     # --- A working day
+    choosy: float = (
+        2.0  # minutes a visit to check who fits, if nobody else is visited; own, with focus to the 4th
+    )
     days: float = 20.0  # selling days a month; own, as in the cases
     minutes: float = 480.0  # working time a day; the practice's 9-18 h less lunch
     service: float = 42.0  # minutes a visit; own
@@ -101,7 +111,8 @@ class Parameters:
     reviews: float = 0.6  # cadence at which weekly and monthly reviews are held; own, the scale of the lever
     bench_time: float = 0.10  # share of the time that candidates learn instead of selling; own
     # --- From untouched to customer
-    meet: float = 0.38  # hazard at the first visit of a month that a firm in need opens its door; own
+    meet: float = 0.49  # hazard at the first visit of a month that a firm in need opens its door; own
+    tired: float = 6.0  # visits in vain after which a door opens half as readily; own
     meet_known: float = 1.4  # factor on it where the decision maker's name is known; own
     warm: float = 0.31  # hazard from B to A at many visits; own
     close: float = 0.45  # hazard from A to a decision at many visits; own
@@ -148,13 +159,13 @@ class Parameters:
     load: float = 50.0  # customers a seller; the case of the F company: 100,000 customers, 2,000 sellers
     # --- Money, thousand CNY
     margin: float = 0.77  # gross margin; own, `customer_margin` of the cases
-    pay: float = 10.5  # a seller a month, social insurance included; own
+    pay: float = 9.0  # a seller a month, social insurance included; own
     pay_veteran: float = 5.0  # on top for a veteran who moved; own, base and rent of chapter 9
-    veteran_missed: float = 200.0  # margin that her old city misses, once; own
-    commission: float = 0.10  # of bookings; own
+    veteran_missed: float = 170.0  # margin that her old city misses, once; own
+    commission: float = 0.14  # of bookings; own
     commission_renewal: float = 0.03  # of renewals; own
-    supervisor: float = 17.5  # a month; own
-    manager: float = 22.0  # a month; own
+    supervisor: float = 15.5  # a month; own
+    manager: float = 18.0  # a month; own
     hire: float = 4.0  # to find one newcomer; own
     guarantee: float = 2.0  # a month for each newcomer while pay is guaranteed; own
     bench: float = 1.5  # a month for each candidate on the bench; own

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from playbook.simulator.parameters import (
+    CROWDED_MOST,
     FESTIVAL_MONTHS,
     GATE_FROM,
     MOST_HIRES,
@@ -163,7 +164,7 @@ def leave(
     )
     risk *= np.where(tenure < plan.guarantee, p.quit_guaranteed, 1.0)
     new = ~s.veteran & (s.clock < p.learning)
-    risk *= 1 + new * (p.quit_new + p.quit_crowded * np.minimum(crowd - 1, 3.0)[:, None])
+    risk *= 1 + new * (p.quit_new + p.quit_crowded * np.minimum(crowd - 1, CROWDED_MOST)[:, None])
     thin = np.minimum(1.0, 1 / np.maximum(density, 0.3) - 1)
     risk *= (1 + p.quit_thin * thin)[:, None] * (1 + p.quit_long_days * max(0.0, plan.cadence - p.reviews))
     s.worn += np.where(s.here, risk, 0.0)

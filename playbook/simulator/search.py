@@ -53,17 +53,26 @@ class Standing:
 EVERYWHERE = tuple(name for name in BOUNDS if name not in ("area_focus",))
 
 
+def with_numbers(plan: Plan, other: Plan) -> Plan:
+    """The plan's places, industries and traits with the numbers of another plan."""
+    return replace(plan, **{name: getattr(other, name) for name in EVERYWHERE})
+
+
 def begin(
     city: City, draws: Draws, parameters: Parameters | None = None, elsewhere: Iterable[Plan] = ()
 ) -> Standing:
     """A search that has not tried anything yet: it starts from the plan by the book, or from a better one.
 
     Args:
-        elsewhere: plans found in other cities; their numbers are tried with this city's places, industries and traits.
+        elsewhere: plans found before, here or in other cities. They are tried as they stand where their districts are
+            this city's, and their numbers with this city's places, industries and traits.
     """
     book = by_the_book(city)
-    numbers = ({name: getattr(plan, name) for name in EVERYWHERE} for plan in elsewhere)
-    starts = [book, *(replace(book, **levers) for levers in numbers)]
+    starts = [book]
+    for plan in elsewhere:
+        starts.append(with_numbers(book, plan))
+        if {*plan.areas, *plan.offices} <= set(city.districts):
+            starts.append(plan)
     values = [float(simulate(city, plan, draws, parameters).value.mean()) for plan in starts]
     best = int(np.argmax(values))
     return Standing(starts[best], values[best])

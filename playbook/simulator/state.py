@@ -199,6 +199,8 @@ class State:
         self.untouched = np.full((R, city.firms), float(city.copies))
         self.heard = np.zeros((R, city.firms))
         self.other_left = np.tile(setting.other_count, (R, 1))
+        # Visits that each listed firm, and each of a kind without need, has had while nobody opened.
+        self.knocked, self.other_knocked = np.zeros((R, city.firms)), np.zeros_like(self.other_left)
         self.warmed, self.decided = np.zeros(R * W), np.zeros(R * W)
         self.b, self.a = Stage(), Stage()
         # Customers: a stage whose hazard is churn.

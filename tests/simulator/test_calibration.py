@@ -10,13 +10,16 @@ from playbook.casemaking.best_plans import measure, reference
 from playbook.cases import list_cases
 from playbook.errors import PlaybookError
 from playbook.simulator import by_the_book, known_plans, points_lost, simulate, yardstick_of
-from playbook.simulator.plan import BOUNDS, LEVERS
+from playbook.simulator.plan import BOUNDS, LENGTHS, LEVERS
 
 CITIES = [case.name for case in list_cases()]
+#: How many runs, numbered from 0 as the grader's: searches take those from 10,000, the parameters were set from 20,000.
 RUNS = 60
 ENDS = ("naive", "naive_sd", "reference", "reference_sd")
 #: Levers that a run hardly feels: the rules of the defence grade them alone.
 BY_RULES_ALONE = ("gate", "rivals")
+#: Months until the plan by the book has paid back. Guiyang and Nanjing take longer: fewer of those who decide sign there.
+PAYBACK = dict.fromkeys(CITIES, (12, 15.5)) | dict.fromkeys(("guiyang", "nanjing"), (12, 16.5))
 
 
 def outcomes(name, known):
@@ -30,8 +33,8 @@ def test_the_plan_by_the_book_behaves_as_the_practice_says(name, known):
     city, draws = known(name, RUNS)
     book = simulate(city, by_the_book(city), draws).totals().mean()
     assert 0.35 <= book["win_rate"] <= 0.45
-    assert 40 <= book["ripe_books"] <= 66
-    assert 12 <= book["payback"] <= 17
+    assert 40 <= book["ripe_books"] <= 65
+    assert PAYBACK[name][0] <= book["payback"] <= PAYBACK[name][1]
     assert 0.30 <= book["attrition"] <= 0.40
     assert 6 <= book["visits_day"] <= 9
 
@@ -41,8 +44,7 @@ def test_the_plan_by_the_book_behaves_as_the_practice_says(name, known):
 def test_a_bad_team_loses_more_people_and_pays_back_late(name, known):
     _, _, found = outcomes(name, known)
     for plan in ("naive", "f"):
-        totals = found[plan].totals().mean()
-        assert 0.55 <= totals["attrition"] <= 0.77
+        assert 0.55 <= found[plan].totals()["attrition"].mean() <= 0.75
     assert found["naive"].totals()["payback"].median() > 24
 
 
@@ -62,29 +64,38 @@ def test_naive_is_worth_less_than_f_less_than_the_book_less_than_the_reference(n
 @pytest.mark.parametrize("name", CITIES)
 def test_hiring_twenty_at_once_costs_three_points_of_the_gap(name, known):
     city, draws, found = outcomes(name, known)
-    book = by_the_book(city)
-    at_once = simulate(city, replace(book, heads=(20,) * 8), draws).value.mean()
-    gap = simulate(city, reference(city), draws).value.mean() - found["naive"].value.mean()
-    assert found["book"].value.mean() - at_once > 0.03 * gap
+    best = simulate(city, reference(city), draws).value.mean()
+    gap = best - found["naive"].value.mean()
+    for plan, value in ((by_the_book(city), found["book"].value.mean()), (reference(city), best)):
+        at_once = simulate(city, replace(plan, heads=(20,) * 8), draws).value.mean()
+        assert value - at_once >= 0.03 * gap
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", CITIES)
-def test_no_lever_stands_at_its_end_in_the_reference(name, known):
-    plan = reference(known(name, RUNS)[0])
-    ends = []
-    for lever, names in LEVERS.items():
-        for field in names:
-            if lever in BY_RULES_ALONE or field not in BOUNDS or field in ("teams", "least"):
-                continue
-            values = np.atleast_1d(getattr(plan, field))
-            if (values == BOUNDS[field][0]).all() or (values == BOUNDS[field][1]).all():
-                ends.append(field)
-    assert ends == []
+def test_no_lever_stands_at_its_end_in_the_reference_or_gains_there(name, known):
+    city, draws = known(name, RUNS)
+    plan = reference(city)
+    best = simulate(city, plan, draws).value
+    for field in ends_of(plan):
+        low, high = BOUNDS[field]
+        values = np.atleast_1d(getattr(plan, field))
+        assert not (values == low).all(), field
+        assert not (values == high).all(), field
+        nearer = high if values.mean() - low > high - values.mean() else low
+        there = nearer if values.shape == (1,) and field not in LENGTHS else (nearer,) * len(values)
+        gain = simulate(city, replace(plan, **{field: there}), draws).value - best
+        assert gain.mean() < 2 * gain.std(ddof=1) / np.sqrt(RUNS), field
+
+
+def ends_of(plan):
+    """Fields whose ends are no natural ones: not how many groups there are, nor of how many traits one is asked for."""
+    graded = (name for lever, names in LEVERS.items() if lever not in BY_RULES_ALONE for name in names)
+    return [name for name in graded if name in BOUNDS and name not in ("teams", "least")]
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["jinhua", "nanjing", "foshan"])
+@pytest.mark.parametrize("name", CITIES)
 def test_no_lever_carries_a_third_and_ten_carry_something(name, known):
     city, draws = known(name, RUNS)
     lost = points_lost(city, reference(city), draws)

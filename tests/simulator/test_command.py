@@ -45,6 +45,19 @@ def test_sensitivity_names_every_lever():
 
 
 @pytest.mark.slow
+def test_every_city_gets_a_line_for_each_plan_or_a_column_of_levers():
+    two = ["--all", "--cities", "jinhua", "--cities", "nanjing", "--policy", "book", "--draws", "2"]
+    rows = json.loads(said(*two, "--json"))
+    assert [(row["city"], row["plan"]) for row in rows] == [("jinhua", "book"), ("nanjing", "book")]
+    text = said(*two)
+    assert "jinhua" in text
+    assert "nanjing" in text
+    levers = said(*two, "--sensitivity")
+    for word in ("nanjing", "veterans", "mean"):
+        assert word in levers
+
+
+@pytest.mark.slow
 def test_references_are_searched_into_a_folder_and_go_on(tmp_path):
     arguments = ["--reference", "--cities", "jinhua", "--out", str(tmp_path), "--json"]
     [first] = json.loads(said(*arguments, "--rounds", "1"))

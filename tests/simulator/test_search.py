@@ -91,9 +91,29 @@ def test_plans_found_elsewhere_are_tried_first(tmp_path):
     assert begun.value >= climb(other, rounds=1).value
 
 
+def test_a_plan_of_an_earlier_model_is_where_a_search_begins_anew(tmp_path):
+    city = tiny_city()
+    before = find_reference(city, tmp_path, rounds=4)
+    path = tmp_path / "tiny.json"
+    path.write_text(path.read_text(encoding="utf-8").replace(model_digest(), "earlier"), encoding="utf-8")
+    assert standing_of(city, tmp_path) is None
+    again = find_reference(city, tmp_path, rounds=1)
+    assert again.round == 1
+    assert again.value >= before.value
+
+
+def test_a_step_that_would_pass_an_end_goes_half_of_the_way():
+    from playbook.simulator.moves import _stepped
+
+    assert _stepped("profile_focus", 0.96, 0.1) == 0.98
+    assert _stepped("bench", 0.02, -0.04) == 0.01
+    assert _stepped("salons", 7, 2) == 8
+    assert _stepped("cadence", 0.6, 0.05) == 0.65
+
+
 def test_a_yardstick_says_how_much_of_the_gap_a_value_closes(tmp_path):
     city, path = tiny_city(), tmp_path / "yardsticks.json"
-    freeze(measure(city, small_plan(), 5), path)
+    freeze(measure(city, small_plan(), runs=5), path)
     one = yardstick_of(city, path)
     assert one.runs == 5
     assert one.share(one.naive) == 0

@@ -43,6 +43,7 @@ class Firm:
     need: bool
     state: str = "untouched"
     signed: int = 0
+    knocked: float = 0.0
 
 
 @dataclass
@@ -191,7 +192,7 @@ class Twin:
         if month - s.start < plan.guarantee:
             risk *= p.quit_guaranteed
         if not s.veteran and s.clock < p.learning:
-            risk *= 1 + p.quit_new + p.quit_crowded * min(crowd - 1, 3)
+            risk *= 1 + p.quit_new + p.quit_crowded * min(crowd - 1, 1)
         risk *= 1 + p.quit_thin * min(1, 1 / max(density, 0.3) - 1)
         return risk * (1 + p.quit_long_days * max(0, plan.cadence - p.reviews))
 
@@ -214,7 +215,12 @@ class Twin:
             between = p.park + 60 * p.detour * 0.7 / p.town_speed * math.sqrt(
                 c.area_km2[d] / max(pool[d] + pipe[d], 1) / 30
             )
-            there = days * share * max(p.minutes - 2 * drive, 60) / (p.service + between)
+            there = (
+                days
+                * share
+                * max(p.minutes - 2 * drive, 60)
+                / (p.service + p.choosy * plan.profile_focus**4 + between)
+            )
             back = min(there * plan.follow_up, p.follow_most * pipe[d])
             visits.append(there)
             follow.append(back / max(pipe[d], 1))
@@ -230,7 +236,9 @@ class Twin:
             ready = self.ready[f.section][year]
             if f.state == "untouched":
                 self.seen[f.section] += touch[f.district] * f.weight
-                hazard = (1 - math.exp(-touch[f.district] * f.weight)) * f.meet
+                visits = touch[f.district] * f.weight
+                hazard = (1 - math.exp(-visits)) * f.meet / (1 + f.knocked / p.tired)
+                f.knocked += visits
                 if f.need:
                     hazard += talk * cover[cell] + web * f.modern
                 if happens(chance, hazard):
