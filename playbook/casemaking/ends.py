@@ -7,21 +7,17 @@ searched for other figures, as what is graded was written for them.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from playbook.casemaking.best_plans import FOLDER
+from playbook.casemaking.best_plans import FOLDER, RUNS, ends_on, measure
 from playbook.errors import PlaybookError
 from playbook.simulator.city import City, make_city
-from playbook.simulator.draws import make_draws
 from playbook.simulator.plan import Plan, plan_from
-from playbook.simulator.policies import by_the_book, naive
-from playbook.simulator.run import simulate
-from playbook.simulator.search import model_digest
+from playbook.simulator.policies import by_the_book
 from playbook.simulator.yardstick import Yardstick
 
-#: Runs on which a mark stands.
-RUNS = 200
 #: How much of the gap the plan by the book is taken to close where nobody has searched a reference: own records.
 BOOK = 0.75
 
@@ -47,7 +43,7 @@ def frozen_plan(city: City, folder: Path = FOLDER) -> Plan | None:
     return plan if {*plan.areas, *plan.offices} <= {*city.districts} else None
 
 
-def ends_on(city: City, runs: int = RUNS, folder: Path = FOLDER) -> Yardstick:
+def ends_for(city: City, runs: int = RUNS, folder: Path = FOLDER) -> Yardstick:
     """Naive plan and frozen reference, run on this very version of a city by the same draws as what is graded.
 
     Where no reference was searched, the plan by the book is taken to close :data:`BOOK` of the gap.
@@ -56,27 +52,15 @@ def ends_on(city: City, runs: int = RUNS, folder: Path = FOLDER) -> Yardstick:
         runs: on which the plans are compared; what is graded must run on as many.
 
     Raises:
-        PlaybookError: the reference's file cannot be read.
+        PlaybookError: the reference's file cannot be read, or it was searched with other parameters.
     """
-    best = frozen_plan(city, folder)
-    draws = make_draws(city, runs)
-    low = simulate(city, naive(city), draws).value
-    high = simulate(city, best or by_the_book(city), draws).value
-    if best is None:
-        high = low + (high - low) / BOOK
-    return Yardstick(
-        city=city.name,
-        fingerprint=city.fingerprint,
-        model=model_digest(),
-        runs=runs,
-        naive=round(float(low.mean()), 3),
-        naive_sd=round(float(low.std(ddof=1)), 3),
-        reference=round(float(high.mean()), 3),
-        reference_sd=round(float(high.std(ddof=1)), 3),
-    )
+    if (folder / f"{city.name}.json").is_file():
+        return ends_on(city, folder, runs)
+    found = measure(city, by_the_book(city), runs=runs)
+    return replace(found, reference=round(found.naive + (found.reference - found.naive) / BOOK, 3))
 
 
 def ends_of(case: Any, runs: int = RUNS) -> dict[str, Any]:
     """The same of a case, as a judge is given them: ``runs``, ``naive`` and ``reference``, thousand CNY."""
-    ends = ends_on(make_city(case), runs)
+    ends = ends_for(make_city(case), runs)
     return {"runs": ends.runs, "naive": ends.naive, "reference": ends.reference}

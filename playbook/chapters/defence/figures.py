@@ -8,9 +8,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from playbook.errors import PlaybookError
 from playbook.figures.style import COLORS, CYCLE, LINES, MARKERS, emphasise, finish, new_figure
-from playbook.simulator import known_plans, make_city, make_draws, plan_from, simulate
+from playbook.simulator import known_plans, make_city, make_draws, simulate
 from playbook.simulator.outcome import RANGE, Outcome
 from playbook.simulator.parameters import MONTHS, Parameters
 from playbook.simulator.plan import Plan, with_lever
@@ -256,12 +255,3 @@ def gains_of(case: Any, lever: str, runs: int = RUNS) -> tuple[np.ndarray, np.nd
     whole = simulate(city, plans["book"], draws.part(0, runs)).value
     same, different = (simulate(city, without, draws.part(start, start + runs)).value for start in (0, runs))
     return whole - same, whole - different
-
-
-def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
-    """Cash by month of the reader's plan beside the known ones; `answers` by question, as far as there are any."""
-    try:
-        own = plan_from(answers["plan"])
-        return cash_by_month(outcomes_of(case, own), case.city)
-    except (KeyError, PlaybookError):
-        return cash_by_month(outcomes_of(case), case.city)
