@@ -154,7 +154,9 @@ def _same_outputs(bare: list[list[list[Any]]], run: Run) -> int:
 def _told(output: Mapping[str, Any]) -> list[Any]:
     if output["output_type"] == "stream":
         return [output["name"], {"text": output["text"]}]
-    return [output["output_type"], output.get("data", {"error": output.get("ename")})]
+    data = output.get("data", {"error": output.get("ename")})
+    # A kernel sends a picture as text and a bare run as bytes: that there is one is what both say.
+    return [output["output_type"], {kind: "image/" in kind or value for kind, value in data.items()}]
 
 
 def _plain(outputs: list[list[Any]]) -> str:
