@@ -154,10 +154,12 @@ def _same_outputs(bare: list[list[list[Any]]], run: Run) -> int:
 def _told(output: Mapping[str, Any]) -> list[Any]:
     if output["output_type"] == "stream":
         return [output["name"], {"text": output["text"]}]
-    data = output.get("data", {"error": output.get("ename")})
-    # A kernel sends a picture as text and a bare run as bytes: that there is one is what both say.
-    return [output["output_type"], {kind: "image/" in kind or value for kind, value in data.items()}]
+    return [output["output_type"], output.get("data", {"error": output.get("ename")})]
 
 
 def _plain(outputs: list[list[Any]]) -> str:
-    return _CHANCE.sub("…", json.dumps(outputs, sort_keys=True, default=repr))
+    """As text. A kernel sends a picture as text and a bare run as bytes: that there is one is what both say."""
+    seen = [
+        [kind, {form: "image/" in form or value for form, value in data.items()}] for kind, data in outputs
+    ]
+    return _CHANCE.sub("…", json.dumps(seen, sort_keys=True, default=repr))
