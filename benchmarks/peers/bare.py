@@ -158,4 +158,8 @@ def _told(output: Mapping[str, Any]) -> list[Any]:
 
 
 def _plain(outputs: list[list[Any]]) -> str:
-    return _CHANCE.sub("…", json.dumps(outputs, sort_keys=True, default=repr))
+    """As text. A kernel sends a picture as text and a bare run as bytes: that there is one is what both say."""
+    seen = [
+        [kind, {form: "image/" in form or value for form, value in data.items()}] for kind, data in outputs
+    ]
+    return _CHANCE.sub("…", json.dumps(seen, sort_keys=True, default=repr))

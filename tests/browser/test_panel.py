@@ -128,7 +128,7 @@ def test_who_is_not_known_sees_the_books_city_and_leaves_no_trace(course):
 def test_every_panel_fits_a_phone(course, slug):
     context = course.context(viewport={"width": 390, "height": 780})
     page = context.new_page()
-    open_panel(page, course.address, slug).locator("img").first.wait_for()
+    open_panel(page, course.address, slug).locator("img, svg[role=img], table").first.wait_for()
     inner = page.locator(".panel-frame").element_handle().content_frame()
     assert inner.evaluate(WIDE) == []
     context.close()

@@ -17,6 +17,8 @@ from playbook.words import _
 _WIDE, _HIGH, _EDGE = 340, 210, 30
 #: A light has a shape of its own, so that colour is never the only sign.
 SHAPES = {"green": "●", "amber": "▲", "red": "■"}
+#: Cells of the board, narrow enough for a phone.
+_CELL = "text-align:left;padding:0 .6em .1em 0"
 
 
 def month_svg(usual: Sequence[float], gone: int, booked: int, target: int, alt: str) -> str:
@@ -85,28 +87,28 @@ def board_html(board: pd.DataFrame) -> str:
     Args:
         board: ``seller, group, target, booked, projected, gap, at_risk``.
     """
-    titles = [_("Group"), _("Seller"), _("Done"), _("Target"), _("Gap"), _("Light")]
+    titles = [_("Seller"), _("Done"), _("Target"), _("Gap"), _("Light")]
     rows = []
     for group, people in board.groupby("group", sort=False):
         total = people[["booked", "target", "gap", "projected"]].sum()
-        rows.append(_row(str(group), _("together"), total, total["projected"], bold=True))
-        rows += [_row("", one["seller"], one, one["projected"]) for _place, one in people.iterrows()]
-    cell = "text-align:left;padding:0 .8em .1em 0"
-    head = "".join(f'<th scope="col" style="{cell}">{html.escape(title)}</th>' for title in titles)
+        named = _("{group} together").format(group=group)
+        rows.append(_row(named, total, total["projected"], bold=True))
+        rows += [_row(one["seller"], one, one["projected"]) for _place, one in people.iterrows()]
+    head = "".join(f'<th scope="col" style="{_CELL}">{html.escape(title)}</th>' for title in titles)
     caption = html.escape(_("The board of this evening, branch to group to person"))
     return (
-        f'<table style="font-variant-numeric:tabular-nums"><caption style="text-align:left">{caption}</caption>'
+        f'<table style="font-size:.92em;font-variant-numeric:tabular-nums"><caption style="text-align:left">{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
     )
 
 
-def _row(group: str, name: str, counts: pd.Series, projected: float, bold: bool = False) -> str:
+def _row(name: str, counts: pd.Series, projected: float, bold: bool = False) -> str:
     light = light_of(projected, max(counts["target"], 1))
-    cells = [group, name, f"{counts['booked']:.0f}", f"{counts['target']:.0f}", f"{counts['gap']:.0f}"]
+    cells = [name, f"{counts['booked']:.0f}", f"{counts['target']:.0f}", f"{counts['gap']:.0f}"]
     loud = ";font-weight:bold" if bold else ""
     words = {"green": _("green"), "amber": _("amber"), "red": _("red")}
     cells.append(f"{SHAPES[light]} {words[light]}")
-    told = "".join(f'<td style="padding:0 .8em .1em 0{loud}">{html.escape(text)}</td>' for text in cells)
+    told = "".join(f'<td style="{_CELL}{loud}">{html.escape(text)}</td>' for text in cells)
     return f"<tr>{told}</tr>"
 
 

@@ -161,7 +161,7 @@ def _table_html(table: pd.DataFrame) -> str:
     """The ways with their money, wins, average and next win."""
     titles = [_("Way to sell"), _("Money, CNY"), _("Wins"), _("A win so far, CNY"), _("Next win, CNY")]
     head = "".join(
-        f'<th scope="col" style="text-align:left;padding:0 .8em .2em 0">{html.escape(title)}</th>'
+        f'<th scope="col" style="text-align:left;padding:0 .5em .2em 0">{html.escape(title)}</th>'
         for title in titles
     )
     rows = ""
@@ -175,12 +175,12 @@ def _table_html(table: pd.DataFrame) -> str:
         ]
         rows += (
             "<tr>"
-            + "".join(f'<td style="padding:0 .8em .1em 0">{html.escape(cell)}</td>' for cell in cells)
+            + "".join(f'<td style="padding:0 .5em .1em 0">{html.escape(cell)}</td>' for cell in cells)
             + "</tr>"
         )
     caption = _("Ways to sell: what a win has cost with this money, and what one more costs")
     return (
-        f'<table><caption style="text-align:left">{caption}</caption>'
+        f'<table style="font-size:.92em"><caption style="text-align:left">{caption}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
