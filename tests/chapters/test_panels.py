@@ -7,6 +7,7 @@ import pytest
 
 from playbook.authoring.master import find_masters, masters_folder
 from playbook.cases import load_case
+from playbook.chapters.panels import ControlPanel, status_html
 
 pytestmark = pytest.mark.slow
 PANELS = {one.id: one.header.panel for one in find_masters(masters_folder()) if one.header.panel}
@@ -59,3 +60,20 @@ def test_a_setting_looks_the_same_whatever_way_led_to_it(slug, jinhua):
         move(first, far=True)
         move(last, far=False)
     assert round_about.picture.value == straight.picture.value
+
+
+def test_what_changes_is_read_aloud_and_holds_no_markup():
+    assert status_html(["A <b>.", "B & C."]) == (
+        '<p role="status" aria-live="polite">A &lt;b&gt;. B &amp; C.</p>'
+    )
+
+
+def test_a_panel_shows_itself_at_once_and_at_each_move():
+    class Doubling(ControlPanel):
+        def _show(self, change=None):
+            self.words.value = str(2 * self.values["count"])
+
+    shown = Doubling({"count": widgets.IntSlider(3)}, ("words",))
+    assert (shown.words.value, len(shown.children)) == ("6", 2)
+    shown.controls["count"].value = 5
+    assert shown.words.value == "10"

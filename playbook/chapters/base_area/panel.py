@@ -9,6 +9,7 @@ import pandas as pd
 
 from playbook.chapters.base_area.figures import OfficePicture
 from playbook.chapters.base_area.problem import area_of, assumptions_of, hall_district
+from playbook.chapters.panels import status_html
 from playbook.chapters.tables import panel_table
 from playbook.market.bases import (
     BaseArea,
@@ -192,7 +193,7 @@ class BaseAreaPanel(widgets.VBox):
     def _show(self, change: Any = None) -> None:
         state = self.state
         seen = view(self._area, self._usual, state)
-        self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
+        self.words.value = status_html(seen.words)
         self.table.value = _offices_html(seen.offices)
         if change is None or change["owner"] in self.ticks.values():  # the sliders do not move the map
             self.picture.value = self._drawn.img(state.chosen)

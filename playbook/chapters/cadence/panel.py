@@ -1,6 +1,5 @@
 """Panel of chapter 10: the board of a month on one tab, a seller's day by clicks on the other."""
 
-import html
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +8,8 @@ import ipywidgets as widgets
 from playbook.chapters.cadence.drawing import board_html, map_svg, month_svg
 from playbook.chapters.cadence.figures import LIGHTS
 from playbook.chapters.cadence.problem import DayProblem, MonthProblem, day_problem, month_problem
+from playbook.chapters.panels import COMMON, status_html
+from playbook.chapters.tables import panel_table
 from playbook.market.goals import light_of, projection, straight_share, usual_share
 from playbook.market.route import DAY_MIN, LEAST_STOPS, Route, best_route, clock, nearest_first, route_of
 from playbook.words import _, ngettext
@@ -154,22 +155,17 @@ class CadencePanel(widgets.VBox):
 
     def _month(self) -> widgets.VBox:
         problem = self.problem
-        common = {
-            "continuous_update": False,
-            "style": {"description_width": "initial"},
-            "layout": {"width": "100%", "max_width": "640px"},
-        }
         days = problem.gone + problem.left
         late = round(1 - usual_share(problem.past, 5), 2)
         self.controls = {
             "gone": widgets.IntSlider(
-                problem.gone, min=1, max=days, description=_("Working days that have gone"), **common
+                problem.gone, min=1, max=days, description=_("Working days that have gone"), **COMMON
             ),
             "booked": widgets.IntSlider(
-                problem.booked, min=0, max=2 * problem.target, description=_("Contracts signed"), **common
+                problem.booked, min=0, max=2 * problem.target, description=_("Contracts signed"), **COMMON
             ),
             "target": widgets.IntSlider(
-                problem.target, min=20, max=2 * problem.target, description=_("Target of the month"), **common
+                problem.target, min=20, max=2 * problem.target, description=_("Target of the month"), **COMMON
             ),
             "late": widgets.FloatSlider(
                 late,
@@ -178,7 +174,7 @@ class CadencePanel(widgets.VBox):
                 step=0.01,
                 readout_format=".0%",
                 description=_("Signed in the last five days"),
-                **common,
+                **COMMON,
             ),
         }
         self.words, self.picture, self.board = widgets.HTML(), widgets.HTML(), widgets.HTML()
@@ -219,7 +215,7 @@ class CadencePanel(widgets.VBox):
     def _show_month(self, change: Any = None) -> None:
         state = self.state
         seen = view(self.problem, state)
-        self.words.value = _status(seen.words)
+        self.words.value = status_html(seen.words)
         days = self.problem.gone + self.problem.left
         usual = [share_by(self.problem, days - day, state.late) for day in range(1, days + 1)]
         self.picture.value = month_svg(usual, state.gone, state.booked, state.target, seen.words[2])
@@ -236,13 +232,9 @@ class CadencePanel(widgets.VBox):
 
     def _show_day(self) -> None:
         seen = day_view(self.day, self.order, self.best, self.near)
-        self.day_words.value = _status(seen.words)
+        self.day_words.value = status_html(seen.words)
         self.day_picture.value = map_svg(self.day, seen.route, " ".join(seen.words))
         self.day_table.value = _timetable_html(seen.route, self.day)
-
-
-def _status(words: tuple[str, ...]) -> str:
-    return f'<p role="status" aria-live="polite">{html.escape(" ".join(words))}</p>'
 
 
 def _timetable_html(route: Route, day: DayProblem) -> str:
@@ -264,17 +256,7 @@ def _timetable_html(route: Route, day: DayProblem) -> str:
         for name, row in stops.iterrows()
         if name not in route.order
     ]
-    cell = "text-align:left;padding:0 .7em .1em 0"
-    head = "".join(f'<th scope="col" style="{cell}">{html.escape(title)}</th>' for title in titles)
-    body = "".join(
-        "<tr>" + "".join(f'<td style="{cell}">{html.escape(text)}</td>' for text in row) + "</tr>"
-        for row in rows
-    )
-    caption = html.escape(_("The day by the clock; ! is too late"))
-    return (
-        f'<table><caption style="text-align:left">{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
+    return panel_table(_("The day by the clock; ! is too late"), titles, rows)
 
 
 def panel(case: Any) -> CadencePanel:

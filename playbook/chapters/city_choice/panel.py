@@ -1,6 +1,5 @@
 """Panel of chapter 8: weights, promotions and veterans in; ranking and a calendar of openings out."""
 
-import html
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +11,7 @@ from playbook.chapters.city_choice.figures import BenchPicture
 from playbook.chapters.city_choice.judge import NAMES
 from playbook.chapters.city_choice.problem import LaunchProblem, launch_problem
 from playbook.chapters.city_choice.reading import scarce_role
+from playbook.chapters.panels import COMMON, ControlPanel, status_html
 from playbook.chapters.tables import panel_table
 from playbook.market.bench import Sequence, best_sequence, sequence_in_turn
 from playbook.words import N_, _
@@ -114,60 +114,49 @@ def view(problem: LaunchProblem, state: State) -> View:
     return View(tuple(words), table, calendar, people, scarce)
 
 
-class CityChoicePanel(widgets.VBox):
+class CityChoicePanel(ControlPanel):
     """Four weights, three roles, one way to choose; words, calendar and picture. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
         self.problem = launch_problem(case)
         self._drawn = BenchPicture(self.problem.cities, list(self.problem.people.index), case.city)
         start = State()
-        common = {
-            "continuous_update": False,
-            "style": {"description_width": "initial"},
-            "layout": {"width": "100%", "max_width": "640px"},
-        }
-        self.controls = {
+        controls = {
             name: widgets.IntSlider(
                 getattr(start, name),
                 min=0,
                 max=10,
                 description=_("Weight of {label} (0–10)").format(label=_(label)),
-                **common,
+                **COMMON,
             )
             for name, label in LABELS.items()
         } | {
             "promoted": widgets.IntSlider(
-                start.promoted, min=0, max=2, description=_("More promotions to manager a quarter"), **common
+                start.promoted, min=0, max=2, description=_("More promotions to manager a quarter"), **COMMON
             ),
             "supervisors": widgets.IntSlider(
-                start.supervisors, min=0, max=6, description=_("More supervisors from today"), **common
+                start.supervisors, min=0, max=6, description=_("More supervisors from today"), **COMMON
             ),
             "veterans": widgets.IntSlider(
-                start.veterans, min=0, max=6, description=_("More veterans from today"), **common
+                start.veterans, min=0, max=6, description=_("More veterans from today"), **COMMON
             ),
             "down": widgets.Checkbox(
                 start.down,
                 description=_("Go down the ranking, each city as soon as it can be staffed"),
                 indent=False,
-                layout=common["layout"],
+                layout=COMMON["layout"],
             ),
         }
-        self.words = widgets.HTML()
-        self.table = widgets.HTML()
-        self.picture = widgets.HTML()
-        super().__init__([*self.controls.values(), self.words, self.table, self.picture])
-        for control in self.controls.values():
-            control.observe(self._show, names="value")
-        self._show()
+        super().__init__(controls, ("words", "table", "picture"))
 
     @property
     def state(self) -> State:
         """Where the controls stand."""
-        return State(**{name: control.value for name, control in self.controls.items()})
+        return State(**self.values)
 
     def _show(self, change: Any = None) -> None:
         seen = view(self.problem, self.state)
-        self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
+        self.words.value = status_html(seen.words)
         self.table.value = _calendar_html(seen.table, seen.scarce)
         key = (*seen.people.to_numpy().flat, *seen.calendar.quarter, seen.scarce)
         self.picture.value = self._drawn.img(seen.people, seen.calendar, seen.scarce, key=key)

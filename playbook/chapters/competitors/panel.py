@@ -1,6 +1,5 @@
 """Panel of chapter 6: one rival or all, our sellers by district, and what the next seller adds."""
 
-import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +9,7 @@ import pandas as pd
 
 from playbook.chapters.competitors.field import field_of, overall_rate, rival_rates
 from playbook.chapters.competitors.figures import GainsPicture
+from playbook.chapters.panels import status_html
 from playbook.chapters.tables import panel_table
 from playbook.market.rivals import attraction_share, next_seller
 from playbook.words import _
@@ -141,7 +141,7 @@ class CompetitorsPanel(widgets.VBox):
 
     def _show(self, change: Any = None) -> None:
         seen = view(self._table, self._by_rival, self._rates, self._city, self.state)
-        self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
+        self.words.value = status_html(seen.words)
         self.picture.value = self._drawn.img(seen.gains)
         self.table.value = _table_html(seen.gains)
 

@@ -1,6 +1,5 @@
 """Panel of chapter 3: two floors and three weights, the map of sections, and the ranking with its reasons."""
 
-import html
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +7,7 @@ import ipywidgets as widgets
 import pandas as pd
 
 from playbook.chapters.entry_industries.figures import SectionMap
+from playbook.chapters.panels import COMMON, ControlPanel, status_html
 from playbook.chapters.tables import panel_table
 from playbook.market.entry import (
     LEAST_DECIDED,
@@ -135,7 +135,7 @@ def _named(table: pd.DataFrame):
     return table[["name", "lq"]].itertuples(index=False)
 
 
-class EntryIndustriesPanel(widgets.VBox):
+class EntryIndustriesPanel(ControlPanel):
     """Two floors, a choice of rate, three weights; words, map and ranking. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
@@ -143,20 +143,14 @@ class EntryIndustriesPanel(widgets.VBox):
         self._case = case
         self._overview = section_overview(case.workers, case.sections, case.accounts, case.opportunities)
         start = State()
-        style = {"description_width": "initial"}
-        common = {
-            "continuous_update": False,
-            "style": style,
-            "layout": {"width": "100%", "max_width": "640px"},
-        }
-        self.controls = {
+        controls = {
             "threshold": widgets.FloatSlider(
                 start.threshold,
                 min=0.5,
                 max=3.0,
                 step=0.05,
                 description=_("Least location quotient (1 = as in China)"),
-                **common,
+                **COMMON,
             ),
             "least_share": widgets.FloatSlider(
                 start.least_share,
@@ -165,13 +159,13 @@ class EntryIndustriesPanel(widgets.VBox):
                 step=0.5,
                 readout_format=".1f",
                 description=_("Least share of the city's workers (%)"),
-                **common,
+                **COMMON,
             ),
             "fair": widgets.Checkbox(
                 start.fair,
                 description=_("Compare win rates like for like (same mix of grades)"),
                 indent=False,
-                layout=common["layout"],
+                layout=COMMON["layout"],
             ),
         } | {
             name: widgets.IntSlider(
@@ -179,27 +173,21 @@ class EntryIndustriesPanel(widgets.VBox):
                 min=0,
                 max=10,
                 description=_("Weight of {label} (0–10)").format(label=_(label)),
-                **common,
+                **COMMON,
             )
             for name, label in CRITERIA.items()
         }
-        self.words = widgets.HTML()
-        self.picture = widgets.HTML()
-        self.table = widgets.HTML()
-        super().__init__([*self.controls.values(), self.words, self.picture, self.table])
-        for control in self.controls.values():
-            control.observe(self._show, names="value")
-        self._show()
+        super().__init__(controls)
 
     @property
     def state(self) -> State:
         """Where the controls stand."""
-        return State(**{name: control.value for name, control in self.controls.items()})
+        return State(**self.values)
 
     def _show(self, change: Any = None) -> None:
         state = self.state
         seen = view(self._overview, self._case.city, state)
-        self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
+        self.words.value = status_html(seen.words)
         first = list(seen.ranking["section"][:1]) if len(seen.ranking) else []
         self.picture.value = self._drawn.img(
             seen.map,

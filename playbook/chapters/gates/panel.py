@@ -1,6 +1,5 @@
 """Panel of chapter 12: three limits in; six cities under scale, hold and stop out."""
 
-import html
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +21,8 @@ from playbook.chapters.gates.problem import (
     said,
     verdict,
 )
+from playbook.chapters.panels import COMMON, ControlPanel, status_html
+from playbook.chapters.tables import panel_table
 from playbook.words import N_, _
 
 HEADS = {
@@ -98,21 +99,16 @@ def view(problem: GateProblem, state: State) -> View:
     return View(tuple(words), verdicts)
 
 
-class GatesPanel(widgets.VBox):
+class GatesPanel(ControlPanel):
     """Three limits and one way to judge; words, table and picture. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
         self.problem = gate_problem(case)
         self.drawing = GatesPicture(self.problem.numbers)
         start = State()
-        common = {
-            "continuous_update": False,
-            "style": {"description_width": "initial"},
-            "layout": {"width": "100%", "max_width": "640px"},
-        }
-        self.controls = {
+        controls = {
             "payback": widgets.IntSlider(
-                int(start.payback), min=6, max=36, description=_("Payback at most, months"), **common
+                int(start.payback), min=6, max=36, description=_("Payback at most, months"), **COMMON
             ),
             "cover": widgets.FloatSlider(
                 start.cover,
@@ -121,7 +117,7 @@ class GatesPanel(widgets.VBox):
                 step=0.5,
                 readout_format=".1f",
                 description=_("Pipeline cover at least"),
-                **common,
+                **COMMON,
             ),
             "density": widgets.FloatSlider(
                 start.density,
@@ -130,47 +126,34 @@ class GatesPanel(widgets.VBox):
                 step=0.05,
                 readout_format=".2f",
                 description=_("Management density at least"),
-                **common,
+                **COMMON,
             ),
             "average": widgets.Checkbox(
                 start.average,
                 description=_("Take the average: a strong number makes up for a weak one"),
                 indent=False,
-                layout=common["layout"],
+                layout=COMMON["layout"],
             ),
         }
-        self.words = widgets.HTML()
-        self.table = widgets.HTML()
-        self.picture = widgets.HTML()
-        super().__init__([*self.controls.values(), self.words, self.table, self.picture])
-        for control in self.controls.values():
-            control.observe(self._show, names="value")
-        self._show()
+        super().__init__(controls, ("words", "table", "picture"))
 
     @property
     def state(self) -> State:
         """Where the controls stand."""
-        return State(**{name: control.value for name, control in self.controls.items()})
+        return State(**self.values)
 
     def _show(self, change: Any = None) -> None:
         state = self.state
         seen = view(self.problem, state)
-        self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
+        self.words.value = status_html(seen.words)
         self.table.value = _verdicts_html(seen.verdicts)
         self.picture.value = self.drawing.img(seen.verdicts, state.limits)
 
 
 def _verdicts_html(verdicts: pd.Series) -> str:
     """What is to be done, with the cities for which it is."""
-    rows = ""
-    for one in VERDICTS:
-        cities = ", ".join(verdicts.index[verdicts == one]) or _("none")
-        rows += (
-            f'<tr><th scope="row" style="text-align:left;padding:0 .8em .2em 0">{html.escape(_(HEADS[one]))}</th>'
-            f'<td style="padding:0 .8em .2em 0">{html.escape(cities)}</td></tr>'
-        )
-    caption = html.escape(_("Six cities after their first year"))
-    return f'<table><caption style="text-align:left">{caption}</caption><tbody>{rows}</tbody></table>'
+    rows = [(_(HEADS[one]), ", ".join(verdicts.index[verdicts == one]) or _("none")) for one in VERDICTS]
+    return panel_table(_("Six cities after their first year"), (_("What is done"), _("Cities")), rows)
 
 
 def panel(case: Any) -> GatesPanel:

@@ -1,6 +1,5 @@
 """Panel of chapter 2: what year one rests on, and which of two limits holds."""
 
-import html
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +7,7 @@ import ipywidgets as widgets
 
 from playbook.chapters.market_capacity.figures import PromisePicture
 from playbook.chapters.market_capacity.problem import Capacity, capacity_of
+from playbook.chapters.panels import COMMON, ControlPanel, status_html
 from playbook.market.capacity import MarketSize, firms_from_workers
 from playbook.words import _
 
@@ -82,7 +82,7 @@ def view(capacity: Capacity, workers_thousand: float, state: State) -> View:
     )
 
 
-class MarketCapacityPanel(widgets.VBox):
+class MarketCapacityPanel(ControlPanel):
     """Five sliders, words and bars. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
@@ -92,14 +92,9 @@ class MarketCapacityPanel(widgets.VBox):
         self._workers = float(sections["city_workers"].sum())
         from_above = firms_from_workers(sections["city_workers"], sections["people_per_unit"]).sum()
         usual = self._capacity.assumed["usual"]
-        common = {
-            "continuous_update": False,
-            "style": {"description_width": "initial"},
-            "layout": {"width": "100%", "max_width": "640px"},
-        }
-        self.controls = {
+        controls = {
             "sellers": widgets.IntSlider(
-                int(usual["ready_sellers"]), min=0, max=30, description=_("Ready sellers"), **common
+                int(usual["ready_sellers"]), min=0, max=30, description=_("Ready sellers"), **COMMON
             ),
             "share": widgets.FloatSlider(
                 100 * usual["hoped_share"],
@@ -108,7 +103,7 @@ class MarketCapacityPanel(widgets.VBox):
                 step=1,
                 readout_format=".0f",
                 description=_("Share hoped for (%)"),
-                **common,
+                **COMMON,
             ),
             "need": widgets.FloatSlider(
                 round(100 * self._capacity.need, 1),
@@ -117,7 +112,7 @@ class MarketCapacityPanel(widgets.VBox):
                 step=0.1,
                 readout_format=".1f",
                 description=_("Firms in need (%)"),
-                **common,
+                **COMMON,
             ),
             "value": widgets.FloatSlider(
                 usual["value_cny"],
@@ -126,7 +121,7 @@ class MarketCapacityPanel(widgets.VBox):
                 step=100,
                 readout_format=",.0f",
                 description=_("Contract value (CNY a year)"),
-                **common,
+                **COMMON,
             ),
             "people": widgets.FloatSlider(
                 round(self._workers * 1000 / from_above),
@@ -135,24 +130,19 @@ class MarketCapacityPanel(widgets.VBox):
                 step=1,
                 readout_format=".0f",
                 description=_("People in a firm, on average"),
-                **common,
+                **COMMON,
             ),
         }
-        self.words = widgets.HTML()
-        self.picture = widgets.HTML()
-        super().__init__([*self.controls.values(), self.words, self.picture])
-        for control in self.controls.values():
-            control.observe(self._show, names="value")
-        self._show()
+        super().__init__(controls, ("words", "picture"))
 
     @property
     def state(self) -> State:
         """Where the controls stand."""
-        return State(**{name: control.value for name, control in self.controls.items()})
+        return State(**self.values)
 
     def _show(self, change: Any = None) -> None:
         seen = view(self._capacity, self._workers, self.state)
-        self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
+        self.words.value = status_html(seen.words)
         self.picture.value = self._drawn.img(seen.size)
 
 

@@ -1,14 +1,15 @@
 """Panel of chapter 11: a budget and four shares in; wins, averages, next wins and the curves out."""
 
-import html
 from dataclasses import dataclass
 from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
 
+from playbook.chapters.panels import COMMON, ControlPanel, status_html
 from playbook.chapters.phase.figures import CurvesPicture
 from playbook.chapters.phase.problem import NAMES, MixProblem, mix_problem
+from playbook.chapters.tables import panel_table
 from playbook.market.channels import MODELS, MOST_WAYS, adbudg, best_mix, mix_wins, next_cost
 from playbook.words import _
 
@@ -103,85 +104,66 @@ def view(problem: MixProblem, state: State) -> View:
     return View(tuple(words), table)
 
 
-class PhasePanel(widgets.VBox):
+class PhasePanel(ControlPanel):
     """A budget, four parts, one tick; words, table and curves. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
         self.problem = mix_problem(case)
         start = State(int(min(max(round(self.problem.budget / STEP) * STEP, LEAST), MOST)))
-        common = {
-            "continuous_update": False,
-            "style": {"description_width": "initial"},
-            "layout": {"width": "100%", "max_width": "640px"},
-        }
-        self.controls = {
+        controls = {
             "budget": widgets.IntSlider(
                 start.budget,
                 min=LEAST,
                 max=MOST,
                 step=STEP,
                 description=_("Money of the quarter (CNY 10,000)"),
-                **common,
+                **COMMON,
             )
         }
         for way in self.problem.curves.index:
-            self.controls[way] = widgets.IntSlider(
+            controls[way] = widgets.IntSlider(
                 getattr(start, way),
                 min=0,
                 max=10,
                 description=_("Part for {way} ({year} model)").format(way=_(NAMES[way]), year=MODELS[way]),
-                **common,
+                **COMMON,
             )
-        self.controls["best"] = widgets.Checkbox(
+        controls["best"] = widgets.Checkbox(
             start.best,
             description=_("The best mix of this money instead"),
             indent=False,
-            layout=common["layout"],
+            layout=COMMON["layout"],
         )
-        self.words, self.table, self.picture = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self._curves = CurvesPicture(self.problem, case.city, MOST)
-        super().__init__([*self.controls.values(), self.words, self.table, self.picture])
-        for control in self.controls.values():
-            control.observe(self._show, names="value")
-        self._show()
+        super().__init__(controls, ("words", "table", "picture"))
 
     @property
     def state(self) -> State:
         """Where the controls stand."""
-        return State(**{name: control.value for name, control in self.controls.items()})
+        return State(**self.values)
 
     def _show(self, change: Any = None) -> None:
         seen = view(self.problem, self.state)
-        self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
+        self.words.value = status_html(seen.words)
         self.table.value = _table_html(seen.table)
         self.picture.value = self._curves.img(seen.table["money"].to_dict())
 
 
 def _table_html(table: pd.DataFrame) -> str:
     """The ways with their money, wins, average and next win."""
-    titles = [_("Way to sell"), _("Money, CNY"), _("Wins"), _("A win so far, CNY"), _("Next win, CNY")]
-    head = "".join(
-        f'<th scope="col" style="text-align:left;padding:0 .5em .2em 0">{html.escape(title)}</th>'
-        for title in titles
-    )
-    rows = ""
-    for row in table.itertuples():
-        cells = [
-            _(NAMES[str(row.Index)]),
-            f"{row.money * 10_000:,.0f}",
-            f"{row.wins:.1f}",
-            "–" if pd.isna(row.average) else f"{row.average * 10_000:,.0f}",
-            f"{row.next * 10_000:,.0f}" if row.next < 1000 else _("over 10 million"),
-        ]
-        rows += (
-            "<tr>"
-            + "".join(f'<td style="padding:0 .5em .1em 0">{html.escape(cell)}</td>' for cell in cells)
-            + "</tr>"
-        )
-    caption = _("Ways to sell: what a win has cost with this money, and what one more costs")
-    return (
-        f'<table style="font-size:.92em"><caption style="text-align:left">{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return panel_table(
+        _("Ways to sell: what a win has cost with this money, and what one more costs"),
+        (_("Way to sell"), _("Money, CNY"), _("Wins"), _("A win so far, CNY"), _("Next win, CNY")),
+        [
+            (
+                _(NAMES[str(row.Index)]),
+                f"{row.money * 10_000:,.0f}",
+                f"{row.wins:.1f}",
+                "–" if pd.isna(row.average) else f"{row.average * 10_000:,.0f}",
+                f"{row.next * 10_000:,.0f}" if row.next < 1000 else _("over 10 million"),
+            )
+            for row in table.itertuples()
+        ],
     )
 
 

@@ -1,15 +1,16 @@
 """Panel of chapter 9: hires by quarter, veterans, leavers and the ramp in; capacity against need out."""
 
-import html
 from dataclasses import dataclass, field
 from typing import Any
 
 import ipywidgets as widgets
 import pandas as pd
 
+from playbook.chapters.panels import COMMON, ControlPanel, status_html
 from playbook.chapters.staffing.figures import CohortPicture
 from playbook.chapters.staffing.problem import MONTHS, TARGET_MONTH, StaffingProblem, staffing_problem
 from playbook.chapters.staffing.reading import heads_by_quarter
+from playbook.chapters.tables import panel_table
 from playbook.market.staffing import SPREAD, cohort_table, hire_worth, latest_hire, ramp, ramp_month
 from playbook.words import _, ngettext
 
@@ -125,24 +126,19 @@ def _words(
     return tuple(words)
 
 
-class StaffingPanel(widgets.VBox):
+class StaffingPanel(ControlPanel):
     """Four quarters, leavers, the ramp and veterans; words, a table and a picture. Only ties `view` to controls."""
 
     def __init__(self, case: Any):
         self.problem = staffing_problem(case)
         start = start_of(self.problem)
-        common = {
-            "continuous_update": False,
-            "style": {"description_width": "initial"},
-            "layout": {"width": "100%", "max_width": "640px"},
-        }
-        self.controls: dict[str, widgets.Widget] = {
+        controls: dict[str, widgets.Widget] = {
             f"q{number}": widgets.IntSlider(
                 people,
                 min=0,
                 max=max(MOST_HIRES, people),
                 description=_("Start in quarter {number}").format(number=number),
-                **common,
+                **COMMON,
             )
             for number, people in enumerate(start.hires, 1)
         } | {
@@ -153,7 +149,7 @@ class StaffingPanel(widgets.VBox):
                 step=0.5,
                 readout_format=".1f",
                 description=_("Leave in a month (%)"),
-                **common,
+                **COMMON,
             ),
             "half": widgets.FloatSlider(
                 start.half,
@@ -162,61 +158,41 @@ class StaffingPanel(widgets.VBox):
                 step=0.5,
                 readout_format=".1f",
                 description=_("Months to half of the ripe level, beside a veteran"),
-                **common,
+                **COMMON,
             ),
             "seeded": widgets.Checkbox(
                 start.seeded,
                 description=_("Every group has a veteran"),
                 indent=False,
-                layout=common["layout"],
+                layout=COMMON["layout"],
             ),
         }
-        self.words, self.table, self.picture = widgets.HTML(), widgets.HTML(), widgets.HTML()
         quarters = [_("quarter {number}").format(number=number) for number in range(1, 5)]
         self._drawn = CohortPicture(quarters, range(1, MONTHS + 1), self.problem.need)
-        super().__init__([*self.controls.values(), self.words, self.picture, self.table])
-        for control in self.controls.values():
-            control.observe(self._show, names="value")
-        self._show()
+        super().__init__(controls)
 
     @property
     def state(self) -> State:
         """Where the controls stand."""
-        value = {name: control.value for name, control in self.controls.items()}
+        value = self.values
         hires = (value["q1"], value["q2"], value["q3"], value["q4"])
         return State(hires, value["quits"], value["half"], value["seeded"])
 
     def _show(self, change: Any = None) -> None:
         seen = view(self.problem, self.state)
-        self.words.value = f'<p role="status" aria-live="polite">{html.escape(" ".join(seen.words))}</p>'
+        self.words.value = status_html(seen.words)
         self.picture.value = self._drawn.img(seen.cohorts)
         self.table.value = _table_html(seen.table)
 
 
 def _table_html(table: pd.DataFrame) -> str:
-    titles = (
-        _("Quarter"),
-        _("Start"),
-        _("Still there at its end"),
-        _("Worth then, experienced sellers"),
-    )
-    head = "".join(
-        f'<th scope="col" style="text-align:left;padding:0 .8em .2em 0">{html.escape(title)}</th>'
-        for title in titles
-    )
-    rows = "".join(
-        "<tr>"
-        + "".join(
-            f'<td style="padding:0 .8em .1em 0">{cell}</td>'
-            for cell in (f"{row.quarter}", f"{row.start}", f"{row.heads:.1f}", f"{row.worth:.1f}")
-        )
-        + "</tr>"
-        for row in table.itertuples()
-    )
-    caption = _("People and what they are worth, by quarter")
-    return (
-        f'<table><caption style="text-align:left">{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return panel_table(
+        _("People and what they are worth, by quarter"),
+        (_("Quarter"), _("Start"), _("Still there at its end"), _("Worth then, experienced sellers")),
+        [
+            (f"{row.quarter}", f"{row.start}", f"{row.heads:.1f}", f"{row.worth:.1f}")
+            for row in table.itertuples()
+        ],
     )
 
 
