@@ -193,7 +193,10 @@ OF_SYNTAX = (
     ),
     (
         "follows keyword",
-        N_('Settings with an equal sign, such as `how="left"`, come last in the round brackets.'),
+        N_(
+            'Settings with an equal sign, such as `how="left"`, come last in the round brackets. If one of them is a '
+            "number, write it with a point: `0.8`."
+        ),
     ),
     (
         "unterminated",

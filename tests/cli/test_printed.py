@@ -24,7 +24,19 @@ ELSEWHERE = {
     "picture-panels": "needs JupyterLab and minutes; its pictures are looked at by hand",
 }
 #: What the others need before them.
-ORDER = ["case", "release", "grade", "regrade", "document", "feedback", "report", "export"]
+ORDER = [
+    "case",
+    "release",
+    "grade",
+    "regrade",
+    "document",
+    "feedback",
+    "report",
+    "export",
+    "teams",
+    "late",
+    "likeness",
+]
 
 
 def printed() -> list[tuple[str, str]]:
@@ -74,6 +86,7 @@ def test_what_is_printed_runs_as_it_stands(root: Path, tmp_path: Path, monkeypat
     for name in ("_config.yml", "exercises", "book", "data", "README.md", "CONTRIBUTING.md"):
         (tmp_path / name).symlink_to(root / name)
     (tmp_path / "roster.csv").write_text("id,name,city\n1001,Li Wei,wuxi\n1002,Wang Fang,nanjing\n", "utf-8")
+    (tmp_path / "late.csv").write_text("exercise,days,keep\n,,50\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PLAYBOOK_SECRET", "s")
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
