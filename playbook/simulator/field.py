@@ -67,7 +67,8 @@ def where(x: Setting, s: State, team: Team, month: int) -> Work:
     b, a = in_places(x, s)
     pipeline = (b + PRESSED * a) @ x.place_to_district
     worth = x.chosen * (pool + PIPELINE_WORTH * pipeline + 1e-9)
-    share = (1 - plan.area_focus) / D + plan.area_focus * worth / worth.sum(1, keepdims=True)
+    alike = p.scatter / D + (1 - p.scatter) * x.listed
+    share = (1 - plan.area_focus) * alike + plan.area_focus * worth / worth.sum(1, keepdims=True)
     between = p.park + 60 * p.detour * NEIGHBOUR / p.town_speed * np.sqrt(
         city.area_km2 / np.maximum(pool + pipeline, 1) / TOURS
     )

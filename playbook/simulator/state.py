@@ -25,7 +25,7 @@ class Setting:
         aim, meet: weight and hazard a visit of listed firms, F. other_aim, other_meet, other_count: of kinds without
             need, G. other_district, other_section: theirs.
         entered: the section is entered, S. chosen: the district is a priority, D.
-        drive: minutes from the nearest office, D.
+        listed: share of all firms, in need or not, D. drive: minutes from the nearest office, D.
         place: place of each listed firm, F; the benchmark accounts of the plan: `benchmarks`, numbers of firms.
         district_of, section_of, cell_of: of each place, W.
         near: what a customer counts for firms of its cell, D × S.
@@ -45,6 +45,7 @@ class Setting:
     other_section: np.ndarray
     entered: np.ndarray
     chosen: np.ndarray
+    listed: np.ndarray
     drive: np.ndarray
     place: np.ndarray
     benchmarks: np.ndarray
@@ -89,6 +90,7 @@ def make_setting(city: City, plan: Plan, draws: Draws, p: Parameters) -> Setting
         **other,
         entered=entered,
         chosen=chosen,
+        listed=_listed(city),
         drive=city.km[:, offices].min(1) * p.detour / p.road_speed * 60,
         place=cell,
         benchmarks=first,
@@ -103,6 +105,12 @@ def make_setting(city: City, plan: Plan, draws: Draws, p: Parameters) -> Setting
         other_to_section=_one_hot(other["other_section"], S),
         place_to_district=_one_hot(cell_of // S, D),
     )
+
+
+def _listed(city: City) -> np.ndarray:
+    """Share of a city's firms, in need or not, that each district holds, D."""
+    count = city.need + np.bincount(city.other_district, city.other_count, len(city.districts))
+    return count / count.sum()
 
 
 def _aims(plan: Plan, entered: np.ndarray, traits: np.ndarray, rival: np.ndarray) -> np.ndarray:

@@ -199,8 +199,9 @@ class Twin:
     def sell(self, month, days, online, ecosystem, ripeness):
         p, plan, c, chance = self.p, self.plan, self.city, self.chance
         year = (month - 1) // 12
-        pool, pipe = [0.0] * self.D, [0.0] * self.D
+        pool, pipe, listed = [0.0] * self.D, [0.0] * self.D, [0] * self.D
         for f in self.firms:
+            listed[f.district] += 1
             if f.state == "untouched":
                 pool[f.district] += f.weight
             elif f.state in "BA":
@@ -210,7 +211,8 @@ class Twin:
         offices = [c.districts.index(name) for name in plan.offices] or [c.seat]
         visits, follow, touch = [], [], []
         for d in range(self.D):
-            share = (1 - plan.area_focus) / self.D + plan.area_focus * worth[d] / sum(worth)
+            alike = p.scatter / self.D + (1 - p.scatter) * listed[d] / sum(listed)
+            share = (1 - plan.area_focus) * alike + plan.area_focus * worth[d] / sum(worth)
             drive = min(c.km[d][o] for o in offices) * p.detour / p.road_speed * 60
             between = p.park + 60 * p.detour * 0.7 / p.town_speed * math.sqrt(
                 c.area_km2[d] / max(pool[d] + pipe[d], 1) / 30
