@@ -76,6 +76,7 @@ def test_the_commonest_wrong_answers_come_first_and_those_without_a_hint_are_cou
     assert any(row["hint"] == "" for row in rows)
 
 
+@pytest.mark.slow
 def test_the_report_is_one_page_with_its_figures_and_their_words(book):
     page = report_page(analyse(book), "Spring & summer")
     check_harmless(page)
