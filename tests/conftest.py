@@ -1,6 +1,7 @@
 """What all tests share: what they need of the machine, and a summary of what they cover."""
 
 import contextlib
+import functools
 import os
 import shutil
 import sys
@@ -27,17 +28,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests marked `long`")
 
 
+#: Cities on which the quick subset tests what holds in every city: the worked example's and one trainee's.
+_QUICK_CITIES = ("jinhua", "nanjing")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the long ones out, unless they are asked for or named one by one; the slowest rooms come first.
 
-    A worker runs a whole file (``--dist loadfile``): what a module's tests share - a walk in the browser, a graded
+    What is tested on every city is `slow` on all but two. A worker runs a whole file (``--dist loadfile``): what a module's tests share - a walk in the browser, a graded
     cohort - is made once, not on each worker.
     """
     if not config.getoption("--long") and not any("::" in argument for argument in config.args):
         left_out = [item for item in items if item.get_closest_marker("long")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    for item in items:
+        if not _is_of_a_quick_city(item):
+            item.add_marker(pytest.mark.slow)
     items.sort(key=_rank)
+
+
+def _is_of_a_quick_city(item: pytest.Item) -> bool:
+    """No parameter of the test is a case other than the two that are quick, or such a case's name."""
+    params = getattr(item, "callspec", None)
+    names = [getattr(value, "name", value) for value in params.params.values()] if params else []
+    return not any(isinstance(name, str) and name in _every_city() - {*_QUICK_CITIES} for name in names)
+
+
+@functools.cache
+def _every_city() -> frozenset[str]:
+    """The names of all cases that ship."""
+    from playbook.cases import list_cases
+
+    return frozenset(case.name for case in list_cases())
 
 
 #: Rooms whose tests take longest come first, so that the workers end at nearly the same time.

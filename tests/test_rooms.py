@@ -102,6 +102,7 @@ def test_every_folder_of_the_package_is_a_room():
     assert folders == set(FLOOR)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", FLOOR)
 def test_a_room_imports_only_from_floors_below(room):
     wrong = [

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 from playbook.authoring.master import Block, Master
 from playbook.authoring.rows import plain_calls
@@ -61,16 +62,22 @@ class MasterRun:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Run code for its values: nothing printed, no figure drawn on a screen, none left open."""
+    """Run code for its values: nothing printed, no figure drawn on a screen or laid out, none left open."""
     import matplotlib
+    from matplotlib.layout_engine import ConstrainedLayoutEngine, TightLayoutEngine
 
     before = matplotlib.get_backend()
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
     try:
-        silent = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
-        with silent[0], silent[1], warnings.catch_warnings():
+        with contextlib.ExitStack() as stack:
+            # Laying out measures every label, which costs as much as drawing.
+            for engine in (ConstrainedLayoutEngine, TightLayoutEngine):
+                stack.enter_context(patch.object(engine, "execute", lambda _engine, _fig: None))
+            stack.enter_context(contextlib.redirect_stdout(io.StringIO()))
+            stack.enter_context(contextlib.redirect_stderr(io.StringIO()))
+            stack.enter_context(warnings.catch_warnings())
             warnings.simplefilter("ignore")
             yield
     finally:

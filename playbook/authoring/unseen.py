@@ -64,13 +64,14 @@ def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str)
     same: list[str] = []
     for draw in range(MOST_DRAWS):
         made = unseen_case(case.adcode, secret, draw)
-        run = run_master(master, made, wrong=False)
-        same = [name for name, one in run.solved.items() if _stays(own[name], one.expected, made)]
+        run = _with_wrongs(master, made) or run_master(master, made, wrong=False)
+        same = [
+            name
+            for name, one in run.solved.items()
+            if _stays(own[name], one.expected, made) or _one_is_right(one, run)
+        ]
         if not same:
-            whole = _with_wrongs(master, made) or run
-            same = [name for name, one in whole.solved.items() if _one_is_right(one, whole)]
-            if not same:
-                return Unseen(whole, draw)
+            return Unseen(run, draw)
     raise PlaybookError(
         f"{', '.join(same)} had the same answer, or that of a wrong way, in {MOST_DRAWS} draws of the unseen case",
         where=f"{master.path} on {case.name}",

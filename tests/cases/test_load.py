@@ -185,6 +185,7 @@ def test_the_fingerprint_follows_from_the_files(tmp_path, spoilt):
     assert write_record(spoilt, record)["fingerprint"] != record["fingerprint"]
 
 
+@pytest.mark.slow
 def test_the_room_imports_without_the_heavy_packages():
     import subprocess
     import sys

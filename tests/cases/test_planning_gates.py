@@ -117,6 +117,7 @@ def test_the_book_has_kept_its_launch_panel():
     assert rising.idxmax() == "L03"
 
 
+@pytest.mark.slow
 def test_verdicts_are_spread_over_the_cities():
     trainees = [case for case in list_cases() if case.role != "worked"]
     own = Counter(gate_problem(case).verdicts()[case.city] for case in trainees)

@@ -94,6 +94,7 @@ def test_the_own_city_takes_one_manager_and_two_supervisors(case):
     assert set(options["adcode"]) == set(case.densities["adcode"])
 
 
+@pytest.mark.slow
 def test_judges_and_roles_are_spread_over_the_cities():
     trainees = [case for case in list_cases() if case.role != "worked"]
     assert set(Counter(scarce_role(launch_problem(case)) for case in trainees).values()) == {4}

@@ -80,6 +80,7 @@ def test_the_commonest_wrong_answers_come_first(book):
     assert (first["way"].did, first["trouble"].exercise) == (HINTS[0], "01-one")
 
 
+@pytest.mark.slow
 def test_the_report_is_one_page_with_its_figures_and_their_words(book):
     page = report_page(*sheet_of(book), "Spring & summer")
     check_harmless(page)

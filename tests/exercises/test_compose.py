@@ -67,6 +67,7 @@ def test_accounts_are_read_only_where_an_answer_names_one(jinhua, monkeypatch):
     assert "accounts" in read
 
 
+@pytest.mark.slow
 def test_codes_get_their_names_and_text_is_escaped(jinhua):
     [entry] = sections(answered(n=["C", "<b>"]), OUTLINE, jinhua)[0].entries
     assert entry.rows == (("Manufacturing",), ("<b>",))
@@ -102,6 +103,7 @@ def test_the_page_needs_no_library_that_a_browser_tab_would_have_to_fetch(jinhua
     assert document.title in page(document)
 
 
+@pytest.mark.slow
 def test_what_stands_in_answers_is_no_place_in_the_frame(jinhua):
     html = page(compose("$body ${title} $", jinhua, sections(answered(n=["$body"]), OUTLINE, jinhua), DAY))
     assert "$body ${title} $" in html

@@ -100,6 +100,7 @@ def test_a_constant_from_an_earlier_cell_is_typed_in_all_the_same():
     assert not is_typed_in([BEFORE, "n = 361", "n = len(accounts)", "x = n"], "x")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "cell",
     [

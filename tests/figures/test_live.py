@@ -57,6 +57,7 @@ def test_a_move_shows_what_a_whole_drawing_shows(move):
     assert np.array_equal(live.pixels(**move).copy(), drawn_whole(live))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("move", MOVES, ids=["the same axis", "other bars", "other limits", "a longer title"])
 def test_a_move_leaves_no_traces_of_those_before(move):
     straight, round_about = Bars(), Bars()

@@ -95,6 +95,7 @@ def test_bases_are_as_near_as_those_of_a_library_made_for_them(jinhua, p):
     assert best_bases(workers, distances, p).mean_km == pytest.approx(theirs.mean_dist, abs=1e-6)
 
 
+@pytest.mark.slow
 @given(cities(), st.floats(0, 9000), st.floats(5, 80))
 @settings(max_examples=40, deadline=None)
 def test_no_set_of_offices_is_cheaper_than_the_best(city, rent, speed):
@@ -188,6 +189,7 @@ def test_the_way_out_and_back_comes_off_the_day():
         visits_a_day(-5)
 
 
+@pytest.mark.slow
 @given(cities())
 @settings(max_examples=40, deadline=None)
 def test_no_balanced_split_drives_less_than_the_best(city):

@@ -194,6 +194,7 @@ def people(rng, cities, quarters):
     return needs, supply
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1), st.integers(1, 4), st.integers(1, 3))
 @settings(max_examples=25, deadline=None)
 def test_no_calendar_that_the_bench_can_staff_brings_more(seed, cities, quarters):

@@ -91,6 +91,7 @@ def test_the_next_win_costs_what_a_small_step_says():
     assert small["d"] > 1000  # an S-curve brings nothing at first
 
 
+@pytest.mark.slow
 @given(st.lists(any_curve, min_size=2, max_size=4), st.floats(5, 150))
 @settings(max_examples=25, deadline=None)
 def test_the_mix_spends_the_budget_on_three_at_most_and_the_next_win_costs_the_same(rows, budget):

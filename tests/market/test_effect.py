@@ -52,6 +52,7 @@ def test_the_effect_is_the_interaction_of_a_regression():
     assert did(table, value="y").effect == pytest.approx(peer.params["pilot:after"])
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000), st.floats(-1, 1))
 @settings(max_examples=30, deadline=None)
 def test_levels_and_seasons_cancel_out(seed, effect):

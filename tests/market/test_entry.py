@@ -159,6 +159,7 @@ def test_a_criterion_on_which_all_are_equal_decides_nothing():
     assert scores["rank"].to_dict() == {"F": 1, "C": 2, "I": 3}
 
 
+@pytest.mark.slow
 @given(st.permutations(list(INDICATORS.columns)), st.permutations(list(INDICATORS.index)))
 def test_neither_the_order_of_columns_nor_of_rows_matters(columns, rows):
     weights = {"lq": 0.5, "workers": 0.3, "win_rate": 0.2}
@@ -168,6 +169,7 @@ def test_neither_the_order_of_columns_nor_of_rows_matters(columns, rows):
     pd.testing.assert_frame_equal(shuffled, entry_industry_scores(INDICATORS, weights))
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0.01, 10), min_size=3, max_size=3), st.floats(0.1, 100))
 def test_scores_lie_between_zero_and_one_and_do_not_depend_on_the_weights_sum(weights, factor):
     weighted = dict(zip(INDICATORS.columns, weights, strict=True))

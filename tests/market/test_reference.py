@@ -55,6 +55,7 @@ def test_reference_value_without_discount_is_the_attributed_value():
     assert table["brv_cny"].tolist() == pytest.approx([60_000, 36_000, 0])
 
 
+@pytest.mark.slow
 @given(st.floats(0, 1), st.floats(0, 1))
 def test_a_higher_rate_never_raises_reference_value(low, high):
     low, high = sorted((low, high))

@@ -25,6 +25,7 @@ def stops_of(prize, service=0, opens=0, closes=1e9) -> pd.DataFrame:
     return table.assign(service_min=service, from_min=opens, to_min=closes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("budget", "prize"),
     [
@@ -88,6 +89,7 @@ def test_no_order_of_any_stops_beats_the_best_route(day, least):
         assert best.home == min(route.home for route in kept if route.prize == best.prize)
 
 
+@pytest.mark.slow
 @given(small_days())
 @settings(max_examples=100, deadline=None)
 def test_nearest_first_keeps_every_rule_and_is_never_better(day):

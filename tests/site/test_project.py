@@ -5,6 +5,7 @@ import itertools
 import re
 import tomllib
 
+import pytest
 import yaml
 from typer.main import get_command
 
@@ -36,6 +37,7 @@ def test_every_command_has_help_with_an_example():
         assert f"playbook {name}" in (command.help or ""), f"`playbook {name} --help` shows no example"
 
 
+@pytest.mark.slow
 def test_the_documents_name_only_commands_and_targets_that_exist(root):
     for document in ("README.md", "CONTRIBUTING.md", "book/instructor/index.md"):
         text = (root / document).read_text(encoding="utf-8")

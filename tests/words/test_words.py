@@ -145,6 +145,7 @@ def may_stay(place: str, within: str, text: str) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_no_sentence_of_the_kit_bypasses_the_catalogue(root):
     found = []
     for path in modules(root):
@@ -155,6 +156,7 @@ def test_no_sentence_of_the_kit_bypasses_the_catalogue(root):
     assert not found, "put these into _(…), see CONTRIBUTING.md:\n" + "\n".join(found)
 
 
+@pytest.mark.slow
 def test_every_marked_sentence_can_be_translated(root):
     found = []
     for path in modules(root):
@@ -228,6 +230,7 @@ def test_a_planted_sentence_of_a_script_or_page_is_found():
     assert not list(in_html("<style>p { color: red }</style><p>{{ _('said') }}</p>"))
 
 
+@pytest.mark.slow
 def test_the_catalogue_is_up_to_date(root):
     wanted = template_text(gather(root))
     assert (root / TEMPLATE).read_text(encoding="utf-8") == wanted, "run: make words"

@@ -75,6 +75,7 @@ junk = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(junk)
 @settings(max_examples=40, deadline=None)
 def test_no_plan_whatever_it_holds_stops_the_judge(plan):

@@ -79,6 +79,7 @@ def test_signs_differ_by_more_than_colour_and_stand_where_the_numbers_are(proble
     assert cut_off(fig) == []
 
 
+@pytest.mark.slow
 def test_one_picture_is_changed_in_place(problem):
     picture = figures.GatesPicture(problem.numbers)
     strict = Limits(payback=(6, 7), cover=(5.9, 5.8), density=(1.2, 1.19))

@@ -100,6 +100,7 @@ junk = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(junk)
 @settings(max_examples=60, deadline=None)
 def test_no_plan_whatever_it_holds_stops_the_judge(plan):

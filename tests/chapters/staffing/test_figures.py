@@ -51,6 +51,7 @@ def test_the_ramp_says_how_much_earlier_newcomers_are_ready_beside_a_veteran(pro
     assert cut_off(fig) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
@@ -71,6 +72,7 @@ def test_without_a_last_month_the_draft_is_drawn(jinhua, problem, answers):
     assert "experienced sellers are missing" in title(figures.document_figure(jinhua, answers))
 
 
+@pytest.mark.slow
 def test_the_panels_picture_moves_its_bars_instead_of_drawing_anew(problem):
     months = pd.RangeIndex(1, 13)
     picture = figures.CohortPicture(["a", "b", "c", "d"], months, 10)
@@ -82,6 +84,7 @@ def test_the_panels_picture_moves_its_bars_instead_of_drawing_anew(problem):
     assert len(picture.figure.axes) == 1
 
 
+@pytest.mark.slow
 def test_a_hundred_sellers_push_no_label_off_the_panels_picture():
     months = pd.RangeIndex(1, 13)
     picture = figures.CohortPicture(["a", "b", "c", "d"], months, 10)
