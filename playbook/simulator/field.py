@@ -72,7 +72,7 @@ def where(x: Setting, s: State, team: Team, month: int) -> Work:
     between = p.park + 60 * p.detour * NEIGHBOUR / p.town_speed * np.sqrt(
         city.area_km2 / np.maximum(pool + pipeline, 1) / TOURS
     )
-    checking = p.choosy * plan.profile_focus**CHOOSY_POWER
+    checking = p.choosy * (plan.profile_focus**CHOOSY_POWER + plan.industry_focus**CHOOSY_POWER)
     a_day = np.maximum(p.minutes - 2 * x.drive, LEAST_MINUTES) / (p.service + checking + between)
     visits = days[:, None] * share * a_day
     follow = np.minimum(visits * plan.follow_up, p.follow_most * pipeline)

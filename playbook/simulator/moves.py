@@ -18,7 +18,7 @@ STEPS: dict[str, float] = {
     "least": 1,
     "profile_focus": 0.08,
     "rival_weight": 0.1,
-    "benchmarks": 1,
+    "benchmarks": 2,
     "heads": 2,
     "veterans": 1,
     "package": 5,

@@ -43,7 +43,7 @@ TOURS = 30.0
 NEIGHBOUR = 0.7
 #: What an untouched firm counts, against one in the pipeline, when hosts of salons are chosen.
 HOST_POOL = 0.02
-#: Exponent of the profile's focus in the time that checking takes: little until nobody else may be visited.
+#: Exponent of focus in the time that checking takes: little until nobody else may be visited.
 CHOOSY_POWER = 4
 #: Share of warming that needs knowledge of the section; what full reference cover adds to warming.
 WARM_KNOWING, WARM_REFERENCE = 0.5, 0.6
@@ -65,19 +65,19 @@ class Parameters:
     t50_veteran: float = 1.5  # months that a veteran needs in a city new to her; own
     grown: float = 7.0  # months of learning after which a seller counts as a veteran of the group; own
     quit_beside: float = (
-        0.035  # hazard of leaving in a group with a veteran; own, with newcomers' near chapter 9's 3.5 %
+        0.038  # hazard of leaving in a group with a veteran; own, with newcomers' near chapter 9's 3.5 %
     )
-    quit_alone: float = 0.037  # the same in a group without; own, with newcomers' near chapter 9's 5 %
+    quit_alone: float = 0.04  # the same in a group without; own, with newcomers' near chapter 9's 5 %
     quit_veteran: float = 0.6  # factor on it for a veteran; own
-    quit_guaranteed: float = 0.2  # factor on it while pay is guaranteed; own
+    quit_guaranteed: float = 0.22  # factor on it while pay is guaranteed; own
     quit_thin: float = 0.2  # how much thin management adds to it; own
     quit_long_days: float = 0.22  # how much fourteen-hour days add to it; own
     quit_crowded: float = 0.1  # how much too many newcomers at a time add to newcomers' leaving; own
     learning: float = 4.0  # months on the clock in which a seller is a newcomer; own
-    quit_new: float = 0.61  # how much more often newcomers leave; own
+    quit_new: float = 0.42  # how much more often newcomers leave; own
     coach: float = 2.4  # newcomers that one supervisor can coach at a time; own: two or three
-    coach_veteran: float = 0.35  # the same for a veteran beside her own work; own, low: she sells
-    crowding: float = 0.87  # exponent with which the clock slows when there are more newcomers; own, near 1, so that haste costs
+    coach_veteran: float = 0.48  # the same for a veteran beside her own work; own, low, since she sells
+    crowding: float = 0.85  # exponent with which the clock slows when there are more newcomers; own, near 1, so that haste costs
     fill: float = 0.8  # chance that a vacancy is filled within a month; own
     # --- Veterans who move
     move_wanted: float = 40.0  # package at which the first one asked comes with even chances; own
@@ -92,7 +92,7 @@ class Parameters:
     density_power: float = 0.15  # exponent of management density; own: small, as coaching and leaving carry management's part too
     # --- A working day
     choosy: float = (
-        0.5  # minutes a visit to check who fits, if nobody else is visited; own, with focus to the 4th
+        1.6  # minutes a visit to check who fits, if all others are left out, by profile and industry; own
     )
     days: float = 20.0  # selling days a month; own, as in the cases
     minutes: float = 480.0  # working time a day; the practice's 9-18 h less lunch
@@ -114,10 +114,10 @@ class Parameters:
     meet: float = 0.38  # hazard at the first visit of a month that a firm in need opens its door; own
     tired: float = 30.0  # visits in vain after which a door opens half as readily; own
     meet_known: float = 1.4  # factor on it where the decision maker's name is known; own
-    warm: float = 0.27  # hazard from B to A at many visits; own
+    warm: float = 0.25  # hazard from B to A at many visits; own
     close: float = 0.46  # hazard from A to a decision at many visits; own
     follow_most: float = 2.5  # visits a month beyond which a firm is not followed up; own
-    attract: float = -1.27  # log of our attraction without references; own; that of no decision is 0
+    attract: float = -1.25  # log of our attraction without references; own; that of no decision is 0
     by_reference: float = 1.4  # what full reference cover adds to it; own
     by_insight: float = 1.3  # what full knowledge of a section adds to it; own
     by_ripeness: float = 0.50  # what a team of experienced sellers adds to it, against one of newcomers; own
@@ -133,13 +133,13 @@ class Parameters:
     circle_power: float = 1.0  # exponent with which it thins out among more firms; own
     far: float = 0.018  # the same for firms of its section elsewhere; own
     town: float = 0.015  # the same for firms of its district in other sections; own
-    benchmark: float = 24.0  # what a benchmark customer counts for; own
+    benchmark: float = 25.0  # what a benchmark customer counts for; own
     benchmark_pull: float = 2.4  # factor on our attraction at a benchmark account; own: our best people
-    benchmark_days: float = 0.8  # selling days that each takes a month until it is ready; own
+    benchmark_days: float = 2.4  # selling days that each takes a month until it is ready; own
     benchmark_visits: float = 4.0  # visits that each gets for them; own
     talk: float = 0.01  # hazard by word of mouth at full reference cover; own
     # --- Ways to sell beside visits
-    ecosystem_gain: float = 17.0  # factor by which a full ecosystem adds to word of mouth; own
+    ecosystem_gain: float = 16.0  # factor by which a full ecosystem adds to word of mouth; own
     ecosystem_half: float = 30.0  # budget a month with half of the effect; own; ADBUDG (Little 1970)
     ecosystem_shape: float = 1.6  # its exponent; own
     online_gain: float = 0.09  # hazard at a full online budget, IT maturity 3 or more; own
@@ -159,7 +159,7 @@ class Parameters:
     load: float = 50.0  # customers a seller; the case of the F company: 100,000 customers, 2,000 sellers
     # --- Money, thousand CNY
     margin: float = 0.77  # gross margin; own, `customer_margin` of the cases
-    pay: float = 8.0  # a seller a month, social insurance included; own
+    pay: float = 7.3  # a seller a month, social insurance included; own
     pay_veteran: float = 5.0  # on top for a veteran who moved; own, base and rent of chapter 9
     veteran_missed: float = 220.0  # margin that her old city misses, once; own
     commission: float = 0.14  # of bookings; own
@@ -167,7 +167,7 @@ class Parameters:
     supervisor: float = 14.5  # a month; own
     manager: float = 18.0  # a month; own
     hire: float = 4.0  # to find one newcomer; own
-    guarantee: float = 2.0  # a month for each newcomer while pay is guaranteed; own
+    guarantee: float = 2.8  # a month for each newcomer while pay is guaranteed; own
     bench: float = 1.5  # a month for each candidate on the bench; own
     office_once: float = 15.0  # to furnish an office; own, the practice's small offices in rented flats
     office_month: float = 4.0  # its rent a month; own, as in the cases

@@ -221,7 +221,7 @@ class Twin:
                 days
                 * share
                 * max(p.minutes - 2 * drive, 60)
-                / (p.service + p.choosy * plan.profile_focus**4 + between)
+                / (p.service + p.choosy * (plan.profile_focus**4 + plan.industry_focus**4) + between)
             )
             back = min(there * plan.follow_up, p.follow_most * pipe[d])
             visits.append(there)
