@@ -26,8 +26,12 @@ ELSEWHERE = {
     "badge": "tests/desk/test_badges.py; the issuer's key and address are left out in print",
     "package": "tests/browser/test_packages.py, on a site that is built",
 }
-#: Commands that are run elsewhere with some options, and where.
-MINUTES = {
+#: Commands that are run elsewhere with one of these words, and where.
+WITH = {
+    "import": "tests/cases/test_import.py, on exports of four customer systems",
+    "form": "tests/cases/test_import.py",
+    "--into": "tests/desk/test_filling.py, on gradebooks of platforms",
+    "feedback-zip": "tests/desk/test_sending.py, on what platforms give",
     "--reference": "it would search anew, and write into the course: tests/simulator/test_command.py",
     "--all": "minutes over all cities: tests/simulator/test_command.py",
 }
@@ -120,7 +124,7 @@ def test_what_is_printed_runs_as_it_stands(root: Path, tmp_path: Path, monkeypat
             (tmp_path / "defended" / "gradebook.sqlite").replace(tmp_path / "results" / "gradebook.sqlite")
         for command in chosen[name]:
             typed = words(command)
-            if MINUTES.keys() & set(typed):
+            if WITH.keys() & set(typed):
                 continue
             if name == "grade" and "submissions/" not in typed:
                 continue  # named with an option, not printed whole

@@ -100,6 +100,19 @@ def test_each_section_has_a_decision_a_figure_a_table_and_a_source(complete, wri
 
 
 @pytest.mark.usefixtures("without_figures")
+def test_the_rules_speak_of_all_chapters_and_name_the_one_to_go_back_to(complete, written):
+    """Chapter 1 calls relations short, chapter 6 keeps out of Luhe, and chapter 8 lets P007 be appointed."""
+    signed = {"first_step": "sales", "attack": ["Luhe"], "leader": "P007", "day_hours": 8, "supervisors": 3}
+    complete["13-defence"]["signed"]["answer"] = to_plain(signed)
+    page = written(complete)
+    assert "The rules: 0 stop, 2 warn, 0 note." in sheets(page)[0]
+    verdict = sheets(page)[-1].split("The rules' verdict: where the sections contradict each other")[1]
+    assert verdict.startswith(" Rule What it found What to do Back to chapter 6 warning Chapter 1 says that")
+    assert "9 warning You attack in Luhe, where chapter 6 says to keep out." in verdict
+    assert "rules wait for answers of chapters 9, 13." in verdict
+
+
+@pytest.mark.usefixtures("without_figures")
 def test_a_half_done_one_says_in_words_what_is_a_draft_and_what_is_open(half_done, written):
     page = written(half_done)
     first, second, *parts = sheets(page)
