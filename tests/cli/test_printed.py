@@ -30,7 +30,7 @@ ELSEWHERE = {
 WITH = {
     "import": "tests/cases/test_import.py, on exports of four customer systems",
     "form": "tests/cases/test_import.py",
-    "--into": "tests/desk/test_filling.py, on gradebooks of platforms",
+    "canvas-gradebook.csv": "tests/desk/test_filling.py, on gradebooks of platforms",
     "feedback-zip": "tests/desk/test_sending.py, on what platforms give",
     "--reference": "it would search anew, and write into the course: tests/simulator/test_command.py",
     "--all": "minutes over all cities: tests/simulator/test_command.py",

@@ -105,7 +105,7 @@ def test_the_rules_speak_of_all_chapters_and_name_the_one_to_go_back_to(complete
     signed = {"first_step": "sales", "attack": ["Luhe"], "leader": "P007", "day_hours": 8, "supervisors": 3}
     complete["13-defence"]["signed"]["answer"] = to_plain(signed)
     page = written(complete)
-    assert "The rules: 0 stop, 2 warn, 0 note." in sheets(page)[0]
+    assert "The rules: 0 stop, 3 warn, 0 note." in sheets(page)[0]
     verdict = sheets(page)[-1].split("The rules' verdict: where the sections contradict each other")[1]
     assert verdict.startswith(" Rule What it found What to do Back to chapter 6 warning Chapter 1 says that")
     assert "9 warning You attack in Luhe, where chapter 6 says to keep out." in verdict
