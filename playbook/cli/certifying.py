@@ -45,9 +45,13 @@ def certify(
 ) -> None:
     """Say what each person may be appointed to, on which evidence, and what is missing.
 
-    Four gates - results, process, team, strategy - are passed each on its own evidence. The roster's columns
-    nominated, pool_quarters, from_outside, culture, red_line, team and bookings_10k say who is in the pool; they are
-    read from the file that you name, and not kept.
+    Each of four gates - results, process, team, strategy - is passed on its own evidence.
+
+    The roster that you name says who is in the pool. These columns are read, and
+    not kept: nominated, pool_quarters, from_outside, culture, red_line, team,
+    bookings_10k.
+
+    First the assessors' sheets: playbook certify --sheets sheets
 
     Example: playbook certify --roster roster.csv --reviews reviews.csv --marks sheets/marks.csv
     """

@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from playbook.cli.simulate_tables import (
+    levers_of_a_plan,
+    levers_of_cities,
+    plans_of_a_city,
+    plans_of_cities,
+    references_found,
+)
 from playbook.errors import PlaybookError
 from playbook.progress import Progress, progress_bar
 
@@ -18,20 +24,8 @@ if TYPE_CHECKING:
     from playbook.simulator.city import City
     from playbook.simulator.plan import Plan
 
-#: Totals that are printed, with their words and digits.
-SHOWN = {
-    "value": ("Value, thousand CNY", 0),
-    "bookings": ("Bookings, thousand CNY", 0),
-    "wins": ("Customers won", 0),
-    "win_rate": ("Win rate", 2),
-    "cost_each": ("Cost of each, thousand CNY", 1),
-    "payback": ("Payback, months", 1),
-    "ripe_books": ("A ripe seller books a month, thousand CNY", 1),
-    "attrition": ("Sellers who leave a year, share", 2),
-    "density": ("Management density", 2),
-    "visits_day": ("Visits a day", 1),
-    "lowest": ("Lowest cash, thousand CNY", 0),
-}
+#: What stands below every table.
+WARNING = "A wind tunnel, not a forecast: it compares plans, and promises nothing."
 
 
 class Policy(StrEnum):
@@ -60,7 +54,7 @@ def simulate(
     every: Annotated[
         bool,
         typer.Option(
-            "--all", help="Print a line for each plan of each city; with --sensitivity, its levers."
+            "--all", help="Print a line for each plan of each city, or with --sensitivity its levers."
         ),
     ] = False,
     cities: Annotated[
@@ -82,7 +76,7 @@ def simulate(
 
     References: playbook simulate --reference --cities jinhua --cities nanjing
 
-    All cities: playbook simulate --all, playbook simulate --all --policy reference --sensitivity --draws 40
+    All cities: playbook simulate --all --draws 40
     """
     if reference:
         _references([*(cities or ()), *([city] if city else ())], out, rounds, as_json)
@@ -162,28 +156,11 @@ def _run(city: City, plans: dict[str, Plan], runs: int, sensitivity: bool, repor
 
 def _print(city: City, found: list[dict], runs: int) -> None:
     console = Console()
-    table = Table("", title=f"{city.name}: {runs} runs of 24 months, mean and 10-90 % range")
+    console.print(plans_of_a_city(city.name, found, runs))
     for row in found:
-        table.add_column(row["plan"], justify="right")
-    for name, (words, digits) in SHOWN.items():
-        cells = (row["totals"][name] for row in found)
-        texts = (
-            f"{c['mean']:,.{digits}f} ({c['low']:,.{digits}f} to {c['high']:,.{digits}f})" for c in cells
-        )
-        table.add_row(words, *texts)
-    shares = ["-" if row["share_of_gap"] is None else f"{row['share_of_gap']:.2f}" for row in found]
-    table.add_row("Share of the gap", *shares)
-    console.print(table)
-    for row in found:
-        if "sensitivity" not in row:
-            continue
-        levers = Table("Lever", title=f"{row['plan']}: points of the gap that are lost without it")
-        levers.add_column("Points", justify="right")
-        levers.add_column("Standard error", justify="right")
-        for one in row["sensitivity"]:
-            levers.add_row(one["lever"], f"{one['points']:.1f}", f"{one['error']:.1f}")
-        console.print(levers)
-    print("A wind tunnel, not a forecast: it compares plans, and promises nothing.")
+        if "sensitivity" in row:
+            console.print(levers_of_a_plan(row))
+    print(WARNING)
 
 
 def _every_city(
@@ -204,32 +181,9 @@ def _every_city(
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return
     console = Console()
-    console.print(_levers_of_cities(found) if sensitivity else _plans_of_cities(found, draws))
-
-
-def _plans_of_cities(found: list[dict], draws: int) -> Table:
-    table = Table("City", "Plan", title=f"{draws} runs of 24 months, means")
-    for words, _digits in SHOWN.values():
-        table.add_column(words, justify="right")
-    table.add_column("Share of the gap", justify="right")
-    for row in found:
-        means = (f"{row['totals'][name]['mean']:,.{digits}f}" for name, (_words, digits) in SHOWN.items())
-        share = "-" if row["share_of_gap"] is None else f"{row['share_of_gap']:.2f}"
-        table.add_row(row["city"], row["plan"], *means, share)
-    return table
-
-
-def _levers_of_cities(found: list[dict]) -> Table:
-    """Points of the gap that each lever carries, a column for each city and plan."""
-    table = Table("Lever", title="points of the gap that are lost without it")
-    columns = [{one["lever"]: one["points"] for one in row["sensitivity"]} for row in found]
-    for row in found:
-        table.add_column(f"{row['city']}, {row['plan']}", justify="right")
-    mean = {lever: sum(column[lever] for column in columns) / len(columns) for lever in columns[0]}
-    table.add_column("mean", justify="right")
-    for lever in sorted(mean, key=lambda one: -mean[one]):
-        table.add_row(lever, *(f"{column[lever]:.1f}" for column in columns), f"{mean[lever]:.1f}")
-    return table
+    for table in levers_of_cities(found) if sensitivity else plans_of_cities(found, draws):
+        console.print(table)
+    print(WARNING)
 
 
 def _references(names: list[str], out: Path | None, rounds: int | None, as_json: bool) -> None:
@@ -260,13 +214,7 @@ def _references(names: list[str], out: Path | None, rounds: int | None, as_json:
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    table = Table("City", title=f"References, in {folder}")
-    for head in ("Naive", "Reference", "Rounds"):
-        table.add_column(head, justify="right")
-    for row in rows:
-        naive, best = (f"{row[end]:,.0f} ({row[f'{end}_sd']:,.0f})" for end in ("naive", "reference"))
-        table.add_row(row["city"], naive, best, str(row["rounds"]))
-    Console().print(table)
+    Console().print(references_found(folder, rows))
 
 
 def register(app: typer.Typer) -> None:

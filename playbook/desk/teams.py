@@ -205,9 +205,12 @@ def _answers(gradebook: Gradebook, own: Sequence[Standing]) -> dict[str, Any]:
     """Graded answers for the City Playbook, by exercise and question."""
     return {
         data["exercise"]: {
-            one["question"]: {name: one.get(name, "") for name in ("answer", "outcome", "unit")}
+            one["question"]: {
+                "answer": one.get("answer"),
+                "outcome": one["outcome"],
+                "unit": one.get("unit", ""),
+            }
             for one in data["questions"]
-            if one["playbook"]
         }
         for _one, data in results_of(gradebook, [one for one in own if one.status == GRADED])
     }

@@ -1,7 +1,11 @@
 """Answers that checks noted or grading kept become one plan."""
 
+import pandas as pd
+import pytest
+
 from playbook.chapters.defence.answers import Origin
 from playbook.exercises.defence import plan_of
+from playbook.exercises.plain import to_plain
 
 CHAPTERS = {"02-market-capacity": 2, "09-staffing": 9}
 
@@ -43,3 +47,13 @@ def test_an_answer_that_stands_for_nothing_is_missing():
     odd = {"t": "large", "type": "text", "size": 10**9}
     plan = plan_of({"02-market-capacity": {"tam": {"answer": odd, "outcome": "failed"}}}, CHAPTERS)
     assert plan.origin(2, "tam") is Origin.MISSING
+
+
+@pytest.mark.parametrize("shape", [pd.Series, pd.DataFrame, pd.Index])
+def test_what_is_signed_for_may_hold_a_column_or_a_table(shape):
+    signed = {"attack": shape(["Luhe", "Qixia"]), "reviews": ..., "leader": "P007"}
+    plan = plan_of(
+        {"13-defence": {"signed": {"answer": to_plain(signed), "outcome": "passed"}}}, {"13-defence": 13}
+    )
+    assert plan.texts(13, "attack") == ["Luhe", "Qixia"]
+    assert {question for chapter, question in plan.given} == {"signed", "attack", "leader"}

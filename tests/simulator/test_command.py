@@ -1,17 +1,24 @@
 """`playbook simulate`: a plan in, figures out; references that go on."""
 
+import io
 import json
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from playbook.cases.case import list_cases
 from playbook.cli import app
+from playbook.cli.simulate_tables import OF_MANY, SHOWN, levers_of_cities, plans_of_cities
 from playbook.errors import PlaybookError
 from playbook.simulator import by_the_book
+from playbook.simulator.plan import LEVERS
 
 
-def said(*arguments: str) -> str:
-    done = CliRunner().invoke(app, ["simulate", *arguments], catch_exceptions=False, env={"COLUMNS": "160"})
+def said(*arguments: str, columns: int = 160) -> str:
+    done = CliRunner().invoke(
+        app, ["simulate", *arguments], catch_exceptions=False, env={"COLUMNS": str(columns)}
+    )
     assert done.exit_code == 0, done.output
     return done.stdout
 
@@ -55,6 +62,61 @@ def test_every_city_gets_a_line_for_each_plan_or_a_column_of_levers():
     levers = said(*two, "--sensitivity")
     for word in ("nanjing", "veterans", "mean"):
         assert word in levers
+
+
+def whole(text: str) -> bool:
+    """Whether no line is wider than a small screen, and no word or number is cut."""
+    return max(map(len, text.splitlines())) <= 80 and "…" not in text
+
+
+@pytest.mark.slow
+def test_plans_of_a_city_fit_a_screen_of_80_columns_uncut():
+    text = said("jinhua", "--draws", "2", columns=80)
+    assert whole(text)
+    assert all(one.words.split()[0] in text for one in SHOWN.values())
+
+
+@pytest.mark.slow
+def test_plans_of_all_cities_fit_a_screen_of_80_columns_uncut():
+    longest = ["--cities", "changzhou", "--cities", "xiangyang"]
+    text = said("--all", *longest, "--draws", "2", columns=80)
+    assert whole(text)
+    for word in ("changzhou", "xiangyang", "reference", "Payback", "gap", "Ripe", "not a forecast"):
+        assert word in text
+
+
+#: As wide as means get; every other one is a share or a few visits.
+WIDEST = {"wins": 12345, "cost_each": 12345.6, "payback": 240, "ripe_books": 123.4}
+
+
+def wide_rows() -> list[dict]:
+    return [
+        {
+            "city": case.name,
+            "plan": "reference",
+            "share_of_gap": -10.25,
+            "totals": {
+                name: {"mean": WIDEST.get(name, -123456.7 if one.unit > 1 else 0.88)}
+                for name, one in SHOWN.items()
+            },
+            "sensitivity": [{"lever": lever, "points": -100.0, "error": 0.0} for lever in LEVERS],
+        }
+        for case in list_cases()
+    ]
+
+
+@pytest.mark.parametrize("tables", [lambda rows: plans_of_cities(rows, 2000), levers_of_cities])
+def test_all_cities_that_ship_fit_80_columns_whatever_the_plans_come_to(tables):
+    console = Console(width=80, file=io.StringIO())
+    for table in tables(wide_rows()):
+        console.print(table)
+    text = console.file.getvalue()
+    assert whole(text)
+    assert all(case.name in text for case in list_cases())
+
+
+def test_every_total_stands_in_one_of_the_two_tables_of_many_cities():
+    assert sorted(name for names in OF_MANY.values() for name in names) == sorted(SHOWN)
 
 
 @pytest.mark.slow

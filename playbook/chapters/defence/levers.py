@@ -199,7 +199,8 @@ def signed_for(value: Any) -> dict[str, Any]:
     """The answers of chapter 13 that stand in what was signed, by question; empty where it is no such thing."""
     if not isinstance(value, Mapping):
         return {}
-    return {name: value[name] for name in OWN_QUESTIONS if value.get(name) not in (None, ...)}
+    given = {name: value.get(name) for name in OWN_QUESTIONS}
+    return {name: one for name, one in given.items() if one is not None and one is not ...}
 
 
 def own_chapter(plan: Any, signed: Any) -> dict[int, dict[str, Any]]:

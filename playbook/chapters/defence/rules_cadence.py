@@ -121,7 +121,12 @@ def money_is_shared_out(plan: Plan, city: City, run: Simulated | None = None) ->
             _("Leave out the way whose next win is dearest."),
         )
     preached = [way for way in ON_REFERENCES if way in mix]
-    if not preached or plan.column(11, "phases", "city_id", "phase").get("own") != "sow":
+    if not preached:
+        return None
+    phase = plan.column(11, "phases", "city_id", "phase").get("own")
+    if phase is None:
+        raise Lacking(11, "phases")
+    if phase != "sow":
         return None
     if len(plan.texts(7, "plan", empty=True)) < SPEAKERS:
         return (

@@ -185,6 +185,13 @@ def offices_reach_priorities(plan: Plan, city: City, run: Simulated | None = Non
     )
 
 
+def worked_first(plan: Plan, city: City) -> tuple[list[str], bool]:
+    """The districts that are worked first, and whether the defence says so; else they are the priority districts."""
+    if (DEFENCE, "attack") in plan.given:
+        return city.known(plan.texts(DEFENCE, "attack")), True
+    return heart_of(plan, city), False
+
+
 @rule(9, Severity.WARN, (4, 6, DEFENCE), 6)
 def no_attack_is_kept_out_of(plan: Plan, city: City, run: Simulated | None = None) -> Said:
     """No district that is worked first stands on the keep-out list.
@@ -193,8 +200,7 @@ def no_attack_is_kept_out_of(plan: Plan, city: City, run: Simulated | None = Non
     two lists meet is then worth a note.
     """
     kept_out = city.known(plan.texts(6, "keep_out", empty=True))
-    chosen = (DEFENCE, "attack") in plan.given
-    first = city.known(plan.texts(DEFENCE, "attack")) if chosen else heart_of(plan, city)
+    first, chosen = worked_first(plan, city)
     both = [name for name in first if name in kept_out]
     if not both:
         return None
@@ -228,19 +234,38 @@ def groups_have_supervisors(plan: Plan, city: City, run: Simulated | None = None
     )
 
 
-@rule(11, Severity.WARN, (6,), 6)
+@rule(11, Severity.WARN, (4, 6, DEFENCE), 6)
 def next_seller_goes_where_you_attack(plan: Plan, city: City, run: Simulated | None = None) -> Said:
-    """The next seller does not go to a district of the keep-out list."""
+    """The next seller goes to a district that is worked first, and to none of the keep-out list.
+
+    Where the defence does not say which are worked first, a district that is no priority is worth a note.
+    """
     wanted = city.known(plan.texts(6, "next_seller"))
     if not wanted:
         raise Lacking(6, "next_seller")
-    if wanted[0] not in city.known(plan.texts(6, "keep_out", empty=True)):
+    if wanted[0] in city.known(plan.texts(6, "keep_out", empty=True)):
+        return (
+            _("Your next seller goes to {district}, which stands on your keep-out list.").format(
+                district=wanted[0]
+            ),
+            _("Send the next seller to the best district that you do not keep out of."),
+        )
+    first, chosen = worked_first(plan, city)
+    if wanted[0] in first:
         return None
+    if chosen:
+        return (
+            _("Your next seller goes to {district}, and you do not work there first.").format(
+                district=wanted[0]
+            ),
+            _("Work it first too, or send the next seller to a district that you do."),
+        )
     return (
-        _("Your next seller goes to {district}, which stands on your keep-out list.").format(
+        _("Your next seller goes to {district}, which is none of your priority districts.").format(
             district=wanted[0]
         ),
-        _("Send the next seller to the best district that you do not keep out of."),
+        _("Say in the defence which districts you work first, and why this seller goes there."),
+        Severity.NOTE,
     )
 
 

@@ -1,4 +1,4 @@
-"""What chapter 13 says to a director: what is signed for, what the simulator makes of the plan, and when to look again."""
+"""What chapter 13 says to a director: what is signed for, how the plan runs, what the rules say, when to look again."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,13 @@ from typing import Any
 import numpy as np
 
 from playbook.chapters.defence.answers import OWN_QUESTIONS
+from playbook.chapters.defence.answers import Plan as Answers
 from playbook.chapters.defence.document import plan_answered
 from playbook.chapters.defence.levers import SAID, signed_for
+from playbook.chapters.defence.rules import check_plan
+from playbook.chapters.defence.rules_people import DENSITIES
 from playbook.chapters.defence.trial import CASH_LIMIT, RUNS, ends_known, run_of, simulated
+from playbook.chapters.defence.verdict import counted, verdict
 from playbook.chapters.summing import (
     Ask,
     Milestone,
@@ -19,6 +23,7 @@ from playbook.chapters.summing import (
     number_of,
     sentences,
     share,
+    texts_of,
 )
 from playbook.simulator.outcome import RANGE, Outcome
 from playbook.simulator.plan import Plan
@@ -40,12 +45,13 @@ SIGNED = {
 }
 
 
-def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
+def summary(case: Any, answers: Mapping[str, Any], whole: Answers | None = None) -> Summary:
     """The section on the defended plan.
 
     Args:
         case: the trainee's case.
         answers: by question; ``plan`` and ``signed`` are used.
+        whole: the answers of all chapters; without them the rules say nothing.
     """
     plan = plan_answered(case, answers)
     if plan is None:
@@ -54,12 +60,16 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     outcome = run_of(case, plan)
     totals = outcome.totals()
     ends = ends_known(case)
-    gap = simulated(case, plan, ends).gap_share if ends else None
+    run = simulated(case, plan, ends) if ends else None
+    checked = check_plan(whole, case, run) if whole is not None else None
+    ruled = verdict(checked) if checked else None
     promise = number_of(signed, "promise")
     return Summary(
         weight=100,
         lead=_lead(case.city, plan, promise),
-        numbers=_numbers(totals, gap),
+        numbers=sentences(
+            _numbers(totals, run.gap_share if run else None), counted(checked) if checked else ""
+        ),
         ask=Ask(
             people=ngettext(
                 "{sellers} sellers after a year, {veterans} veteran",
@@ -76,7 +86,11 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
             limit=decimal(-CASH_LIMIT / 1000, 0)
         ),
         milestones=_milestones(plan, signed),
-        tables=tuple(one for one in (_by_month(outcome), _levers(plan), _signed(signed)) if one.rows),
+        tables=tuple(
+            one
+            for one in (_by_month(outcome), ruled, _levers(case, plan), _signed(signed))
+            if one and one.rows
+        ),
         source=_(SOURCE),
         rests_on=("plan", "signed") if signed else ("plan",),
     )
@@ -150,10 +164,13 @@ def _by_month(outcome: Outcome) -> Table:
     )
 
 
-def _levers(plan: Plan) -> Table:
+def _levers(case: Any, plan: Plan) -> Table:
+    sections = dict(zip(case.sections["section"], case.sections["name_short"], strict=True))
     rows = []
     for name in LEVERS:
         value = getattr(plan, name)
+        if name == "sections":
+            value = tuple(_(sections.get(one, one)) for one in value)
         text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
         rows.append((_(SAID[name]), text or _("all")))
     return Table(
@@ -168,8 +185,12 @@ def _signed(signed: Mapping[str, Any]) -> Table:
     rows = []
     for name in OWN_QUESTIONS:
         value = signed.get(name)
-        if value is not None:
-            text = ", ".join(map(str, value)) if isinstance(value, list | tuple | set) else str(value)
+        if name == "first_step" and isinstance(value, str) and value in DENSITIES:
+            value = _(DENSITIES[value][0])
+        text = ", ".join(texts_of(signed, name)) or (
+            str(value) if isinstance(value, str | int | float) else ""
+        )
+        if text:
             rows.append((_(SIGNED[name]), text[:200]))
     return Table(
         caption=_("Signed for"),

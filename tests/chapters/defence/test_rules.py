@@ -104,6 +104,20 @@ BROKEN = [
         "Send the next seller to the best district that you do not keep out of.",
     ),
     (
+        11,
+        {"c13_attack": ["Qixia", "Pukou"], "c6_next_seller": ["Xuanwu", "Qixia"]},
+        "warn",
+        "Your next seller goes to Xuanwu, and you do not work there first.",
+        "Work it first too, or send the next seller to a district that you do.",
+    ),
+    (
+        11,
+        {"c6_next_seller": ["Gaochun", "Qixia"]},
+        "note",
+        "Your next seller goes to Gaochun, which is none of your priority districts.",
+        "Say in the defence which districts you work first, and why this seller goes there.",
+    ),
+    (
         12,
         {"c9_needed": 14},
         "stop",
@@ -376,6 +390,16 @@ def test_a_calendar_beyond_the_bench_names_quarter_and_role(says, answers, role,
     assert told[1].startswith("In quarter 1 your cities take ")
     assert f" {role}, and " in told[1]
     assert told[2] == "You open before the bench is ready: let a city wait a quarter."
+
+
+def test_a_next_seller_who_goes_where_is_worked_first_is_no_matter(says):
+    assert says(11, c13_attack=["qixia"], c6_next_seller=["Qixia", "Xuanwu"]) is None
+
+
+def test_salons_wait_for_the_answer_that_says_the_citys_own_phase(says):
+    elsewhere = pd.DataFrame({"city_id": ["K01"], "phase": ["sow"]})
+    said = says(29, c11_phases=elsewhere, c11_mix={"direct": 25, "salon": 30})
+    assert said == "This rule waits for chapter 11: its answer `phases` is missing or can't be read."
 
 
 def test_the_right_plan_is_stopped_and_warned_about_by_no_rule(answers, city):
