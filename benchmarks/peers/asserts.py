@@ -111,9 +111,10 @@ def _with_keys(table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 
 
 def _function(solved: Solved, name: str) -> list[str]:
-    kind, lines = solved.block.question.kind, []
+    # Arguments travel as plain data: a row of a table holds values whose repr is no Python, such as <NA>.
+    kind, lines = solved.block.question.kind, ["from playbook.exercises.plain import from_plain"]
     for call, want in zip(solved.arguments, solved.expected["returned"], strict=True):
-        given = ", ".join(repr(from_plain(argument)) for argument in call)
+        given = f"*map(from_plain, {list(call)!r})"
         if kind.returns == "number":
             lines.append(_close(f"{name}({given})", want, kind))
         else:
