@@ -13,7 +13,7 @@ from tests.simulator.tiny import small_plan, tiny_city
 
 #: Forces that help in every run, and those that harm in every run; times what. Doors that open sooner bring firms to
 #: their decision before references stand, so that a small change of `meet` or `warm` can cost a run a win or two.
-HELPS = {"meet": 1.8, "margin": 1.1, "warm": 1.4, "by_reference": 1.2}
+HELPS = {"meet": 2.2, "margin": 1.1, "warm": 1.4, "by_reference": 1.2}
 HARMS = {"rival": 1.5, "churn": 1.5}
 
 

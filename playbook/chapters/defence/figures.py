@@ -137,7 +137,9 @@ def shares_of_gap(outcomes: Mapping[str, Outcome], naive: float, reference: floa
             plan=_capital(top), share=shares[order[-1]].mean(), city=city
         )
     )
-    listed = ", ".join(f"{_(PLAN_NAMES[name])} {shares[name].mean().round(2) + 0:.2f}" for name in order[::-1])
+    listed = ", ".join(
+        f"{_(PLAN_NAMES[name])} {shares[name].mean().round(2) + 0:.2f}" for name in order[::-1]
+    )
     return finish(
         figure, _(SOURCE), _("Share of the gap by plan, mean of the runs: {listed}.").format(listed=listed)
     )
