@@ -100,6 +100,7 @@ def test_a_failing_cell_fails_every_build_and_names_page_line_cell_and_error(sma
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_pages_run_side_by_side_and_a_changed_one_alone_runs_again(small_book):
     book, log = small_book.folder / "book", small_book.folder / "_build" / "book.log"
     toc = "format: jb-book\nroot: book/index\nchapters: [{file: book/one}, {file: book/two}]\n"
