@@ -36,8 +36,8 @@ _QUICK_CITIES = ("jinhua", "nanjing")
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the long ones out, unless they are asked for or named one by one; the slowest rooms come first.
 
-    What is tested on every city is `slow` on all but two. A worker runs a whole file (``--dist loadfile``): what a module's tests share - a walk in the browser, a graded
-    cohort - is made once, not on each worker.
+    What is tested on every city is `slow` on all but two. A worker runs a whole file (``--dist loadfile``): what a
+    module's tests share - a walk in the browser, a graded cohort - is made once, not on each worker.
     """
     if not config.getoption("--long") and not any("::" in argument for argument in config.args):
         left_out = [item for item in items if item.get_closest_marker("long")]
