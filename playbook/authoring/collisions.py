@@ -76,7 +76,7 @@ class Spread:
 
 def measure(
     masters: Sequence[Master],
-    unseen: int = 50,
+    unseen: int = 40,
     *,
     jobs: int = 2,
     kept: Remembered | None = None,

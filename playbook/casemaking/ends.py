@@ -19,7 +19,7 @@ from playbook.simulator.policies import by_the_book
 from playbook.simulator.yardstick import Yardstick
 
 #: How much of the gap the plan by the book is taken to close where nobody has searched a reference: own records.
-BOOK = 0.75
+BOOK = 0.50
 
 
 def frozen_plan(city: City, folder: Path = FOLDER) -> Plan | None:
