@@ -31,7 +31,7 @@ GOOD = {
     "draws": 200,
 }
 #: Much is sold, the cash breaks in every draw, the team burns out.
-F_COMPANY = {**GOOD, "gap_share": 0.45, "cash_broken": 1.0, "attrition": 0.71, "mean_density": 0.7}
+F_COMPANY = {**GOOD, "gap_share": 0.25, "cash_broken": 1.0, "attrition": 0.71, "mean_density": 0.7}
 
 
 @dataclass(frozen=True)

@@ -185,8 +185,8 @@ def test_a_gate_is_as_its_weakest_check(oks):
     ("changed", "ok"),
     [
         ({}, True),
-        ({"gap_share": 0.65, "cash_broken": 0.10}, True),
-        ({"gap_share": 0.649}, False),
+        ({"gap_share": 0.45, "cash_broken": 0.10}, True),
+        ({"gap_share": 0.449}, False),
         ({"cash_broken": 0.11}, False),
     ],
 )

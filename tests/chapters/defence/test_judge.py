@@ -65,7 +65,7 @@ def test_points_go_by_the_share_of_the_gap(jinhua, city, book, ends, closes, ear
     judgement = judge_plan(book, jinhua, other)
     assert judgement.objective == earned
     if earned < 1:
-        assert "Half of the points need 45%, all of them 65%." in judgement.told
+        assert "Half of the points need 30%, all of them 45%." in judgement.told
 
 
 @pytest.mark.parametrize("make", [naive, f_company])
