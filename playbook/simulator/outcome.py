@@ -82,6 +82,12 @@ class Outcome:
             }
         )
 
+    def each_month(self) -> pd.DataFrame:
+        """One row for each month of each run: `run` counted from 0, then the columns of :data:`COLUMNS`; R × 24 rows."""
+        table = pd.DataFrame(self.months.reshape(-1, len(COLUMNS)), columns=list(COLUMNS))
+        table.insert(0, "run", np.repeat(np.arange(len(self.months)), self.months.shape[1]))
+        return table.astype({"month": int})
+
     def by_month(self) -> pd.DataFrame:
         """One row a month: the mean of each column, and as `<column>_low` and `<column>_high` the 10-90 % range."""
         table = {"month": np.arange(1, MONTHS + 1)}

@@ -96,3 +96,13 @@ def test_one_lever_goes_back_alone(jinhua):
     assert changed == {"veterans", "package"}
     with pytest.raises(PlaybookError, match="there is no 'price'"):
         with_lever(book, "price", nobody)
+
+
+def test_each_month_of_each_run_is_a_row():
+    city = tiny_city()
+    outcome = simulate(city, small_plan(), make_draws(city, 3))
+    table = outcome.each_month()
+    assert len(table) == 3 * 24
+    assert table["run"].tolist() == [0] * 24 + [1] * 24 + [2] * 24
+    assert table["month"].tolist() == [*range(1, 25)] * 3
+    assert (table.groupby("run")["cash"].min().to_numpy() == outcome.totals()["lowest"].to_numpy()).all()
