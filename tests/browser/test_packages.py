@@ -125,6 +125,7 @@ def opened(page, within=None):
     return waiting.value
 
 
+@pytest.mark.peer
 def test_a_scorm_platform_hears_of_part_and_whole_and_never_of_less(
     root, course, questions, chromium_browser, tmp_path
 ):

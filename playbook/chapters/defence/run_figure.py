@@ -40,7 +40,7 @@ def run_figure(runs: Mapping[str, Outcome], city: str, share: float | None = Non
     for axes in grid[2:]:
         axes.set_xlabel(_("month"))
         axes.set_xticks([1, 6, 12, 18, 24])
-    grid[2].legend(fontsize=9, loc="upper left")
+    grid[2].legend(fontsize=10, loc="upper left")
     cash = runs["own"].column("cash")[:, -1] / 1000
     low, high = np.quantile(cash, RANGE)
     title = _("{city}: CNY {low:.1f} to {high:.1f} million\nin cash after 24 months").format(
