@@ -17,7 +17,7 @@ FIND_PYTHON = for name in $(PYTHON) python3.13 python3.12 python3.11 python3.14 
 	&& { echo "$$name"; break; }; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup course book lab test prove bench accept words lock clean
+.PHONY: help setup course book lab test prove prove-fuzz prove-attacks prove-closings prove-trying prove-kill bench accept words lock clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,12 +43,20 @@ test: $(READY) ## Check style, build the course and run the tests
 prove: $(READY) ## Prove what takes longer: long tests, all cities and mutants, 3,000 mutated hand-ins, 50 killed graders, closed tabs
 	$(PYTEST) --long -m long
 	$(BIN)/playbook validate
-	$(BIN)/python -m tests.marking.trying --cities changzhou
-	$(BIN)/python -m tests.grading.attacks.both
-	$(BIN)/python -m tests.grading.fuzz --count 3000
-	$(BIN)/python -m tests.grading.kill --kills 50
 	$(BIN)/playbook build
+	@$(MAKE) --no-print-directory -j $(WORKERS) prove-fuzz prove-attacks prove-closings prove-trying prove-kill
+
+# What uses one core each: side by side.
+prove-fuzz: $(READY)
+	$(BIN)/python -m tests.grading.fuzz --count 3000
+prove-attacks: $(READY)
+	$(BIN)/python -m tests.grading.attacks.both
+prove-closings: $(READY)
 	$(BIN)/python -m tests.browser.closings --count 20
+prove-trying: $(READY)
+	$(BIN)/python -m tests.marking.trying --cities changzhou
+prove-kill: $(READY)
+	$(BIN)/python -m tests.grading.kill --kills 50
 
 bench: $(READY) ## Measure: grading, the browser edition, page weights
 	@for script in benchmarks/*.py; do echo "$$script"; $(BIN)/python "$$script" || exit 1; done
