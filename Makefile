@@ -17,7 +17,7 @@ FIND_PYTHON = for name in $(PYTHON) python3.13 python3.12 python3.11 python3.14 
 	&& { echo "$$name"; break; }; done
 
 .DEFAULT_GOAL := help
-.PHONY: help setup course book lab test prove prove-fuzz prove-attacks prove-closings prove-trying prove-kill bench accept words lock clean
+.PHONY: help setup course book lab test prove bench accept words lock clean
 
 help: ## List what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,7 @@ prove: $(READY) ## Prove what takes longer: long tests, all cities and mutants, 
 	@$(MAKE) --no-print-directory -j $(WORKERS) prove-fuzz prove-attacks prove-closings prove-trying prove-kill
 
 # What uses one core each: side by side.
+.PHONY: prove-fuzz prove-attacks prove-closings prove-trying prove-kill
 prove-fuzz: $(READY)
 	$(BIN)/python -m tests.grading.fuzz --count 3000
 prove-attacks: $(READY)
