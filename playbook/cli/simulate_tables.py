@@ -129,4 +129,5 @@ def _number(value: float, shown: Shown) -> str:
 
 
 def _share(row: dict) -> str:
-    return "-" if row["share_of_gap"] is None else f"{row['share_of_gap']:.2f}"
+    # A rounded nothing has no sign: -0.001 is 0.00.
+    return "-" if row["share_of_gap"] is None else f"{round(row['share_of_gap'], 2) + 0.0:.2f}"

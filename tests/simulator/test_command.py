@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from playbook.cases.case import list_cases
 from playbook.cli import app
-from playbook.cli.simulate_tables import OF_MANY, SHOWN, levers_of_cities, plans_of_cities
+from playbook.cli.simulate_tables import OF_MANY, SHOWN, _share, levers_of_cities, plans_of_cities
 from playbook.errors import PlaybookError
 from playbook.simulator import by_the_book
 from playbook.simulator.plan import LEVERS
@@ -148,3 +148,12 @@ def test_a_lever_out_of_bounds_is_named_with_its_file(tmp_path):
     with pytest.raises(PlaybookError, match="out of bounds") as caught:
         CliRunner().invoke(app, ["simulate", "jinhua", "--plan", str(path)], catch_exceptions=False)
     assert caught.value.where == f"{path}, lever gate"
+
+
+def test_a_share_that_rounds_to_nothing_has_no_sign():
+    assert [_share({"share_of_gap": share}) for share in (-0.001, 0.0, -0.26, None)] == [
+        "0.00",
+        "0.00",
+        "-0.26",
+        "-",
+    ]
