@@ -9,7 +9,7 @@ from playbook.cases import load_case
 from playbook.cases.roster import Enrolled, Roster
 from playbook.certifying.evidence import gather_evidence
 from playbook.chapters.defence.finding import Simulated
-from playbook.chapters.defence.trial import wind_tunnel
+from playbook.chapters.defence.trial import WHOLE, wind_tunnel
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import Graded
 from playbook.gradebook.standing import results_of, standings
@@ -90,7 +90,7 @@ def test_the_grader_records_two_hundred_runs_that_gates_can_read(graded):
     run = Simulated.from_record(record)
     assert run is not None
     assert run.draws == 200
-    assert run.gap_share >= 0.65
+    assert run.gap_share >= WHOLE
     assert run.cash_broken <= 0.1
     assert graded[1]["book"].simulated == run
 
