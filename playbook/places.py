@@ -120,9 +120,14 @@ def _make_secret(path: Path) -> None:
 
 def write_whole(path: Path, parts: Iterable[str]) -> None:
     """Write a file so that nobody ever sees half of it."""
+    write_whole_bytes(path, (part.encode("utf-8", "replace") for part in parts))
+
+
+def write_whole_bytes(path: Path, parts: Iterable[bytes]) -> None:
+    """The same with bytes."""
     handle, making = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n", errors="replace") as file:
+        with os.fdopen(handle, "wb") as file:
             file.writelines(parts)
         os.chmod(making, 0o644)
         os.replace(making, path)

@@ -5,7 +5,7 @@ import hashlib
 from pathlib import Path
 
 #: What a trainee's wheel holds, beside the modules that belong to no room.
-SHIPPED = ("market", "cases", "figures", "chapters", "exercises")
+SHIPPED = ("market", "simulator", "cases", "figures", "chapters", "exercises")
 #: Rooms whose code can change a mark.
 DECIDING = (*SHIPPED, "casemaking", "authoring", "running", "grading")
 #: Rooms whose import sets matplotlib's defaults.

@@ -15,6 +15,7 @@ PACKAGE = Path(playbook.__file__).parent
 #: From the ground up: a room may import the rooms on the floors below its own.
 FLOORS = (
     ("market", "cases", "figures"),
+    ("simulator",),
     ("chapters",),
     ("exercises",),
     ("casemaking",),
@@ -23,6 +24,7 @@ FLOORS = (
     ("gradebook",),
     ("grading",),
     ("desk", "site"),
+    ("certifying",),
     ("cli",),
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -14,13 +14,14 @@ from playbook.errors import PlaybookError
 
 #: What the front matter must say, and what it may.
 _NEEDED = ("exercise", "chapter", "title", "decision", "minutes", "section")
-_ALLOWED = (*_NEEDED, "part", "short_way", "panel", "figure", "summary", "review", "judges")
+_ALLOWED = (*_NEEDED, "part", "short_way", "panel", "figure", "summary", "review", "judges", "measures")
 #: What functions that a master names are called with.
 _TAKES = {
     "panel": ("case",),
     "figure": ("case", "answers"),
     "summary": ("case", "answers"),
     "judges": ("plan", "case"),
+    "measures": ("case", "runs"),
 }
 #: Parts of the course, in the order of the book.
 PARTS = ("market", "organisation", "defence")
@@ -46,6 +47,8 @@ class Header:
         summary: ``module:function`` that gives that part in a director's words, of a case and the answers, or empty.
         review: three questions that a reviewer asks about that part; trainees do not get them.
         judges: ``module:function`` by the name that a plan's `judge:` gives it; each takes a plan and a case.
+        measures: ``module:function`` by a question's id: what its judge is given beside plan and case, JSON-able. It takes
+            a case and how many runs, and is called when answers are sealed: by an author or a grader, never by a trainee.
     """
 
     exercise: str
@@ -62,6 +65,7 @@ class Header:
     summary: str = ""
     review: tuple[str, ...] = ()
     judges: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_header(data: Any, path: Path) -> Header:
@@ -95,6 +99,12 @@ def read_header(data: Any, path: Path) -> Header:
         raise wrong(
             f"`judges: {judges}` is not understood", "write `judges: {name: package.module:function}`"
         )
+    measures = data.get("measures") or {}
+    if not isinstance(measures, Mapping):
+        raise wrong(
+            f"`measures: {measures}` is not understood",
+            "write `measures: {question: package.module:function}`",
+        )
     asked = isinstance(review, list) and all(isinstance(one, str) and one.endswith("?") for one in review)
     if not asked or len(review) not in (0, REVIEW_QUESTIONS):
         raise wrong(
@@ -123,12 +133,14 @@ def read_header(data: Any, path: Path) -> Header:
         summary=str(data.get("summary") or ""),
         review=tuple(review),
         judges={str(name): str(function) for name, function in judges.items()},
+        measures={str(name): str(function) for name, function in measures.items()},
     )
     for key, function in (
         ("panel", header.panel),
         ("figure", header.figure),
         ("summary", header.summary),
         *(("judges", function) for function in header.judges.values()),
+        *(("measures", function) for function in header.measures.values()),
     ):
         if function and (problem := _problem(function, _TAKES[key])):
             raise wrong(

@@ -19,6 +19,7 @@ from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, seal_question
 from playbook.exercises.plain import MISSING, Plain, from_plain
 from playbook.exercises.sealing import digest
+from playbook.lazily import named
 
 #: Behind an answer's name: a list of other values that a solution calls as right.
 ALSO = "_also"
@@ -186,11 +187,16 @@ def _solve(
     return Solved(block, expected, answers, arguments, before, also, trapped)
 
 
-def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
+#: Runs of a simulator on which a notebook's check stands, and those on which a mark stands.
+CHECK_RUNS, GRADE_RUNS = 40, 200
+
+
+def seal_run(run: MasterRun, secret: str = "", runs: int = CHECK_RUNS) -> dict[str, Sealed]:
     """Seal every question of a run.
 
     Args:
         secret: mixed into the salts; a release uses its own name, so that seals are reproducible.
+        runs: of the simulator, for questions that are measured on it.
     """
     sealed = {}
     for name, solved in run.solved.items():
@@ -205,6 +211,7 @@ def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
                 arguments=solved.arguments,
                 case=run.case,
                 change=solved.block.change,
+                given=measured(run, name, runs),
             )
         except ValueError as error:
             raise PlaybookError(
@@ -213,3 +220,9 @@ def seal_run(run: MasterRun, secret: str = "") -> dict[str, Sealed]:
                 remedy="mend the solution or its kind",
             ) from None
     return sealed
+
+
+def measured(run: MasterRun, question: str, runs: int = CHECK_RUNS) -> Any:
+    """What a question's judge is given beside the plan on this case; None where its master measures nothing."""
+    function = run.master.header.measures.get(question)
+    return named(function)(run.case, runs) if function else None

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from playbook.authoring.master import Master
 from playbook.authoring.remembered import libraries
-from playbook.authoring.solve import MasterRun, Solved, run_master
+from playbook.authoring.solve import MasterRun, Solved, measured, run_master
 from playbook.cases import Case, read_case
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, mark, seal_question
@@ -140,7 +140,13 @@ def _one_is_right(solved: Solved, run: MasterRun) -> bool:
     if not question.computed or not solved.wrong:
         return False
     sealed = seal_question(
-        question, solved.expected, also=solved.also, salt="unseen", arguments=solved.arguments, case=run.case
+        question,
+        solved.expected,
+        also=solved.also,
+        salt="unseen",
+        arguments=solved.arguments,
+        case=run.case,
+        given=measured(run, question.id),
     )
     return any(mark(sealed, plain, run.case).outcome is Outcome.PASSED for plain, _hint in solved.wrong)
 

@@ -148,11 +148,12 @@ def _prove_starters(run: MasterRun, fail: Callable[[str, str], None]) -> None:
 
 
 def _prove_mistakes(master: Master, case_name: str, fail: Callable[[str, str], None]) -> int:
-    """Play beginners' mistakes: a hint that fires describes the mistake, and what must not be shown is not."""
+    """Play beginners' mistakes: a hint that fires describes the mistake, and nearly all get help that fits."""
     mistakes = beginners.read_mistakes(master)
     if not mistakes:
         return 0
-    for told in beginners.play(master, mistakes, case_name).told:
+    score = beginners.play(master, mistakes, case_name)
+    for told in score.told:
         who = f"a beginner who {told.mistake.does} ({told.mistake.where})"
         if told.broken:
             fail(told.mistake.question, told.broken)
@@ -163,6 +164,9 @@ def _prove_mistakes(master: Master, case_name: str, fail: Callable[[str, str], N
                 told.mistake.question,
                 f"{who} is misled: {shown!r} is shown, and {wanted} describes the mistake",
             )
+    if score.share < beginners.TARGET:
+        missed = "; ".join(told.mistake.does for told in score.told if not told.fits)
+        fail("", f"{score}, and {beginners.TARGET:.0%} are asked. No help that fits: {missed}")
     return len(mistakes)
 
 

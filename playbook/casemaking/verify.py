@@ -1,10 +1,11 @@
 """Check the files of a case against the schema and list every breach. Not for the browser: it uses pandera."""
 
+import contextlib
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pandas as pd
 
 from playbook.cases.case import find_table, read_record
 from playbook.cases.schema import BOOLEAN, DATE, INTEGER, NUMBER, SCHEMA, Column, Table
+from playbook.cases.tables import lacking
 from playbook.errors import PlaybookError
 from playbook.places import data_root
 
@@ -62,9 +64,18 @@ def verify_case(folder: str | Path) -> list[Breach]:
     folder = Path(folder).expanduser().resolve()
     if not folder.is_dir():
         raise PlaybookError("no such folder", where=str(folder), remedy="Name a folder that holds a case.")
-    own = [t for t in SCHEMA.values() if t.home == "case" or (folder / f"{t.name}.csv").is_file()]
+    told: dict = {}
+    with contextlib.suppress(PlaybookError):
+        told = read_record(folder)
+    absent = told.get("absent", ())
+    own = [
+        t
+        for t in SCHEMA.values()
+        if (t.home == "case" and t.name not in absent) or (folder / f"{t.name}.csv").is_file()
+    ]
     tables = {table.name: folder / f"{table.name}.csv" for table in own}
-    breaches = verify_tables(tables, lambda name: find_table(folder, name))
+    schema = {table.name: _as_imported(table, folder) for table in own}
+    breaches = verify_tables(tables, lambda name: find_table(folder, name), schema)
     try:
         record = read_record(folder)
     except PlaybookError as error:
@@ -88,22 +99,36 @@ def verify_common() -> list[Breach]:
     return verify_tables(tables, tables.__getitem__)
 
 
-def verify_tables(tables: dict[str, Path], find: Callable[[str], Path]) -> list[Breach]:
+def _as_imported(table: Table, folder: Path) -> Table:
+    """A table as own records have it: without the columns that case.json calls absent, some with unknown cells."""
+    absent, gaps = lacking(folder, table.name)
+    columns = tuple(
+        replace(column, missing=column.missing or "Nobody knows.") if column.name in gaps else column
+        for column in table.columns
+        if column.name not in absent
+    )
+    return replace(table, columns=columns)
+
+
+def verify_tables(
+    tables: dict[str, Path], find: Callable[[str], Path], schema: Mapping[str, Table] = SCHEMA
+) -> list[Breach]:
     """Every breach in some tables.
 
     Args:
         tables: table name -> its file.
         find: table name -> file, for tables that are only pointed to.
+        schema: what each must hold.
     """
     breaches, texts = [], {}
     for name, path in tables.items():
-        frame, problems = _read(path, SCHEMA[name])
+        frame, problems = _read(path, schema[name])
         breaches += problems
         if frame is not None:
             texts[name] = frame
     for name, frame in texts.items():
-        breaches += _cells(frame, SCHEMA[name], tables[name].name)
-        breaches += _links(frame, SCHEMA[name], tables[name].name, texts, find)
+        breaches += _cells(frame, schema[name], tables[name].name)
+        breaches += _links(frame, schema[name], tables[name].name, texts, find)
         breaches += _rules(frame, name, tables[name].name)
     return breaches
 

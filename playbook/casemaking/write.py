@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,13 +15,13 @@ from playbook.cases.schema import BOOLEAN, DATE, INTEGER, NUMBER, SCHEMA
 GENERATOR = "2.0"
 
 
-def write_table(frame: pd.DataFrame, name: str, folder: Path) -> None:
-    """Write the columns of the schema as UTF-8 CSV: the same bytes on every machine."""
-    table = SCHEMA[name]
-    cells = [_cells(frame[column.name], column.dtype) for column in table.columns]
+def write_table(frame: pd.DataFrame, name: str, folder: Path, absent: Collection[str] = ()) -> None:
+    """Write the columns of the schema as UTF-8 CSV, without those that are absent: the same bytes on every machine."""
+    columns = [column for column in SCHEMA[name].columns if column.name not in absent]
+    cells = [_cells(frame[column.name], column.dtype) for column in columns]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(table.names)
+    writer.writerow([column.name for column in columns])
     writer.writerows(zip(*cells, strict=True))
     (Path(folder) / f"{name}.csv").write_bytes(text.getvalue().encode("utf-8"))
 
@@ -29,9 +30,12 @@ def _cells(values: pd.Series, dtype: str) -> list[str]:
     gaps = values.isna().to_numpy()
     match dtype:
         case _ if dtype == NUMBER:
-            texts = [repr(value) for value in values.to_numpy(float).tolist()]
+            texts = [repr(value) for value in values.astype(float).to_numpy().tolist()]
         case _ if dtype == INTEGER:
-            texts = [str(value) for value in values.astype("Int64").fillna(0).astype("int64").tolist()]
+            texts = [
+                str(value)
+                for value in pd.to_numeric(values).astype("Int64").fillna(0).astype("int64").tolist()
+            ]
         case _ if dtype == BOOLEAN:
             texts = ["true" if value else "false" for value in values.tolist()]
         case _ if dtype == DATE:

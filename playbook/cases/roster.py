@@ -10,7 +10,7 @@ import itertools
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -23,14 +23,16 @@ from playbook.places import data_root
 from playbook.words import _
 
 #: Headings that serve, by the usual one.
-_ALSO = {
+HEADINGS = {
     "id": ("trainee", "学号", "工号", "员工号", "员工编号", "员工工号", "学员编号", "学生学号", "编号", "账号", "staff number", "staff no", "staff id", "student id", "student number", "employee id", "employee number", "id number", "user id", "username", "login"),
     "name": ("姓名", "名字", "学员", "学员姓名", "学生姓名", "员工姓名", "真实姓名", "full name", "student", "student name", "employee name"),
     "city": ("case", "城市", "所在城市", "案例"),
     "due": ("截止", "截止日期", "截止时间", "提交截止", "deadline", "due date"),
+    "team": ("团队", "小组", "组别", "班组", "部门", "group", "department", "manager"),
+    "region": ("大区", "区域", "片区", "战区", "area"),
     "extension": ("延期", "延长", "宽限", "延期天数"),
 }  # fmt: skip
-_USUAL = {also: usual for usual, alike in _ALSO.items() for also in (usual, *alike)}
+_USUAL = {also: usual for usual, alike in HEADINGS.items() for also in (usual, *alike)}
 #: Headings of times, with (the beginning of) an exercise or for all.
 _TIMES = re.compile(r"(?:due|extension)(?:_(.+))?")
 #: Where a release keeps what it carries of the roster, among the data.
@@ -51,17 +53,27 @@ class Enrolled:
         city: name of a case that ships, or the folder of another; may be empty.
         due: exercise (or the beginning of its id; "" for all) → the last moment, extension included, in
             seconds since 1970 (UTC).
+        team, region: where they belong; may be empty.
     """
 
     id: str
     name: str = ""
     city: str = ""
     due: Mapping[str, float] = field(default_factory=dict)
+    team: str = ""
+    region: str = ""
 
     def due_for(self, exercise: str) -> float | None:
         """When an exercise is due for this trainee, or None; the longest beginning of its id decides."""
         fitting = [start for start in self.due if exercise.startswith(start)]
         return self.due[max(fitting, key=len)] if fitting else None
+
+    def extended(self, until: Mapping[str, float]) -> Enrolled:
+        """The same with later last moments by exercise; an earlier one changes nothing."""
+        if not until:
+            return self
+        later = {name: max(end, self.due_for(name) or end) for name, end in until.items()}
+        return replace(self, due={**self.due, **later})
 
     @property
     def filed(self) -> str:
@@ -172,7 +184,7 @@ def read_roster(path: Path, exercises: Iterable[str] = ()) -> Roster:
 
     Columns: ``id``, ``name``, of which one is needed: who has no id goes by the name. All optional: ``city``, by
     any of a case's names or its folder; ``due`` and ``due_<exercise>`` (a day or a moment); ``extension`` and
-    ``extension_<exercise>`` (days more, or a later moment). Common headings in English and Chinese serve as well.
+    ``extension_<exercise>`` (days more, or a later moment); ``team`` and ``region``. Common headings in English and Chinese serve as well.
     A day ends at its midnight; moments without an offset are on the course's clock.
 
     Args:
@@ -291,7 +303,10 @@ class _Row:
     def enrolled(self) -> Enrolled:
         """All that it says."""
         case = self.case()
-        return Enrolled(self.id, self.name, _name_of(case) if case else "", self.due())
+        city = _name_of(case) if case else ""
+        return Enrolled(
+            self.id, self.name, city, self.due(), self.cells.get("team", ""), self.cells.get("region", "")
+        )
 
     def due(self) -> dict[str, float]:
         """The last moment by (the beginning of) an exercise, extensions included."""
@@ -332,11 +347,11 @@ def _deadline(text: str, where: str, days: int = 0) -> float:
         ) from None
 
 
-def _usual(text: str) -> str:
+def usual_heading(text: str) -> str:
     """The usual heading for one that serves for it; times may name an exercise behind it."""
     if text in _USUAL:
         return _USUAL[text]
-    for also in sorted(_ALSO["due"] + _ALSO["extension"] + ("due", "extension"), key=len, reverse=True):
+    for also in sorted(HEADINGS["due"] + HEADINGS["extension"] + ("due", "extension"), key=len, reverse=True):
         if text.startswith(also) and (start := text[len(also) :].strip(" -").replace(" ", "_")):
             return f"{_USUAL[also]}_{start}"
     return ""
@@ -351,7 +366,7 @@ def _read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] 
     """
     sheet = read_sheet(
         path,
-        _usual,
+        usual_heading,
         ("id", "name"),
         what=_("roster"),
         ask=_("check the path in --roster or PLAYBOOK_ROSTER"),

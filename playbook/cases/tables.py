@@ -1,5 +1,6 @@
 """Read one table file as its schema says: codes stay text, gaps stay gaps. Each file is parsed once."""
 
+import json
 from functools import lru_cache
 from pathlib import Path
 
@@ -41,22 +42,37 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     return _parse(path, name, stamp.st_mtime_ns, stamp.st_size).copy()
 
 
+def lacking(folder: Path, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Columns that a table of one's own records does not have, and those with cells that nobody knows.
+
+    A case that was made has every column; case.json of an imported one says under `lacks` what is missing.
+    """
+    try:
+        record = json.loads((Path(folder) / "case.json").read_text(encoding="utf-8"))
+        lacks = record["lacks"][name]
+        return tuple(lacks["columns"]), tuple(lacks["cells"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return (), ()
+
+
 @lru_cache(maxsize=64)
 def _parse(path: Path, name: str, _modified: int, _size: int) -> pd.DataFrame:
     table = SCHEMA[name]
+    absent, gaps = lacking(path.parent, name)
+    names = [column for column in table.names if column not in absent]
     try:
         frame = pd.read_csv(
             path,
-            dtype=_dtypes(table),
+            dtype=_dtypes(table, gaps),
             keep_default_na=False,
             na_values=[""],
             true_values=["true"],
             false_values=["false"],
             encoding="utf-8",
-            usecols=list(table.names),
+            usecols=names,
         )
         for column in table.columns:
-            if column.dtype == DATE:
+            if column.dtype == DATE and column.name in names:
                 frame[column.name] = pd.to_datetime(frame[column.name], format="%Y-%m-%d")
     except (ValueError, TypeError) as error:  # a UnicodeDecodeError and pandas' ParserError are ValueErrors
         raise PlaybookError(
@@ -66,11 +82,17 @@ def _parse(path: Path, name: str, _modified: int, _size: int) -> pd.DataFrame:
                 folder=path.parent
             ),
         ) from None
-    return frame[list(table.names)]
+    return frame[names]
 
 
-def _dtypes(table: Table) -> dict[str, object]:
-    return {
-        column.name: _WHOLE[bool(column.missing)] if column.dtype == INTEGER else _DTYPES[column.dtype]
-        for column in table.columns
-    }
+def _dtypes(table: Table, gaps: tuple[str, ...]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for column in table.columns:
+        unknown = column.name in gaps
+        if column.dtype == INTEGER:
+            found[column.name] = _WHOLE[bool(column.missing) or unknown]
+        elif column.dtype == BOOLEAN and unknown:
+            found[column.name] = pd.api.types.pandas_dtype("boolean")
+        else:
+            found[column.name] = _DTYPES[column.dtype]
+    return found

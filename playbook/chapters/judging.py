@@ -36,11 +36,13 @@ class Judgement:
         constraints: every rule, kept or broken.
         objective: what the plan reaches; entries that the case does not know count nothing.
         optimum: the most that a plan can reach under all rules, in the same unit.
+        told: what to say of a plan that keeps every rule; empty where the share of the optimum says it.
     """
 
     constraints: tuple[Constraint, ...]
     objective: float
     optimum: float
+    told: str = ""
 
     @property
     def kept(self) -> bool:

@@ -115,7 +115,7 @@ def _missing(value: Any) -> bool:
         return True
     try:
         return not math.isfinite(value)
-    except TypeError:
+    except (TypeError, OverflowError):
         return True
 
 

@@ -18,7 +18,18 @@ app = typer.Typer(
 )
 
 #: Modules of this package that register their commands on `app` when `register(app)` is called.
-_COMMANDS = ("cases", "exercises", "grading", "gradebook", "site")
+_COMMANDS = (
+    "cases",
+    "exercises",
+    "simulate",
+    "grading",
+    "gradebook",
+    "exports",
+    "badges",
+    "desk",
+    "certifying",
+    "site",
+)
 
 for _name in _COMMANDS:
     import_module(f"playbook.cli.{_name}").register(app)

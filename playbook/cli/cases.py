@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,6 +12,9 @@ from rich.table import Table
 
 from playbook.errors import PlaybookError
 from playbook.progress import progress_bar
+
+if TYPE_CHECKING:
+    from playbook.casemaking.importing import ImportedCase
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 
@@ -132,6 +135,121 @@ def remake() -> None:
     print(f"{len(cases)} cases in {data_root() / 'cases'}; {', '.join(page.name for page in pages)} written.")
 
 
+def import_(
+    accounts: Annotated[
+        Path | None, typer.Argument(help="The customer system's accounts, CSV or xlsx.")
+    ] = None,
+    city: Annotated[str, typer.Option(help="The city: code, name or case.")] = "",
+    deals: Annotated[Path | None, typer.Option(help="The customer system's deals.")] = None,
+    registry: Annotated[
+        Path | None, typer.Option(help="A company registry's batch query of these firms.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="The case's own name.")] = "our-records",
+    mapping: Annotated[
+        Path, typer.Option(help="How files become a case; proposed where there is none.")
+    ] = Path("mapping.yaml"),
+    out: Annotated[Path | None, typer.Option(help="Folder of the case; default its name.")] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="File that says who is who; default <name>-key.csv.")
+    ] = None,
+    tables: Annotated[
+        Path | None, typer.Option(help="Folder with further tables, filled in by hand (playbook case form).")
+    ] = None,
+    real_names: Annotated[
+        bool, typer.Option("--real-names", help="Keep firms' names; without it all of them are pseudonyms.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make a case of your own records: exports of HubSpot, Salesforce, 纷享销客 or 销售易, with a registry's rows.
+
+    The first call proposes a mapping and stops. Put it right, confirm it, and call again. Nothing is written before
+    the files are whole. Firms and people become pseudonyms; who is who stands in a file beside the case.
+
+    Example: playbook case import accounts.csv --deals deals.csv --registry qichacha.csv --city jiaxing
+    """
+    from playbook.casemaking.importing import import_case, propose, read_mapping
+    from playbook.places import write_whole
+
+    if not mapping.exists():
+        files = {"accounts": accounts, "deals": deals, "registry": registry}
+        if accounts is None or not city:
+            raise PlaybookError(
+                "there is no mapping yet, and nothing to propose one from",
+                where=str(mapping),
+                remedy="name the file of accounts, and the city with --city",
+            )
+        text = propose({kind: path for kind, path in files.items() if path}, _of_case(city), name)
+        mapping.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(mapping, [text])
+        print(f"A mapping is proposed in {mapping}: put it right, set confirmed: true, and call again.")
+        return
+    mapped = read_mapping(mapping)
+    out = out or Path(mapped.case)
+    made = import_case(mapped, out, key or out.with_name(f"{out.name}-key.csv"), tables, real_names)
+    _print_imported(made, as_json)
+
+
+def _print_imported(made: ImportedCase, as_json: bool) -> None:
+    from playbook.authoring.master import find_masters
+    from playbook.authoring.works import which_work
+    from playbook.places import course_root
+
+    works = which_work(made.case, find_masters(course_root() / "exercises"))
+    left, notes = made.imported.left, made.imported.notes
+    if as_json:
+        told = {
+            "schema": 1,
+            "case": made.case.name,
+            "folder": str(made.case.folder),
+            "key": str(made.key),
+            "coverage": [vars(one) for one in made.covered],
+            "exercises": [
+                {"exercise": w.exercise, "works": w.works, "lacks": w.lacks, "unknown": w.unknown}
+                for w in works
+            ],
+            "left": dict(left),
+        }
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    table = Table("Table", "Column", title=f"What {made.case.name} holds")
+    table.add_column("Known", justify="right")
+    for one in made.covered:
+        table.add_row(one.table, one.column, f"{one.share:.0%}" if one.share else "absent")
+    Console().print(table)
+    exercises = Table("Exercise", "On these records", title="Which exercises work")
+    for one in works:
+        exercises.add_row(one.exercise, one.words())
+    Console().print(exercises)
+    for reason, count in left.items():
+        print(f"Left out: {count} rows, {reason}")
+    for note in notes:
+        print(f"Note: {note}")
+    print(f"The case is in {made.case.folder}. Who is who: {made.key}; keep it to yourself.")
+
+
+def form(
+    table: Annotated[str, typer.Argument(help="A table of the data dictionary, such as densities.")],
+    out: Annotated[Path | None, typer.Option(help="File to write; default <table>.csv.")] = None,
+) -> None:
+    """Write an empty table to be filled in by hand, for what no export holds.
+
+    Example: playbook case form densities --out tables/densities.csv
+    """
+    from playbook.casemaking.importing import write_form
+
+    out = out or Path(f"{table}.csv")
+    write_form(table, out)
+    print(
+        f"Fill in {out}, delete the row of explanations, and give its folder to `playbook case import --tables`."
+    )
+
+
+def _of_case(city: str) -> str:
+    from playbook.cases.case import find_case
+
+    return find_case(city).name
+
+
 def _code(city: str) -> str:
     from playbook.cases.case import find_case
 
@@ -168,4 +286,6 @@ def register(app: typer.Typer) -> None:
     group.command()(new)
     group.command()(verify)
     group.command()(remake)
+    group.command("import")(import_)
+    group.command()(form)
     app.add_typer(group, name="case")

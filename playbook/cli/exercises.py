@@ -73,7 +73,7 @@ def validate(
     quick: Annotated[bool, typer.Option(help="One case only.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Prove again what was proved before.")] = False,
     case: Annotated[list[str] | None, typer.Option(help="Cases to prove on; default all that ship.")] = None,
-    unseen: Annotated[int, typer.Option(help="Unseen cases on which wrong ways are tried.")] = 50,
+    unseen: Annotated[int, typer.Option(help="Unseen cases on which wrong ways are tried.")] = 40,
     jobs: Jobs = 2,
     as_json: AsJson = False,
 ) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
-import os
-import sys
-from collections.abc import Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,7 @@ from playbook.cli.grading import (
     GRADEBOOK,
     Address,
     AsJson,
+    Masters,
     Policy,
     RosterFile,
     check_ending,
@@ -22,10 +22,10 @@ from playbook.cli.grading import (
     open_gradebook,
     take_roster,
 )
-from playbook.desk.exports import EXPORTS, Cohort, forms_in_words
 from playbook.progress import progress_bar
 
 if TYPE_CHECKING:
+    from playbook.authoring.master import Master
     from playbook.gradebook.gradebook import Gradebook
 
 
@@ -37,12 +37,13 @@ def feedback(
     gradebook: Address = GRADEBOOK,
     roster: RosterFile = None,
     attempt: Policy = "last",
+    jobs: Annotated[int, typer.Option(min=1, help="Processes that write side by side.")] = 2,
     as_json: AsJson = False,
 ) -> None:
     """Write a page for each trainee: their notebooks, each question's outcome and hint, what to look at next.
 
     A page is one HTML file that needs no other and runs nothing. It holds no solution and nothing about the
-    unseen case.
+    unseen case. Printed, it is one to three sheets: what is still open, without the notebooks.
 
     Example: playbook feedback li-wei --out feedback
     """
@@ -57,6 +58,7 @@ def feedback(
             trainees_of(book, trainees or ()),
             attempt,
             progress,
+            jobs,
         )
     if as_json:
         print(json.dumps({"pages": [str(path) for path in written]}, ensure_ascii=False))
@@ -73,40 +75,75 @@ def report(
     idle_days: Annotated[
         int, typer.Option(min=1, help="Days without a hand-in after which somebody has stopped.")
     ] = 14,
+    pages: Annotated[
+        Path, typer.Option("--feedback", help="Folder of the feedback pages that the report links to.")
+    ] = Path("feedback"),
+    masters: Masters = None,
     help_taken: Annotated[
         bool,
         typer.Option("--help-taken", help="Only print how much help each trainee took; it is in no mark."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write one page about the cohort: points, chapters, questions, commonest wrong answers, who to talk to.
+    """Write the Monday sheet: what to teach again, whom to visit, whom to pair, what changed; and the cohort behind it.
 
-    Example: playbook report --title "Spring 2025" --out report.html
+    The first page is the sheet. Then come trainees and exercises by team, questions, wrong answers, time and
+    attempts. The gradebook keeps what a report said, so that the next one tells what has changed.
+
+    Example: playbook report --title "Spring 2026" --out report.html
     """
     from playbook.desk.analysis import analyse
+    from playbook.desk.monday import monday, pages_beside
+    from playbook.desk.reading import read_cohort
     from playbook.desk.report import report_data, report_page
-    from playbook.errors import PlaybookError
-    from playbook.places import write_whole
 
     check_policy(attempt)
     check_ending(out, ".html", ".htm")
+    gc.disable()  # a cohort's marks are hundreds of thousands of objects that all stay: looking for rubbish finds none
     with open_gradebook(gradebook) as book:
         take_roster(roster, book)
         if help_taken:
             _print_help_taken(book, as_json)
             return
-        analysis = analyse(book, attempt, idle_days)
+        reading = read_cohort(book, attempt)
+        analysis = analyse(book, attempt, idle_days, reading)
+        links = pages_beside(out, pages, reading.trainees)
+        sheet = monday(book, reading, analysis, _master_of(masters), links)
     if as_json:
-        print(json.dumps(report_data(analysis), ensure_ascii=False))
+        print(json.dumps(report_data(analysis, sheet), ensure_ascii=False))
         return
+    write_page(out, report_page(analysis, sheet, title), "report")
+    print(f"The report on {len(analysis.trainees)} trainees is in {out}")
+    if analysis.trainees and not links:
+        print(f"It links to no feedback page: none is in {pages}/. `playbook feedback` writes them.")
+
+
+def _master_of(folder: Path | None) -> Callable[[str], Master | None]:
+    """Gives an exercise's master, or None where there is none here."""
+    from playbook.authoring.master import find_masters
+    from playbook.errors import PlaybookError
+
+    def master_of(exercise: str) -> Master | None:
+        try:
+            return next((one for one in find_masters(folder, [exercise]) if one.id == exercise), None)
+        except PlaybookError:
+            return None
+
+    return master_of
+
+
+def write_page(path: Path, page: str, what: str) -> None:
+    """Write a page in one step; `what` it is stands in the error."""
+    from playbook.errors import PlaybookError
+    from playbook.places import write_whole
+
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(out, [report_page(analysis, title)])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, [page])
     except OSError as error:
         raise PlaybookError(
-            f"the report can't be written: {error.strerror}", where=str(out), remedy="check the folder"
+            f"the {what} can't be written: {error.strerror}", where=str(path), remedy="check the folder"
         ) from None
-    print(f"The report on {len(analysis.trainees)} trainees is in {out}")
 
 
 def _print_help_taken(book: Gradebook, as_json: bool) -> None:
@@ -122,66 +159,6 @@ def _print_help_taken(book: Gradebook, as_json: bool) -> None:
     if not rows:
         print("No notebook tells of a wrong try")
     print("As the notebooks tell it; it is in no mark.")
-
-
-def export(
-    form: Annotated[
-        str,
-        typer.Option("--format", help=f"One of {forms_in_words()}."),
-    ] = "csv",
-    out: Annotated[
-        Path | None, typer.Option(help="File to write; default the screen, or GitHub's step page.")
-    ] = None,
-    gradebook: Address = GRADEBOOK,
-    roster: RosterFile = None,
-    attempt: Policy = "last",
-    as_json: AsJson = False,
-) -> None:
-    """Give the marks to other programs: CSV for a spreadsheet, JUnit XML and a step summary for CI.
-
-    Texts that a spreadsheet would run as a formula get a quote before them.
-
-    Example: playbook export --format csv --out marks.csv
-    """
-    from playbook.desk.exports.marks import marks_rows
-    from playbook.desk.exports.step_summary import add_to_step_page
-    from playbook.errors import PlaybookError
-    from playbook.gradebook.standing import standings
-
-    check_policy(attempt)
-    if form not in EXPORTS:
-        raise PlaybookError(f"--format {form!r} is not known", remedy=f"use one of {forms_in_words()}")
-    check_ending(out, *([".json"] if as_json else EXPORTS[form].endings))
-    with open_gradebook(gradebook) as book:
-        enrolled = take_roster(roster, book)
-        chosen = standings(book, attempt, enrolled)
-        cohort = Cohort(book, enrolled, chosen, [one.id for one in book.exercises()])
-        page = os.environ.get("GITHUB_STEP_SUMMARY", "")
-        if as_json:
-            _write(out, [json.dumps(list(marks_rows(cohort)), ensure_ascii=False), "\n"], bom=False)
-        elif form == "summary" and page and out is None:
-            add_to_step_page(Path(page), chosen)
-            print(f"Added {len(chosen)} marks to the step page.")
-        else:
-            _write(out, EXPORTS[form].write(cohort), bom=EXPORTS[form].spreadsheet)
-
-
-def _write(out: Path | None, parts: Iterable[str], bom: bool) -> None:
-    """To a file in one step, with the mark by which spreadsheets know UTF-8; or to the screen without it."""
-    from playbook.errors import PlaybookError
-    from playbook.places import write_whole
-
-    if out is None:
-        sys.stdout.writelines(parts)
-        return
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(out, [*(["\ufeff"] if bom else []), *parts])
-    except OSError as error:
-        raise PlaybookError(
-            f"the file can't be written: {error.strerror}", where=str(out), remedy="check the folder"
-        ) from None
-    print(f"Written: {out}")
 
 
 def receipt(
@@ -210,5 +187,4 @@ def register(app: typer.Typer) -> None:
     """Add this module's commands to the application."""
     app.command()(feedback)
     app.command()(report)
-    app.command()(export)
     app.command()(receipt)

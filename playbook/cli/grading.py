@@ -116,9 +116,8 @@ def take_roster(path: Path | None, gradebook: Gradebook, exercises: list[str] | 
 
     if path is None:
         return gradebook.roster()
-    roster = read_roster(path, exercises or ())
-    gradebook.keep_roster(roster)
-    return roster
+    gradebook.keep_roster(read_roster(path, exercises or ()))
+    return gradebook.roster()
 
 
 def _beside(out: Path, address: str) -> str:

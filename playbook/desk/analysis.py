@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 
-from playbook.cases.roster import Roster
+from playbook.desk.did import Trouble, troubles
+from playbook.desk.reading import Reading, read_cohort
+from playbook.desk.visits import DONE_SHARE, IDLE_DAYS, Visit, visits
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import MarkedQuestion
 from playbook.gradebook.result import GRADED
-from playbook.gradebook.standing import Standing, standings
+from playbook.gradebook.standing import Standing
 
-#: Share of an exercise's points from which it counts as done.
-DONE_SHARE = 0.6
-#: Attempts after which somebody who is not done counts as stuck.
-STUCK_ATTEMPTS = 3
-#: Days without a hand-in, counted back from the cohort's last, after which somebody has stopped.
-IDLE_DAYS = 14
 #: Trainees from whom on a discrimination says something.
 _ENOUGH = 10
 
@@ -35,8 +32,6 @@ class Item:
             -1 to 1 (corrected item-total correlation); None with fewer than ten trainees or where everyone
             has the same.
         outcomes: how often it ended how.
-        hints: wrong answers that earned a hint, by hint, with how often.
-        unexplained: wrong answers that earned none.
     """
 
     exercise: str
@@ -46,8 +41,6 @@ class Item:
     difficulty: float
     discrimination: float | None
     outcomes: Mapping[str, int]
-    hints: Mapping[str, int]
-    unexplained: int
 
     @property
     def remark(self) -> str:
@@ -78,12 +71,26 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody to talk to, and why."""
+class Pace:
+    """How an exercise is worked through.
 
-    trainee: str
-    name: str
-    why: str
+    Attributes:
+        handed_in: trainees who handed it in.
+        once: of these, who did so once; most: the most attempts of one trainee.
+        first_days: days from the cohort's first hand-in of it until half of these had handed in.
+        between_days: days between the first and the last attempt, the median over who tried again; None without any.
+        before_due_hours: hours that the first attempt came before it was due, the median; negative is late; None
+            where nothing is due.
+    """
+
+    exercise: str
+    title: str
+    handed_in: int
+    once: int
+    most: int
+    first_days: float
+    between_days: float | None
+    before_due_hours: float | None
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,8 @@ class Analysis:
         trainees: who is on the roster, or handed something in.
         shares: each trainee's share of the points of all exercises that at least one trainee handed in; what
             is missing counts nothing.
+        troubles: every question that somebody missed, with what they did.
+        visits: everybody there is a reason to visit, the most urgent first.
         last: when the last hand-in came, seconds since 1970 (UTC); None if there is none.
     """
 
@@ -101,8 +110,9 @@ class Analysis:
     chapters: tuple[Chapter, ...]
     items: tuple[Item, ...]
     shares: tuple[float, ...]
-    stuck: tuple[Person, ...]
-    stopped: tuple[Person, ...]
+    troubles: tuple[Trouble, ...]
+    visits: tuple[Visit, ...]
+    paces: tuple[Pace, ...]
     hand_ins: int
     graded: int
     not_graded: int
@@ -112,37 +122,56 @@ class Analysis:
     reasons: Mapping[str, int] = field(default_factory=dict)
 
 
-def analyse(gradebook: Gradebook, policy: str = "last", idle_days: int = IDLE_DAYS) -> Analysis:
+def analyse(
+    gradebook: Gradebook, policy: str = "last", idle_days: int = IDLE_DAYS, reading: Reading | None = None
+) -> Analysis:
     """Sum a gradebook up.
 
     Args:
         policy: which attempt counts.
         idle_days: days without a hand-in after which somebody has stopped.
+        reading: what was read of it before.
     """
-    roster = gradebook.roster()
-    chosen = [one for one in standings(gradebook, policy, roster) if one.exercise]
-    titles = {one.id: f"{one.chapter} · {one.title}" for one in gradebook.exercises()}
+    reading = reading or read_cohort(gradebook, policy)
+    chosen = reading.chosen
     handed_in = sorted({one.exercise for one in chosen})
-    trainees = sorted({one.trainee for one in chosen} | {roster.id_of(one.id) for one in roster.trainees})
-    last = max((one.last for one in chosen), default=None)
+    exercises = sorted({*(one.id for one in reading.exercises), *handed_in})
     reasons = Counter(one.reason for one in chosen if one.status != GRADED)
     return Analysis(
-        trainees=tuple(trainees),
+        trainees=tuple(reading.trainees),
         chapters=tuple(
-            _chapter(exercise, titles.get(exercise, exercise), chosen, len(trainees))
-            for exercise in sorted({*titles, *handed_in})
+            _chapter(exercise, reading.chapter(exercise), chosen, len(reading.trainees))
+            for exercise in exercises
         ),
-        items=tuple(_items(gradebook, chosen)),
-        shares=tuple(_shares(chosen, trainees)),
-        stuck=tuple(_stuck(chosen, roster, titles)),
-        stopped=tuple(_stopped(chosen, roster, trainees, handed_in, last, idle_days)),
+        items=tuple(_items(reading)),
+        shares=tuple(_shares(chosen, reading.trainees)),
+        troubles=tuple(troubles(reading)),
+        visits=tuple(visits(reading, idle_days)),
+        paces=tuple(_pace(exercise, reading) for exercise in handed_in),
         hand_ins=sum(one.attempts for one in chosen),
         graded=sum(one.status == GRADED for one in chosen),
         not_graded=sum(one.status != GRADED for one in chosen),
         late=sum(one.late for one in chosen),
-        last=last,
+        last=max((one.last for one in chosen), default=None),
         idle_days=idle_days,
         reasons=dict(reasons.most_common()),
+    )
+
+
+def _pace(exercise: str, reading: Reading) -> Pace:
+    own = [one for one in reading.chosen if one.exercise == exercise]
+    begun = min(one.first for one in own)
+    again = [(one.last - one.first) / 86_400 for one in own if one.attempts > 1]
+    early = [(one.due - one.first) / 3_600 for one in own if one.due is not None]
+    return Pace(
+        exercise=exercise,
+        title=reading.chapter(exercise),
+        handed_in=len(own),
+        once=sum(one.attempts == 1 for one in own),
+        most=max(one.attempts for one in own),
+        first_days=median(one.first - begun for one in own) / 86_400,
+        between_days=median(again) if again else None,
+        before_due_hours=median(early) if early else None,
     )
 
 
@@ -172,41 +201,28 @@ def _shares(chosen: Sequence[Standing], trainees: Sequence[str]) -> list[float]:
     return [won[trainee] / total if total else 0.0 for trainee in trainees]
 
 
-def _items(gradebook: Gradebook, chosen: Sequence[Standing]) -> list[Item]:
-    standing = {one.mark: one for one in chosen if one.mark is not None}
-    titles = gradebook.titles()
-    gathered: dict[tuple[str, str], list[tuple[MarkedQuestion, Standing]]] = {}
-    for row in gradebook.questions():
-        one = standing.get(row.mark)
-        if one is not None:
-            gathered.setdefault((one.exercise, row.question), []).append((row, one))
+def _items(reading: Reading) -> list[Item]:
+    placed = sorted(reading.by_question.items(), key=lambda item: (item[0][0], item[1][-1][1].place))
     return [
-        _item(exercise, question, titles.get((exercise, question), question), rows)
-        for (exercise, question), rows in sorted(gathered.items(), key=lambda one: _place(one))
+        _item(exercise, question, reading.question(exercise, question), rows)
+        for (exercise, question), rows in placed
     ]
 
 
-def _place(gathered: tuple[tuple[str, str], list[tuple[MarkedQuestion, Standing]]]) -> tuple[str, int]:
-    (exercise, _), rows = gathered
-    return exercise, rows[-1][0].place
-
-
-def _item(exercise: str, question: str, title: str, rows: Sequence[tuple[MarkedQuestion, Standing]]) -> Item:
-    points = np.array([row.points for row, _ in rows], dtype=float)
-    most = np.array([row.max_points for row, _ in rows], dtype=float)
-    rest = np.array([one.points for _, one in rows], dtype=float) - points
-    wrong = [row.hint for row, _ in rows if row.outcome in ("failed", "partial", "errored")]
-    hints = Counter(hint for hint in wrong if hint)
+def _item(exercise: str, question: str, title: str, rows: Sequence[tuple[Standing, MarkedQuestion]]) -> Item:
+    points = np.fromiter((row.points for _one, row in rows), float, len(rows))
+    most = np.fromiter((row.max_points for _one, row in rows), float, len(rows))
+    whole = np.fromiter(
+        (one.points if one.earned is None else one.earned for one, _row in rows), float, len(rows)
+    )
     return Item(
         exercise=exercise,
         question=question,
-        title=title or question,
+        title=title,
         answered=len(rows),
         difficulty=float((points / most).mean()),
-        discrimination=discrimination(points / most, rest),
-        outcomes=dict(Counter(row.outcome for row, _ in rows)),
-        hints=dict(hints.most_common()),
-        unexplained=sum(not hint for hint in wrong),
+        discrimination=discrimination(points / most, whole - points),
+        outcomes=dict(Counter(row.outcome for _one, row in rows)),
     )
 
 
@@ -223,43 +239,3 @@ def discrimination(shares: np.ndarray, rest: np.ndarray) -> float | None:
     if len(shares) < _ENOUGH or np.ptp(shares) == 0 or np.ptp(rest) == 0:
         return None
     return float(np.corrcoef(shares, rest)[0, 1])
-
-
-def _stuck(chosen: Iterable[Standing], roster: Roster, titles: Mapping[str, str]) -> list[Person]:
-    people = []
-    for one in chosen:
-        if one.attempts >= STUCK_ATTEMPTS and not (one.status == GRADED and one.share >= DONE_SHARE):
-            stands = f"{one.points:g} of {one.max_points:g} points" if one.status == GRADED else one.status
-            why = f"{titles.get(one.exercise, one.exercise)}: {stands} after {one.attempts} attempts"
-            people.append(Person(one.trainee, _name(roster, one.trainee), why))
-    return people
-
-
-def _stopped(
-    chosen: Sequence[Standing],
-    roster: Roster,
-    trainees: Sequence[str],
-    handed_in: Sequence[str],
-    last: float | None,
-    idle_days: int,
-) -> list[Person]:
-    latest: dict[str, float] = {}
-    has: dict[str, set[str]] = {}
-    for one in chosen:
-        latest[one.trainee] = max(latest.get(one.trainee, one.last), one.last)
-        has.setdefault(one.trainee, set()).add(one.exercise)
-    people = []
-    for trainee in trainees:
-        missing = [exercise for exercise in handed_in if exercise not in has.get(trainee, ())]
-        if trainee not in latest:
-            people.append(Person(trainee, _name(roster, trainee), "has handed nothing in"))
-        elif missing and last is not None and last - latest[trainee] > idle_days * 86_400:
-            days = int((last - latest[trainee]) / 86_400)
-            why = f"nothing for {days} days; next would be {missing[0]}"
-            people.append(Person(trainee, _name(roster, trainee), why))
-    return people
-
-
-def _name(roster: Roster, trainee: str) -> str:
-    enrolled = roster.find(trainee)
-    return enrolled.name if enrolled else ""

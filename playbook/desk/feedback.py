@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from playbook import words
+from playbook.cases.roster import Roster
+from playbook.clock import use_zone, zone_name
 from playbook.desk.pages import moment, render
 from playbook.desk.pages.notebook import notebook_html
 from playbook.desk.people import find_trainee
+from playbook.desk.plain_words import cells_of, in_plain_words
 from playbook.errors import PlaybookError
 from playbook.exercises.outcomes import Outcome, look_of
 from playbook.gradebook.gradebook import Gradebook
@@ -18,11 +23,15 @@ from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of, standings
 from playbook.places import FULL, write_whole
 from playbook.progress import Progress, no_progress
-from playbook.submissions.notebook import parse_notebook
+from playbook.submissions.notebook import parse_notebook, question_of, source_of
 from playbook.words import _, ngettext
 
 #: Questions that a page names as the next to look at.
 _NEXT = 3
+#: Rows of missed questions that a printed page has room for, and the fewest of one exercise.
+_PRINTED, _LEAST = 30, 2
+#: Trainees whose pages are written at once, and pieces of so many from which on several processes are worth it.
+_AT_ONCE, _WORTH = 20, 4
 
 
 @dataclass(frozen=True)
@@ -52,11 +61,13 @@ def write_feedback(
     trainees: Sequence[str],
     policy: str = "last",
     progress: Progress = no_progress,
+    jobs: int = 1,
 ) -> list[Path]:
     """Write one self-contained HTML page for each trainee.
 
     Args:
         out: folder for ``<trainee>.html``.
+        jobs: processes that write side by side; a few pages are written by this one alone.
 
     Raises:
         PlaybookError: the folder or a page can't be written; every other page is.
@@ -66,25 +77,16 @@ def write_feedback(
     for one in standings(gradebook, policy, roster):
         if one.trainee in by_trainee:
             by_trainee[one.trainee].append(one)
-    exercises = gradebook.exercises()
-    written, failed = [], []
+    people = [(_name_of(roster, one), one, chosen) for one, chosen in by_trainee.items()]
+    pieces = [people[start : start + _AT_ONCE] for start in range(0, len(people), _AT_ONCE)]
+    written: list[Path] = []
+    failed: list[str] = []
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for trainee, chosen in by_trainee.items():
-            enrolled = roster.find(trainee)
-            pieces = [_piece(gradebook, one, data) for one, data in results_of(gradebook, chosen)]
-            name = enrolled.name if enrolled and enrolled.name else trainee
-            path = out / f"{trainee}.html"
-            page = feedback_page(name, pieces, exercises)
-            try:
-                write_whole(path, [page])
-            except OSError as error:
-                if error.errno in FULL:
-                    raise
-                failed.append(f"{path.name}: {error.strerror}")
-                continue
-            written.append(path)
-            progress("writing pages", len(written), len(by_trainee))
+        for done, lost in _written(gradebook, out, pieces, jobs):
+            written += done
+            failed += lost
+            progress("writing pages", len(written) + len(failed), len(people))
     except OSError as error:
         raise PlaybookError(
             f"the page can't be written: {error.strerror}",
@@ -100,9 +102,86 @@ def write_feedback(
     return written
 
 
-def _piece(gradebook: Gradebook, one: Standing, data: Mapping[str, Any]) -> Piece:
-    ran = gradebook.executed(one.mark) if one.mark is not None else None
-    content = ran if ran is not None else gradebook.notebook(data["sha256"])
+def _name_of(roster: Roster, trainee: str) -> str:
+    enrolled = roster.find(trainee)
+    return enrolled.name if enrolled and enrolled.name else trainee
+
+
+#: People with their names and the attempts that count, whose pages are written together.
+_People = Sequence[tuple[str, str, Sequence[Standing]]]
+#: What became of them: pages, and a line for each that could not be written.
+_Done = tuple[list[Path], list[str]]
+
+
+def _written(gradebook: Gradebook, out: Path, pieces: Sequence[_People], jobs: int) -> Iterator[_Done]:
+    """Write pages piece by piece, in this process or in several; the order of the pieces stays."""
+    exercises = gradebook.exercises()
+    if jobs < 2 or len(pieces) < _WORTH:
+        yield from (_write_some(gradebook, out, exercises, some) for some in pieces)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(
+        jobs, initializer=_begin, initargs=(gradebook.address, zone_name(), words.language())
+    ) as pool:
+        yield from pool.map(functools.partial(_write_here, out, exercises), pieces)
+
+
+_opened: list[Gradebook] = []
+
+
+def _begin(address: str, zone: str, language: str) -> None:
+    """Open the gradebook in a process of its own."""
+    use_zone(zone)
+    words.use_language(language)
+    _opened[:] = [Gradebook(address)]
+
+
+def _write_here(out: Path, exercises: Sequence[GradedExercise], some: _People) -> _Done:
+    return _write_some(_opened[0], out, exercises, some)
+
+
+def _write_some(gradebook: Gradebook, out: Path, exercises: Sequence[GradedExercise], some: _People) -> _Done:
+    """Write some people's pages, their notebooks read at once."""
+    known = _pieces(gradebook, [one for _name, _trainee, own in some for one in own])
+    written: list[Path] = []
+    failed: list[str] = []
+    for name, trainee, own in some:
+        pieces = [known[one.trainee, one.exercise] for one in own if (one.trainee, one.exercise) in known]
+        path = out / f"{trainee}.html"
+        try:
+            write_whole(path, [feedback_page(name, pieces, exercises)])
+        except OSError as error:
+            if error.errno in FULL:
+                raise
+            failed.append(f"{path.name}: {error.strerror}")
+            continue
+        written.append(path)
+    return written, failed
+
+
+def page_of(gradebook: Gradebook, name: str, chosen: Sequence[Standing]) -> str:
+    """A trainee's page about some attempts alone, for a place where the others have pages of their own."""
+    pieces = list(_pieces(gradebook, chosen).values())
+    about = {piece.standing.exercise for piece in pieces}
+    return feedback_page(name, pieces, [one for one in gradebook.exercises() if one.id in about])
+
+
+def _pieces(gradebook: Gradebook, chosen: Sequence[Standing]) -> dict[tuple[str, str], Piece]:
+    """Attempts with their results and notebooks, by trainee and exercise; all notebooks are read at once."""
+    data = list(results_of(gradebook, chosen))
+    ran = dict(gradebook.executed_of(one.mark for one in chosen if one.mark is not None))
+    as_handed_in = dict(gradebook.notebooks(result["sha256"] for one, result in data if one.mark not in ran))
+    return {
+        (one.trainee, one.exercise): _piece(one, result, ran.get(one.mark or 0), as_handed_in)
+        for one, result in data
+    }
+
+
+def _piece(
+    one: Standing, data: Mapping[str, Any], ran: bytes | None, as_handed_in: Mapping[str, bytes]
+) -> Piece:
+    content = as_handed_in[data["sha256"]] if ran is None else ran
     return Piece(one, data, parse_notebook(content)[0], ran is not None)
 
 
@@ -116,6 +195,7 @@ def feedback_page(name: str, pieces: Sequence[Piece], exercises: Sequence[Graded
         one.id: _("Chapter {number} · {title}").format(number=one.chapter, title=one.title)
         for one in exercises
     }
+    pieces = [_plainly(piece) for piece in pieces]
     handed_in = {piece.standing.exercise for piece in pieces}
     missing = [title for exercise, title in titles.items() if exercise not in handed_in]
     done = [piece.standing for piece in pieces if piece.standing.status == GRADED]
@@ -125,13 +205,28 @@ def feedback_page(name: str, pieces: Sequence[Piece], exercises: Sequence[Graded
         city=", ".join(sorted({one.city.capitalize() for one in done if one.city})),
         points=f"{sum(one.points for one in done):g}",
         max_points=f"{sum(one.max_points for one in done):g}",
-        sections=[_section(piece, titles) for piece in pieces],
+        sections=[_section(piece, titles, max(_LEAST, _PRINTED // len(pieces))) for piece in pieces],
         missing=missing,
         next=next_steps(pieces, titles, missing),
     )
 
 
-def _section(piece: Piece, titles: Mapping[str, str]) -> dict[str, Any]:
+def _plainly(piece: Piece) -> Piece:
+    """The same with what stopped a cell in plain words, and with the earlier question that a miss comes from."""
+    sources = {question_of(cell): source_of(cell) for cell in cells_of(piece.notebook)}
+    titles = {one["question"]: one["title"] or one["question"] for one in piece.data["questions"]}
+    questions = []
+    for one in piece.data["questions"]:
+        message = in_plain_words(one, sources.get(one["question"], ""))
+        if root := titles.get(one.get("follows") or ""):
+            first = _("It is worked out from “{title}”, which is not right yet: mend that first.")
+            message = f"{first.format(title=root)} {message}".rstrip()
+        questions.append({**one, "message": message})
+    return replace(piece, data={**piece.data, "questions": questions})
+
+
+def _section(piece: Piece, titles: Mapping[str, str], printed: int) -> dict[str, Any]:
+    """What the page says of one exercise; of the missed questions, the first `printed` are on paper too."""
     one, data = piece.standing, piece.data
     verdict = (
         _("{points} of {max_points} points.").format(
@@ -152,12 +247,19 @@ def _section(piece: Piece, titles: Mapping[str, str]) -> dict[str, Any]:
     )
     if one.codes:
         attempt += " " + _("The code of your receipt: {code}.").format(code=one.codes[-1])
+    questions = [_question(question) for question in data["questions"]]
+    missed = [question for question in questions if question["missed"]]
+    for question in missed[:printed]:
+        question["printed"] = True
     return {
+        "exercise": one.exercise or "unknown",
         "heading": titles.get(one.exercise, one.exercise or _("Unknown exercise")),
         "verdict": verdict,
         "attempt": attempt,
         "notes": [note for note in data["notes"] if note not in one.remarks],  # those are for the instructor
-        "questions": [_question(question) for question in data["questions"]],
+        "questions": questions,
+        "right": ", ".join(one["title"] for one in questions if not one["missed"]),
+        "more": ", ".join(one["title"] for one in missed[printed:]),
         "cells": notebook_html(piece.notebook),
         "shown": _("Your notebook, as it ran when it was graded")
         if piece.as_run
@@ -176,21 +278,32 @@ def _question(question: Mapping[str, Any]) -> dict[str, Any]:
         "message": question["message"],
         "hint": question["hint"],
         "stretch": question["stretch"],
+        "missed": question["points"] < question["max_points"],
+        "printed": False,
     }
 
 
 def _marked(outcome: str) -> str:
+    return _look(outcome, words.language())
+
+
+@functools.lru_cache(maxsize=64)
+def _look(outcome: str, _language: str) -> str:
+    """An outcome's sign and word; every page of a cohort asks for the same few."""
     look = look_of(Outcome(outcome))
     return f"{look.sign} {look.marked}"
 
 
 def next_steps(pieces: Sequence[Piece], titles: Mapping[str, str], missing: Sequence[str]) -> list[str]:
-    """What to do next, in words: the questions with the most points left, then the next exercise."""
+    """What to do next, in words: the questions with the most points left, then the next exercise.
+
+    A question whose miss comes from an earlier one waits for that.
+    """
     open_questions = [
         (question["stretch"], question["points"] - question["max_points"], place, piece, question)
         for place, piece in enumerate(pieces)
         for question in piece.data["questions"]
-        if question["points"] < question["max_points"]
+        if question["points"] < question["max_points"] and not question.get("follows")
     ]
     advised: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for _stretch, _left, _place, piece, question in sorted(open_questions, key=lambda one: one[:3]):

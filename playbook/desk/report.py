@@ -1,4 +1,4 @@
-"""The cohort's report: one page for the instructor, with its figures inside."""
+"""The cohort's report: the Monday sheet on its first page, then who stands where, questions, time and attempts."""
 
 from __future__ import annotations
 
@@ -6,25 +6,35 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from playbook.desk.analysis import DONE_SHARE, STUCK_ATTEMPTS, Analysis, Item
+from playbook.desk.analysis import Analysis
+from playbook.desk.did import Trouble
+from playbook.desk.monday import Monday
 from playbook.desk.pages import render
+from playbook.desk.visits import DONE_SHARE, FALL, KINDS, STUCK_ATTEMPTS
 from playbook.gradebook.standing import shown_time
 
 #: Rows of a table on the page; `--json` has all.
 _PEOPLE, _WRONG = 150, 40
+#: People and pairs on the first page: as many as one morning has room for.
+_FIRST, _PAIRS = 7, 4
 
 
-def report_page(analysis: Analysis, title: str = "The cohort") -> str:
+def report_page(analysis: Analysis, sheet: Monday, title: str = "The cohort") -> str:
     """The report as one HTML page that needs no other file."""
     return render(
         "report.html.j2",
         title=title,
         a=analysis,
+        sheet=sheet,
         done_share=DONE_SHARE,
         stuck_attempts=STUCK_ATTEMPTS,
+        fall=FALL,
+        kinds=KINDS,
         figures=_figures(analysis),
-        wrong=commonest_wrong(analysis.items)[:_WRONG],
+        wrong=commonest_wrong(analysis.troubles)[:_WRONG],
         people=_PEOPLE,
+        first=_FIRST,
+        most_pairs=_PAIRS,
     )
 
 
@@ -42,19 +52,20 @@ def _figures(analysis: Analysis) -> dict[str, str]:
     return {name: to_img(figure, dpi=110) for name, figure in figures.items()}
 
 
-def commonest_wrong(items: Iterable[Item]) -> list[dict[str, Any]]:
-    """Wrong answers by the hint they earned, the commonest first; those without a hint are counted too."""
-    rows = []
-    for item in items:
-        for hint, count in [*item.hints.items(), ("", item.unexplained)]:
-            if count:
-                rows.append({"item": item, "hint": hint, "count": count, "share": count / item.answered})
-    return sorted(rows, key=lambda row: (-row["count"], row["item"].exercise, row["item"].question))
+def commonest_wrong(found: Iterable[Trouble]) -> list[dict[str, Any]]:
+    """Wrong answers grouped by what people did, the commonest first; what follows from an earlier miss is left out."""
+    rows = [{"trouble": one, "way": way} for one in found for way in one.ways]
+    return sorted(
+        rows,
+        key=lambda row: (-row["way"].people, row["trouble"].exercise, row["trouble"].place, row["way"].did),
+    )
 
 
-def report_data(analysis: Analysis) -> Mapping[str, Any]:
+def report_data(analysis: Analysis, sheet: Monday) -> Mapping[str, Any]:
     """The report as JSON-able data."""
     data = asdict(analysis)
     for item, plain in zip(analysis.items, data["items"], strict=True):
         plain["remark"] = item.remark
-    return {"schema": 1, **data, "last": shown_time(analysis.last)}
+    for trouble, plain in zip(analysis.troubles, data["troubles"], strict=True):
+        plain |= {"wrong": trouble.wrong, "share": trouble.share}
+    return {"schema": 2, "monday": sheet.as_dict(), **data, "last": shown_time(analysis.last)}

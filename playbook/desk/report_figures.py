@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from playbook.desk.analysis import DONE_SHARE, Analysis, Chapter, Item
+from playbook.desk.analysis import Analysis, Chapter, Item
+from playbook.desk.visits import DONE_SHARE
 from playbook.figures.style import COLORS, finish, new_figure
 
 WIDTH = 7.2  # inches: a report is read on a desk

@@ -467,6 +467,10 @@ def _name(stop: Stop) -> str:
         return _('`{name}` is a text that stands in the table, so put it in quotes: `"{name}"`.').format(
             name=name
         )
+    if _is_like_texts_of(name, stop.tables().values()):
+        return _(
+            'Codes such as `{name}` are texts here, and a text stands in quotes: `"{name}"`. Those that there are stand in the table.'
+        ).format(name=name)
     if re.fullmatch(r"[A-Z]{1,2}\d{1,4}", name):
         return _(
             "`{name}` is the address of a cell in a spreadsheet. Here columns and values have names: use those."
@@ -514,6 +518,19 @@ def _is_text_of(name: str, tables: Iterable[Any]) -> bool:
     """Whether a name is a text in a column or a label of a table."""
     tables = list(tables)
     return any(name in frame.index or name in frame.columns for frame in tables) or _in_cells(name, tables)
+
+
+def _is_like_texts_of(name: str, tables: Iterable[Any]) -> bool:
+    """Whether a name is letters and digits, and a column holds codes that begin with these letters and are as long."""
+    code = re.fullmatch(r"([A-Z]{1,2})(\d{2,})", name)
+    if not code:
+        return False
+    form = rf"{code[1]}\d{{{len(code[2])}}}"
+    columns = (frame[column] for frame in tables for column in frame.columns)
+    return any(
+        len(column) and all(isinstance(cell, str) and re.fullmatch(form, cell) for cell in column.head(5))
+        for column in columns
+    )
 
 
 def _in_cells(name: str, tables: Iterable[Any]) -> bool:
@@ -809,14 +826,9 @@ def _parts(stop: Stop) -> str:
     if not (told and isinstance(stop.error, TypeError)):
         return ""
     for name in filter(None, told.groups()):
-        kind = next(
-            (
-                one
-                for module in vars(playbook.market).values()
-                if (one := getattr(module, name, None)) and dataclasses.is_dataclass(one)
-            ),
-            None,
-        )
+        made = [getattr(module, name, None) for module in vars(playbook.market).values()]
+        made += [type(value) for value in stop.names.values() if type(value).__name__ == name]
+        kind = next((one for one in made if one and dataclasses.is_dataclass(one)), None)
         if kind is not None:
             listed = ", ".join(f"`.{one.name}`" for one in dataclasses.fields(kind))
             return _(

@@ -18,6 +18,9 @@ from playbook.exercises.ladder import Tries
 from playbook.names import normalise
 from playbook.places import write_whole
 
+#: Where a plan's versions stand among an exercise's tries, and how many are kept.
+_VERSIONS, _MOST_VERSIONS = "versions", 30
+
 
 def key_of(trainee: object, case: str) -> str:
     """Whose entry: blanks, capitals, full width and the way an accent is written make no other person."""
@@ -106,3 +109,31 @@ def own_answers(path: Path, trainee: str = "", case: str = "") -> dict[str, Any]
     record = read_answers(path)
     found = record["people"].get(key_of(trainee, case) if case else record["last"])
     return found if found and found["answers"] else None
+
+
+def read_versions(path: Path, trainee: str, case: str, exercise: str) -> list[dict[str, Any]]:
+    """The versions of a plan that were kept, the oldest first.
+
+    They stand beside the tries of their exercise, which the browser edition keeps as they are.
+    """
+    one: Any = read_answers(path)["people"].get(key_of(trainee, case))
+    for name in ("tries", exercise, _VERSIONS):
+        one = one.get(name) if isinstance(one, dict) else None
+    return [version for version in one if isinstance(version, dict)] if isinstance(one, list) else []
+
+
+def keep_version(path: Path, trainee: str, case: str, exercise: str, version: Mapping[str, Any]) -> None:
+    """Keep one more version of a plan; the oldest of many go.
+
+    Raises:
+        OSError: the folder can't be written.
+    """
+    record = read_answers(path)
+    kept = read_versions(path, trainee, case, exercise)
+    inner = _own_entry(record, trainee, case)
+    for name in ("tries", exercise):
+        if not isinstance(inner.get(name), dict):
+            inner[name] = {}
+        inner = inner[name]
+    inner[_VERSIONS] = [*kept, dict(version)][-_MOST_VERSIONS:]
+    write_whole(path, [json.dumps(record, ensure_ascii=False)])

@@ -145,6 +145,7 @@ class Checker:
         elif (
             result.outcome is Outcome.PASSED
             and sealed.question.computed
+            and not sealed.question.kind.may_be_typed
             and is_typed_in(cells, sealed.question.answer)
         ):
             result = replace(result, message=_(TYPED_IN))

@@ -7,6 +7,7 @@ done), and a section per chapter to look things up in. It is made in a browser t
 from __future__ import annotations
 
 import datetime
+import inspect
 import io
 import json
 import re
@@ -17,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from playbook import clock
+from playbook.chapters.defence.answers import Plan
 from playbook.chapters.summing import GAP, Summary, Table
 from playbook.errors import PlaybookError
+from playbook.exercises.defence import plan_of
 from playbook.exercises.outcomes import SETTLED, Outcome
 from playbook.exercises.plain import Plain, from_plain
 from playbook.lazily import named
@@ -124,16 +127,21 @@ def sections(answers: Mapping[str, Any], outline: Sequence[Mapping[str, Any]], c
         outline: the exercises there are, as in a release's ``release.json``.
         case: the trainee's own; gives codes their names and figures their data.
     """
+    whole = plan_of(answers, {one["exercise"]: one["chapter"] for one in outline})
     result = []
     for exercise in outline:
         flagged = [question for question in exercise["questions"] if question["playbook"]]
         if flagged:
-            result.append(_section(exercise, flagged, answers.get(exercise["exercise"], {}), case))
+            result.append(_section(exercise, flagged, answers.get(exercise["exercise"], {}), case, whole))
     return result
 
 
 def _section(
-    exercise: Mapping[str, Any], flagged: Sequence[Mapping[str, Any]], own: Mapping[str, Any], case: Any
+    exercise: Mapping[str, Any],
+    flagged: Sequence[Mapping[str, Any]],
+    own: Mapping[str, Any],
+    case: Any,
+    whole: Plan,
 ) -> Section:
     given = {
         question["id"]: own[question["id"]]
@@ -148,7 +156,7 @@ def _section(
     }
     values = {name: _value(given[name]["answer"]) for name in answered}
     begun = bool(answered) or any(notes.values())
-    summary = _summary(exercise.get("summary", ""), case, values) if begun else None
+    summary = _summary(exercise.get("summary", ""), case, values, whole) if begun else None
     names = {} if summary or not answered else _names(case, str([given[name]["answer"] for name in answered]))
     return Section(
         chapter=exercise["chapter"],
@@ -241,12 +249,17 @@ def _value(plain: Plain) -> Any:
         return None
 
 
-def _summary(name: str, case: Any, values: Mapping[str, Any]) -> Summary | None:
-    """What a chapter says to a director; None where it has nothing to say to answers of this shape."""
+def _summary(name: str, case: Any, values: Mapping[str, Any], whole: Plan) -> Summary | None:
+    """What a chapter says to a director; None where it has nothing to say to answers of this shape.
+
+    A summary with a parameter `whole` is given the answers of all chapters, too.
+    """
     if not name:
         return None
     try:
-        return named(name)(case, dict(values))
+        summary = named(name)
+        more = {"whole": whole} if "whole" in inspect.signature(summary).parameters else {}
+        return summary(case, dict(values), **more)
     except Exception:  # whatever was answered, the rest of the document comes
         return None
 
@@ -304,12 +317,11 @@ def graded_answers(folder: Path, own: Any = None) -> tuple[Any, dict[str, Any]]:
             case = data["case"]
             answers[data["exercise"]] = {
                 one["question"]: {
-                    "answer": one["answer"],
+                    "answer": one.get("answer"),
                     "outcome": one["outcome"],
                     "unit": one.get("unit", ""),
                 }
                 for one in data["questions"]
-                if one["playbook"]
             }
     if not case:
         raise PlaybookError(

@@ -79,6 +79,7 @@ def seal_question(
     arguments: Sequence[Sequence[Plain]] = (),
     case: Any = None,
     change: Sequence[str] = (),
+    given: Any = None,
 ) -> Sealed:
     """Seal an expected answer with its typical wrong ones.
 
@@ -88,6 +89,7 @@ def seal_question(
         also: other answers that are as right, such as where a rule says "a tenth" and not how to round it.
         case: what plans are judged on.
         change: pieces of the starter that must go.
+        given: JSON-able facts of the case that its judge needs beside the plan; sealed with the answer.
 
     Raises:
         ValueError: the expected answer itself is not of the question's kind.
@@ -98,7 +100,7 @@ def seal_question(
         normal = kind.normalise(plain)
         if isinstance(normal, Problem):
             raise ValueError(f"the solution of {question.id!r} is not a {kind.called}: {normal.message}")
-        seals.append(kind.seal_expected(normal, salt))
+        seals.append(kind.seal_expected(normal, salt) | ({} if given is None else {"given": given}))
     sealed, *others = seals
     hints = [_seal_hint(question, sealed, plain, hint, salt, case) for plain, hint in wrong]
     calls = tuple(tuple(call) for call in arguments)
@@ -132,7 +134,10 @@ def mark(sealed: Sealed, plain: Plain, case: Any = None) -> Result:
         case: the case it was worked out on; plans are judged on it.
     """
     result = _mark(sealed, plain, case)
-    if result.outcome in (Outcome.FAILED, Outcome.PARTIAL, Outcome.ERRORED):
+    decision = (
+        sealed.question.kind.may_be_typed
+    )  # its words are what they say: "manufacturing" is a trait there
+    if result.outcome in (Outcome.FAILED, Outcome.PARTIAL, Outcome.ERRORED) and not decision:
         lettered = in_letters(plain, case)
         if lettered != plain and not isinstance(sealed.question.kind.normalise(lettered), Problem):
             again = _mark(sealed, lettered, case)

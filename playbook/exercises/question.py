@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import MISSING, Field, asdict, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any
 
 from playbook.errors import PlaybookError
@@ -175,4 +175,5 @@ class Result:
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON-able data."""
-        return {**asdict(self), "outcome": str(self.outcome)}
+        plain = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return {**plain, "outcome": str(self.outcome)}

@@ -193,7 +193,10 @@ OF_SYNTAX = (
     ),
     (
         "follows keyword",
-        N_('Settings with an equal sign, such as `how="left"`, come last in the round brackets.'),
+        N_(
+            'Settings with an equal sign, such as `how="left"`, come last in the round brackets. If one of them is a '
+            "number, write it with a point: `0.8`."
+        ),
     ),
     (
         "unterminated",
@@ -387,6 +390,12 @@ OF_VALUES = (
     (r"month must be|day is out|Unknown datetime", N_('A date is a text, year first: `"2024-12-31"`.')),
     (r"No common columns", N_('The two tables share no column. Say which one to join on: `on="section"`.')),
     (r"already exists", N_("The table has that column already. Leave the second `.reset_index()` out.")),
+    (
+        r"percentiles should all be in the interval|[Qq]uantiles must be in the range",
+        N_(
+            "Between the brackets of `.quantile( )` stands a share, from 0 to 1: twenty of a hundred is `0.20`."
+        ),
+    ),
     (r"division by zero", N_("You divide by zero.")),
     (
         r"(?:too many|not enough) values to unpack",

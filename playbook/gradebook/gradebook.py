@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from playbook.authoring.master import Master
-from playbook.cases.roster import Enrolled, Roster
 from playbook.errors import PlaybookError
 from playbook.exercises.handing_in import Receipt
 from playbook.gradebook import schema as t
 from playbook.gradebook.address import Address
-from playbook.gradebook.database import insert_if_new, insert_or_ignore, open_database, told_plainly
-from playbook.gradebook.graders import may_live, name_of_this_grader
+from playbook.gradebook.cohort import CohortPart
+from playbook.gradebook.database import insert_if_new, insert_or_ignore
+from playbook.gradebook.graders import may_live
 from playbook.gradebook.inserts import attempt_row, insert_mark, insert_refusal, notebook_row
-from playbook.gradebook.records import Attempt, Claim, GradedExercise, KeptReceipt, MarkedQuestion
+from playbook.gradebook.records import Attempt, Claim, KeptReceipt, MarkedQuestion, Miss
 from playbook.gradebook.result import GRADED, Graded
-from playbook.names import clean, safe_name
+from playbook.names import clean
 from playbook.submissions.hand_in import HandIn
 from playbook.submissions.notebook import Facts
+
+Value = TypeVar("Value")
 
 #: Hand-ins that are written in one transaction.
 _BATCH = 200
@@ -34,7 +32,7 @@ _BATCH = 200
 _AT_ONCE = 500
 
 
-class Gradebook:
+class Gradebook(CohortPart):
     """A gradebook in a database: SQLite by default, another one by its URL.
 
     Several graders may use one at the same time, each with its own object; one object belongs to one thread.
@@ -46,39 +44,14 @@ class Gradebook:
         PlaybookError: from any method, when the database or the disk fails; what was committed stays.
     """
 
-    def __init__(self, address: str | Path):
-        self._engine = open_database(address)
-        self._where = self._engine.url.render_as_string(hide_password=True)
-        self._grader = name_of_this_grader()
-
-    def __enter__(self) -> Gradebook:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sa.Connection]:
-        with told_plainly(self._where), self._engine.begin() as connection:
-            yield connection
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[sa.Connection]:
-        with told_plainly(self._where), self._engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
-
     # What was handed in
 
     def facts(self) -> Mapping[str, Facts]:
         """What the notebooks that are known say about themselves, by SHA-256."""
         with self._reading() as connection:
             rows = connection.execute(sa.select(t.notebooks.c.sha256, t.notebooks.c.facts)).all()
-        kinds: dict[str, Facts] = {}
-        return {row.sha256: kinds.setdefault(row.facts, Facts(**json.loads(row.facts))) for row in rows}
+        kinds = {text: Facts(**json.loads(text)) for text in {row.facts for row in rows}}
+        return {row.sha256: kinds[row.facts] for row in rows}
 
     def record(self, hand_ins: Sequence[HandIn]) -> dict[tuple[str, str, str], Attempt]:
         """Note every hand-in that is new, with its content; one that can no longer be read is left for later.
@@ -87,8 +60,6 @@ class Gradebook:
             All attempts, by trainee, exercise and SHA-256.
         """
         before = self.attempts()
-        with self._reading() as connection:
-            contents = set(connection.execute(sa.select(t.notebooks.c.sha256)).scalars())
         fresh, seen = [], []
         for one in hand_ins:
             known = before.get((one.trainee, one.exercise, one.sha256))
@@ -98,6 +69,7 @@ class Gradebook:
                 seen.append((one, known))
         for start in range(0, len(fresh), _BATCH):
             batch = fresh[start : start + _BATCH]
+            contents = self._there(one.sha256 for one in batch)
             made = {one.sha256: notebook_row(one) for one in batch if one.sha256 not in contents}
             new = {sha256: row for sha256, row in made.items() if row is not None}
             contents |= set(new)
@@ -114,10 +86,26 @@ class Gradebook:
                         "problem": one.problem,
                     }
                     connection.execute(t.attempts.update().where(t.attempts.c.id == known.id).values(**times))
-        return self.attempts() if fresh or seen else before
+        newest = max((one.id for one in before.values()), default=0)
+        changed = [known.id for _one, known in seen]
+        if len(changed) > _AT_ONCE:
+            return self.attempts()
+        return before | self._attempts((t.attempts.c.id > newest) | t.attempts.c.id.in_(changed))
+
+    def _there(self, sha256s: Iterable[str]) -> set[str]:
+        """Which of these notebooks are there."""
+        found: set[str] = set()
+        n = t.notebooks.c.sha256
+        with self._reading() as connection:
+            for some in _pieces(sha256s):
+                found |= set(connection.execute(sa.select(n).where(n.in_(some))).scalars())
+        return found
 
     def attempts(self) -> dict[tuple[str, str, str], Attempt]:
         """All attempts with the marks that stand, by trainee, exercise and SHA-256; the earliest first."""
+        return self._attempts(sa.true())
+
+    def _attempts(self, which: sa.ColumnElement[bool]) -> dict[tuple[str, str, str], Attempt]:
         a, m = t.attempts.c, t.marks.c
         query = (
             sa.select(
@@ -125,6 +113,7 @@ class Gradebook:
                 *(m.master, m.city_data, m.kit, m.secret, m.points, m.max_points, m.city),
             )
             .join_from(t.attempts, t.marks, a.mark == m.id, isouter=True)
+            .where(which)
             .order_by(a.again, a.id)
         )
         found = {}
@@ -152,6 +141,14 @@ class Gradebook:
         query = sa.select(t.notebooks.c.content).where(t.notebooks.c.sha256 == sha256)
         with self._reading() as connection:
             return zlib.decompress(connection.execute(query).scalar_one())
+
+    def notebooks(self, sha256s: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Notebooks as they were handed in, in pieces, so that many need little memory."""
+        n = t.notebooks.c
+        for some in _pieces(dict.fromkeys(sha256s)):
+            with self._reading() as connection:
+                rows = connection.execute(sa.select(n.sha256, n.content).where(n.sha256.in_(some))).all()
+            yield from ((row.sha256, zlib.decompress(row.content)) for row in rows)
 
     def hand_in(self, attempt: Attempt) -> HandIn:
         """An attempt as it was handed in, to be graded again."""
@@ -253,27 +250,6 @@ class Gradebook:
                 "gradebook; if that secret is lost, `playbook regrade --apply` marks everything again with yours",
             )
         self._tell("secret", secret)
-
-    def time_zone(self) -> str:
-        """The time zone in which the course counts its days; empty for each machine's own."""
-        with self._reading() as connection:
-            query = sa.select(t.about.c.value).where(t.about.c.name == "time_zone")
-            return connection.execute(query).scalar() or ""
-
-    def keep_time_zone(self, name: str) -> None:
-        """Keep the time zone in which the course counts its days."""
-        self._tell("time_zone", name)
-
-    def _tell(self, name: str, value: str) -> None:
-        """Keep one value about the gradebook itself."""
-        query = sa.select(t.about.c.value).where(t.about.c.name == name)
-        with self._reading() as connection:
-            told = connection.execute(query).scalar()
-        if told == value:
-            return
-        with self._writing() as connection:
-            insert_or_ignore(connection, t.about, [{"name": name, "value": value}])
-            connection.execute(t.about.update().where(t.about.c.name == name).values(value=value))
 
     def claim(self, attempt: int, seconds: float) -> Claim:
         """Take an attempt that has no mark, unless a living grader is at it.
@@ -381,8 +357,29 @@ class Gradebook:
         found: list[MarkedQuestion] = []
         with self._reading() as connection:
             for query in queries:
-                rows = connection.execute(query.order_by(q.mark, q.place)).mappings()
-                found += [MarkedQuestion(**row) for row in rows]
+                rows = connection.execute(query.order_by(q.mark, q.place)).tuples()
+                found += map(MarkedQuestion._make, rows)
+        return found
+
+    def misses(self, marks: Iterable[int] | None = None) -> list[Miss]:
+        """What was done where questions of marks are missed, in order of mark and place.
+
+        Args:
+            marks: ids; default every mark that stands.
+        """
+        m, q, a = t.misses.c, t.questions.c, t.attempts.c
+        own = (m.mark == q.mark) & (m.place == q.place)
+        query = sa.select(m.mark, q.question, m.did, m.given, m.follows).join_from(t.misses, t.questions, own)
+        queries = (
+            [query.join(t.attempts, a.mark == m.mark)]
+            if marks is None
+            else [query.where(m.mark.in_(some)) for some in _pieces(marks)]
+        )
+        found: list[Miss] = []
+        with self._reading() as connection:
+            for one in queries:
+                rows = connection.execute(one.order_by(m.mark, m.place)).tuples()
+                found += map(Miss._make, rows)
         return found
 
     def titles(self) -> dict[tuple[str, str], str]:
@@ -399,6 +396,14 @@ class Gradebook:
         with self._reading() as connection:
             return {(row.exercise, row.question): row.title for row in connection.execute(query)}
 
+    def executed_of(self, marks: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        """Notebooks as they ran for marks, for those where that was kept."""
+        e = t.executed.c
+        for some in _pieces(marks):
+            with self._reading() as connection:
+                rows = connection.execute(sa.select(e.mark, e.content).where(e.mark.in_(some))).all()
+            yield from ((row.mark, zlib.decompress(row.content)) for row in rows)
+
     def executed(self, mark: int) -> bytes | None:
         """The notebook as it ran for a mark, or None if that was not kept."""
         query = sa.select(t.executed.c.content).where(t.executed.c.mark == mark)
@@ -406,52 +411,12 @@ class Gradebook:
             content = connection.execute(query).scalar_one_or_none()
         return None if content is None else zlib.decompress(content)
 
-    # Who and what is in the cohort
-
-    def keep_roster(self, roster: Roster) -> None:
-        """Keep the roster, in place of the one before."""
-        rows = [
-            {
-                "id": safe_name(one.id),
-                "roster_id": one.id,
-                "name": one.name,
-                "city": one.city,
-                "due": json.dumps(dict(one.due)),
-            }
-            for one in roster.trainees
-        ]
-        with self._writing() as connection:
-            connection.execute(t.trainees.delete())
-            if rows:
-                connection.execute(t.trainees.insert(), rows)
-
-    def roster(self) -> Roster:
-        """The roster that was given last; empty if there was none."""
-        with self._reading() as connection:
-            rows = connection.execute(t.trainees.select().order_by(t.trainees.c.id)).all()
-        return Roster(tuple(Enrolled(r.roster_id, r.name, r.city, json.loads(r.due)) for r in rows))
-
-    def keep_exercises(self, masters: Iterable[Master | GradedExercise]) -> None:
-        """Keep the exercises' titles and points, for reports."""
-        wanted = [GradedExercise(one.id, one.chapter, one.title, one.points) for one in masters]
-        if set(wanted) <= set(self.exercises()):
-            return
-        with self._writing() as connection:
-            connection.execute(t.exercises.delete().where(t.exercises.c.id.in_([one.id for one in wanted])))
-            insert_or_ignore(connection, t.exercises, [asdict(one) for one in wanted])
-
-    def exercises(self) -> list[GradedExercise]:
-        """The exercises that were graded, in order."""
-        with self._reading() as connection:
-            rows = connection.execute(t.exercises.select().order_by(t.exercises.c.id)).mappings()
-            return [GradedExercise(**row) for row in rows]
-
 
 def _address(row: sa.Row) -> Address:
     return Address(row.sha256, row.master, row.city_data, row.kit, row.secret)
 
 
-def _pieces(values: Iterable[int]) -> Iterator[list[int]]:
+def _pieces(values: Iterable[Value]) -> Iterator[list[Value]]:
     values = list(values)
     for start in range(0, len(values), _AT_ONCE):
         yield values[start : start + _AT_ONCE]

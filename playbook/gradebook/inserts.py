@@ -90,6 +90,13 @@ def insert_mark(
     ]
     if rows:
         connection.execute(t.questions.insert(), rows)
+    missed = [
+        {"mark": mark, "place": place, "did": one.did, "given": one.given, "follows": one.follows}
+        for place, one in enumerate(graded.questions)
+        if one.did
+    ]
+    if missed:
+        connection.execute(t.misses.insert(), missed)
     if executed is not None:
         content = zlib.compress(_json(executed).encode(), 1)
         connection.execute(t.executed.insert().values(mark=mark, content=content))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any, NamedTuple
 
 from playbook.gradebook.address import Address
 
@@ -58,9 +59,8 @@ class KeptReceipt:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedQuestion:
-    """One question of a mark.
+class MarkedQuestion(NamedTuple):
+    """One question of a mark; a tuple, since a cohort has hundreds of thousands.
 
     Attributes:
         mark: id of the mark; place: of the question in its exercise, from 0.
@@ -74,6 +74,31 @@ class MarkedQuestion:
     max_points: float
     stretch: bool
     hint: str
+
+
+class Miss(NamedTuple):
+    """What somebody did where a question of a mark is missed.
+
+    Attributes:
+        mark: id of the mark; question: the question's id.
+        did: a code; given: the answer in a few words.
+        follows: the question whose miss this one comes from; empty if it is a miss of its own.
+    """
+
+    mark: int
+    question: str
+    did: str
+    given: str
+    follows: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """What a report said: when (seconds since 1970, UTC), of which state of the gradebook, and its numbers."""
+
+    at: float
+    state: str
+    data: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

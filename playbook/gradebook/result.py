@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from playbook.exercises.question import Result
 
 #: Version of the result files' form; see `book/instructor/results.md` for what each field means.
 SCHEMA = 1
+
+#: Fields of a question that only some have.
+_MAYBE = ("unit", "answer", "did", "given", "follows")
 
 GRADED, NOT_GRADED = "graded", "not graded"
 
@@ -26,6 +29,9 @@ class QuestionResult:
         playbook: the answer goes into the City Playbook.
         unit: of a number.
         answer: the answer as plain data, kept only for the City Playbook.
+        did: what was done where points were missed, as a code (:mod:`playbook.grading.misses`).
+        given: the answer that was given there, in a few words.
+        follows: the question whose miss this one comes from; empty if it is a miss of its own.
     """
 
     result: Result
@@ -35,6 +41,9 @@ class QuestionResult:
     playbook: bool = False
     unit: str = ""
     answer: Any = None
+    did: str = ""
+    given: str = ""
+    follows: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         data = {
@@ -46,6 +55,8 @@ class QuestionResult:
         }
         if self.playbook:
             data |= {"unit": self.unit, "answer": self.answer}
+        if self.did:
+            data |= {"did": self.did, "given": self.given, "follows": self.follows}
         return data
 
 
@@ -64,6 +75,8 @@ class Graded:
         master: digest of the master it was marked against.
         kit: version of the kit.
         seconds: that its runs took.
+        simulated: of the exercise in which a plan is defended: what the grader's own run of the simulator gave;
+            see :class:`playbook.chapters.defence.finding.Simulated`. Empty elsewhere.
     """
 
     trainee: str
@@ -81,6 +94,7 @@ class Graded:
     kit: str = ""
     seconds: float = field(default=0.0, compare=False)
     remedy: str = ""
+    simulated: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def points(self) -> float:
@@ -93,9 +107,9 @@ class Graded:
     def as_dict(self) -> dict[str, Any]:
         """The content of ``results/<trainee>/<exercise>.json``."""
         plain: dict[str, Any] = {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in asdict(self).items()
-            if name != "questions"
+            name: list(value) if isinstance(value := getattr(self, name), tuple) else value
+            for name in self.__dataclass_fields__
+            if name != "questions" and (name != "simulated" or self.simulated)
         }
         return {
             "schema": SCHEMA,
@@ -112,7 +126,7 @@ class Graded:
         for one in data["questions"]:
             fields = {name: one[name] for name in Result.__dataclass_fields__}
             more = {name: one[name] for name in ("own", "unseen", "stretch", "playbook")}
-            kept = {name: one[name] for name in ("unit", "answer") if name in one}
+            kept = {name: one[name] for name in _MAYBE if name in one}
             questions.append(QuestionResult(Result(**fields), **more, **kept))
         own = {
             name: tuple(data[name]) if isinstance(data[name], list) else data[name]

@@ -88,6 +88,19 @@ questions = Table(
     Column("hint", Text, nullable=False),
 )
 
+#: What somebody did where a question of a mark is missed; marks from before this was kept have no rows.
+misses = Table(
+    "misses",
+    metadata,
+    Column("mark", Integer, ForeignKey("marks.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("did", String(80), nullable=False),
+    Column("given", Text, nullable=False),
+    Column(
+        "follows", String(120), nullable=False
+    ),  # the question whose miss this one comes from; empty for none
+)
+
 #: The notebook as it ran on the trainee's own case, where that was kept; compressed.
 executed = Table(
     "executed",
@@ -156,6 +169,25 @@ trainees = Table(
     Column("name", Text, nullable=False),
     Column("city", Text, nullable=False),  # a case that ships, or the folder of another
     Column("due", Text, nullable=False),
+)
+
+#: Where a trainee of the roster belongs; who belongs nowhere has no row.
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("team", Text, nullable=False),
+    Column("region", Text, nullable=False),
+)
+
+#: What each report said, so that the next one can say what has changed; one row for each state of the gradebook.
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("state", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 exercises = Table(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from playbook.cases.roster import Roster
+from playbook.cases.roster import Enrolled, Roster
 from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.late import LatePolicy
 from playbook.gradebook.records import Attempt
 from playbook.gradebook.result import GRADED, NOT_GRADED
 
@@ -26,6 +27,7 @@ class Standing:
 
     Attributes:
         status: `graded` or `not graded`; reason: why not.
+        points: that count; earned: what the answers are worth before the policy for late hand-ins; None if unknown.
         number: which of the trainee's attempts counts; attempts: how many there are.
         first, last: when the first and the last attempt were handed in, seconds since 1970 (UTC).
         received: when the one that counts was.
@@ -53,6 +55,7 @@ class Standing:
     source: str
     remarks: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    earned: float | None = None
 
     @property
     def late(self) -> bool:
@@ -67,13 +70,18 @@ class Standing:
     @property
     def stamp(self) -> str:
         """Changes whenever anything about it changes."""
-        return hashlib.sha256(repr(asdict(self)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
     def result(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The content of a result file: the mark's data, and which attempt it is."""
         return {
             "stamp": self.stamp,
             **data,
+            **(
+                {"points": self.points, "earned": self.earned}
+                if self.earned not in (None, self.points)
+                else {}
+            ),
             "notes": [*data["notes"], *(words for words in self.remarks if words not in data["notes"])],
             "attempt": self.number,
             "attempts": self.attempts,
@@ -91,45 +99,60 @@ def shown_time(seconds: float | None) -> str:
     return datetime.fromtimestamp(math.floor(seconds), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def standings(gradebook: Gradebook, policy: str = "last", roster: Roster | None = None) -> list[Standing]:
+def standings(
+    gradebook: Gradebook,
+    policy: str = "last",
+    roster: Roster | None = None,
+    late: LatePolicy | None = None,
+) -> list[Standing]:
     """Where everyone stands, in order of trainee and exercise.
 
     Args:
         policy: one of :data:`POLICIES`.
         roster: for due dates; default the gradebook's.
+        late: what late hand-ins keep; default what was applied to the gradebook.
     """
     roster = gradebook.roster() if roster is None else roster
+    late = gradebook.late_policy() if late is None else late
     reasons, remarks = gradebook.reasons(), gradebook.remarks()
     codes = {attempt: tuple(one.code for one in all) for attempt, all in gradebook.receipts().items()}
     groups: dict[tuple[str, str], list[Attempt]] = {}
     for attempt in gradebook.attempts().values():  # the earliest first
         groups.setdefault((attempt.trainee, attempt.exercise), []).append(attempt)
-    return [_standing(groups[key], policy, roster, reasons, remarks, codes) for key in sorted(groups)]
+    enrolled = {trainee: roster.find(trainee) for trainee in {trainee for trainee, _exercise in groups}}
+    return [
+        _standing(groups[key], policy, enrolled[key[0]], reasons, remarks, codes, late)
+        for key in sorted(groups)
+    ]
 
 
 def _standing(
     attempts: list[Attempt],
     policy: str,
-    roster: Roster,
+    enrolled: Enrolled | None,
     reasons: Mapping[int, str],
     remarks: Mapping[int, tuple[str, ...]],
     codes: Mapping[int, tuple[str, ...]],
+    late: LatePolicy,
 ) -> Standing:
     able = [one for one in attempts if not one.problem]  # what is no hand-in takes the place of none that is
     counts = (able or attempts)[-1]
     later = attempts[attempts.index(counts) + 1 :]
     odd = [f"handed in later, and not counted: {one.source}: {one.problem}" for one in later if one.problem]
+    due = enrolled.due_for(counts.exercise) if enrolled else None
     if policy == "best":
         marked = [one for one in attempts if one.mark is not None]
-        counts = max(marked, key=lambda one: one.points, default=counts)  # of equals the earliest
+        counts = max(
+            marked, key=lambda one: kept_points(one, due, late), default=counts
+        )  # of equals the earliest
     graded = counts.mark is not None
-    enrolled = roster.find(counts.trainee)
     return Standing(
         trainee=counts.trainee,
         exercise=counts.exercise,
         status=GRADED if graded else NOT_GRADED,
         reason="" if graded else reasons.get(counts.id, counts.problem or "it was not run yet"),
-        points=counts.points,
+        points=kept_points(counts, due, late),
+        earned=counts.points,
         max_points=counts.max_points,
         city=counts.city,
         number=attempts.index(counts) + 1,
@@ -137,13 +160,19 @@ def _standing(
         first=min(one.received for one in attempts),
         last=attempts[-1].again,
         received=counts.received,
-        due=enrolled.due_for(counts.exercise) if enrolled else None,
+        due=due,
         attempt=counts.id,
         mark=counts.mark,
         source=counts.source,
         remarks=(*remarks.get(counts.id, ()), *odd),
         codes=codes.get(counts.id, ()),
     )
+
+
+def kept_points(attempt: Attempt, due: float | None, late: LatePolicy) -> float:
+    """Points of an attempt that count: what the policy for late hand-ins leaves, rounded down to half points."""
+    share = 1.0 if due is None else late.keeps(attempt.exercise, attempt.received - due)
+    return attempt.points if share >= 1 else math.floor(2 * attempt.points * share + 1e-9) / 2
 
 
 def results_of(gradebook: Gradebook, chosen: Iterable[Standing]) -> Iterator[tuple[Standing, dict[str, Any]]]:

@@ -6,7 +6,7 @@ import ast
 import contextlib
 import functools
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +23,9 @@ from playbook.exercises.question import Result
 from playbook.exercises.typed import is_typed_in
 from playbook.gradebook.address import Address, kit_digest, master_digest, secret_digest
 from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult
+from playbook.grading.defended import record_of
 from playbook.grading.later import later_change
+from playbook.grading.misses import in_short, what_follows, what_was_done
 from playbook.grading.missing import why_missing
 from playbook.grading.prepared import Key, Prepared, prepare_exercise
 from playbook.grading.remedies import remedy_for
@@ -43,6 +45,11 @@ TYPED = N_(
 LIKELY = N_(
     "Right for your city's figures, but the same notebook gives a wrong answer when the figures change. "
     "What it gives there is what comes out like this: {way}"
+)
+#: Said of a decision that does better on the own case than on the unseen one.
+ONLY_HERE = N_(
+    "Your plan does well on your city's figures, and worse where they are a little different: it hangs on things that "
+    "nobody can know beforehand. There it is said: {said}"
 )
 BY_CHANCE = N_(
     "Right for your city's figures, but the same notebook gives a wrong answer when the figures change. Either the "
@@ -209,12 +216,9 @@ class Marker:
                 return replace(failed, reason=unseen.reason, sandbox=own.sandbox, seconds=seconds), own
         questions = _mark_all(ready, own, unseen, notebook)
         seconds = own.seconds + (unseen.seconds if unseen else 0.0)
-        return (
-            replace(
-                graded, status=GRADED, reason="", questions=questions, sandbox=own.sandbox, seconds=seconds
-            ),
-            own,
-        )
+        ran = record_of(ready.own, functools.partial(claimed, own))
+        graded = replace(graded, status=GRADED, reason="", questions=questions, simulated=ran)
+        return replace(graded, sandbox=own.sandbox, seconds=seconds), own
 
     def _on_case(
         self, hand_in: HandIn, notebook: Mapping[str, Any], case: Case, blank: Graded, runner: Runner
@@ -274,25 +278,46 @@ def _mark_all(
             )
         elif result.outcome is Outcome.UNATTEMPTED and answer == MISSING:
             result = replace(result, message=why_missing(notebook, question) or result.message)
-        first, other = str(result.outcome), ""
+        on_own, other = result, ""
+        typed = functools.cache(functools.partial(is_typed_in, sources, question.answer))
         if question.computed and unseen is not None and ready.unseen is not None:
             again = mark(ready.unseen.sealed[name], claimed(unseen, question.answer), ready.unseen.case)
             other = str(again.outcome)
-            result = _both(result, again, functools.partial(is_typed_in, sources, question.answer))
+            result = _both(result, again, typed, question.kind.may_be_typed)
         if result.points < result.max_points and (said := later_change(notebook, name, question.answer)):
             result = replace(result, message=f"{said} {result.message}".strip())
+        typed_in = on_own.points > result.points and not question.kind.may_be_typed and typed()
+        did = what_was_done(sealed, answer, on_own, result, typed_in, ready.own.case)
         results.append(
             QuestionResult(
                 replace(result, title=question.title, message=result.message[:_MOST_MESSAGE]),
-                own=first,
+                own=str(on_own.outcome),
                 unseen=other,
                 stretch=question.stretch,
                 playbook=question.playbook,
                 unit=question.kind.unit if question.playbook else "",
                 answer=answer if question.playbook else None,
+                did=did,
+                given=_given(did, answer, stopped.get(question.answer, "")),
             )
         )
-    return tuple(results)
+    return _folded(results, notebook, {q.id: q.answer for q in ready.master.questions})
+
+
+def _given(did: str, answer: Plain, stopped: str) -> str:
+    """What was given where points were missed, in a few words; of a cell that stopped, what stopped it."""
+    if did.startswith("stopped:") and stopped:
+        return stopped[:_MOST_MESSAGE]
+    return in_short(answer) if did and did != "open" else ""
+
+
+def _folded(
+    results: Sequence[QuestionResult], notebook: Mapping[str, Any], answers: Mapping[str, str]
+) -> tuple[QuestionResult, ...]:
+    """The same, with the earlier miss told that a miss comes from."""
+    missed = [one.result.question for one in results if one.did]
+    follows = what_follows(notebook, answers, missed) if len(missed) > 1 else {}
+    return tuple(replace(one, follows=follows.get(one.result.question, "")) for one in results)
 
 
 def claimed(run: Run, name: str) -> Plain:
@@ -329,14 +354,19 @@ def _fits(plain: Any) -> bool:
     return True
 
 
-def _both(own: Result, unseen: Result, typed_in: Callable[[], bool]) -> Result:
+def _both(own: Result, unseen: Result, typed_in: Callable[[], bool], decision: bool = False) -> Result:
     """The mark of a computed question: what holds on both cases.
 
     Args:
         typed_in: whether the notebook gives the answer a value made of constants; asked only where it matters.
+        decision: the answer may be typed, and is tried on the unseen case as it stands.
     """
     if own.points <= 0 or unseen.points >= own.points:
         return own
+    if decision:
+        why = _(ONLY_HERE).format(said=unseen.message)
+        least = Outcome.PARTIAL if unseen.points > 0 else Outcome.FAILED
+        return replace(own, outcome=least, points=unseen.points, message=why, hint="")
     likely = _(LIKELY).format(way=unseen.hint) if unseen.hint else _(BY_CHANCE)
     why = _(TYPED) if typed_in() else likely
     if unseen.points > 0:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from playbook.authoring.master import Master
-from playbook.authoring.solve import run_master, seal_run
+from playbook.authoring.solve import GRADE_RUNS, run_master, seal_run
 from playbook.authoring.unseen import draw_unseen, unseen_case
 from playbook.cases import Case
 from playbook.exercises.marking import Sealed
@@ -91,11 +91,11 @@ def prepare_exercise(master: Master, case: Case, secret: str, folder: Path) -> P
 
 
 def _make(master: Master, case: Case, secret: str, folder: Path) -> None:
-    own = seal_run(run_master(master, case), secret)
+    own = seal_run(run_master(master, case), secret, GRADE_RUNS)
     seals: dict[str, Any] = {"own": _packed(own)}
     if any(question.computed for question in master.questions):
         drawn = draw_unseen(master, dict(own), case, secret)
-        seals |= {"draw": drawn.draw, "unseen": _packed(seal_run(drawn.run, secret))}
+        seals |= {"draw": drawn.draw, "unseen": _packed(seal_run(drawn.run, secret, GRADE_RUNS))}
     (folder / "seals.json").write_text(json.dumps(seals), encoding="utf-8")
 
 

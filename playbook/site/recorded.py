@@ -7,6 +7,7 @@ Prose is not recorded: it may change without asking. Pictures are recorded as be
 """
 
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -52,12 +53,14 @@ def record(path: Path, notebook: Any) -> bool:
     from nbclient.exceptions import CellExecutionError
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    place = {"metadata": {"path": str(path.parent)}}
     quiet = ["--log-level=ERROR"]  # else each kernel warns about its open ports
     try:
-        client = NotebookClient(notebook, timeout=120, resources=place, extra_arguments=quiet)
-        client.coalesce_streams = True  # else a busy machine cuts what one cell prints in two
-        client.execute()
+        # Notebooks keep a trainee's answers beside them: none may stay.
+        with tempfile.TemporaryDirectory(prefix="playbook-recorded-") as place:
+            resources = {"metadata": {"path": place}}
+            client = NotebookClient(notebook, timeout=120, resources=resources, extra_arguments=quiet)
+            client.coalesce_streams = True  # else a busy machine cuts what one cell prints in two
+            client.execute()
     except CellExecutionError as error:
         raise PlaybookError(
             f"a cell fails, so nothing is recorded:\n{error}",

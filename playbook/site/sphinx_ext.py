@@ -46,6 +46,7 @@ def setup(app: Sphinx) -> dict:
     app.add_directive("quiz", Quiz)
     app.add_js_file(None, body=script())  # the scripts of a page that speak are deferred and come after it
     app.add_js_file("standing.js", loading_method="defer")
+    app.add_js_file("asked.js", loading_method="defer")
     app.add_html_math_renderer("playbook_svg", (_inline_formula, None), (_block_formula, None))
     app.connect("builder-inited", _name_pictures)
     app.connect("env-before-read-docs", run_changed_pages, priority=900)
@@ -73,7 +74,7 @@ def _key_results_on_inputs(app: Sphinx, config) -> None:
 def _bring_scripts(app: Sphinx, config) -> None:
     """Put beside the book's own scripts those that the exercises use too; an unusable line for hand-ins stops here."""
     pieces(config[KEY], str(Path(app.srcdir) / "_config.yml"))
-    config.html_static_path += [str(HERE / name) for name in ("standing.js", *HANDING_IN)]
+    config.html_static_path += [str(HERE / name) for name in ("standing.js", "asked.js", *HANDING_IN)]
 
 
 def _hand_in_scripts(app: Sphinx, pagename, templatename, context, doctree) -> None:

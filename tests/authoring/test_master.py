@@ -45,6 +45,12 @@ def test_judgements_are_recorded_by_default(mini):
         ("read: 3", "read: three", "`minutes:` holds 'three'"),
         ("title: Mini", "titel: Mini\n  title: Mini", "a key that means nothing: `titel:`"),
         ("section: A section", "section: A\n  judges: x", "`judges: x` is not understood"),
+        ("section: A section", "section: A\n  measures: x", "`measures: x` is not understood"),
+        (
+            "section: A section",
+            "section: A\n  measures: {mine: playbook.figures.style:use_style}",
+            "it takes 0 arguments, and is called with 2",
+        ),
         (
             "section: A section",
             "section: A\n  figure: playbook.chapters.nowhere:draw",

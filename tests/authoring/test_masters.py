@@ -29,7 +29,8 @@ def test_it_is_as_long_as_a_trainee_is_told(master):
     assert 5 <= sum(question.kind.computed for question in master.questions) <= 9
     assert sum(question.stretch for question in master.questions) <= 2
     assert any(question.playbook for question in master.questions)
-    assert 30 <= master.header.do_minutes <= 60
+    # The plan that is defended is the last chapter's, and takes longer.
+    assert 30 <= master.header.do_minutes <= (75 if master.header.chapter == 13 else 60)
 
 
 def test_all_kinds_of_answer_occur():

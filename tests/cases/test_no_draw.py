@@ -7,6 +7,7 @@ import pytest
 
 from playbook.casemaking import make_case
 from playbook.casemaking.city import city_records
+from playbook.casemaking.planning.competitors import competitors
 from playbook.casemaking.planning.ground import Ground
 from playbook.casemaking.planning.month import _board, _reports
 from playbook.casemaking.planning.staffing import _calls
@@ -71,4 +72,15 @@ def test_a_city_with_too_few_customers_of_a_grade_is_named(monkeypatch):
     monkeypatch.setattr(sys.modules["playbook.casemaking.planning.stops"], "_MIX", {"A": 10_000})
     with pytest.raises(PlaybookError, match="too few customers of grade A") as raised:
         stops(_ground())
+    assert "330700" in str(raised.value)
+
+
+def test_a_city_of_two_large_districts_is_drawn_again_instead_of_breaking_off():
+    """Seen on an unseen draw: no district was left to be warm, and the search ended with an IndexError."""
+    ground = _ground()
+    firms = ground.accounts
+    two = firms["district_adcode"].isin(sorted(firms["district_adcode"].unique())[:2])
+    few = Ground("7", ground.adcode, True, ground.public, {**ground.tables, "accounts": firms[two]})
+    with pytest.raises(PlaybookError, match="needs three districts with 20 firms in need") as raised:
+        competitors(few)
     assert "330700" in str(raised.value)

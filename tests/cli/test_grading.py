@@ -154,6 +154,59 @@ def test_feedback_and_report_are_written(course):
     assert last_json(call("report", "--help-taken", "--json"))["schema"] == 1
 
 
+def test_a_report_links_to_feedback_that_is_there_and_says_when_none_is(course):
+    grade("--roster", "roster.csv")
+    assert "It links to no feedback page" in call("report", "--exercises", "exercises")
+    call("feedback")
+    assert "It links" not in call("report", "--exercises", "exercises")
+    assert "../feedback/t000.html#exercise-" in (course / "results" / "report.html").read_text()
+    assert last_json(call("report", "--json"))["monday"]["visits"]
+
+
+def test_each_team_has_a_page_for_its_manager(course):
+    (course / "roster.csv").write_text("id,name,team,region\nt000,Li Wei,A,North\nt001,Wang,B,North\n")
+    grade("--roster", "roster.csv", code=2)
+    assert "begin with" in call("teams", "--exercises", "exercises")
+    assert "Li Wei" in (course / "teams" / "North A.html").read_text()
+    assert [one["team"] for one in last_json(call("teams", "--json"))["teams"]] == ["A", "B"]
+
+
+def points():
+    return {row["trainee"]: row["points"] or 0 for row in last_json(call("export", "--json"))}
+
+
+def test_what_late_means_is_shown_before_it_counts(course):
+    people = "".join(f"t00{n},Name {n},2020-01-01\n" for n in range(3))
+    (course / "roster.csv").write_text(f"id,name,due\n{people}")
+    grade("--roster", "roster.csv")
+    (course / "late.csv").write_text("exercise,days,keep\n,,50\n")
+    before = points()
+    best = max(before, key=lambda one: before[one])
+    shown = call("late")
+    assert f"({best})" in shown
+    assert "Nothing was written" in shown
+    assert points() == before
+    assert "The tables count now" in call("late", "--apply")
+    assert points()[best] == before[best] / 2 > 0
+    grade("--roster", "roster.csv")
+    data = json.loads((course / "results" / best / f"{EXERCISE}.json").read_text())
+    assert (data["points"], data["earned"]) == (before[best] / 2, before[best])
+    assert last_json(call("late", "--json"))["changes"] == []
+
+
+def test_alike_notebooks_are_shown_with_a_card(course):
+    grade("--roster", "roster.csv")
+    best = max(points(), key=lambda one: points()[one])
+    other = next(one for one in ("t001", "t002") if one != best)
+    source = course / "submissions" / best / f"{EXERCISE}.ipynb"
+    (course / "submissions" / other / f"{EXERCISE}.ipynb").write_bytes(source.read_bytes())
+    grade()
+    printed = call("likeness", "--exercises", "exercises")
+    assert "the same file" in printed
+    assert "it proves nothing" in (course / "results" / "likeness.html").read_text()
+    assert last_json(call("likeness", "--exercises", "exercises", "--json"))["pairs"][0]["strong"]
+
+
 def test_export_in_every_form(course, monkeypatch):
     grade("--roster", "roster.csv")
     rows = list(csv.DictReader(io.StringIO(call("export"))))

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from playbook.cli import app
 from playbook.places import course_root
 from tests.cli.test_grading import use
+from tests.desk.debriefed import debriefed_book
 from tests.grading.graders import InProcessRunner
 
 #: Commands that are run elsewhere, and where.
@@ -22,9 +23,35 @@ ELSEWHERE = {
     "validate": "make prove, and tests/site/test_contributing.py",
     "receipt": "tests/desk/test_receipts.py; the code is an example",
     "picture-panels": "needs JupyterLab and minutes; its pictures are looked at by hand",
+    "badge": "tests/desk/test_badges.py; the issuer's key and address are left out in print",
+    "package": "tests/browser/test_packages.py, on a site that is built",
+}
+#: Commands that are run elsewhere with one of these words, and where.
+WITH = {
+    "import": "tests/cases/test_import.py, on exports of four customer systems",
+    "form": "tests/cases/test_import.py",
+    "canvas-gradebook.csv": "tests/desk/test_filling.py, on gradebooks of platforms",
+    "feedback-zip": "tests/desk/test_sending.py, on what platforms give",
+    "--reference": "it would search anew, and write into the course: tests/simulator/test_command.py",
+    "--all": "minutes over all cities: tests/simulator/test_command.py",
 }
 #: What the others need before them.
-ORDER = ["case", "release", "grade", "regrade", "document", "feedback", "report", "export"]
+ORDER = [
+    "case",
+    "release",
+    "grade",
+    "regrade",
+    "document",
+    "feedback",
+    "report",
+    "export",
+    "teams",
+    "late",
+    "likeness",
+    "simulate",
+    "certify",
+    "debrief",
+]
 
 
 def printed() -> list[tuple[str, str]]:
@@ -74,19 +101,31 @@ def test_what_is_printed_runs_as_it_stands(root: Path, tmp_path: Path, monkeypat
     for name in ("_config.yml", "exercises", "book", "data", "README.md", "CONTRIBUTING.md"):
         (tmp_path / name).symlink_to(root / name)
     (tmp_path / "roster.csv").write_text("id,name,city\n1001,Li Wei,wuxi\n1002,Wang Fang,nanjing\n", "utf-8")
+    (tmp_path / "late.csv").write_text("exercise,days,keep\n,,50\n", "utf-8")
+    (tmp_path / "reviews.csv").write_text(
+        "person,quarter,rater,results,process,team,strategy\n1001,2026-Q3,Zhao,80,70,75,60\n", "utf-8"
+    )
+    (tmp_path / "plan.json").write_text('{"veterans": 4}', "utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PLAYBOOK_SECRET", "s")
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
     use(monkeypatch, InProcessRunner())
     chosen = {words(command)[0]: [] for _, command in printed()} | {name: [] for name in ORDER}
     for command in sorted(
-        {command for _, command in printed()}, key=lambda one: ("--roster" not in one, one)
+        {command for _, command in printed()},
+        key=lambda one: ("--sheets" not in one, "--roster" not in one, one),
     ):
         chosen[words(command)[0]].append(command)
     assert set(chosen) == set(ORDER) | set(ELSEWHERE)
     for name in ORDER:
+        if name == "debrief":  # it takes plans that were defended and graded, which takes minutes
+            (tmp_path / "defended").mkdir()
+            debriefed_book(tmp_path / "defended", 2).close()
+            (tmp_path / "defended" / "gradebook.sqlite").replace(tmp_path / "results" / "gradebook.sqlite")
         for command in chosen[name]:
             typed = words(command)
+            if WITH.keys() & set(typed):
+                continue
             if name == "grade" and "submissions/" not in typed:
                 continue  # named with an option, not printed whole
             if typed[1:] == [] and name == "regrade":

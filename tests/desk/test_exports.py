@@ -19,7 +19,7 @@ from tests.grading.fuzz import NASTY
 
 
 def cohort(book):
-    return Cohort(book, book.roster(), standings(book), ["01-one", "03-two"])
+    return Cohort(book, book.roster(), standings(book), ["01-one", "03-two"], "https://course.example")
 
 
 BEGINNINGS = {
@@ -27,6 +27,8 @@ BEGINNINGS = {
     "questions": '"trainee","exercise"',
     "junit": "<?xml",
     "summary": "## ",
+    "messages": "@broken",
+    "xapi": "[\n{",
 }
 
 

@@ -123,3 +123,31 @@ def test_next_come_the_core_questions_with_most_to_gain_and_one_advice_once():
 def test_where_nothing_is_open_the_page_says_so():
     piece = Piece(standing(), {"questions": [question(1, "passed")]}, None, False)
     assert next_steps([piece], {}, []) == ["Nothing is open here: every question is answered right."]
+
+
+def test_paper_has_what_is_still_open_and_names_the_rest():
+    questions = [question(n, "failed" if n > 1 else "passed") for n in range(1, 40)]
+    page = feedback_page("x", [Piece(standing(), {"notes": [], "questions": questions}, None, False)], [])
+    assert page.count('<tr class="screen">') == 39 - 30
+    assert "Right: Question 1." in page
+    assert "Also still open: Question 32, " in page
+
+
+def test_several_processes_write_the_same_pages(book, tmp_path, monkeypatch):
+    from playbook.desk import feedback
+
+    monkeypatch.setattr(feedback, "_AT_ONCE", 3)
+    trainees = trainees_of(book)
+    alone = write_feedback(book, tmp_path / "alone", trainees)
+    together = write_feedback(book, tmp_path / "together", trainees, jobs=2)
+    assert [path.name for path in together] == [path.name for path in alone]
+    assert all(a.read_bytes() == b.read_bytes() for a, b in zip(alone, together, strict=True))
+
+
+def test_a_miss_that_comes_from_an_earlier_one_says_so_and_is_no_next_step():
+    first = {**question(1, "failed", "a"), "did": "hint"}
+    second = {**question(2, "failed", "b"), "did": "hint", "follows": "q1"}
+    piece = Piece(standing(), {"notes": [], "questions": [first, second]}, None, False)
+    assert [step.rpartition(": ")[2] for step in next_steps([piece], {}, [])] == ["a"]
+    page = feedback_page("x", [piece], [])
+    assert "It is worked out from “Question 1”, which is not right yet: mend that first. Message 2" in page

@@ -1,5 +1,6 @@
 """What a trainee reads beside an error: the mistakes that a spreadsheet user makes, and what helps."""
 
+import dataclasses
 import re
 
 import nbformat.v4 as v4
@@ -10,6 +11,14 @@ from nbclient import NotebookClient
 from playbook.errors import PlaybookError
 from playbook.exercises.advice import advise
 from tests.exercises.test_plain import Refuses
+
+
+@dataclasses.dataclass
+class Runs:
+    """A result of several parts that no model of the market makes."""
+
+    value: float
+    margin: float
 
 
 def names():
@@ -28,6 +37,8 @@ def names():
         "case": object(),
         "prospects": ...,
         "unfinished": accounts.assign(share=...),
+        "bench": pd.DataFrame({"person_id": ["P001", "P002"]}),
+        "tried": Runs(3.5, 0.78),
         "PlaybookError": PlaybookError,
     }
 
@@ -250,6 +261,11 @@ def test_a_line_that_cannot_be_read(source, words):
         ("2 .sum()", "Put brackets round"),
         ("accounts['employees'].xyzzy()", "does not know `.xyzzy`"),
         ("1 / 0", "divide by zero"),
+        ("accounts['employees'].quantile(20)", "a share, from 0 to 1: twenty of a hundred is `0.20`"),
+        ("leader = P017", 'a text stands in quotes: `"P017"`'),
+        ("leader = Q017", "address of a cell"),
+        ("leader = P17", "address of a cell"),
+        ("tried - tried", "by its name, behind a dot: `.value`, `.margin`"),
         (
             "raise PlaybookError('there is no such section', remedy='use a letter')",
             "What to do: use a letter.",

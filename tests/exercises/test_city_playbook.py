@@ -45,7 +45,7 @@ def test_the_recommendation_is_five_lines_in_the_trainees_words_with_the_numbers
     assert len(lines) == 5
     for line, exercise in zip(
         map(words, lines),
-        ("02-market", "03-entry", "07-benchmark", "04-base", "05-customer"),
+        ("13-defence", "02-market", "03-entry", "07-benchmark", "04-base"),
         strict=True,
     ):
         [own] = [notes["decision"] for name, notes in NOTES.items() if name.startswith(exercise)]
@@ -73,8 +73,8 @@ def test_the_second_page_has_what_speaks_against_it_what_would_change_it_and_dat
         "02-market-capacity",
         "03-entry-industries",
         "04-base-area",
-        "05-customer-profiles",
         "07-benchmark-customers",
+        "13-defence",
     ]
     assert "To check first: ready sellers" in change
     assert "2027-01-09 (week 6) All 6 benchmark customers are won" in change
@@ -97,6 +97,19 @@ def test_each_section_has_a_decision_a_figure_a_table_and_a_source(complete, wri
         assert "<table" in part
         assert "Source: " in part
         assert "draft" not in part
+
+
+@pytest.mark.usefixtures("without_figures")
+def test_the_rules_speak_of_all_chapters_and_name_the_one_to_go_back_to(complete, written):
+    """Chapter 1 calls relations short, chapter 6 keeps out of Luhe, and chapter 8 lets P007 be appointed."""
+    signed = {"first_step": "sales", "attack": ["Luhe"], "leader": "P007", "day_hours": 8, "supervisors": 3}
+    complete["13-defence"]["signed"]["answer"] = to_plain(signed)
+    page = written(complete)
+    assert "The rules: 0 stop, 3 warn, 0 note." in sheets(page)[0]
+    verdict = sheets(page)[-1].split("The rules' verdict: where the sections contradict each other")[1]
+    assert verdict.startswith(" Rule What it found What to do Back to chapter 6 warning Chapter 1 says that")
+    assert "9 warning You attack in Luhe, where chapter 6 says to keep out." in verdict
+    assert "rules wait for answers of chapters 9, 13." in verdict
 
 
 @pytest.mark.usefixtures("without_figures")
@@ -223,7 +236,7 @@ def test_milestones_stand_in_the_order_of_their_days(monkeypatch, complete, outl
 @pytest.mark.usefixtures("without_figures")
 def test_a_note_that_is_too_long_is_cut_on_the_first_page_and_whole_in_its_section(complete, written):
     long = " ".join(f"word{n}" for n in range(200))
-    complete["05-customer-profiles"]["decision"]["answer"] = long
+    complete["04-base-area"]["decision"]["answer"] = long
     first, _second, *parts = sheets(written(complete))
     assert "word22 …" in first
     assert "word199" not in first
@@ -232,7 +245,7 @@ def test_a_note_that_is_too_long_is_cut_on_the_first_page_and_whole_in_its_secti
 
 @pytest.mark.usefixtures("without_figures")
 def test_a_chinese_note_that_is_too_long_is_cut_too(complete, written):
-    complete["05-customer-profiles"]["decision"]["answer"] = "先拜访出口企业" * 30
+    complete["04-base-area"]["decision"]["answer"] = "先拜访出口企业" * 30
     first, *_rest = sheets(written(complete))
     assert "先拜访出口企业" * 10 + "先拜访出口 …" in first
 

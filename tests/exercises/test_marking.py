@@ -2,6 +2,7 @@
 
 import json
 import math
+import sys
 
 import pandas as pd
 import pytest
@@ -528,10 +529,32 @@ def planned(answer, points=6):
 @pytest.fixture
 def by_name(monkeypatch):
     """Judges are found by name, and this file is nobody's module."""
-    import sys
-
     monkeypatch.setitem(sys.modules, __name__, type(sys)("judges"))
     sys.modules[__name__].tour = tour
+
+
+def weighed(plan, case, given=None):
+    """What a plan reaches is its length; what was measured says how much is possible."""
+    from playbook.chapters.judging import Constraint, Judgement
+
+    reached = 1.0 if len(plan) >= given["wanted"] else 0.5
+    return Judgement((Constraint("there", True, ""),), reached, 1.0, f"{len(plan)} of {given['wanted']}.")
+
+
+def test_a_judge_gets_what_was_measured_when_the_answer_was_sealed(by_name):
+    sys.modules[__name__].weighed = weighed
+    q = question("plan", judge=f"{__name__}:weighed", points=6, within=0.001)
+    sealed = seal_question(q, to_plain(["a", "b"]), salt="s", given={"wanted": 2})
+    sealed = Sealed.from_dict(json.loads(json.dumps(sealed.as_dict())))
+    whole, half = (mark(sealed, to_plain(plan)) for plan in (["x", "y"], ["x"]))
+    assert (str(whole.outcome), whole.points, whole.message) == ("passed", 6, "2 of 2.")
+    assert (str(half.outcome), half.points, half.message) == ("partial", 3, "1 of 2.")
+
+
+def test_a_decision_may_be_typed_and_other_plans_may_not():
+    assert question("plan", judge="x:y", decision=True).kind.may_be_typed
+    assert not question("plan", judge="x:y").kind.may_be_typed
+    assert not question("number").kind.may_be_typed
 
 
 @pytest.mark.parametrize(
@@ -576,3 +599,20 @@ def test_a_word_that_may_be_chosen_keeps_its_hint_though_a_section_is_called_so(
         mark(sealed, to_plain(["manufacturing", "state-owned"]), Case()).hint
         == "Read the table from the top."
     )
+
+
+def test_words_of_a_decision_are_not_read_as_sections(by_name):
+    """A trait called *manufacturing* is no section C."""
+    from playbook.cases import load_case
+
+    said = []
+
+    def listening(plan, case, given=None):
+        said.append(plan["profile"])
+        return weighed([], case, {"wanted": 1})
+
+    sys.modules[__name__].listening = listening
+    q = question("plan", judge=f"{__name__}:listening", points=6, decision=True)
+    sealed = seal_question(q, to_plain({"profile": ["x"]}), salt="s")
+    mark(sealed, to_plain({"profile": ["manufacturing"]}), load_case("jinhua"))
+    assert said == [["manufacturing"]]

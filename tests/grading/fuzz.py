@@ -209,7 +209,7 @@ class Fuzz:
         """Everything that is made from the gradebook can be made, and nothing in it runs."""
         chosen = standings(self.book)
         assert all(one.status == GRADED or one.reason for one in chosen)
-        cohort = Cohort(self.book, self.book.roster(), chosen, [])
+        cohort = Cohort(self.book, self.book.roster(), chosen, [], site="https://course.example")
         written = {form: "".join(export.write(cohort)).encode() for form, export in EXPORTS.items()}
         ElementTree.fromstring(written["junit"])
         trainees = sorted({one.trainee for one in chosen})

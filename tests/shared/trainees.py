@@ -63,6 +63,10 @@ NOTES = {
         "decision": "We hold: payback is 10.3 months and the cover 4.2, but 9 of 14 managers are ready, a density of 0.64.",
         "against": "The pipeline would feed more sellers. If 12 managers are ready in month 15, we scale.",
     },
+    "13-defence": {
+        "decision": "I sign for what eight of ten runs reach in year one, and begin with 8 sellers and 4 veterans in Jiangning.",
+        "against": "The model knows no price. If fewer than 3 veterans have moved by month 2, I hire 6 instead of 8.",
+    },
 }
 TITLES = {"decision": "Your decision", "against": "What speaks against it"}
 DAY = datetime.date(2026, 11, 28)

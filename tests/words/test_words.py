@@ -42,6 +42,8 @@ FOR_AUTHORS = {
     "cases/staffing.py *": "the data dictionary",
     "cases/unit_economics.py *": "the data dictionary",
     "cases/roster.py *": "an instructor's file",
+    "certifying/people.py *": "headings of an instructor's file",
+    "certifying/culture.py Scenario.cells": "cells of a master",
     "lazily.py *": "front matter of masters",
     "places.py *": "a course's folder, an instructor's secret",
     "progress.py *": "commands",
@@ -66,6 +68,10 @@ FOR_AUTHORS = {
     "site/browser/lite.py build_application": "a command of authors",
 }
 FOR_PROGRAMS = {
+    "simulator/* 'asked for a quote'": "a name of a trait",
+    "simulator/* 'IT maturity 3 or more'": "a name of a trait",
+    "simulator/* 'no competitor installed'": "a name of a trait",
+    "simulator/* '20 staff or more'": "a name of a trait",
     "market/__init__.py *": "names of functions",
     "names.py *": "what a notebook holds before a name is typed",
     "exercises/advice.py 'invalid syntax'": "what Python says",
@@ -81,6 +87,7 @@ FOR_PROGRAMS = {
     "chapters/staffing/judge.py 'one a group'": "the name of a rule",
     "chapters/staffing/judge.py 'two a group'": "the name of a rule",
     "market/staffing.py 'hired in'": "the name of a table's columns",
+    "chapters/defence/city.py 'asked for a quote'": "the name of a trait",
     'exercises/advice.py "not supported between': "what Python says",
     'exercises/advice.py "Column not found': "what pandas says",
     "exercises/marking.py 'code key'": "a part of a key",
@@ -109,6 +116,7 @@ OF_SCRIPTS = {
     "jp-Dialog-button jp-mod-accept jp-mod-styled",
     "jp-Dialog-button jp-mod-reject jp-mod-styled",
     ".hand-in button",
+    "not attempted",  # what SCORM says
 }
 
 
@@ -121,6 +129,7 @@ def modules(root: Path) -> list[Path]:
         *(package / "site" / name for name in OF_THE_SITE),
         package / "desk" / "feedback.py",
         package / "desk" / "pages" / "notebook.py",
+        *sorted((package / "certifying").glob("*.py")),
         package / "grading" / "marker.py",
     ]
 
@@ -162,7 +171,9 @@ def test_no_sentence_of_a_script_or_a_page_bypasses_the_catalogue(root):
         for one in in_javascript(path.read_text(encoding="utf-8")):
             if one.text not in OF_SCRIPTS:
                 found.append(f"{path.relative_to(root)}:{one.line} {one.text!r}")
-    for path in [*root.glob("playbook/**/*.html"), *root.glob("playbook/desk/pages/feedback*.j2")]:
+    templates = ("feedback*", "certificate", "cohort", "sheet")
+    pages = [path for name in templates for path in root.glob(f"playbook/desk/pages/{name}.html.j2")]
+    for path in [*root.glob("playbook/**/*.html"), *pages]:
         for one in in_html(path.read_text(encoding="utf-8")):
             found.append(f"{path.relative_to(root)}:{one.line} {one.text!r}")
     assert not found, "put these into say(…) or {{ _(…) }}, see CONTRIBUTING.md:\n" + "\n".join(found)

@@ -23,6 +23,8 @@ _CLEAR = 0.01
 _NEAR = (PER_HUNDRED - 0.6, PER_HUNDRED + 0.6)
 #: Gains of neighbouring ranks differ by so much of the highest.
 _APART = 0.05
+#: Firms in need that make a district large: cold, thick and warm ones are dealt among these.
+_LARGE = 20
 _MOST_DRAWS = 30_000
 #: So long no cold district may be among the first three; later, in a city of few large ones, none to keep out of.
 _STRICT_DRAWS = 1000
@@ -66,6 +68,11 @@ def _need(ground: Ground) -> pd.Series:
 
 def _field(ground: Ground, need: pd.Series) -> tuple[_Plan, pd.DataFrame]:
     rng = stream(ground.seed, "sellers in the field")
+    if (need >= _LARGE).sum() < 3:
+        raise PlaybookError(
+            f"chapter 6 needs three districts with {_LARGE} firms in need or more",
+            where=f"the case {ground.adcode}",
+        )
     for draw in range(_MOST_DRAWS):
         plan = _roles(rng, need)
         theirs = _their_sellers(rng, need, plan)
@@ -92,7 +99,7 @@ def _field(ground: Ground, need: pd.Series) -> tuple[_Plan, pd.DataFrame]:
 
 def _roles(rng: np.random.Generator, need: pd.Series) -> _Plan:
     """One or two districts are cold and thick, one is cold only, at least one thick only."""
-    large = rng.permutation(np.flatnonzero(need.to_numpy() >= 20))
+    large = rng.permutation(np.flatnonzero(need.to_numpy() >= _LARGE))
     keep = 1 if len(large) < 7 else int(rng.integers(1, 3)) if len(large) < 9 else 2
     cold, thick = np.zeros(len(need), dtype=bool), np.zeros(len(need), dtype=bool)
     cold[large[: keep + 1]] = True

@@ -41,7 +41,7 @@ def summary(case: Any, answers: Mapping[str, Any]) -> Summary:
     area, usual = area_of(case), assumptions_of(case)
     names = list(area.km.columns)
     offices = _offices(answers, names)
-    group = groups_of(_as_lists(answers.get("territories")), names)
+    group = groups_of(as_lists(answers.get("territories")), names)
     table = _table(area, answers, offices, group)
     if not offices:
         return Summary(weight=40, tables=(table,), source=_(SOURCE), rests_on=("offices",))
@@ -94,7 +94,7 @@ def _offices(answers: Mapping[str, Any], names: list[str]) -> list[str]:
     return [name for name in names if name in known]
 
 
-def _as_lists(value: Any) -> Any:
+def as_lists(value: Any) -> Any:
     """An answer as the judge knows it: a series as its values, a table as its columns."""
     if isinstance(value, pd.Series):
         texts = all(isinstance(one, str) for one in value.index)

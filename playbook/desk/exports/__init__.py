@@ -20,12 +20,14 @@ class Export:
         function: ``module:function`` that turns a cohort into text, in pieces; imported when it is used.
         endings: of a file of it.
         spreadsheet: a file of it begins with the mark by which spreadsheets know UTF-8.
+        cannot: what it does not carry, in sentences.
     """
 
     words: str
     function: str
     endings: tuple[str, ...]
     spreadsheet: bool = False
+    cannot: tuple[str, ...] = ()
 
     def write(self, cohort: Cohort) -> Iterable[str]:
         """The text of it, in pieces."""
@@ -46,6 +48,21 @@ EXPORTS: dict[str, Export] = {
     "junit": Export("JUnit XML, for CI", "playbook.desk.exports.junit:junit_xml", (".xml",)),
     "summary": Export(
         "Markdown, for GitHub's step page", "playbook.desk.exports.step_summary:summary", (".md", ".txt")
+    ),
+    "messages": Export(
+        "one message for each trainee, for chats",
+        "playbook.desk.exports.messages:messages",
+        (".txt", ".md"),
+        cannot=("A message holds marks: send each to its trainee alone.",),
+    ),
+    "xapi": Export(
+        "xAPI statements, for a record store",
+        "playbook.desk.exports.xapi:xapi",
+        (".json",),
+        cannot=(
+            "xAPI statements say nothing of single questions, hints and lateness.",
+            "Raw points are whole numbers there: half points are in the scaled score alone.",
+        ),
     ),
 }
 

@@ -19,9 +19,13 @@ class Cohort:
     Attributes:
         chosen: the attempts that count.
         exercises: ids of all that were graded.
+        site: address of the published course, for forms that name things by addresses.
+        pass_share: share of the points from which an exercise counts as passed, where a form must say so.
     """
 
     gradebook: Gradebook
     roster: Roster
     chosen: Sequence[Standing]
     exercises: Sequence[str]
+    site: str = ""
+    pass_share: float = 0.6

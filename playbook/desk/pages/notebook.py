@@ -6,7 +6,7 @@ import base64
 import functools
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from playbook.desk.pages import environment
@@ -14,7 +14,7 @@ from playbook.names import clean
 from playbook.words import N_, _
 
 if TYPE_CHECKING:
-    from nbconvert.exporters import TemplateExporter
+    from jinja2 import Template
 
 #: What a page shows of one notebook: cells, characters of one text, characters of all pictures together.
 _MOST_CELLS, _MOST_TEXT, _MOST_PICTURES = 400, 20_000, 6_000_000
@@ -25,26 +25,21 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def notebook_html(notebook: Mapping[str, Any] | None) -> str:
-    """A notebook's cells as a piece of HTML, through nbconvert; empty where there is nothing to show."""
-    from nbformat import from_dict
+    """A notebook's cells as a piece of HTML; empty where there is nothing to show.
 
+    A cohort's pages hold thousands of notebooks that are mostly alike, so the cells are put straight into a template:
+    a converter's own passes over each of them cost ten times as much.
+    """
     cells = shown_cells(notebook)
-    fit = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": cells}
-    return _exporter().from_notebook_node(from_dict(fit))[0] if cells else ""
+    return _template().render(nb={"cells": cells}) if cells else ""
 
 
 @functools.cache
-def _exporter() -> TemplateExporter:
-    """nbconvert's exporter, in the pages' own environment: it escapes everything, which nbconvert's does not."""
-    from nbconvert.exporters import TemplateExporter
-
-    class CellsExporter(TemplateExporter):
-        def _create_environment(self) -> Any:
-            return environment()
-
-    exporter = CellsExporter(template_file="notebook.html.j2", default_preprocessors=[])
-    exporter.register_filter("prose", prose)
-    return exporter
+def _template() -> Template:
+    """The template of cells, in the pages' own environment: it escapes everything."""
+    made = environment()
+    made.filters.setdefault("prose", prose)
+    return made.get_template("notebook.html.j2")
 
 
 def shown_cells(notebook: Mapping[str, Any] | None) -> list[dict[str, Any]]:
@@ -125,8 +120,20 @@ def _picture(value: Any, room: list[int]) -> str:
     return base64.b64encode(picture).decode()
 
 
+@functools.lru_cache(maxsize=2_000)
 def prose(text: str) -> str:
-    """Markdown as HTML; HTML in it is shown as text, pictures as their words, and only web links are links."""
+    """Markdown as HTML; HTML in it is shown as text, pictures as their words, and only web links are links.
+
+    What stands in every trainee's notebook is worked out once.
+    """
+    try:
+        return str(_markdown()(text))
+    except (RecursionError, ValueError, IndexError, KeyError, TypeError, AttributeError):
+        return f"<pre>{html.escape(text)}</pre>"
+
+
+@functools.cache
+def _markdown() -> Callable[[str], Any]:
     import mistune
 
     class Renderer(mistune.HTMLRenderer):
@@ -141,7 +148,4 @@ def prose(text: str) -> str:
         def heading(self, text: str, level: int, **attributes: Any) -> str:
             return f"<p><strong>{text}</strong></p>\n"  # the page's own headings stay its outline
 
-    try:
-        return str(mistune.create_markdown(renderer=Renderer(escape=True), plugins=["table"])(text))
-    except (RecursionError, ValueError, IndexError, KeyError, TypeError, AttributeError):
-        return f"<pre>{html.escape(text)}</pre>"
+    return mistune.create_markdown(renderer=Renderer(escape=True), plugins=["table"])

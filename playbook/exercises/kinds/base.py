@@ -86,6 +86,11 @@ class Kind(ABC):
     #: Of a number; other kinds have none.
     unit: ClassVar[str] = ""
 
+    @property
+    def may_be_typed(self) -> bool:
+        """Whether a computed answer may be typed in all the same: it is held against other figures as it stands."""
+        return False
+
     def problems(self) -> Iterator[str]:
         """What is wrong with the fields, in words."""
         yield from ()

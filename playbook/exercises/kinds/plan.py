@@ -21,6 +21,7 @@ class Plan(Kind):
     Attributes:
         judge: ``module:function`` that judges it; a master names it in its front matter.
         within: how far the plan may fall short of the optimum, as a share of it.
+        decision: the plan is a decision: it may be typed in, and is tried on other figures as it stands.
     """
 
     name: ClassVar[str] = "plan"
@@ -29,6 +30,7 @@ class Plan(Kind):
     typeable: ClassVar[bool] = False
     judge: str = ""
     within: float = 0.03
+    decision: bool = False
 
     def problems(self) -> Iterator[str]:
         if not self.judge:
@@ -58,14 +60,19 @@ class Plan(Kind):
     def seal_expected(self, normal: list | dict, salt: str) -> dict[str, Any]:
         return {}
 
+    @property
+    def may_be_typed(self) -> bool:
+        return self.decision
+
     def verdict(self, sealed: Mapping[str, Any], normal: list | dict, salt: str, case: Any) -> Verdict:
         """Judge a plan on a case: all rules kept and within `within` of the optimum passes.
 
         A plan that keeps all but falls short earns its share of the optimum, below one. One that keeps only some of
         its rules earns at most half of that, by their share: a rule that is kept because nothing is there counts
-        nothing.
+        nothing. What a master measures for the judge when the answer is sealed comes with the seal.
         """
-        judgement = named(self.judge)(normal, case)
+        given = {"given": sealed["given"]} if "given" in sealed else {}
+        judgement = named(self.judge)(normal, case, **given)
         broken = [c for c in judgement.constraints if not c.ok]
         reached = judgement.objective / judgement.optimum if judgement.optimum else 1.0
         if broken:
@@ -73,7 +80,9 @@ class Plan(Kind):
             share = 0.5 * kept * min(max(reached, 0.0), 1.0)
             return Verdict(share, " ".join(c.message for c in broken), code=f"plan:{broken[0].label}")
         if reached >= 1 - self.within - 1e-9:
-            return Verdict(1.0)
+            return Verdict(1.0, judgement.told)
+        if judgement.told:
+            return Verdict(min(max(reached, 0.0), 0.999), judgement.told)
         told = _(
             "It keeps every rule and reaches {reached:.1f} % of the best possible; {asked:g} % is asked for."
         )

@@ -20,7 +20,7 @@ from playbook.words import _, language_tag
 HERE = Path(__file__).parent
 EXTENSION = "playbook-browser"
 #: Scripts that the book's pages use too.
-SHARED = ("standing.js", "hand-in-file.js", "hand-in.js")
+SHARED = ("standing.js", "asked.js", "hand-in-file.js", "hand-in.js")
 BUILD_WITHIN = 300
 
 #: Parts of JupyterLab that an exercise has no use for; each costs time at every opening.

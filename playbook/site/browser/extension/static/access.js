@@ -27,6 +27,11 @@ function nameParts(panel) {
     const label = handle.closest(".widget-slider").querySelector(".widget-label");
     set(handle, { "aria-label": (label && label.textContent) || say("Slider") });
   }
+  for (const player of node.querySelectorAll(".widget-play")) {
+    const [play, stop] = player.querySelectorAll("button");
+    set(play, { "aria-label": say("Play or pause") });
+    set(stop, { "aria-label": say("Back to the start") });
+  }
   // Keys pressed in a panel are the panel's: an arrow moves its slider and does not change the cell.
   for (const part of node.querySelectorAll(".jupyter-widgets")) {
     set(part, { "data-lm-suppress-shortcuts": "true" });

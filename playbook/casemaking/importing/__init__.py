@@ -1,0 +1,171 @@
+"""A company's own records as a case: exports in, a mapping that a person confirms, a case that is whole or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from playbook.casemaking.importing.breaches import Breaches
+from playbook.casemaking.importing.coverage import Covered, coverage
+from playbook.casemaking.importing.mapping import Mapped, propose, read_mapping
+from playbook.casemaking.importing.tables import Imported, import_tables
+from playbook.casemaking.verify import verify_case
+from playbook.casemaking.write import write_record, write_table
+from playbook.cases import SCHEMA, Case, read_case
+from playbook.cases.case import find_case
+from playbook.errors import PlaybookError
+
+__all__ = ["ImportedCase", "import_case", "propose", "read_mapping", "write_form"]
+
+
+@dataclass(frozen=True)
+class ImportedCase:
+    """A case that was written.
+
+    Attributes:
+        covered: what is known, by column. imported: what was left out and how things were understood.
+        key: the file that says who is who; it stands outside the case.
+    """
+
+    case: Case
+    covered: list[Covered]
+    imported: Imported
+    key: Path
+
+
+def import_case(
+    mapped: Mapped, out: Path, key: Path, tables: Path | None = None, real_names: bool = False
+) -> ImportedCase:
+    """Write a case from mapped exports.
+
+    Args:
+        out: the case's folder; must be empty or missing.
+        key: file that says who is who; outside the case.
+        tables: folder with further tables, in the form of the data dictionary, taken as they are.
+        real_names: keep firms' names.
+
+    Raises:
+        PlaybookError: names everything that is wrong, once each; nothing is written then.
+    """
+    out, key = Path(out).expanduser().resolve(), Path(key).expanduser().resolve()
+    if out.is_dir() and any(out.iterdir()):
+        raise PlaybookError("the folder is not empty", where=str(out), remedy="name another with --out")
+    if key.is_relative_to(out):
+        raise PlaybookError(
+            "the key would stand in the case, which trainees get",
+            where=str(key),
+            remedy="name a file elsewhere",
+        )
+    place = find_case(mapped.city)
+    breaches = Breaches()
+    imported = import_tables(mapped, place, breaches, real_names)
+    breaches.stop()
+    if not len(imported.tables["accounts"]):
+        why = ", ".join(f"{count} {reason}" for reason, count in imported.left.items()) or "the file is empty"
+        raise PlaybookError(
+            f"no account is left: {why}",
+            where=str(mapped.files["accounts"].path),
+            remedy="check the city in the mapping, and that the registry's file is that of these firms",
+        )
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".importing-") as making:
+        folder = Path(making) / "case"
+        folder.mkdir()
+        _write(folder, imported, tables, place, mapped.case)
+        for breach in verify_case(folder):
+            breaches.add(
+                breach.file,
+                f"{breach.column}: not {breach.expected}"
+                if breach.column
+                else f"{breach.value}, not {breach.expected}",
+                "Put it right in the file that it comes from",
+                f"row {breach.row} {breach.value}" if breach.row else "",
+            )
+        breaches.stop()
+        _write_key(key, imported.key)
+        if out.is_dir():
+            out.rmdir()
+        os.replace(folder, out)
+    return ImportedCase(read_case(out), coverage(imported.tables), imported, key)
+
+
+def _write(folder: Path, imported: Imported, more: Path | None, place: Case, name: str) -> None:
+    lacks = {}
+    for table, frame in imported.tables.items():
+        own = SCHEMA[table]
+        absent = [one for one in own.names if one not in frame]
+        gaps = [
+            one.name
+            for one in own.columns
+            if one.name in frame and not one.missing and frame[one.name].isna().any()
+        ]
+        write_table(frame, table, folder, absent)
+        lacks[table] = {"columns": absent, "cells": gaps}
+    given = sorted(more.glob("*.csv")) if more else []
+    for path in given:
+        if path.stem not in SCHEMA or path.stem in imported.tables:
+            raise PlaybookError(
+                f"{path.stem!r} is no further table of a case",
+                where=str(path),
+                remedy="name the file after a table of the data dictionary, such as densities.csv",
+            )
+        shutil.copyfile(path, folder / path.name)
+    absent_tables = [
+        one.name
+        for one in SCHEMA.values()
+        if one.home == "case" and not (folder / f"{one.name}.csv").is_file()
+    ]
+    record = {
+        "format": 1,
+        "case": name,
+        "adcode": place.adcode,
+        "city": place.city,
+        "city_zh": place.city_zh,
+        "role": "trainee",
+        "company": "own records",
+        "generator": "import",
+        "lacks": lacks,
+        "absent": absent_tables,
+    }
+    write_record(folder, record)
+
+
+def _write_key(path: Path, rows: list[dict[str, str]]) -> None:
+    """Who is who, readable by its owner alone."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, ("case", "system", "name"), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
+
+
+def write_form(table: str, path: Path) -> None:
+    """An empty table to be filled in by hand: its headings, and below them a line that says what each column takes.
+
+    Raises:
+        PlaybookError: no case has such a table.
+    """
+    if table not in SCHEMA or SCHEMA[table].home != "case":
+        known = ", ".join(one.name for one in SCHEMA.values() if one.home == "case")
+        raise PlaybookError(f"no case has a table {table!r}", remedy=f"use one of {known}")
+    own = SCHEMA[table]
+    help_row = [
+        " ".join(
+            filter(
+                None,
+                (one.meaning, f"({one.unit})" if one.unit else "", "DELETE THIS ROW" if place == 0 else ""),
+            )
+        )
+        for place, one in enumerate(own.columns)
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame([help_row], columns=list(own.names)).to_csv(path, index=False, encoding="utf-8-sig")

@@ -1,0 +1,191 @@
+"""The mapping of an import: proposed from the files, put right and confirmed by a person, kept as YAML."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from playbook.casemaking.importing.files import Export, form_of, read_export
+from playbook.casemaking.importing.sources import ACCOUNTS, DEALS, REGISTRY, columns_of
+from playbook.cases.columns import OWNERS, RIVALS
+from playbook.cases.sheet import heading
+from playbook.errors import PlaybookError
+
+ASK = "?"
+STAGES = ("S1", "S2", "S3", "S4", "won", "lost")
+SOURCES_OF_ACCOUNTS = ("registry", "exhibition", "referral", "web")
+UNITS = ("yuan", "10k")
+#: field of a kind of file → what its values may become.
+VALUES: dict[tuple[str, str], tuple[str, ...]] = {
+    (ACCOUNTS, "source"): SOURCES_OF_ACCOUNTS,
+    (DEALS, "stage"): STAGES,
+    (DEALS, "competitor"): (*RIVALS, "none"),
+    (REGISTRY, "owner_type"): OWNERS,
+}
+#: Words in a value that say what it means; the first that fits.
+_MEANS = {
+    "source": (
+        (r"web|online|search|social|网|搜索|线上", "web"),
+        (r"exhib|event|fair|trade ?show|展", "exhibition"),
+        (r"refer|partner|word of mouth|介绍|推荐", "referral"),
+        (r"list|import|registry|purchased|名录|导入", "registry"),
+    ),
+    "stage": (
+        (r"^(?:closed ?won|won)$|赢单|成交", "won"),
+        (r"^(?:closed ?lost|lost)$|输单|丢单|无效", "lost"),
+        (r"appointment|prospecting|初步|线索", "S1"),
+        (r"qualif|needs analysis|需求", "S2"),
+        (r"presentation|value proposition|方案", "S3"),
+        (r"decision|contract|proposal|negotiation|报价|谈判|合同", "S4"),
+    ),
+    "owner_type": (
+        (r"国有|全民", "state"),
+        (r"外商|外国|港澳台|中外|台港澳|外资", "foreign"),
+        (r"集体", "collective"),
+        (r"自然人|私营|个体|个人独资", "private"),
+    ),
+}
+_HEADING = """# How the files become a case. Look through it, put right what is wrong, replace every ? and set confirmed: true.
+# columns: what we look for, and the heading that holds it ("" where none does: the column will be absent).
+# units: yuan, or 10k for 万元. stage: S1 to S4 while it is open, won, lost. source: {sources}.
+# owner_type: {owners}. competitor: K1 to K5, or none. district: a district of the city, where the file writes another.
+"""
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A confirmed mapping, with the files it is about.
+
+    Attributes:
+        files: kind → export. columns: kind → what we look for → heading, as it is compared.
+        values: kind → field → value of the file → ours. units: of revenue and of amount.
+    """
+
+    city: str
+    case: str
+    files: Mapping[str, Export]
+    columns: Mapping[str, Mapping[str, str]]
+    values: Mapping[str, Mapping[str, Mapping[str, str]]]
+    units: Mapping[str, str]
+
+
+def propose(files: Mapping[str, Path], city: str, case: str) -> str:
+    """A mapping for some files, as YAML; what cannot be known is asked for with a question mark.
+
+    Raises:
+        PlaybookError: a file can't be read or has no form that is known.
+    """
+    told: dict[str, Any] = {"confirmed": False, "city": city, "case": case}
+    units: dict[str, str] = {}
+    told["files"] = {}
+    for kind, path in files.items():
+        export = read_export(path)
+        source = form_of(export, kind)
+        columns = columns_of(source, export.headings)
+        values = {
+            field: _proposed(field, export, columns[field])
+            for of, field in VALUES
+            if of == kind and columns.get(field)
+        }
+        if kind == REGISTRY:
+            values["district"] = {}
+        units |= {ask: ASK for ask in ("revenue", "amount") if columns.get(ask)}
+        told["files"][kind] = {"file": str(path), "form": source.name, "columns": columns, "values": values}
+    told["units"] = units
+    text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=110)
+    return _HEADING.format(sources=", ".join(SOURCES_OF_ACCOUNTS), owners=", ".join(OWNERS)) + text
+
+
+def _proposed(field: str, export: Export, column: str) -> dict[str, str]:
+    """The values of a column, the commonest first, and what each probably means."""
+    counts = Counter(text for _number, cells in export.lines if (text := cells.get(heading(column), "")))
+    common = [text for text, _count in counts.most_common()]
+    if field == "competitor":
+        return {text: (RIVALS[place] if place < len(RIVALS) else ASK) for place, text in enumerate(common)}
+    means = _MEANS[field]
+    return {
+        text: next((ours for words, ours in means if re.search(words, text, re.IGNORECASE)), ASK)
+        for text in common
+    }
+
+
+def read_mapping(path: Path) -> Mapped:
+    """A mapping that a person has confirmed.
+
+    Raises:
+        PlaybookError: it can't be read, is not confirmed, or still asks something: all of it is named at once.
+    """
+    try:
+        told = yaml.safe_load(path.read_text(encoding="utf-8"))
+        files = {kind: dict(one) for kind, one in told["files"].items()}
+        columns = {
+            kind: {f: heading(str(c or "")) for f, c in one["columns"].items()} for kind, one in files.items()
+        }
+        values = {
+            kind: {
+                f: {str(k): str(v) for k, v in all.items()} for f, all in (one.get("values") or {}).items()
+            }
+            for kind, one in files.items()
+        }
+        units = {str(name): str(unit) for name, unit in (told.get("units") or {}).items()}
+        city, case, confirmed = str(told["city"]), str(told["case"]), told["confirmed"]
+    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
+        raise PlaybookError(
+            f"the mapping can't be read: {error}",
+            where=str(path),
+            remedy="delete it and run the command again: it is proposed anew",
+        ) from None
+    asked = _asked(values, units)
+    if asked:
+        raise PlaybookError(
+            f"the mapping still asks: {'; '.join(asked[:20])}",
+            where=str(path),
+            remedy="replace every ? there",
+        )
+    if confirmed is not True:
+        raise PlaybookError(
+            "the mapping is not confirmed", where=str(path), remedy="look through it and set confirmed: true"
+        )
+    exports = {
+        kind: read_export(Path(one["file"]), tuple(columns[kind].values())) for kind, one in files.items()
+    }
+    _check_columns(columns, exports, path)
+    return Mapped(city, case, exports, columns, values, units)
+
+
+def _asked(values: Mapping[str, Mapping[str, Mapping[str, str]]], units: Mapping[str, str]) -> list[str]:
+    """What is not answered, or with a word that means nothing."""
+    asked = [f"the unit of {name}, {' or '.join(UNITS)}" for name, unit in units.items() if unit not in UNITS]
+    for kind, fields in values.items():
+        for field, all in fields.items():
+            allowed = VALUES.get((kind, field))
+            wrong = [text for text, ours in all.items() if allowed and ours not in allowed]
+            if wrong and allowed:
+                more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
+                asked.append(f"{kind} {field} {', '.join(wrong[:5])}{more}: one of {', '.join(allowed)}")
+    return asked
+
+
+def _check_columns(
+    columns: Mapping[str, Mapping[str, str]], exports: Mapping[str, Export], path: Path
+) -> None:
+    missing = [
+        f"{export.name} has no column {column!r} for {field}"
+        for kind, export in exports.items()
+        for field, column in columns[kind].items()
+        if column and column not in export.headings
+    ]
+    if ACCOUNTS not in exports or not columns[ACCOUNTS].get("name"):
+        missing.append("no file of accounts with a column for name")
+    if missing:
+        raise PlaybookError(
+            f"the mapping does not fit: {'; '.join(missing)}",
+            where=str(path),
+            remedy='name headings of the files, or "" where there is none',
+        )

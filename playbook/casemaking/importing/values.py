@@ -1,0 +1,49 @@
+"""Cells of exports as numbers, days and names that can be compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+
+_LEGAL = re.compile(
+    r"(?:股份)?有限(?:责任)?公司|集团|分公司|\b(?:co|ltd|limited|inc|llc|corp|company|gmbh)\b|[\W_]+",
+    re.IGNORECASE,
+)
+
+
+def firm_key(name: str) -> str:
+    """A firm's name as it is compared: width, case, signs and its legal form do not matter."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return _LEGAL.sub("", text) or re.sub(r"\s+", "", text)
+
+
+def number_in(text: str) -> float | None:
+    """A number with thousands parted by commas and a unit of persons behind; None for anything else."""
+    bare = unicodedata.normalize("NFKC", text).replace(",", "").strip().removesuffix("人")
+    bare = re.sub(r"^(?:CNY|RMB|¥|￥)\s*", "", bare)
+    return float(bare) if re.fullmatch(r"-?\d+(?:\.\d+)?", bare) else None
+
+
+def day_in(text: str) -> date | None:
+    """A day as systems write it, with or without a time behind; None for anything else."""
+    bare = unicodedata.normalize("NFKC", text).strip()
+    found = re.match(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:$|[ T])", bare)
+    if found:
+        parts = [int(one) for one in found.groups()]
+    elif found := re.match(
+        r"(\d{1,2})/(\d{1,2})/(\d{4})(?:$|[ ,T])", bare
+    ):  # month first, as Salesforce in English
+        month, day, year = (int(one) for one in found.groups())
+        parts = [year, month, day]
+    else:
+        return None
+    try:
+        return date(*parts)
+    except ValueError:
+        return None
+
+
+def city_key(name: str) -> str:
+    """A city's name as it is compared."""
+    return unicodedata.normalize("NFKC", name).casefold().strip().removesuffix("市")

@@ -1,0 +1,114 @@
+"""Tables that people fill in for the certification: read by their headings, and every breach told once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from playbook.cases.sheet import heading, read_sheet
+from playbook.errors import PlaybookError
+from playbook.names import clean
+from playbook.words import _
+
+if TYPE_CHECKING:
+    from pandera.pandas import Check, DataFrameSchema
+
+#: Breaches that an error names; the rest is counted.
+_SHOWN = 20
+YES = ("yes", "y", "true", "1", "x", "是", "有")
+NO = ("no", "n", "false", "0", "否", "无")
+
+
+def matches(pattern: str, remedy: str) -> Check:
+    """A cell that matches a pattern as a whole."""
+    import pandera.pandas as pa
+
+    return pa.Check.str_matches(rf"^(?:{pattern})$", error=remedy)
+
+
+def once(keys: Sequence[str], remedy: str) -> Check:
+    """No two lines with the same cells in some columns."""
+    import pandera.pandas as pa
+
+    return pa.Check(lambda frame: ~frame.duplicated(list(keys)), error=remedy)
+
+
+def read_checked(
+    path: Path,
+    schema: DataFrameSchema,
+    also: Mapping[str, Sequence[str]],
+    *,
+    what: str,
+    ask: str,
+    optional: Sequence[str] = (),
+    keep: Callable[[Mapping[str, str]], bool] = lambda row: True,
+) -> pd.DataFrame:
+    """A table as texts, its index the lines of the file, after every check of its schema.
+
+    Args:
+        schema: what each column holds. also: headings that serve, by the usual one.
+        what: what the table is, for messages. ask: what to do where it is not there.
+        optional: columns that may be missing; they come empty then.
+        keep: which lines are looked at.
+
+    Raises:
+        PlaybookError: it can't be read, a column is missing, or cells break the schema: each is named once.
+    """
+    import pandera.errors
+
+    known = {heading(other): usual for usual in schema.columns for other in (usual, *also.get(usual, ()))}
+    sheet = read_sheet(
+        path, lambda text: known.get(text, ""), [next(iter(schema.columns))], what=what, ask=ask
+    )
+    columns = list(schema.columns)
+    missing = [one for one in columns if one not in sheet.headings and one not in optional]
+    if missing:
+        raise PlaybookError(
+            _("the {table} has no column `{column}`").format(table=what, column=missing[0]),
+            where=str(path),
+            remedy=_("its headings must be: {headings}").format(headings=",".join(columns)),
+        )
+    rows = {number: {name: clean(cells.get(name, "")) for name in columns} for number, cells in sheet.lines}
+    kept = {number: row for number, row in rows.items() if keep(row)}
+    frame = pd.DataFrame(list(kept.values()), columns=columns, index=list(kept), dtype="str")
+    try:
+        schema.validate(frame, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        raise _told(path, what, error.failure_cases, columns) from None
+    return frame
+
+
+def _told(path: Path, what: str, cases: pd.DataFrame, columns: Sequence[str]) -> PlaybookError:
+    """One error that names every breach: line, column, what stands there, what to write."""
+    lines = {}
+    for row in cases.to_dict("records"):
+        of_row = row["schema_context"] == "DataFrameSchema"
+        place = (int(row["index"]), "" if of_row else str(row["column"]))
+        found = "" if of_row else f": {str(row['failure_case'])[:40]!r}"
+        column = "" if of_row else ", " + _("column {column}").format(column=row["column"])
+        line = _("row {row}").format(row=place[0])
+        lines.setdefault(place, f"{line}{column}{found}: {row['check']}")
+    order = sorted(lines, key=lambda place: (place[0], columns.index(place[1]) if place[1] else -1))
+    told = [lines[place] for place in order[:_SHOWN]]
+    if len(order) > _SHOWN:
+        told.append(_("and {count} more").format(count=len(order) - _SHOWN))
+    return PlaybookError(
+        _("the {table} has {count} cells or lines that can't be used:\n{lines}").format(
+            table=what, count=len(order), lines="\n".join(told)
+        ),
+        where=str(path),
+        remedy=_("mend them in your spreadsheet and save the table again"),
+    )
+
+
+def yes_no(text: str) -> bool | None:
+    """What a cell says; None where it is empty."""
+    said = text.strip().casefold()
+    return None if not said else said in YES
+
+
+#: A cell that says yes or no, in any way that is known, or nothing.
+YES_OR_NO = rf"(?i:{'|'.join((*YES, *NO))})?"

@@ -1,0 +1,126 @@
+"""What changed since the last report: the gradebook keeps what each report said."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from playbook.desk.did import Trouble
+from playbook.desk.reading import Reading
+from playbook.desk.visits import DONE_SHARE, Visit
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.records import KeptReport
+
+#: Points of a hundred by which a question's share must move to be told, and lines that are told of each thing.
+_MOVED, _LINES = 0.1, 6
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is not as it was.
+
+    Attributes:
+        since: when the report was made that this one is compared with, seconds since 1970 (UTC); None if it is the first.
+        lines: what changed, in words, the good news first.
+    """
+
+    since: float | None = None
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What an earlier report said, read with care: another version of the kit may have written it."""
+
+    shares: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    visits: Mapping[str, str] = field(default_factory=dict)
+    missed: Mapping[str, float] = field(default_factory=dict)
+    hand_ins: int = 0
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> _Before:
+        told = {name: data.get(name) for name in ("shares", "visits", "missed")}
+        plain = {name: value if isinstance(value, dict) else {} for name, value in told.items()}
+        count = data.get("hand_ins")
+        return cls(**plain, hand_ins=count if isinstance(count, int) else 0)
+
+
+def snapshot(reading: Reading, found: Sequence[Trouble], sought: Sequence[Visit]) -> dict[str, Any]:
+    """What the next report is compared with: JSON-able, names left out."""
+    shares: dict[str, dict[str, float]] = {}
+    for one in reading.graded:
+        shares.setdefault(one.trainee, {})[one.exercise] = round(one.share, 4)
+    return {
+        "shares": shares,
+        "visits": {one.trainee: one.whys[0].kind for one in sought},
+        "missed": {f"{one.exercise}/{one.question}": round(one.share, 4) for one in found if one.marked},
+        "hand_ins": sum(one.attempts for one in reading.chosen),
+    }
+
+
+def compare_and_keep(
+    gradebook: Gradebook, reading: Reading, found: Sequence[Trouble], sought: Sequence[Visit]
+) -> Changes:
+    """Compare with the last report on another state of the gradebook, and keep what this one says.
+
+    The same report twice tells the same changes: nothing is lost by looking again.
+    """
+    now = snapshot(reading, found, sought)
+    before = gradebook.report_before(reading.state)
+    gradebook.keep_report(KeptReport(time.time(), reading.state, now))
+    if before is None:
+        return Changes()
+    lines = _lines(reading, found, _Before.of(before.data), now)
+    return Changes(before.at, tuple(lines) or ("Nothing that matters here.",))
+
+
+def _lines(reading: Reading, found: Sequence[Trouble], was: _Before, now: Mapping[str, Any]) -> Iterator[str]:
+    more = now["hand_ins"] - was.hand_ins
+    if more > 0:
+        yield f"{more} notebook{'s' if more > 1 else ''} more {'were' if more > 1 else 'was'} handed in."
+    yield from _newly_done(reading, was, now)
+    came_back = [
+        one for one, kind in was.visits.items() if kind == "stopped" and now["visits"].get(one) != "stopped"
+    ]
+    if came_back:
+        yield f"Came back: {_names(reading, came_back)}."
+    done = [one for one in was.visits if one not in now["visits"] and one not in came_back]
+    if done:
+        yield f"No longer to be visited: {_names(reading, done)}."
+    for kind, words in (("stuck", "Stuck now"), ("stopped", "Stopped now"), ("falling", "Falling now")):
+        new = [one for one, is_ in now["visits"].items() if is_ == kind and was.visits.get(one) != kind]
+        if new:
+            yield f"{words}: {_names(reading, new)}."
+    yield from _questions(found, was)
+
+
+def _newly_done(reading: Reading, was: _Before, now: Mapping[str, Any]) -> Iterator[str]:
+    counts: dict[str, int] = {}
+    for trainee, own in now["shares"].items():
+        for exercise, share in own.items():
+            if share >= DONE_SHARE and was.shares.get(trainee, {}).get(exercise, 0.0) < DONE_SHARE:
+                counts[exercise] = counts.get(exercise, 0) + 1
+    if counts:
+        told = ", ".join(
+            f"{reading.chapter(exercise)}: {count}" for exercise, count in sorted(counts.items())
+        )
+        yield f"Done since then, by how many: {told}."
+
+
+def _questions(found: Sequence[Trouble], was: _Before) -> Iterator[str]:
+    moved = []
+    for one in found:
+        before = was.missed.get(f"{one.exercise}/{one.question}")
+        if before is not None and abs(one.share - before) >= _MOVED:
+            moved.append((one.share - before, one, before))
+    for change, one, before in sorted(moved, key=lambda row: row[0])[:_LINES]:
+        word = "fewer" if change < 0 else "more"
+        yield f"“{one.title}” is missed by {word}: {one.share:.0%}, after {before:.0%}."
+
+
+def _names(reading: Reading, trainees: Sequence[str]) -> str:
+    names = [reading.name(one) for one in trainees]
+    rest = len(names) - _LINES
+    return ", ".join(names[:_LINES]) + (f" and {rest} more" if rest > 0 else "")

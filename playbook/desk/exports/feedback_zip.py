@@ -1,0 +1,120 @@
+"""Feedback pages in a zip, named as Moodle or Canvas takes them back: by what stands in the hand-ins' own names.
+
+Moodle reads the number between the first two underscores and what kind of file follows; Canvas the two numbers
+behind the name.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from playbook.desk.exports.cohort import Cohort
+from playbook.desk.feedback import page_of
+from playbook.errors import PlaybookError
+from playbook.gradebook.standing import Standing
+
+_MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_\w+")
+_CANVAS = re.compile(r"(?P<name>[^\W_]+)(?P<late>_LATE)?_(?P<user>\d{2,})_(?P<attachment>\d{2,})_.+")
+#: People that an error names.
+_SHOWN = 10
+#: The time of every file in the zip: the same marks give the same bytes.
+_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class FeedbackZip:
+    """A zip of pages.
+
+    Attributes:
+        platform: which takes it back. pages: how many it holds.
+        left: whose hand-ins came another way. cannot: what it does not carry.
+    """
+
+    platform: str
+    pages: int
+    left: tuple[str, ...]
+    content: bytes
+
+    @property
+    def cannot(self) -> tuple[str, ...]:
+        """What the form does not carry, in sentences."""
+        return (
+            "The zip carries pages and no marks: fill the platform's own file with `playbook export --into`.",
+            f"{self.platform} takes it in the assignment that the hand-ins were downloaded from, and no other.",
+        )
+
+
+def feedback_zip(cohort: Cohort, exercises: Sequence[str], partial: bool = False) -> FeedbackZip:
+    """A page for each trainee whose hand-in was downloaded from Moodle or Canvas.
+
+    Args:
+        exercises: ids of those that the pages are about.
+        partial: leave those whose hand-ins came another way.
+
+    Raises:
+        PlaybookError: nobody's came so, somebody's did not, or they came from two platforms or assignments.
+    """
+    groups: dict[tuple[str, str, str], list[Standing]] = {}
+    left: list[str] = []
+    for one in cohort.chosen:
+        if exercises and one.exercise not in exercises:
+            continue
+        name = back_name(one.source)
+        if name is None:
+            left.append(one.trainee)
+        else:
+            groups.setdefault((one.trainee, *name), []).append(one)
+    _check(groups, left, partial)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for (trainee, _platform, prefix), chosen in sorted(groups.items()):
+            enrolled = cohort.roster.find(trainee)
+            page = page_of(cohort.gradebook, enrolled.name if enrolled and enrolled.name else trainee, chosen)
+            archive.writestr(zipfile.ZipInfo(f"{prefix}feedback.html", _TIME), page, zipfile.ZIP_DEFLATED)
+    platform = next(iter(groups))[1]
+    return FeedbackZip(platform, len(groups), tuple(dict.fromkeys(left)), content.getvalue())
+
+
+def back_name(source: str) -> tuple[str, str] | None:
+    """Platform and beginning of the name under which it takes a file back; None for a hand-in of another way."""
+    for part in source.split("/"):
+        if found := _MOODLE.match(part):
+            name = found["name"].replace("_", " ")
+            return "Moodle", f"{name}_{found['number']}_assignfeedback_file_"
+        if found := _CANVAS.fullmatch(part):
+            late = found["late"] or ""
+            return "Canvas", f"{found['name']}{late}_{found['user']}_{found['attachment']}_"
+    return None
+
+
+def _check(groups: Mapping[tuple[str, str, str], object], left: Sequence[str], partial: bool) -> None:
+    only = "say which exercise with --exercise"
+    if not groups:
+        raise PlaybookError(
+            "none of these hand-ins was downloaded from Moodle or Canvas",
+            remedy="grade the platform's download as it is: the names in it say where feedback goes",
+        )
+    platforms = sorted({platform for _trainee, platform, _prefix in groups})
+    if len(platforms) > 1:
+        raise PlaybookError(f"the hand-ins come from {' and '.join(platforms)}", remedy=only)
+    trainees = [trainee for trainee, _platform, _prefix in groups]
+    twice = sorted({one for one in trainees if trainees.count(one) > 1})
+    if twice:
+        raise PlaybookError(
+            f"there are hand-ins of more than one assignment: {_few(twice)}",
+            remedy=f"{only}: each assignment has numbers of its own",
+        )
+    if left and not partial:
+        raise PlaybookError(
+            f"these hand-ins were not downloaded from {platforms[0]}: {_few(sorted(set(left)))}",
+            remedy="send their pages another way, and the others with --partial",
+        )
+
+
+def _few(who: Sequence[str]) -> str:
+    more = f" and {len(who) - _SHOWN} more" if len(who) > _SHOWN else ""
+    return ", ".join(who[:_SHOWN]) + more

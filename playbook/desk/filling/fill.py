@@ -1,0 +1,328 @@
+"""Fill a platform's file with marks: all that is wrong is told at once, and nothing is written while anything is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playbook.desk.exports.cohort import Cohort
+from playbook.desk.exports.comments import comment, is_ours
+from playbook.desk.filling.csv_bytes import CsvBytes
+from playbook.desk.filling.people import People, Whose
+from playbook.desk.filling.platforms import Layout, MarkColumn, find_layout
+from playbook.errors import PlaybookError
+from playbook.gradebook.records import GradedExercise
+from playbook.gradebook.result import GRADED
+from playbook.gradebook.standing import Standing, results_of
+from playbook.names import squash
+
+#: Rows that one kind of problem names.
+_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How a file is to be filled.
+
+    Attributes:
+        exercises: beginnings of the exercises' ids that are wanted; empty for all.
+        columns: heading → (beginning of) the exercise whose marks go there; empty where headings say so.
+        scale: write a mark's share of what the file has as most, where that differs from the exercise's points.
+        partial: fill what is certain, and leave the rest of the file as it is.
+        comments: fill the column for comments as well.
+    """
+
+    exercises: Sequence[str] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    scale: bool = False
+    partial: bool = False
+    comments: bool = True
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell that becomes another."""
+
+    row: int
+    column: str
+    trainee: str
+    exercise: str
+    before: str
+    after: str
+
+
+@dataclass
+class Filled:
+    """A file with marks in it.
+
+    Attributes:
+        platform: whose form it has; cannot: what that form does not carry.
+        changes: cells that become others, from the top.
+        same: marks that stood there already.
+        left: what was left as it was, and why, in sentences.
+        content: the whole file.
+    """
+
+    platform: str
+    cannot: tuple[str, ...]
+    changes: list[Change] = field(default_factory=list)
+    same: int = 0
+    left: list[str] = field(default_factory=list)
+    content: bytes = b""
+
+    def as_dict(self) -> dict[str, Any]:
+        """All but the content, as data."""
+        return {
+            "schema": 1,
+            "platform": self.platform,
+            "cannot": list(self.cannot),
+            "changes": [asdict(one) for one in self.changes],
+            "same": self.same,
+            "left": self.left,
+        }
+
+
+def fill(file: CsvBytes, cohort: Cohort, contacts: Mapping[str, tuple[str, ...]], wishes: Wishes) -> Filled:
+    """A platform's file with the cohort's marks.
+
+    Args:
+        contacts: e-mail or login → ids, from the roster.
+
+    Raises:
+        PlaybookError: the form is not known, no column fits an exercise, the points differ, or people are not
+            found or not certain: every one is named, grouped by what is wrong.
+    """
+    layout = find_layout(file)
+    pairs = _columns(layout, cohort.gradebook.exercises(), wishes, file.where)
+    marks = {(one.trainee, one.exercise): one for one in cohort.chosen if one.status == GRADED}
+    people = People.of(cohort.roster, (one.trainee for one in cohort.chosen), contacts)
+    rows, problems = _rows(file, layout, people)
+    owned = set(rows.values())
+    lost = sorted({trainee for trainee, exercise in marks if exercise in {e.id for _c, e in pairs}} - owned)
+    if lost:
+        problems["have marks and no row in the file"] = (
+            lost,
+            "download the file again when they are enrolled, or fill the others with --partial",
+        )
+    filled = Filled(layout.platform.name, layout.platform.cannot)
+    if problems and not wishes.partial:
+        raise PlaybookError(
+            f"nothing was written: {_told(problems)}", where=file.where, remedy=_remedies(problems)
+        )
+    filled.left += [f"{what}: {_few(who)}" for what, (who, _remedy) in problems.items()]
+    _check_points(file, layout, pairs, rows, wishes)
+    chosen = [marks[key] for key in sorted(marks) if key[0] in owned]
+    words = {
+        (one.trainee, one.exercise): comment(one, data)
+        for one, data in results_of(cohort.gradebook, chosen)
+        if wishes.comments and any(column.comment is not None for column, _exercise in pairs)
+    }
+    for row, trainee in rows.items():
+        for column, exercise in pairs:
+            one = marks.get((trainee, exercise.id))
+            if one is not None:
+                _fill_row(
+                    _Cell(file, layout, row, column), one, words.get((trainee, exercise.id), ""), filled
+                )
+    filled.content = file.bytes()
+    return filled
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """Where one mark goes."""
+
+    file: CsvBytes
+    layout: Layout
+    row: int
+    column: MarkColumn
+
+    @property
+    def most(self) -> str:
+        """What can be reached, as the file writes it."""
+        at = self.column.most_at
+        return self.column.most if at is None else self.file.value(self.row, at)
+
+    def change(self, column: int, after: str, one: Standing, filled: Filled) -> None:
+        """Put a text in, and keep account of it."""
+        heading = self.column.heading if column == self.column.column else f"comment ({self.column.heading})"
+        before = self.file.value(self.row, column)
+        filled.changes.append(Change(self.row + 1, heading, one.trainee, one.exercise, before, after))
+        self.file.put(self.row, column, after)
+
+
+def _fill_row(cell: _Cell, one: Standing, words: str, filled: Filled) -> None:
+    if cell.row in cell.layout.locked:
+        filled.left.append(
+            f"row {cell.row + 1}, {one.trainee}: the platform says that its grade can't be changed"
+        )
+        return
+    most = number_in(cell.most)
+    points = one.points if most is None or most == one.max_points else one.share * most
+    before = cell.file.value(cell.row, cell.column.column)
+    if number_in(before) is not None and abs(number_in(before) - points) < 0.005:
+        filled.same += 1
+    else:
+        like = cell.most or before
+        cell.change(cell.column.column, written(points, like, cell.file.separator), one, filled)
+    at = cell.column.comment
+    if at is None or not words:
+        return
+    before, after = cell.file.value(cell.row, at), cell.layout.platform.comment(words)
+    if before and not is_ours(before):
+        filled.left.append(f"row {cell.row + 1}, {one.trainee}: the comment that stands there is kept")
+    elif before != after:
+        cell.change(at, after, one, filled)
+        if cell.column.form is not None and not cell.file.value(cell.row, cell.column.form):
+            cell.file.put(cell.row, cell.column.form, cell.layout.platform.comment_form)
+
+
+def number_in(text: str) -> float | None:
+    """A number however a platform writes it, with a point or a comma; None for anything else."""
+    text = text.strip().replace(",", ".")
+    return float(text) if re.fullmatch(r"\d+(?:\.\d+)?", text) else None
+
+
+def written(points: float, like: str, separator: str) -> str:
+    """Points as numbers in the file are written: with as many decimals, a comma where that is meant."""
+    found = re.fullmatch(r"\d+([.,])(\d+)", like.strip())
+    text = f"{points:.{len(found[2])}f}" if found else f"{points:.2f}".rstrip("0").rstrip(".")
+    if found and abs(float(text) - points) >= 0.005:
+        text = f"{points:.2f}"  # half points where the file writes whole ones
+    comma = found[1] == "," if found else separator == ";"
+    return text.replace(".", ",") if comma else text
+
+
+def _rows(
+    file: CsvBytes, layout: Layout, people: People
+) -> tuple[dict[int, str], dict[str, tuple[list[str], str]]]:
+    """Whose each row is, and what is wrong: kind of problem → rows and remedy."""
+    rows: dict[int, str] = {}
+    problems: dict[str, tuple[list[str], str]] = {}
+    for row in range(layout.first, len(file)):
+        clues = {
+            kind: " ".join(file.value(row, place) for place in places).strip()
+            for kind, places in layout.people.items()
+        }
+        if not any(clues.values()) or re.fullmatch(
+            r"(?:student, test|test student)", clues.get("name", ""), re.I
+        ):
+            continue
+        whose = people.whose(clues)
+        if whose.trainee and whose.trainee in rows.values():
+            whose = Whose(problem=f"is {whose.trainee} again", remedy="keep one of that person's rows")
+        if whose.trainee:
+            rows[row] = whose.trainee
+            continue
+        shown = f"row {row + 1} ({', '.join(filter(None, clues.values()))})"
+        kind = "not in the cohort" if whose.problem == "is not in the cohort" else "not certain who is meant"
+        if kind != "not in the cohort":
+            shown += f" {whose.problem}"
+        kept = problems.setdefault(kind, ([], whose.remedy))
+        kept[0].append(shown)
+    return rows, problems
+
+
+def _told(problems: Mapping[str, tuple[list[str], str]]) -> str:
+    return "; ".join(f"{what}: {_few(who)}" for what, (who, _remedy) in problems.items())
+
+
+def _remedies(problems: Mapping[str, tuple[list[str], str]]) -> str:
+    return "; ".join(dict.fromkeys(remedy for _who, remedy in problems.values()))
+
+
+def _few(who: Sequence[str]) -> str:
+    more = f" and {len(who) - _SHOWN} more" if len(who) > _SHOWN else ""
+    return ", ".join(who[:_SHOWN]) + more
+
+
+def _columns(
+    layout: Layout, exercises: Sequence[GradedExercise], wishes: Wishes, where: str
+) -> list[tuple[MarkColumn, GradedExercise]]:
+    """Which column takes which exercise's marks."""
+    known = ", ".join(one.id for one in exercises)
+    wanted = [named_exercise(start, exercises, where) for start in wishes.exercises] or list(exercises)
+    pairs: list[tuple[MarkColumn, GradedExercise]] = []
+    for heading, start in wishes.columns.items():
+        found = [one for one in layout.marks if heading in (one.heading, one.title)]
+        if not found:
+            raise PlaybookError(
+                f"there is no column {heading!r} for marks",
+                where=where,
+                remedy=f"--column takes one of: {', '.join(one.heading for one in layout.marks)}",
+            )
+        pairs.append((found[0], named_exercise(start, exercises, where)))
+    if not pairs:
+        pairs = [(column, one) for column in layout.marks for one in wanted if _fits(column.title, one)]
+    if not pairs and len(layout.marks) == 1 and not layout.marks[0].title:
+        named = [one for one in wanted if squash(one.title) in squash(Path(where).stem)]
+        pairs = [(layout.marks[0], one) for one in (wanted if len(wanted) == 1 else named)]
+    if not pairs:
+        headings = ", ".join(one.heading for one in layout.marks)
+        raise PlaybookError(
+            f"no column names an exercise that is graded: {headings}",
+            where=where,
+            remedy=f"say it, as in --column {layout.marks[0].heading!r}=03, or --exercise 03 where the file is "
+            f"about one alone; graded are: {known or 'none'}",
+        )
+    for at in (0, 1):
+        twice = [one[at] for one in pairs if sum(other[at] == one[at] for other in pairs) > 1]
+        if twice:
+            told = "; ".join(f"{column.heading!r}: {one.id}" for column, one in pairs)
+            raise PlaybookError(
+                f"it is not certain which column is for which exercise: {told}",
+                where=where,
+                remedy="say it with --column HEADING=EXERCISE for each",
+            )
+    return pairs
+
+
+def named_exercise(start: str, exercises: Sequence[GradedExercise], where: str) -> GradedExercise:
+    """The one exercise whose id begins so.
+
+    Raises:
+        PlaybookError: none that is graded does, or more than one.
+    """
+    found = [one for one in exercises if one.id.startswith(start)]
+    if len(found) == 1:
+        return found[0]
+    raise PlaybookError(
+        f"{start!r} names {'no exercise' if not found else 'more than one exercise'} that is graded",
+        where=where,
+        remedy=f"use one of {', '.join(one.id for one in exercises) or 'none yet: grade first'}",
+    )
+
+
+def _fits(title: str, one: GradedExercise) -> bool:
+    """Whether a heading names an exercise: by its title, its id, or its chapter's number in front."""
+    bare, wanted = squash(title), squash(one.title)
+    if not bare:
+        return False
+    number = re.match(r"\s*(?:chapter|kapitel|chapitre|ch\.?|第)?\s*0*(\d+)(?!\d)", title, re.IGNORECASE)
+    return (
+        bare in (wanted, squash(one.id))
+        or (len(wanted) > 5 and wanted in bare)
+        or bool(number and int(number[1]) == one.chapter)
+    )
+
+
+def _check_points(
+    file: CsvBytes,
+    layout: Layout,
+    pairs: Sequence[tuple[MarkColumn, GradedExercise]],
+    rows: Mapping[int, str],
+    wishes: Wishes,
+) -> None:
+    for column, exercise in pairs:
+        texts = {_Cell(file, layout, row, column).most for row in rows}
+        other = {text for text in texts if number_in(text) not in (None, exercise.points)}
+        if other and not wishes.scale:
+            raise PlaybookError(
+                f"the column {column.heading!r} has {', '.join(sorted(other))} points, and {exercise.id} has "
+                f"{exercise.points:g}",
+                where=file.where,
+                remedy="set the same points on the platform, or write the share of its points with --scale",
+            )

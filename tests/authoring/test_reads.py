@@ -1,0 +1,77 @@
+"""What exercises read of a case is declared beside them, and decides which work on own records."""
+
+import json
+import shutil
+
+import pytest
+
+from playbook.authoring.master import find_masters
+from playbook.authoring.reads import FILE, IMPORTED, declared, read_reads, stripped
+from playbook.authoring.solve import run_master
+from playbook.authoring.works import which_work
+from playbook.cases import SCHEMA, read_case
+from playbook.cases.case import find_case
+from playbook.errors import PlaybookError
+
+
+@pytest.fixture(scope="module")
+def masters(root):
+    return find_masters(root / "exercises")
+
+
+def test_every_exercise_declares_what_it_reads_with_columns_where_exports_fill_them(masters):
+    for master in masters:
+        for table, columns in read_reads(master).items():
+            assert SCHEMA[table].home == "case"
+            assert bool(columns) == (table in IMPORTED), f"{master.id}: {table}"
+
+
+def test_an_exercise_that_declares_nothing_or_what_no_case_has_is_told(masters, tmp_path):
+    folder = tmp_path / masters[0].id
+    shutil.copytree(masters[0].path.parent, folder)
+    [copy] = find_masters(tmp_path)
+    (folder / FILE).unlink()
+    with pytest.raises(PlaybookError, match="what the exercise reads is not declared") as caught:
+        read_reads(copy)
+    assert caught.value.remedy == "measure it: python -m playbook.authoring.reads 00"
+    for text, strange in (("nothing: []", "nothing"), ("accounts: [colour]", "colour")):
+        (folder / FILE).write_text(text, encoding="utf-8")
+        with pytest.raises(PlaybookError, match=f"no case has '{strange}'") as caught:
+            read_reads(copy)
+        assert caught.value.remedy == "name tables and columns of the schema"
+
+
+def test_what_is_measured_is_read_again(masters, tmp_path):
+    folder = tmp_path / masters[0].id
+    shutil.copytree(masters[0].path.parent, folder)
+    [copy] = find_masters(tmp_path)
+    found = {"accounts": ["account_id", "section"], "densities": []}
+    (folder / FILE).write_text(declared(found, copy), encoding="utf-8")
+    assert read_reads(copy) == {"accounts": ("account_id", "section"), "densities": ()}
+
+
+def test_an_exercise_works_where_all_that_it_reads_is_there(masters):
+    first, second = masters[:2]
+    whole = find_case("wuxi")
+    kept = read_reads(first)
+    with stripped(whole.folder, kept) as folder:
+        record = json.loads((folder / "case.json").read_text("utf-8"))
+        record["lacks"]["accounts"]["cells"] = ["employees", "need"]
+        (folder / "case.json").write_text(json.dumps(record), encoding="utf-8")
+        one, other = which_work(read_case(folder), [first, second])
+    assert one.works
+    assert one.words() == "works; cells are empty in accounts.employees"
+    assert not other.works
+    assert other.words() == "does not work: there is no densities, launch_panel"
+    with stripped(whole.folder, {"accounts": [c for c in kept["accounts"] if c != "section"]}) as folder:
+        [one] = which_work(read_case(folder), [first])
+    assert one.words() == "does not work: there is no accounts.section"
+    assert all(one.words() == "works" for one in which_work(whole, masters))
+
+
+@pytest.mark.slow
+def test_with_what_it_declares_alone_an_exercise_answers_the_same(masters):
+    whole = find_case("wuxi")
+    expected = run_master(masters[0], whole, wrong=False).expected
+    with stripped(whole.folder, read_reads(masters[0])) as folder:
+        assert run_master(masters[0], read_case(folder), wrong=False).expected == expected

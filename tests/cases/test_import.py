@@ -1,0 +1,357 @@
+"""Own records as a case: every system's export, what is asked, what is left out, and what is wrong, once each."""
+
+import csv
+import json
+import stat
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from playbook.casemaking.importing import import_case, propose, read_mapping, write_form
+from playbook.casemaking.importing.values import day_in, firm_key, number_in
+from playbook.casemaking.verify import verify_case
+from playbook.cases import use_case
+from playbook.cases.case import find_case
+from playbook.cli import app
+from playbook.errors import PlaybookError
+from tests.cases import exports
+from tests.shared.xlsx import write_xlsx
+
+SYSTEMS = ("HubSpot", "Salesforce", "纷享销客", "销售易")
+
+
+def lay_out(folder, system="HubSpot", **more):
+    """The files of a system in a folder: kind → path."""
+    files = {
+        "registry": folder / "qichacha.csv",
+        "deals": folder / "deals.csv",
+        "accounts": folder / "accounts.csv",
+    }
+    content = {
+        "HubSpot": (exports.HUBSPOT, exports.HUBSPOT_DEALS),
+        "Salesforce": (exports.SALESFORCE, exports.SALESFORCE_DEALS),
+        "纷享销客": (None, exports.FXIAOKE_DEALS),
+        "销售易": (exports.XIAOSHOUYI, exports.XIAOSHOUYI_DEALS),
+    }[system]
+    accounts, deals = more.get("accounts", content[0]), more.get("deals", content[1])
+    if accounts is None:
+        files["accounts"] = folder / "客户对象导出结果_20261101.xlsx"
+        write_xlsx(files["accounts"], {"客户": [list(row) for row in exports.FXIAOKE]})
+    else:
+        files["accounts"].write_bytes(accounts)
+    files["deals"].write_bytes(deals)
+    files["registry"].write_bytes(more.get("registry", exports.registry()))
+    return {kind: files[kind] for kind in ("accounts", "deals", "registry")}
+
+
+def confirm(text, units="yuan", **answers):
+    """A proposed mapping as a person leaves it: each ? answered, and confirmed."""
+    told = yaml.safe_load(text)
+    told["confirmed"] = True
+    told["units"] = dict.fromkeys(told["units"], units)
+    for kind in told["files"].values():
+        for field, values in kind["values"].items():
+            for text in values:
+                if values[text] == "?":
+                    values[text] = answers[field]
+    return told
+
+
+def mapped(folder, files, change=lambda told: None, **answers):
+    told = confirm(propose(files, "jiaxing", "ours"), **answers)
+    change(told)
+    path = folder / "mapping.yaml"
+    path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+    return read_mapping(path)
+
+
+def imported(folder, system="HubSpot", change=lambda told: None, units="yuan", made=(), **more):
+    files = lay_out(folder, system, **dict(made))
+    ready = mapped(folder, files, change, units=units, source="exhibition", stage="S4", owner_type="private")
+    return import_case(ready, folder / "ours", folder / "ours-key.csv", **more)
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_each_systems_export_becomes_a_case_that_is_whole(system, tmp_path):
+    units = "yuan" if system in ("HubSpot", "Salesforce") else "10k"
+    made = imported(tmp_path, system, units=units)
+    accounts = made.case.accounts.set_index("employees")
+    first = accounts.loc[120]
+    assert (first["district"], first["section"], first["division"], first["founded"]) == (
+        "Nanhu",
+        "C",
+        "C35",
+        2012,
+    )
+    assert (first["revenue_10k"], first["owner_type"], first["customer"]) == (500.0, "private", True)
+    deals = made.case.opportunities
+    won = deals[deals["status"] == "won"].iloc[0]
+    assert won["amount_cny"] == (250_000 if system == "Salesforce" else 25_000)
+    assert (won["stage"], won["cycle_days"], str(won["closed"].date())) == ("S5", 151, "2026-03-01")
+    assert verify_case(made.case.folder) == []
+
+
+def test_what_no_export_holds_is_absent_and_never_filled_in(tmp_path):
+    made = imported(tmp_path)
+    absent = {"lat", "lon", "export", "it_maturity", "need", "visits_12m", "contacts", "comp_installed"}
+    assert not absent & set(made.case.accounts.columns)
+    shares = {(one.table, one.column): one.share for one in made.covered}
+    assert shares["accounts", "need"] == 0
+    assert shares["accounts", "employees"] == 1.0
+    assert shares["accounts", "revenue_10k"] == 0.5
+    assert made.case.accounts["revenue_10k"].isna().sum() == 2
+    with pytest.raises(PlaybookError, match="the table references is missing"):
+        _ = made.case.references
+
+
+def test_zero_insured_is_not_zero_employees(tmp_path):
+    data = exports.HUBSPOT.replace(b",WHOLESALE,12,", b",WHOLESALE,,")
+    made = imported(tmp_path, made={"accounts": data})
+    trade = made.case.accounts.set_index("section").loc["F"]
+    assert trade.isna()["employees"]
+
+
+def test_rows_of_other_cities_and_without_a_registry_row_are_left_out_and_counted(tmp_path):
+    made = imported(tmp_path)
+    assert len(made.case.accounts) == 4
+    assert made.imported.left == {
+        "not in Jiaxing": 1,
+        "the registry's file has no such firm": 1,
+        "a deal of no account that is kept": 1,
+    }
+    assert made.imported.notes == ["the day of closing of an open deal is a plan, and was left out"]
+
+
+def test_firms_and_people_are_pseudonyms_and_the_key_stands_outside(tmp_path):
+    made = imported(tmp_path)
+    content = "".join(path.read_text("utf-8") for path in made.case.folder.iterdir())
+    for text in ("蓝湾", "Bluebay", "Sam", "Pat", "9001", "91330000"):
+        assert text not in content
+    assert made.case.accounts["name"].str.fullmatch(r"Firm \d{5}").all()
+    rows = list(csv.DictReader(made.key.read_text("utf-8-sig").splitlines()))
+    assert {"蓝湾机械有限公司", "Sam"} <= {row["name"] for row in rows}
+    assert stat.S_IMODE(made.key.stat().st_mode) == 0o600
+
+
+def test_real_names_are_kept_only_if_asked_for(tmp_path):
+    assert "蓝湾机械有限公司" in set(imported(tmp_path, real_names=True).case.accounts["name_zh"])
+
+
+def test_a_key_in_the_case_is_refused(tmp_path):
+    files = lay_out(tmp_path)
+    ready = mapped(tmp_path, files, source="web", stage="S4", owner_type="private")
+    with pytest.raises(PlaybookError, match="the key would stand in the case, which trainees get") as caught:
+        import_case(ready, tmp_path / "ours", tmp_path / "ours" / "key.csv")
+    assert caught.value.remedy == "name a file elsewhere"
+
+
+def test_an_imported_case_is_found_by_its_folder_and_held_as_any_other(tmp_path):
+    made = imported(tmp_path)
+    assert find_case(made.case.folder).name == "ours"
+    with use_case(made.case):
+        assert len(made.case.city_districts) == 7
+
+
+def test_a_mapping_asks_for_units_and_for_what_it_cannot_know(tmp_path):
+    files = lay_out(tmp_path)
+    (tmp_path / "m.yaml").write_text(propose(files, "jiaxing", "ours"), encoding="utf-8")
+    with pytest.raises(PlaybookError) as caught:
+        read_mapping(tmp_path / "m.yaml")
+    said = str(caught.value)
+    assert "the mapping still asks: the unit of revenue, yuan or 10k; the unit of amount, yuan or 10k" in said
+    assert "replace every ? there" in said
+
+
+def test_a_mapping_must_be_confirmed(tmp_path):
+    with pytest.raises(PlaybookError, match="the mapping is not confirmed") as caught:
+        mapped(
+            tmp_path,
+            lay_out(tmp_path),
+            lambda told: told.update(confirmed="perhaps"),
+            source="web",
+            stage="S4",
+            owner_type="private",
+        )
+    assert caught.value.remedy == "look through it and set confirmed: true"
+
+
+def test_a_mapping_that_is_broken_or_names_no_column_is_told(tmp_path):
+    (tmp_path / "m.yaml").write_text("confirmed: [", encoding="utf-8")
+    with pytest.raises(PlaybookError, match="the mapping can't be read"):
+        read_mapping(tmp_path / "m.yaml")
+
+    def other(told):
+        told["files"]["accounts"]["columns"]["employees"] = "Heads"
+
+    with pytest.raises(PlaybookError, match=r"accounts\.csv has no column 'heads' for employees"):
+        mapped(tmp_path, lay_out(tmp_path), other, source="web", stage="S4", owner_type="private")
+
+
+def test_a_bad_file_tells_each_kind_once_with_places_and_remedy_and_nothing_is_written(tmp_path):
+    accounts = exports.HUBSPOT.replace(b",MACHINERY,120,", b",MACHINERY,50-99,").replace(b"9002,", b"9001,")
+    accounts = accounts.replace(b",SOFTWARE,40,", b",SOFTWARE,many,")
+    deals = exports.HUBSPOT_DEALS.replace(b"2025-10-01", b"soon").replace(
+        b",9000,Pat,2026-01-05", b",x,Pat,2020-01-05", 1
+    )
+    registry = (
+        exports.registry().replace("秀洲区".encode(), "经开区".encode()).replace(b"2020-01-02", b"2020")
+    )
+    files = {"accounts": accounts, "deals": deals, "registry": registry}
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, made=files)
+    first, *lines = caught.value.what.splitlines()
+    assert first == f"{len(lines)} kinds of things to put right, and nothing was written:"
+    assert len(lines) == len(set(lines)) == 8
+    for line in (
+        "- qichacha.csv: '经开区' is no district of this city: row 4. Say in the mapping which district it is, under values, district.",
+        "- qichacha.csv: founded: no day: row 5 '2020'. Write it as 2020-01-02, or leave the cell empty.",
+        "- deals.csv: created: no day: row 2 'soon'. Write it as 2026-01-31.",
+        "- deals.csv: a deal that closed before it was opened: row 4. Put one of the days right.",
+        "- accounts.csv: an account that stands there twice: row 3 and row 2. Keep one of the rows.",
+        "- deals.csv: amount: no number: row 4 'x'. Write digits alone.",
+    ):
+        assert line in caught.value.what
+    assert caught.value.what.count("employees: no number") == 1
+    assert not (tmp_path / "ours").exists()
+    assert not (tmp_path / "ours-key.csv").exists()
+
+
+def test_a_thousand_bad_rows_are_one_line(tmp_path):
+    row = ",".join(
+        ["{0}", "企业{0}有限公司", "x.example", "Sam", "F", "many", "", "Jiaxing", "China", "", "", "Web"]
+    )
+    head = exports.HUBSPOT.decode().splitlines()[0]
+    accounts = "\n".join([head, *(row.format(n) for n in range(1000))]).encode()
+    firms = [(f"企业{n}有限公司", str(n), *exports.FIRMS[0][2:]) for n in range(1000)]
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, made={"accounts": accounts, "registry": exports.registry(firms=firms)})
+    line = next(one for one in caught.value.what.splitlines() if "employees" in one)
+    assert line.endswith(" and 995 more. Write digits alone, or leave the cell empty.")
+    assert len(caught.value.what) < 1000
+
+
+def test_a_districts_other_name_can_be_told_in_the_mapping(tmp_path):
+    def other(told):
+        told["files"]["registry"]["values"]["district"] = {"经开区": "南湖区"}
+
+    registry = exports.registry().replace("秀洲区".encode(), "经开区".encode())
+    made = imported(tmp_path, change=other, made={"registry": registry})
+    assert made.case.accounts.set_index("section").loc["F", "district"] == "Nanhu"
+
+
+def test_what_is_no_export_is_told(tmp_path):
+    files = lay_out(tmp_path, accounts=b"a,b\n1,2\n")
+    with pytest.raises(PlaybookError, match="the export has no column"):
+        propose(files, "jiaxing", "ours")
+    files = lay_out(tmp_path, accounts=exports.HUBSPOT_DEALS)
+    with pytest.raises(
+        PlaybookError, match="this is no export of accounts that is known: record id"
+    ) as caught:
+        propose(files, "jiaxing", "ours")
+    assert caught.value.remedy.startswith("known are those of HubSpot, Salesforce, 纷享销客, 销售易")
+
+
+def test_deals_of_nobody_leave_the_table_away_and_a_note(tmp_path):
+    made = imported(
+        tmp_path,
+        made={
+            "deals": exports.HUBSPOT_DEALS.replace("有限公司".encode(), b"x").replace("绿洲".encode(), b"y")
+        },
+    )
+    assert made.imported.notes == [
+        "no deal is of an account that is kept: nothing is known of opportunities and customers"
+    ]
+    assert "customer" not in made.case.accounts
+    assert verify_case(made.case.folder) == []
+
+
+def test_no_account_left_is_told_with_the_reason(tmp_path):
+    registry = exports.registry().replace("嘉兴市".encode(), "湖州市".encode())
+    accounts = exports.HUBSPOT.replace(b",Jiaxing,", b",Huzhou,").replace("嘉兴市".encode(), b"Huzhou")
+    with pytest.raises(PlaybookError, match="no account is left: 5 not in Jiaxing") as caught:
+        imported(tmp_path, made={"registry": registry, "accounts": accounts})
+    assert caught.value.remedy.startswith("check the city in the mapping")
+
+
+def test_a_table_filled_in_by_hand_comes_along_and_is_checked(tmp_path):
+    (tmp_path / "more").mkdir()
+    shipped = find_case("jiaxing").folder / "densities.csv"
+    (tmp_path / "more" / "densities.csv").write_bytes(shipped.read_bytes())
+    made = imported(tmp_path, tables=tmp_path / "more")
+    assert len(made.case.densities) == 6
+    (tmp_path / "second").mkdir()
+    (tmp_path / "more" / "densities.csv").write_bytes(
+        shipped.read_bytes().replace(b"Jiaxing,330400,7", b"Jiaxing,330400,x")
+    )
+    with pytest.raises(PlaybookError, match=r"densities.csv: managers_ready: not .* whole number: row 2 'x'"):
+        imported(tmp_path / "second", tables=tmp_path / "more")
+    (tmp_path / "more" / "strange.csv").write_text("a\n", "utf-8")
+    with pytest.raises(PlaybookError, match="'strange' is no further table of a case"):
+        imported(tmp_path / "second", tables=tmp_path / "more")
+
+
+def test_a_form_says_what_each_column_takes(tmp_path):
+    write_form("densities", tmp_path / "densities.csv")
+    text = (tmp_path / "densities.csv").read_text("utf-8-sig")
+    assert text.startswith("city,adcode,managers_ready,")
+    assert "DELETE THIS ROW" in text
+    with pytest.raises(PlaybookError, match="no case has a table 'nothing'"):
+        write_form("nothing", tmp_path / "n.csv")
+
+
+def test_the_command_proposes_first_and_says_then_what_works(tmp_path, monkeypatch, root):
+    files = lay_out(tmp_path)
+    monkeypatch.chdir(root)
+    path, out = tmp_path / "mapping.yaml", tmp_path / "ours"
+    call = [
+        "case",
+        "import",
+        str(files["accounts"]),
+        "--deals",
+        str(files["deals"]),
+        "--registry",
+        str(files["registry"]),
+    ]
+    call += ["--city", "Jiaxing", "--mapping", str(path), "--out", str(out), "--name", "ours"]
+    assert "A mapping is proposed" in CliRunner().invoke(app, call).output
+    told = confirm(path.read_text("utf-8"), source="exhibition", stage="S4", owner_type="private")
+    path.write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+    done = json.loads(CliRunner().invoke(app, [*call, "--json"]).output)
+    works = {one["exercise"]: one for one in done["exercises"]}
+    assert works["00-first-notebook"]["works"] is True
+    assert works["00-first-notebook"]["unknown"] == ["accounts.revenue_10k"]
+    assert "densities" in works["01-three-densities"]["lacks"]
+    assert "accounts.need" in works["05-customer-profiles"]["lacks"]
+
+
+def test_a_command_with_nothing_to_propose_from_is_told(tmp_path):
+    done = CliRunner().invoke(app, ["case", "import", "--mapping", str(tmp_path / "m.yaml")])
+    assert "there is no mapping yet, and nothing to propose one from" in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2024-02-01", "2024-02-01"),
+        ("2026年3月1日", "2026-03-01"),
+        ("2025/11/1 9:05", "2025-11-01"),
+        ("3/1/2026", "2026-03-01"),
+        ("2024-13-01", "None"),
+        ("soon", "None"),
+    ],
+)
+def test_days_are_read_as_systems_write_them(text, day):
+    assert str(day_in(text)) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("1,250", 1250), ("120人", 120), ("¥ 3.5", 3.5), ("50-99", None), ("", None)]
+)
+def test_numbers_are_read_as_systems_write_them(text, number):
+    assert number_in(text) == number
+
+
+def test_a_firms_name_is_compared_without_its_legal_form():
+    assert firm_key("蓝湾机械股份有限公司") == firm_key("蓝湾机械 有限公司") == firm_key("蓝湾机械")
+    assert firm_key("Bluebay Co., Ltd.") == firm_key("bluebay")

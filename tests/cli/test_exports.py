@@ -1,0 +1,93 @@
+"""`playbook export` on the command line: files are filled, shown before, and left alone where something is wrong."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from playbook.cli import app
+from playbook.errors import PlaybookError
+from tests.desk.small import small_book
+from tests.desk.test_filling import CANVAS, MOODLE_WORKSHEET, blank, expected
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
+    small_book(tmp_path).close()
+    return tmp_path
+
+
+def call(*arguments, fails=False):
+    done = CliRunner().invoke(
+        app, ["export", "--gradebook", "gradebook.sqlite", *arguments], env={"COLUMNS": "200", "TERM": "dumb"}
+    )
+    if fails:
+        assert isinstance(done.exception, PlaybookError)
+        return str(done.exception)
+    assert done.exception is None, done.exception
+    return done.output
+
+
+def test_a_dry_run_shows_each_cell_and_writes_nothing(course):
+    (course / "canvas.csv").write_bytes(blank(CANVAS))
+    said = call("--into", "canvas.csv", "--dry-run")
+    assert "Entry industries (778812)" in said
+    assert "Canvas: 2 cells would change in canvas.csv; nothing is written" in said
+    assert "Note: Canvas's file has no column for comments" in said
+    assert (course / "canvas.csv").read_bytes() == blank(CANVAS)
+
+
+def test_the_file_itself_is_filled_or_another_one(course):
+    (course / "canvas.csv").write_bytes(blank(CANVAS))
+    assert "Canvas: 2 cells changed in new/canvas.csv" in call(
+        "--into", "canvas.csv", "--out", "new/canvas.csv"
+    )
+    assert (course / "canvas.csv").read_bytes() == blank(CANVAS)
+    assert (course / "new/canvas.csv").read_bytes() == expected("canvas")
+    call("--into", "canvas.csv")
+    assert (course / "canvas.csv").read_bytes() == expected("canvas")
+    assert "2 marks stood there already" in call("--into", "canvas.csv")
+
+
+def test_a_file_with_somebody_unknown_stays_as_it_is(course):
+    data = blank(CANVAS).replace(b"001001", b"77").replace(b"Wei, Li", b"Nobody").replace(b"liwei", b"n")
+    (course / "canvas.csv").write_bytes(data)
+    assert "nothing was written: not in the cohort: row 3" in call("--into", "canvas.csv", fails=True)
+    assert (course / "canvas.csv").read_bytes() == data
+
+
+def test_a_file_in_json_and_a_column_by_name(course):
+    (course / "m.csv").write_bytes(blank(MOODLE_WORKSHEET))
+    told = json.loads(call("--into", "m.csv", "--column", "Grade=03", "--json"))
+    assert (told["written"], len(told["changes"]), told["platform"]) == (
+        True,
+        4,
+        "Moodle's offline grading worksheet",
+    )
+    assert "--column 'Grade' names no column and exercise" in call(
+        "--into", "m.csv", "--column", "Grade", fails=True
+    )
+
+
+def test_feedback_that_cannot_go_back_is_told(course):
+    said = call("--format", "feedback-zip", "--exercise", "03", fails=True)
+    assert "none of these hand-ins was downloaded from Moodle or Canvas" in said
+    assert "writes a ZIP file, not .csv" in call("--format", "feedback-zip", "--out", "a.csv", fails=True)
+
+
+def test_feedback_goes_into_a_zip(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    small_book(tmp_path, lambda one, name: f"{name}_84{one}_assignsubmission_file").close()
+    said = call("--format", "feedback-zip", "--out", "back.zip")
+    assert "Moodle: 3 pages in back.zip" in said
+    assert "Note: The zip carries pages and no marks" in said
+    assert json.loads(call("--format", "feedback-zip", "--json"))["pages"] == 3
+
+
+def test_messages_and_statements_say_what_they_cannot_carry(course):
+    assert "Note: A message holds marks" in call("--format", "messages", "--out", "m.txt")
+    said = call("--format", "xapi", "--site", "https://course.example", "--out", "x.json")
+    assert "Note: xAPI statements say nothing of single questions" in said
+    assert len(json.loads((course / "x.json").read_text("utf-8"))) == 4

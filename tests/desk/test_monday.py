@@ -1,0 +1,259 @@
+"""The Monday sheet: what to teach again, whom to visit, whom to pair, what changed."""
+
+import json
+
+import pytest
+
+from playbook.cases.roster import Enrolled, Roster
+from playbook.desk.analysis import analyse
+from playbook.desk.did import in_words, troubles
+from playbook.desk.monday import monday, pages_beside
+from playbook.desk.reading import read_cohort
+from playbook.desk.report import commonest_wrong, report_page
+from playbook.exercises.outcomes import Outcome
+from playbook.exercises.question import Result
+from playbook.gradebook.address import Address
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.records import GradedExercise
+from playbook.gradebook.result import GRADED, Graded, QuestionResult
+from playbook.submissions.hand_in import HandIn
+from playbook.submissions.notebook import Facts
+
+DAY = 86_400.0
+CITIES = ("wuxi", "zibo")
+
+
+def question(name, did="", given="", follows="", hint=""):
+    """A question of two points: right without a code, else missed as the code says."""
+    outcome = Outcome.PASSED if not did else Outcome.UNATTEMPTED if did == "open" else Outcome.FAILED
+    result = Result(name, outcome, 0.0 if did else 2.0, 2.0, "no", hint, f"Title of {name}")
+    return QuestionResult(result, own=str(outcome), did=did, given=given, follows=follows)
+
+
+class Cohort:
+    """A gradebook that a test fills person by person."""
+
+    def __init__(self, path):
+        self.book = Gradebook(path)
+        self.count = 0
+
+    def hand_in(self, trainee, questions, exercise="01-one", day=0.0, city=""):
+        self.count += 1
+        sha256 = f"{self.count:064d}"
+        one = HandIn(trainee, exercise, "f", sha256, DAY * day, Facts(problem=""), "", (), lambda: b"")
+        row = {"sha256": sha256, "content": b"", "facts": json.dumps({})}
+        from playbook.gradebook import schema as t
+
+        with self.book._writing() as connection:
+            connection.execute(t.notebooks.insert().values(**row))
+        attempt = self.book.record([one])[trainee, exercise, sha256]
+        city = city or CITIES[self.count % 2]
+        graded = Graded(trainee, exercise, "f", sha256, GRADED, case=city, questions=tuple(questions))
+        self.book.keep(attempt.id, Address(sha256, "m", "c", "k", "s"), graded)
+
+    def sheet(self, **options):
+        reading = read_cohort(self.book)
+        analysis = analyse(self.book, reading=reading)
+        return monday(self.book, reading, analysis, **options)
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    made = Cohort(tmp_path / "g.sqlite")
+    made.book.keep_exercises([GradedExercise("01-one", 1, "One", 4), GradedExercise("03-two", 3, "Two", 4)])
+    yield made
+    made.book.close()
+
+
+def test_wrong_answers_that_no_hint_fits_are_grouped_by_what_they_are(cohort):
+    """Once they were one heap for each question, larger than every hint: the five commonest all said so."""
+    ways = ["slip:100 times too large"] * 3 + ["form:number:text"] * 2 + ["stopped:NameError"] * 2
+    for number, did in enumerate(ways):
+        cohort.hand_in(f"t{number}", [question("q", did, f"{number}")])
+    cohort.hand_in("u1", [question("q", "hint", "7", hint="You divided by the wrong total.")])
+    cohort.hand_in("u2", [question("q", "hint", "8", hint="You divided by the wrong total.")])
+    rows = commonest_wrong(troubles(read_cohort(cohort.book)))
+    assert [row["way"].people for row in rows] == [3, 2, 2, 2]
+    words = [row["way"].did for row in rows]
+    assert "100 times too large" in words[0]
+    assert {"You divided by the wrong total.", "gave a text where a number is asked for"} < set(words)
+    assert any("NameError" in one for one in words)
+    assert not any("no hint" in one for one in words)
+
+
+def test_the_same_value_makes_a_group_and_values_of_one_person_make_one_together(cohort):
+    for number, given in enumerate(["0.31", "0.31", "0.44", "0.5"]):
+        cohort.hand_in(f"t{number}", [question("q", "other", given)])
+    [trouble] = troubles(read_cohort(cohort.book))
+    assert [(way.people, way.did.partition(",")[0]) for way in trouble.ways] == [
+        (2, "all gave the same value"),
+        (2, "gave values that nothing explains"),
+    ]
+    assert trouble.ways[0].examples[0].startswith("0.31")
+
+
+def test_a_miss_that_follows_from_an_earlier_one_is_counted_there(cohort):
+    for number in range(4):
+        cohort.hand_in(f"t{number}", [question("a", "other", "3"), question("b", "other", "6", follows="a")])
+    by_question = {one.question: one for one in troubles(read_cohort(cohort.book))}
+    assert (by_question["a"].first, by_question["a"].following) == (4, 0)
+    assert (by_question["b"].first, by_question["b"].following, by_question["b"].ways) == (0, 4, ())
+    assert [lesson.trouble.question for lesson in cohort.sheet().lessons] == ["a"]
+
+
+def test_who_left_a_question_open_gave_no_wrong_answer(cohort):
+    cohort.hand_in("t1", [question("q", "open")])
+    cohort.hand_in("t2", [question("q", "other", "3")])
+    [trouble] = troubles(read_cohort(cohort.book))
+    assert (trouble.open, trouble.wrong, [way.people for way in trouble.ways]) == (1, 1, [1])
+
+
+def test_marks_from_before_this_was_kept_say_what_to_do(cohort):
+    assert "playbook regrade" in in_words("earlier", "")
+
+
+def test_sentences_and_stretches_are_no_lesson(cohort):
+    for number in range(4):
+        cohort.hand_in(f"t{number}", [question("q", "sentence", "'short'")])
+    assert cohort.sheet().lessons == ()
+
+
+def test_somebody_below_sixty_per_cent_is_named_after_one_attempt(cohort):
+    """Once only who had tried three times was named."""
+    cohort.hand_in("low", [question("a", "other", "1"), question("b", "open")])
+    cohort.hand_in("able", [question("a"), question("b")])
+    [visit] = cohort.sheet().visits
+    assert (visit.trainee, visit.whys[0].kind) == ("low", "low")
+    assert visit.whys[0].words == "chapter 1: 0 of 4 points (0%)"
+    assert visit.begin == "chapter 1, question 1 “Title of a”"
+
+
+def test_who_tries_again_and_again_is_stuck(cohort):
+    for day in range(3):
+        cohort.hand_in("t", [question("a", "other", str(day)), question("b", "open")], day=day)
+    [visit] = cohort.sheet().visits
+    assert [(why.kind, why.words) for why in visit.whys] == [
+        ("stuck", "chapter 1: 0 of 4 points (0%) after 3 attempts")
+    ]
+
+
+def test_who_falls_more_than_the_cohort_is_named(cohort):
+    for trainee in ("a", "b", "c"):
+        cohort.hand_in(trainee, [question(f"q{n}") for n in range(5)])
+        cohort.hand_in(trainee, [question(f"q{n}") for n in range(5)], exercise="03-two", day=7)
+    cohort.hand_in("f", [question(f"q{n}") for n in range(5)])
+    cohort.hand_in(
+        "f",
+        [
+            question("q0"),
+            question("q1"),
+            question("q2"),
+            question("q3", "other", "1"),
+            question("q4", "open"),
+        ],
+        exercise="03-two",
+        day=7,
+    )
+    [visit] = cohort.sheet().visits
+    assert (visit.trainee, visit.whys[0].kind) == ("f", "falling")
+    assert "after 100% in what came before" in visit.whys[0].words
+
+
+def test_a_chapter_that_is_hard_for_all_makes_nobody_fall(cohort):
+    for trainee in ("a", "b", "c"):
+        cohort.hand_in(trainee, [question(f"q{n}") for n in range(5)])
+        hard = [
+            question("q0"),
+            question("q1"),
+            question("q2"),
+            question("q3", "open"),
+            question("q4", "open"),
+        ]
+        cohort.hand_in(trainee, hard, exercise="03-two", day=7)
+    assert cohort.sheet().visits == ()
+
+
+def test_pairs_have_contrasting_cities_and_one_of_the_two_has_it_right(cohort):
+    for number in range(3):
+        cohort.hand_in(f"wrong{number}", [question("q", "other", "3")], city="wuxi")
+    cohort.hand_in("neighbour", [question("q")], city="wuxi")
+    cohort.hand_in("far", [question("q")], city="zibo")
+    [pair] = cohort.sheet().pairs
+    assert (pair.asks, pair.tells, pair.cities) == ("wrong0", "far", ("Wuxi", "Zibo"))
+    assert pair.contrast == "42% of the workers against 24% in manufacturing"
+
+
+def test_nobody_is_in_two_pairs(cohort):
+    for number in range(5):
+        cohort.hand_in(f"w{number}", [question("q", "other", "3")], city="wuxi")
+        cohort.hand_in(f"r{number}", [question("q")], city="zibo")
+    people = [name for pair in cohort.sheet().pairs for name in (pair.asks, pair.tells)]
+    assert len(people) == len(set(people)) == 10
+
+
+def test_the_first_report_has_nothing_to_compare_with(cohort):
+    cohort.hand_in("t", [question("a")])
+    assert cohort.sheet().changes.since is None
+
+
+def test_a_report_says_what_changed_and_says_it_again_when_nothing_has(cohort):
+    cohort.hand_in("t", [question("a", "other", "1"), question("b", "open")])
+    cohort.hand_in("u", [question("a", "other", "1"), question("b")])
+    cohort.sheet()
+    cohort.hand_in("t", [question("a"), question("b")], day=1)
+    first, again = cohort.sheet().changes, cohort.sheet().changes
+    assert first == again
+    said = " ".join(first.lines)
+    assert "1 notebook more was handed in." in said
+    assert "Done since then, by how many: 1 · One: 1." in said
+    assert "No longer to be visited: t." in said
+    assert "“Title of a” is missed by fewer: 50%, after 100%." in said
+
+
+def test_a_kept_report_of_another_form_is_no_obstacle(cohort):
+    from playbook.gradebook.records import KeptReport
+
+    cohort.book.keep_report(KeptReport(1.0, "x", {"shares": 3, "visits": None}))
+    cohort.hand_in("t", [question("a")])
+    assert cohort.sheet().changes.since == 1.0
+
+
+def test_the_table_is_by_region_and_team_and_links_to_feedback_that_is_there(cohort, tmp_path):
+    cohort.book.keep_roster(
+        Roster(
+            (
+                Enrolled("a", "Anna", team="North 1", region="North"),
+                Enrolled("b", "Bo", team="South 1", region="South"),
+            )
+        )
+    )
+    cohort.hand_in("a", [question("q")])
+    cohort.hand_in("b", [question("q", "other", "1")])
+    (tmp_path / "feedback").mkdir()
+    (tmp_path / "feedback" / "a.html").write_text("x")
+    pages = pages_beside(tmp_path / "results" / "report.html", tmp_path / "feedback", ["a", "b"])
+    assert pages == {"a": "../feedback/a.html"}
+    sheet = cohort.sheet(pages=pages)
+    assert [(group.called, [row.name for row in group.rows]) for group in sheet.groups] == [
+        ("North · North 1", ["Anna"]),
+        ("South · South 1", ["Bo"]),
+    ]
+    page = report_page(analyse(cohort.book), sheet)
+    assert 'href="../feedback/a.html#exercise-01-one"' in page
+    assert "b.html" not in page
+
+
+def test_a_lesson_takes_its_two_minutes_from_the_master(cohort):
+    from playbook.authoring.master import find_masters
+
+    [master] = find_masters(names=["03"])
+    cohort.book.keep_exercises([GradedExercise(master.id, 3, master.title, 4)])
+    for number in range(3):
+        cohort.hand_in(f"t{number}", [question("lq", "other", "3")], exercise=master.id)
+    cohort.hand_in("able", [question("lq")], exercise=master.id)
+    [lesson] = cohort.sheet(masters=lambda exercise: master).lessons
+    assert lesson.asks == "What the city has more of"
+    assert "which share stands on top" in lesson.step
+    assert lesson.board.head[1:] == ("section", "lq")
+    assert lesson.volunteers[0].startswith("able (")
+    assert "What Jinhua has more of" in lesson.see
