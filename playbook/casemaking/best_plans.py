@@ -33,7 +33,7 @@ def standing_of(city: City, folder: Path = FOLDER) -> Standing | None:
     Raises:
         PlaybookError: the file cannot be read.
     """
-    data = _read(folder / f"{city.name}.json")
+    data = read_standing(folder / f"{city.name}.json")
     if data is None or (data["fingerprint"], data["model"]) != (city.fingerprint, model_digest()):
         return None
     return Standing(plan_from(data["plan"], city.name), data["value"], data["round"], data["since"])
@@ -109,7 +109,7 @@ def ends_on(city: City, folder: Path = FOLDER, runs: int = RUNS) -> Yardstick:
     Raises:
         PlaybookError: the city has no reference for these parameters.
     """
-    data = _read(folder / f"{city.name}.json")
+    data = read_standing(folder / f"{city.name}.json")
     if data is None or data["model"] != model_digest():
         raise _no_reference(city)
     frozen = plan_from(data["plan"], city.name)
@@ -149,14 +149,19 @@ def _found_elsewhere(folder: Path, city: City, most: int = 3) -> list[Plan]:
     found = [
         data | {"city": path.stem}
         for path in sorted(folder.glob("*.json"))
-        if path.name != FILE.name and (data := _read(path))
+        if path.name != FILE.name and (data := read_standing(path))
     ]
     model = model_digest()
     found.sort(key=lambda one: (one["city"] != city.name, one["model"] != model, -one["round"]))
     return [plan_from(one["plan"]) for one in found[:most]]
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def read_standing(path: Path) -> dict[str, Any] | None:
+    """How far the search of a city's reference stands, as its file says; None where there is none.
+
+    Raises:
+        PlaybookError: the file cannot be read.
+    """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         return {name: data[name] for name in ("fingerprint", "model", "plan", "value", "round", "since")}
@@ -166,5 +171,5 @@ def _read(path: Path) -> dict[str, Any] | None:
         raise PlaybookError(
             f"the reference cannot be read: {error}",
             where=str(path),
-            remedy="delete the file; the search begins anew",
+            remedy="delete the file, and compute it anew with `playbook simulate --reference`",
         ) from None

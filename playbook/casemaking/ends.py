@@ -6,13 +6,11 @@ searched for other figures, as what is graded was written for them.
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from playbook.casemaking.best_plans import FOLDER, RUNS, ends_on, measure
-from playbook.errors import PlaybookError
+from playbook.casemaking.best_plans import FOLDER, RUNS, ends_on, measure, read_standing
 from playbook.simulator.city import City, make_city
 from playbook.simulator.plan import Plan, plan_from
 from playbook.simulator.policies import by_the_book
@@ -29,17 +27,10 @@ def frozen_plan(city: City, folder: Path = FOLDER) -> Plan | None:
         PlaybookError: its file cannot be read.
     """
     path = folder / f"{city.name}.json"
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))["plan"]
-    except FileNotFoundError:
+    data = read_standing(path)
+    if data is None:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PlaybookError(
-            f"the reference cannot be read: {error}",
-            where=str(path),
-            remedy="compute it anew with `playbook simulate --reference`",
-        ) from None
-    plan = plan_from(data, str(path))
+    plan = plan_from(data["plan"], str(path))
     return plan if {*plan.areas, *plan.offices} <= {*city.districts} else None
 
 

@@ -5,13 +5,14 @@ import shutil
 
 import pytest
 
-from playbook.authoring.master import find_masters
-from playbook.authoring.reads import FILE, IMPORTED, declared, read_reads, stripped
+from playbook.authoring.master import find_masters, load_master
+from playbook.authoring.reads import FILE, IMPORTED, declared, measure, read_reads, stripped
 from playbook.authoring.solve import run_master
 from playbook.authoring.works import which_work
 from playbook.cases import SCHEMA, read_case
 from playbook.cases.case import find_case
 from playbook.errors import PlaybookError
+from tests.shared.mini import MASTER, write_master
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,20 @@ def test_an_exercise_that_declares_nothing_or_what_no_case_has_is_told(masters, 
         with pytest.raises(PlaybookError, match=f"no case has '{strange}'") as caught:
             read_reads(copy)
         assert caught.value.remedy == "name tables and columns of the schema"
+
+
+def test_what_is_read_in_a_way_that_is_not_seen_is_declared_by_hand(tmp_path):
+    """Either of two columns will do, and which are there is never asked of the table by name."""
+    text = MASTER.replace(
+        'prospects = int((accounts["section"] == "C").sum())\n',
+        'prospects = 7 if {"founded", "lat"} & {*accounts.columns} else 1\n',
+        1,
+    )
+    assert text != MASTER
+    master = load_master(write_master(tmp_path, text) / "99-mini")
+    with pytest.raises(PlaybookError, match="without the columns that it does not read") as caught:
+        measure(master)
+    assert caught.value.remedy == "add to reads.yaml by hand what it reads"
 
 
 def test_what_is_measured_is_read_again(masters, tmp_path):

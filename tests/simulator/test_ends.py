@@ -51,4 +51,4 @@ def test_a_spoilt_reference_names_its_file_and_the_remedy(frozen):
     with pytest.raises(PlaybookError) as error:
         ends_for(tiny_city(), RUNS, frozen)
     assert "tiny.json" in str(error.value)
-    assert "delete the file; the search begins anew" in str(error.value)
+    assert "delete the file, and compute it anew" in str(error.value)

@@ -80,7 +80,7 @@ def test_a_spoilt_file_is_named(tmp_path):
     with pytest.raises(PlaybookError, match="cannot be read") as caught:
         standing_of(tiny_city(), tmp_path)
     assert caught.value.where.endswith("tiny.json")
-    assert "begins anew" in caught.value.remedy
+    assert "compute it anew with `playbook simulate --reference`" in caught.value.remedy
 
 
 def test_plans_found_elsewhere_are_tried_first(tmp_path):
