@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from playbook.chapters.defence.trial import RUNS
 from playbook.figures.style import COLORS, CYCLE, LINES, MARKERS, emphasise, finish, new_figure
 from playbook.simulator import known_plans, make_city, make_draws, simulate
 from playbook.simulator.outcome import RANGE, Outcome
@@ -17,8 +18,6 @@ from playbook.simulator.sensitivity import points_lost, share_of_gap
 from playbook.words import N_, _, ngettext
 
 SOURCE = N_("the course's simulator, a wind tunnel and no forecast; accounts invented")
-#: Runs of a figure in the book.
-RUNS = 40
 PLAN_NAMES = {
     "naive": N_("naive"),
     "f": N_("company F"),

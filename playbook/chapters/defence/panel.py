@@ -7,13 +7,12 @@ from typing import Any
 import ipywidgets as widgets
 
 from playbook.chapters.defence.replay import LUCK, LUCK_WORDS, Replay, pick_run, words_html
+from playbook.chapters.defence.trial import RUNS
 from playbook.simulator import Plan, film_run, known_plans, make_city, make_draws, plan_from, simulate
 from playbook.simulator.outcome import Outcome
 from playbook.simulator.parameters import MONTHS
 from playbook.words import N_, _
 
-#: Runs among which the typical, the lucky and the unlucky one are chosen.
-RUNS = 40
 #: How long a month stands while the replay goes on, thousandths of a second.
 PACE_MS = 800
 #: What the trainee's own plan is called beside the known ones.
@@ -77,7 +76,7 @@ class DefencePanel(widgets.VBox):
             "luck": widgets.Dropdown(
                 options=[(_(LUCK_WORDS[name]), name) for name in LUCK],
                 value="typical",
-                description=_("Run of {runs}").format(runs=RUNS),
+                description=_("Run"),
                 style=style,
                 layout=wide,
             ),
