@@ -189,10 +189,10 @@ class ReviewsPart(CohortPart):
             row = _row(own.key, own.reader, own.second) | {"mark": mark, "comment": "", "withdraws": review}
             connection.execute(t.reviews.insert().values(row))
 
-    def reviews(self) -> list[Review]:
-        """Every row, in the order in which they were written."""
+    def reviews(self, after: int = 0) -> list[Review]:
+        """Every row, or those after one with this id, in the order in which they were written."""
         with self._reading() as connection:
-            return _rows(connection)
+            return _rows(connection, t.reviews.c.id > after)
 
     def judged(self, marks: Iterable[int] | None = None) -> dict[int, dict[str, Judged]]:
         """What first readers gave, by mark and question; marks that nobody read are left out.
