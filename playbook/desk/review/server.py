@@ -6,10 +6,12 @@ import errno
 import hmac
 import http.server
 import secrets
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import parse_qs
 
 from playbook.desk.review.page import policy, review_page
@@ -20,6 +22,8 @@ from playbook.words import _
 HOST = "127.0.0.1"
 #: Bytes that a form may send: a comment of Chinese characters, each as nine, and some more.
 _MOST = 40_000
+#: Bytes of something larger that are taken before it is refused.
+_DRAINED = 1_000_000
 #: Seconds that a browser may hold a connection without asking anything.
 _PATIENCE_S = 30
 
@@ -36,8 +40,14 @@ class ReviewServer(http.server.ThreadingHTTPServer):
         self.sitting, self.token, self.lock = sitting, secrets.token_urlsafe(24), threading.Lock()
         super().__init__((HOST, port), Handler)
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing where a browser has gone away."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
     @property
     def address(self) -> str:
+        """What opens the page: whoever has it may read and judge."""
         return f"http://{HOST}:{self.server_port}/{self.token}/"
 
 
@@ -65,11 +75,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self._page(place)
 
     def do_POST(self) -> None:
+        form = self._form()  # read also where it is refused: a connection that is cut off loses the answer
         asked = self._allowed()
         if asked is None:
             return
-        form = self._form()
         if form is None:
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This is more than a comment may hold."))
             return
         with self.server.lock:
             if asked == "undo":
@@ -98,13 +109,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return asked
 
     def _form(self) -> dict[str, str] | None:
-        """What was sent; None where it is no form of this page, which is answered then."""
+        """What was sent; None where it is no form of this page."""
         told = self.headers.get("Content-Length", "")
-        if not told.isdecimal() or int(told) > _MOST:
-            return self._refuse(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("This is more than a comment may hold.")
-            )
-        body = self.rfile.read(int(told)).decode("utf-8", "replace")
+        if not (told.isascii() and told.isdecimal()) or len(told) > 9:
+            return None
+        body = self.rfile.read(min(int(told), _DRAINED)).decode("utf-8", "replace")
+        if int(told) > _MOST:
+            return None
         return {name: values[-1] for name, values in parse_qs(body, keep_blank_values=True).items()}
 
     def _place(self, told: str) -> int | None:

@@ -67,6 +67,7 @@ class Sitting:
         Raises:
             PlaybookError: the points are none that can be given, or another reader was quicker.
         """
+        self._read_again()
         before = self.own(place)
         if before and (before.points, before.comment) == (points, comment.strip()):
             return
@@ -75,6 +76,7 @@ class Sitting:
 
     def undo(self) -> int | None:
         """Take back what this reader gave last, and tell which text it was; None where there is nothing."""
+        self._read_again()
         places = {one.read.key: place for place, one in enumerate(self.texts, 1)}
         gone = {row.withdraws for row in self._rows}
         open_rows = [
