@@ -1,5 +1,7 @@
 """`playbook review` on the command line, and how far what a reader gave reaches."""
 
+import csv
+import io
 import json
 
 import pytest
@@ -9,7 +11,7 @@ from playbook.cli import app
 from playbook.cli import review as command
 from playbook.desk.exports import Cohort
 from playbook.desk.exports.marks import marks_rows
-from playbook.desk.exports.questions import questions_rows
+from playbook.desk.exports.questions import questions_csv
 from playbook.desk.feedback import write_feedback
 from playbook.desk.reading import read_cohort
 from playbook.errors import PlaybookError
@@ -125,8 +127,9 @@ def test_what_a_reader_gave_reaches_report_feedback_and_exports(book, tmp_path):
     book.review(read_text(book), "Wang Fang", 0.5, "Which month do <you> mean?")
     cohort = Cohort(book, book.roster(), standings(book), [EXERCISE])
     assert [row["points"] for row in marks_rows(cohort)] == [5.5, 6, 6]
-    [row] = [row for row in questions_rows(cohort) if (row["trainee"], row["question"]) == ("t1", "decision")]
-    assert (row["points"], row["outcome"]) == (0.5, "partial")
+    sheet = csv.DictReader(io.StringIO("".join(questions_csv(cohort)).lstrip("\ufeff")))
+    [row] = [row for row in sheet if (row["trainee"], row["question"]) == ("t1", "decision")]
+    assert (row["points"], row["outcome"]) == ("0.5", "partial")
     [page] = write_feedback(book, tmp_path / "feedback", ["t1"])
     text = page.read_text("utf-8")
     assert "5.5 of 6 points." in text

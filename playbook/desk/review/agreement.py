@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from playbook.gradebook.reviews import Key, Review, same_reader, standing
+from playbook.gradebook.reviews import Key, Review, standing
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def pairs(rows: Sequence[Review], exercises: Iterable[str] | None = None) -> lis
     for key, own in by_key.items():
         second = standing(own, True).get(key)
         first = standing((row for row in own if second and row.id < second.id), False).get(key)
-        if first and second and not same_reader(first.reader, second.reader):
+        if first and second:
             points = (first.points or 0.0, second.points or 0.0)
             found.append(Pair(key, (first.reader, second.reader), points, (first.comment, second.comment)))
     return sorted(found, key=lambda one: (one.key.exercise, one.key.question, one.key.trainee))
