@@ -51,7 +51,7 @@ def press(page, *keys, to):
     """Press keys, and wait for the page that the last one leads to."""
     for key in keys:
         page.keyboard.press(key)
-    page.wait_for_function("words => document.querySelector('h1').innerText === words", arg=to)
+    page.get_by_role("heading", level=1, name=to, exact=True).wait_for()
 
 
 def test_answers_are_judged_taken_back_and_gone_through_by_keyboard_alone(page, book, served):

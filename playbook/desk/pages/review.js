@@ -1,22 +1,22 @@
 // Keys of the page that shows one answer after another. Without this script its forms and links do the same.
 "use strict";
-const find = (id) => document.getElementById(id);
-const judge = find("judge");
-const comment = find("comment");
+const byId = (id) => document.getElementById(id);
+const judge = byId("judge");
+const comment = byId("comment");
 
 function keep() {
   if (judge.querySelector("input:checked")) judge.submit();
-  else find("said").textContent = "Choose points first: press their key.";
+  else byId("said").textContent = "Choose points first: press their key.";
 }
 
 function choose(halves) {
   const radio = judge.querySelector(`input[value="${halves}"]`);
   if (!radio) {
-    find("said").textContent = `No answer here can have ${halves / 2} points.`;
+    byId("said").textContent = `No answer here can have ${halves / 2} points.`;
     return;
   }
   radio.checked = true;
-  find("said").textContent = "";
+  byId("said").textContent = "";
 }
 
 function inComment(event) {
@@ -26,9 +26,9 @@ function inComment(event) {
   event.preventDefault();
 }
 
-const go = (id) => find(id)?.click();
+const go = (id) => byId(id)?.click();
 const keys = {
-  u: () => find("undo").submit(),
+  u: () => byId("undo").submit(),
   n: () => go("open"),
   ArrowLeft: () => go("before"),
   ArrowRight: () => go("after"),
