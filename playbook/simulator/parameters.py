@@ -11,6 +11,9 @@ from dataclasses import dataclass
 MONTHS = 24
 #: Months of Spring Festival, when few firms receive anybody.
 FESTIVAL_MONTHS = (2, 14)
+#: Cash in thousand CNY below which hiring and budgets stop, and the share of runs that may fall below it: the
+#: certificate's rule, to which the reference keeps as well.
+CASH_LIMIT, CASH_SHARE = -6000.0, 0.10
 #: Most sellers that one run can ever hire, those who left included.
 SLOTS = 176
 #: Most that can be hired in one month (own: what one office can interview).
@@ -172,7 +175,7 @@ class Parameters:
     office_once: float = 15.0  # to furnish an office; own, the practice's small offices in rented flats
     office_month: float = 4.0  # its rent a month; own, as in the cases
     salon: float = 12.0  # one salon; own
-    frozen_below: float = -6000.0  # cash below which hiring and budgets stop; own
+    frozen_below: float = CASH_LIMIT  # cash below which hiring and budgets stop; own
     # --- What a successor inherits
     inherit_customer: float = 0.85  # renewals of each customer's contract; own
     inherit_a: float = 0.22  # years of margin of each A firm; own
