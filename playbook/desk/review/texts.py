@@ -14,9 +14,6 @@ from playbook.gradebook.result import GRADED
 from playbook.gradebook.reviews import ReadText
 from playbook.gradebook.standing import results_of, standings
 
-#: The kind of question that a person judges.
-READ = "note"
-
 
 @dataclass(frozen=True)
 class Asked:
@@ -103,7 +100,7 @@ def questions_of(master: Master) -> Iterator[Asked]:
 
 
 def _is_read(question: Question) -> bool:
-    return question.kind.name == READ
+    return not question.kind.computed
 
 
 def _asked(prose: str) -> str:
