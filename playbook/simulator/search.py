@@ -27,8 +27,9 @@ FEW, MANY = 8, 24
 #: Changes that are tried in a round, and those of them that are tried on many runs.
 TRIED, KEPT = 8, 2
 #: Cash in thousand CNY that is kept free above the limit, as a search sees few runs; and what each thousand CNY that is
-#: missing there costs a plan, in thousand CNY of value: more than it could earn.
-SPARE, MISSING = 300.0, 20.0
+#: missing there costs a plan, in thousand CNY of value: more than it could earn. Where that was too little, as many
+#: runs show, another so much is kept free, a few times at the most.
+SPARE, MISSING, WIDER = 300.0, 20.0, 3
 #: Rounds of a search; so many without a better plan end it before.
 ROUNDS, PATIENCE = 240, 60
 
@@ -39,27 +40,36 @@ class Standing:
 
     Args:
         plan: the best so far. value: its worth over the search's runs, thousand CNY (see :func:`worth`).
-        round: rounds done. since: rounds since it was found.
+        round: rounds done. since: rounds since it was found. wider: how often more cash had to be kept free.
     """
 
     plan: Plan
     value: float
     round: int = 0
     since: int = 0
+    wider: int = 0
+
+    @property
+    def spare(self) -> float:
+        """Cash above the limit that is kept free, thousand CNY."""
+        return SPARE * (1 + self.wider)
 
     @property
     def over(self) -> bool:
         """Nothing more is tried."""
-        return self.round >= ROUNDS or self.since >= PATIENCE
+        return self.round >= ROUNDS * (1 + self.wider) or self.since >= PATIENCE
 
 
-def worth(outcome: Outcome) -> float:
+def worth(outcome: Outcome, spare: float = SPARE) -> float:
     """What a search makes as large as it can: the mean value, less what a broken cash rule costs; thousand CNY.
 
     The rule is the certificate's: at most one run in ten may fall below the limit at any time.
+
+    Args:
+        spare: thousand CNY that are kept free above the limit.
     """
     lowest = float(np.quantile(outcome.column("cash").min(1), CASH_SHARE))
-    return float(outcome.value.mean()) - MISSING * max(0.0, CASH_LIMIT + SPARE - lowest)
+    return float(outcome.value.mean()) - MISSING * max(0.0, CASH_LIMIT + spare - lowest)
 
 
 #: Levers that mean the same in every city.
@@ -100,14 +110,26 @@ def one_round(city: City, standing: Standing, draws: Draws, parameters: Paramete
     """Try some changes, and keep the best if it beats the plan so far on all runs."""
     rng = np.random.default_rng([FIRST_RUN, standing.round])
     tried = [neighbour(standing.plan, city, rng) for _ in range(TRIED)]
-    few = draws.part(0, min(FEW, draws.runs))
-    quick = [worth(simulate(city, plan, few, parameters)) for plan in tried]
+    few, spare = draws.part(0, min(FEW, draws.runs)), standing.spare
+    quick = [worth(simulate(city, plan, few, parameters), spare) for plan in tried]
     best = sorted(range(len(tried)), key=lambda number: -quick[number])[:KEPT]
-    slow = [(worth(simulate(city, tried[number], draws, parameters)), number) for number in best]
+    slow = [(worth(simulate(city, tried[number], draws, parameters), spare), number) for number in best]
     value, number = max(slow)
     if value > standing.value:
-        return Standing(tried[number], value, standing.round + 1)
-    return Standing(standing.plan, standing.value, standing.round + 1, standing.since + 1)
+        return replace(standing, plan=tried[number], value=value, round=standing.round + 1, since=0)
+    return replace(standing, round=standing.round + 1, since=standing.since + 1)
+
+
+def keeps_cash(outcome: Outcome) -> bool:
+    """Whether a plan's runs keep the certificate's rule."""
+    return float((outcome.column("cash").min(1) < CASH_LIMIT).mean()) <= CASH_SHARE
+
+
+def widened(city: City, standing: Standing, parameters: Parameters | None = None) -> Standing:
+    """The same plan with more cash to keep free: a search that was over goes on."""
+    wider = replace(standing, wider=standing.wider + 1, since=0)
+    outcome = simulate(city, standing.plan, search_draws(city, parameters=parameters), parameters)
+    return replace(wider, value=worth(outcome, wider.spare))
 
 
 def climb(
@@ -127,7 +149,7 @@ def climb(
     """
     draws = search_draws(city, parameters=parameters)
     standing = standing or begin(city, draws, parameters, elsewhere)
-    while not standing.over and standing.round < rounds:
+    while not standing.over and standing.round < rounds * (1 + standing.wider):
         standing = one_round(city, standing, draws, parameters)
         tell(standing)
     return standing

@@ -25,11 +25,11 @@ BY_RULES_ALONE = ("gate", "rivals")
 #: A gain of so much of the gap counts as none: Foshan without a bench gains a little.
 GROUND = 0.003
 #: What the plan by the book comes to: the ends in the middle city, and in any city. Cities differ: in Guiyang fewer of
-#: those who decide sign than in Changzhou, and customers are paid back half a year later.
+#: those who decide sign than in Wuxi, a ripe seller books half as much, and customers are paid back nine months later.
 BOOK = {
-    "win_rate": ((0.35, 0.45), (0.33, 0.51)),
-    "ripe_books": ((40, 65), (40, 70)),
-    "payback": ((12, 15), (10.5, 18.5)),
+    "win_rate": ((0.35, 0.45), (0.27, 0.50)),
+    "ripe_books": ((40, 65), (35, 85)),
+    "payback": ((12, 15), (9.5, 20.5)),
     "attrition": ((0.30, 0.40), (0.28, 0.40)),
     "visits_day": ((6, 9), (6, 9)),
 }
@@ -144,12 +144,12 @@ def ends_of(city, plan):
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", CITIES)
-def test_no_lever_carries_much_more_than_a_third_and_nine_carry_something(name):
-    """Meant are a third and ten. In Mianyang supervisors carry 34 points; Guiyang, Wuxi and Xiamen have nine levers."""
+def test_no_lever_carries_more_than_a_third_and_ten_carry_something(name):
+    """Meant are ten; Changzhou has nine."""
     city = city_of(name)
     lost = points_lost(city, reference(city), draws_of(name, RUNS))
-    assert lost["points"].max() <= (35 if name == "mianyang" else 100 / 3)
-    assert (lost["points"] >= 4).sum() >= (9 if name in ("guiyang", "wuxi", "xiamen") else 10)
+    assert lost["points"].max() <= 100 / 3
+    assert (lost["points"] >= 4).sum() >= (9 if name == "changzhou" else 10)
 
 
 @pytest.mark.long
