@@ -23,7 +23,7 @@ from playbook.simulator import known_plans, make_city, make_draws, simulate
 WANTED = 10.0
 #: The same in a browser.
 WANTED_BROWSER = 20.0
-PATIENCE = 240_000
+PATIENCE = 120_000
 #: What a cell of the exercise runs, and prints: milliseconds a run of each plan.
 CELL = """
 import statistics, time
@@ -41,6 +41,9 @@ for timed_name, timed_plan in known_plans(timed_city).items():
     print("timed", timed_name, round(statistics.median(timed[1:]), 2))
 print("timed all")
 """
+#: Who opens the exercise, as the browser keeps it: else a dialog asks for the name.
+KNOWN = """localStorage.setItem("playbook:" + location.pathname.replace(/lite\\/.*/, ""), JSON.stringify(
+  { version: 1, trainee: "Li Wei", case: "", last: "", exercises: {} }))"""
 ADD = """(source) => {
   const { model } = playbook.panel.content;
   model.sharedModel.insertCell(model.cells.length, { cell_type: "code", source, metadata: {}, id: "timed" });
@@ -75,6 +78,7 @@ def in_browser(city: str, times: int, runs: int = 40) -> dict[str, float]:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         page.set_default_timeout(PATIENCE)
+        page.add_init_script(KNOWN)
         page.goto(f"{address}lite/notebooks/index.html?path=13-defence.ipynb", wait_until="commit")
         page.wait_for_function("window.playbook && playbook.panel")
         page.evaluate(ADD, CELL.format(city=city, times=times, runs=runs))
