@@ -11,7 +11,7 @@ DECIDING = (*SHIPPED, "casemaking", "authoring", "running", "grading")
 #: Rooms whose import sets matplotlib's defaults.
 DRAWING = ("figures", "chapters")
 #: Rooms whose code can change what a release holds.
-RELEASED = (*SHIPPED, "authoring")
+RELEASED = (*SHIPPED, "casemaking", "authoring")
 
 
 @functools.cache
@@ -19,7 +19,17 @@ def code_digest(rooms: tuple[str, ...] = DECIDING) -> str:
     """Digest of the code in some rooms, and of the modules beside the rooms; default: all that can change a mark."""
     package = Path(__file__).resolve().parent
     digest = hashlib.sha256()
-    for folder in ("", *(f"{room}/**/" for room in rooms)):
-        for path in sorted(package.glob(f"{folder}*.py")):
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
+    for path in files_of(rooms):
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def files_of(rooms: tuple[str, ...]) -> list[Path]:
+    """The files that count in a digest: modules, and what is frozen beside them, such as the simulator's references."""
+    package = Path(__file__).resolve().parent
+    return [
+        path
+        for folder in ("", *(f"{room}/**/" for room in rooms))
+        for ending in ("py", "json")
+        for path in sorted(package.glob(f"{folder}*.{ending}"))
+    ]

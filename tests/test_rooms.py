@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import playbook
-from playbook.rooms import DECIDING, DRAWING, SHIPPED
+from playbook.rooms import DECIDING, DRAWING, RELEASED, SHIPPED, files_of
 
 PACKAGE = Path(playbook.__file__).parent
 #: From the ground up: a room may import the rooms on the floors below its own.
@@ -204,3 +204,10 @@ def test_the_house_is_shown_with_what_is_wrong():
     assert shown[0] == "a imports b"
     assert len(shown) == 3 + len(FLOOR)
     assert any("gradebook" in line and "submissions" in line for line in shown)
+
+
+def test_a_reference_that_is_searched_anew_is_part_of_every_digest_that_it_decides():
+    frozen = {"best_plans/jinhua.json", "simulator/yardsticks.json"}
+    for rooms in (DECIDING, RELEASED):
+        named = {path.as_posix() for path in files_of(rooms)}
+        assert {one for one in frozen if any(name.endswith(one) for name in named)} == frozen

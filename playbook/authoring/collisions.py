@@ -26,15 +26,13 @@ from playbook.exercises.marking import mark
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.plain import Plain
 from playbook.progress import Progress, no_progress
-from playbook.rooms import code_digest
+from playbook.rooms import RELEASED, code_digest
 
 #: A way may be right in so many of the shipped cities, and in this share of the unseen cases.
 MOST_SHIPPED, MOST_UNSEEN = 1, 0.05
 #: An option may be the answer of a choice in so many of the shipped cities.
 MOST_ALIKE = 5
 _SECRET = "collisions"
-#: Rooms whose code a wrong way, a right answer or a case can hang on.
-_KITS = ("market", "cases", "chapters", "exercises", "casemaking", "authoring")
 
 
 @dataclass(frozen=True)
@@ -159,7 +157,7 @@ def _on_one_case(
 def _follows_from(path: Path, case: Case, number: int | None) -> tuple[str, ...]:
     """Everything that a result depends on: the exercise, the case, the book's own case, the kit."""
     facts = (path.read_text("utf-8"), case.fingerprint, find_case(WORKED).fingerprint, str(number))
-    return ("collisions", *facts, code_digest(_KITS), *libraries())
+    return ("collisions", *facts, code_digest(RELEASED), *libraries())
 
 
 @lru_cache(maxsize=8)

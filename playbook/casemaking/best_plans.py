@@ -18,7 +18,7 @@ from playbook.simulator.draws import make_draws
 from playbook.simulator.plan import Plan, plan_from
 from playbook.simulator.policies import by_the_book, naive
 from playbook.simulator.run import simulate
-from playbook.simulator.search import Standing, climb, model_digest, with_numbers
+from playbook.simulator.search import WIDER, Standing, climb, keeps_cash, model_digest, widened, with_numbers
 from playbook.simulator.yardstick import FILE, Yardstick, yardsticks
 
 #: Where references stand, a file a city.
@@ -36,7 +36,8 @@ def standing_of(city: City, folder: Path = FOLDER) -> Standing | None:
     data = read_standing(folder / f"{city.name}.json")
     if data is None or (data["fingerprint"], data["model"]) != (city.fingerprint, model_digest()):
         return None
-    return Standing(plan_from(data["plan"], city.name), data["value"], data["round"], data["since"])
+    numbers = (data[name] for name in ("value", "round", "since", "wider"))
+    return Standing(plan_from(data["plan"], city.name), *numbers)
 
 
 def reference(city: City, folder: Path = FOLDER) -> Plan:
@@ -67,6 +68,8 @@ def find_reference(
 ) -> Standing:
     """Search a city's reference; a search that was stopped goes on, one that is over is not repeated.
 
+    Where the best plan breaks the cash rule on the grader's runs, the search goes on with more cash to keep free.
+
     Args:
         rounds: most rounds in all; default the search's own.
         tell: called after each round, when the round is on disk.
@@ -80,6 +83,7 @@ def find_reference(
             "model": model_digest(),
             "round": standing.round,
             "since": standing.since,
+            "wider": standing.wider,
             "value": standing.value,
             "plan": standing.plan.as_dict(),
         }
@@ -87,9 +91,10 @@ def find_reference(
         tell(standing)
 
     more = {} if rounds is None else {"rounds": rounds}
-    standing = climb(
-        city, standing_of(city, folder), elsewhere=_found_elsewhere(folder, city), tell=keep, **more
-    )
+    elsewhere, draws = _found_elsewhere(folder, city), make_draws(city, RUNS)
+    standing = climb(city, standing_of(city, folder), elsewhere=elsewhere, tell=keep, **more)
+    while standing.wider < WIDER and not keeps_cash(simulate(city, standing.plan, draws)):
+        standing = climb(city, widened(city, standing), tell=keep, **more)
     if standing.round == 0:
         keep(standing)
     return standing
@@ -164,7 +169,9 @@ def read_standing(path: Path) -> dict[str, Any] | None:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-        return {name: data[name] for name in ("fingerprint", "model", "plan", "value", "round", "since")}
+        return {
+            name: data[name] for name in ("fingerprint", "model", "plan", "value", "round", "since", "wider")
+        }
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -8,16 +8,9 @@ from pathlib import Path
 
 from playbook.cases.roster import Roster
 from playbook.certifying.tables import matches, once, read_checked
-from playbook.words import N_, _
+from playbook.desk.rubric import RUBRIC
+from playbook.words import _
 
-#: What an assessor gives a point for, by column: asked in these words.
-RUBRIC = {
-    "decision": N_("The trainee says what is done, by whom and from when on."),
-    "evidence": N_("A number of the plan carries it, and the trainee knows where it comes from."),
-    "counter_evidence": N_("The trainee names what speaks against it without being asked."),
-    "next_step": N_("There is a next step with a date, and a number at which it is given up."),
-    "plain_words": N_("Somebody who does not know the course would have understood it."),
-}
 #: People who mark a defence, and points of five that each must give at the least.
 ASSESSORS, LEAST = 3, 3
 COLUMNS = ("person", "name", "assessor", *RUBRIC, "remark")

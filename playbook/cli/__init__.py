@@ -27,6 +27,7 @@ _COMMANDS = (
     "exports",
     "badges",
     "desk",
+    "review",
     "certifying",
     "site",
 )

@@ -9,6 +9,7 @@ from playbook.clock import seconds_of, shown
 from playbook.errors import PlaybookError
 from playbook.exercises.handing_in import read_code
 from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.standing import as_judged
 
 
 def find_receipt(gradebook: Gradebook, code: str) -> dict[str, Any]:
@@ -26,6 +27,7 @@ def find_receipt(gradebook: Gradebook, code: str) -> dict[str, Any]:
     roster = gradebook.roster()
     reasons = gradebook.reasons()
     receipts = gradebook.receipts()
+    judged = gradebook.judged()
     notebooks, made, files = [], "", set()
     for attempt in gradebook.attempts().values():
         for one in receipts.get(attempt.id, ()):
@@ -41,7 +43,7 @@ def find_receipt(gradebook: Gradebook, code: str) -> dict[str, Any]:
                     "exercise": attempt.exercise,
                     "source": one.source,
                     "graded": attempt.mark is not None,
-                    "points": attempt.points,
+                    "points": as_judged(attempt.points, judged.get(attempt.mark or 0, {})),
                     "max_points": attempt.max_points,
                     "city": attempt.city,
                     "reason": "" if attempt.mark is not None else reasons.get(attempt.id, attempt.problem),

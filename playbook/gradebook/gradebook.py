@@ -14,12 +14,12 @@ from playbook.errors import PlaybookError
 from playbook.exercises.handing_in import Receipt
 from playbook.gradebook import schema as t
 from playbook.gradebook.address import Address
-from playbook.gradebook.cohort import CohortPart
 from playbook.gradebook.database import insert_if_new, insert_or_ignore
 from playbook.gradebook.graders import may_live
 from playbook.gradebook.inserts import attempt_row, insert_mark, insert_refusal, notebook_row
 from playbook.gradebook.records import Attempt, Claim, KeptReceipt, MarkedQuestion, Miss
 from playbook.gradebook.result import GRADED, Graded
+from playbook.gradebook.reviews import ReviewsPart, as_read
 from playbook.names import clean
 from playbook.submissions.hand_in import HandIn
 from playbook.submissions.notebook import Facts
@@ -32,7 +32,7 @@ _BATCH = 200
 _AT_ONCE = 500
 
 
-class Gradebook(CohortPart):
+class Gradebook(ReviewsPart):
     """A gradebook in a database: SQLite by default, another one by its URL.
 
     Several graders may use one at the same time, each with its own object; one object belongs to one thread.
@@ -341,7 +341,7 @@ class Gradebook(CohortPart):
             yield from ((attempt, json.loads(texts[attempt])) for attempt in some if attempt in texts)
 
     def questions(self, marks: Iterable[int] | None = None) -> list[MarkedQuestion]:
-        """Questions of marks, in order of mark and place.
+        """Questions of marks, in order of mark and place; where a person has read a text, with what they gave.
 
         Args:
             marks: ids; default every mark that stands.
@@ -359,7 +359,12 @@ class Gradebook(CohortPart):
             for query in queries:
                 rows = connection.execute(query.order_by(q.mark, q.place)).tuples()
                 found += map(MarkedQuestion._make, rows)
-        return found
+        judged = self.judged(marks)
+        return (
+            [as_read(row, judged[row.mark]) if row.mark in judged else row for row in found]
+            if judged
+            else found
+        )
 
     def misses(self, marks: Iterable[int] | None = None) -> list[Miss]:
         """What was done where questions of marks are missed, in order of mark and place.

@@ -1,4 +1,7 @@
-"""The gradebook's tables. Nothing in `marks`, `questions`, `notebooks` and `executed` is ever changed or deleted."""
+"""The gradebook's tables.
+
+Nothing in `marks`, `questions`, `notebooks`, `executed` and `reviews` is ever changed or deleted.
+"""
 
 from __future__ import annotations
 
@@ -137,6 +140,27 @@ receipts = Table(
     Column("made", String(200), nullable=False),
     Column("trainee", String(200), nullable=False),
     Column("source", Text, nullable=False),
+)
+
+#: What people wrote who read free text: one row for each judgement, and one for each that was taken back. It holds
+#: for the text: whoever hands in the same text again, or is graded again, keeps it.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("trainee", String(80), nullable=False),
+    Column("exercise", String(120), nullable=False),
+    Column("question", String(120), nullable=False),
+    Column("mark", Integer, ForeignKey("marks.id"), nullable=False),  # the one whose text was read
+    Column("digest", String(64), nullable=False),  # of the text
+    Column("reader", String(80), nullable=False),
+    Column("second", Boolean, nullable=False),  # read blind, after a first reader
+    Column("points", Float, nullable=True),  # empty in a row that takes another back
+    Column("max_points", Float, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("withdraws", Integer, ForeignKey("reviews.id"), nullable=True),
+    Column("at", Float, nullable=False),
+    Index("reviews_by_trainee", "trainee", "exercise"),
 )
 
 #: Attempts that a grader is working on now.

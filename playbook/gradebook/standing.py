@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.late import LatePolicy
 from playbook.gradebook.records import Attempt
 from playbook.gradebook.result import GRADED, NOT_GRADED
+from playbook.gradebook.reviews import Judged, laid_over
 
 #: Which attempt counts: the last one handed in, or the one with the most points.
 POLICIES = ("last", "best")
@@ -35,6 +36,7 @@ class Standing:
         attempt, mark: their ids in the gradebook; mark is None if it is not graded.
         remarks: what looks odd about it, for a person to judge.
         codes: short codes of the hand-ins that it came with, the latest last; none for a notebook alone.
+        read: changes whenever what readers of its free text wrote does; empty where nobody has read it.
     """
 
     trainee: str
@@ -56,6 +58,7 @@ class Standing:
     remarks: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     earned: float | None = None
+    read: str = ""
 
     @property
     def late(self) -> bool:
@@ -70,7 +73,7 @@ class Standing:
     @property
     def stamp(self) -> str:
         """Changes whenever anything about it changes."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+        return _stamp(self)
 
     def result(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The content of a result file: the mark's data, and which attempt it is."""
@@ -105,7 +108,7 @@ def standings(
     roster: Roster | None = None,
     late: LatePolicy | None = None,
 ) -> list[Standing]:
-    """Where everyone stands, in order of trainee and exercise.
+    """Where everyone stands, in order of trainee and exercise; what readers of free text gave counts.
 
     Args:
         policy: one of :data:`POLICIES`.
@@ -116,14 +119,27 @@ def standings(
     late = gradebook.late_policy() if late is None else late
     reasons, remarks = gradebook.reasons(), gradebook.remarks()
     codes = {attempt: tuple(one.code for one in all) for attempt, all in gradebook.receipts().items()}
+    judged = gradebook.judged()
     groups: dict[tuple[str, str], list[Attempt]] = {}
     for attempt in gradebook.attempts().values():  # the earliest first
+        if own := judged.get(attempt.mark or 0):
+            attempt = replace(attempt, points=as_judged(attempt.points, own))
         groups.setdefault((attempt.trainee, attempt.exercise), []).append(attempt)
     enrolled = {trainee: roster.find(trainee) for trainee in {trainee for trainee, _exercise in groups}}
-    return [
+    chosen = [
         _standing(groups[key], policy, enrolled[key[0]], reasons, remarks, codes, late)
         for key in sorted(groups)
     ]
+    return [replace(one, read=_stamp(own)) if (own := judged.get(one.mark or 0)) else one for one in chosen]
+
+
+def as_judged(points: float, judged: Mapping[str, Judged]) -> float:
+    """Points of a mark with what readers gave in place of what the form alone is worth."""
+    return points + sum(one.points - one.before for one in judged.values())
+
+
+def _stamp(of: object) -> str:
+    return hashlib.sha256(repr(of).encode()).hexdigest()[:16]
 
 
 def _standing(
@@ -180,7 +196,9 @@ def results_of(gradebook: Gradebook, chosen: Iterable[Standing]) -> Iterator[tup
     chosen = list(chosen)
     for start in range(0, len(chosen), _AT_ONCE):
         some = chosen[start : start + _AT_ONCE]
-        marked = dict(gradebook.results(one.mark for one in some if one.mark is not None))
+        marks = [one.mark for one in some if one.mark is not None]
+        judged = gradebook.judged(marks)
+        marked = {mark: laid_over(data, judged.get(mark, {})) for mark, data in gradebook.results(marks)}
         refused = dict(gradebook.refused(one.attempt for one in some if one.mark is None))
         for one in some:
             data = refused.get(one.attempt) if one.mark is None else marked[one.mark]

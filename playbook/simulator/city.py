@@ -34,6 +34,7 @@ class City:
         district, section: of each listed firm in need, numbers, F.
         traits: F × 9, in the order of `TRAITS`; nobody has asked for a quote before the first visit.
         named: the decision maker is known; `rival`: a rival's product runs; `modern`: IT maturity 3 or more; F.
+        score: how far a firm's traits speak for need, F; mean 0 and standard deviation 1 over the firms in need.
         value: contract value of a year, thousand CNY, F.
         other_district, other_section, other_traits, other_named, other_rival: the same for kinds without need.
         other_count: firms of each such kind, G.
@@ -53,6 +54,7 @@ class City:
     named: np.ndarray
     rival: np.ndarray
     modern: np.ndarray
+    score: np.ndarray
     value: np.ndarray
     other_district: np.ndarray
     other_section: np.ndarray
@@ -127,6 +129,7 @@ def make_city(case: Any, parameters: Parameters | None = None) -> City:
         named=named[need],
         rival=rival[need],
         modern=modern[need],
+        score=_score(traits, need),
         value=_contract_values(case.customers_home)[np.digitize(staff, BANDS)][need],
         other_district=kinds[:, 0].astype(np.intp),
         other_section=kinds[:, 1].astype(np.intp),
@@ -139,6 +142,17 @@ def make_city(case: Any, parameters: Parameters | None = None) -> City:
         rivals=_rival_strength(case.rivals, codes, np.bincount(district[need], minlength=len(codes)), p),
         seat=_seat(case, middle),
     )
+
+
+def _score(traits: np.ndarray, need: np.ndarray) -> np.ndarray:
+    """Sum over a firm's traits of the log odds of need with and without each (chapter 5), standardised; F."""
+    odds = [_odds(need[has]) / _odds(need[~has]) for has in traits.T]
+    score = traits[need] @ np.log(odds)
+    return (score - score.mean()) / max(score.std(), 1e-9)
+
+
+def _odds(need: np.ndarray) -> float:
+    return (need.sum() + 0.5) / ((~need).sum() + 0.5)
 
 
 def _contract_values(home: pd.DataFrame) -> np.ndarray:

@@ -189,8 +189,8 @@ def cultivate(
     s.decided += (p.close * a / (a + 1) + p.salon_close * seat * cover).ravel()
     firm, place = s.a.pop(s.decided)
     warm, warm_place = s.b.pop(s.warmed)
-    s.a.add(warm, warm_place, s.decided[warm_place] + x.draws.decision.reshape(-1)[warm], month)
-    s.b.add(met, met_place, s.warmed[met_place] + x.draws.warming.reshape(-1)[met], month)
+    s.a.add(warm, warm_place, s.decided[warm_place] + x.level("decision", warm), month)
+    s.b.add(met, met_place, s.warmed[met_place] + x.level("warming", met), month)
     return firm, place
 
 
@@ -208,6 +208,7 @@ def decide(x: Setting, s: State, team: Team, work: Work, firm: np.ndarray, place
         + p.by_reference * work.cover[run, x.cell_of[spot]]
         + p.by_insight * work.insight[run, section]
         + p.by_ripeness * (team.ripeness[run] - 1)
+        + p.suits * city.score[listed]
     )
     ours = np.exp(pull) * work.ready[run, section]
     ours *= np.where(spot >= W - len(x.benchmarks), p.benchmark_pull, 1.0)

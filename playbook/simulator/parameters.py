@@ -11,6 +11,9 @@ from dataclasses import dataclass
 MONTHS = 24
 #: Months of Spring Festival, when few firms receive anybody.
 FESTIVAL_MONTHS = (2, 14)
+#: Cash in thousand CNY below which hiring and budgets stop, and the share of runs that may fall below it: the
+#: certificate's rule, to which the reference keeps as well.
+CASH_LIMIT, CASH_SHARE = -6000.0, 0.10
 #: Most sellers that one run can ever hire, those who left included.
 SLOTS = 176
 #: Most that can be hired in one month (own: what one office can interview).
@@ -56,12 +59,12 @@ class Parameters:
     """The numbers of the model. Every line ends with its unit and source."""
 
     # --- Firms
-    firms_per_listed: int = 10  # firms that one account stands for; own: the list holds one firm in ten
+    firms_per_listed: int = 16  # firms that one account stands for; own: the list holds one firm in sixteen
     unknown_staff: float = 6.0  # people of a firm that did not say; own, below the middle of the list
     # --- Sellers
     ramp_spread: float = 1.2  # months; own, as in chapter 9: 80 % of full at t50 + 1.66 months
     t50_beside: float = 3.5  # months to half of full beside a veteran; the practice's 3-6 up to 6-12
-    t50_alone: float = 4.9  # months to half of full in a group without one; the same
+    t50_alone: float = 4.6  # months to half of full in a group without one; the same
     t50_veteran: float = 1.5  # months that a veteran needs in a city new to her; own
     grown: float = 7.0  # months of learning after which a seller counts as a veteran of the group; own
     quit_beside: float = (
@@ -101,9 +104,7 @@ class Parameters:
     road_speed: float = 50.0  # km/h between office and district; own
     town_speed: float = 30.0  # km/h between customers; own, as in the cases
     park: float = 6.0  # minutes to park and find the door; own
-    scatter: float = (
-        0.65  # share of unaimed days that each district gets alike; the rest go by its firms; own
-    )
+    scatter: float = 0.8  # share of unaimed days that each district gets alike; the rest go by its firms; own
     festival: float = 0.65  # share of a usual month's work in the months of Spring Festival; own
     cadence_floor: float = 0.68  # share of a full month that is worked without any cadence; own
     cadence_gain: float = 0.47  # what cadence adds up to weekly and monthly reviews; own
@@ -114,40 +115,42 @@ class Parameters:
     meet: float = 0.38  # hazard at the first visit of a month that a firm in need opens its door; own
     tired: float = 30.0  # visits in vain after which a door opens half as readily; own
     meet_known: float = 1.4  # factor on it where the decision maker's name is known; own
-    warm: float = 0.25  # hazard from B to A at many visits; own
-    close: float = 0.46  # hazard from A to a decision at many visits; own
+    warm: float = 0.2  # hazard from B to A at many visits; own
+    close: float = 0.37  # hazard from A to a decision at many visits; own
+    keen: float = 0.5  # log of how much sooner a firm is ready and decides for each sd of its `score`; own
+    suits: float = 0.5  # what each sd of its `score` adds to the log of our attraction; own
     follow_most: float = 2.5  # visits a month beyond which a firm is not followed up; own
-    attract: float = -1.25  # log of our attraction without references; own; that of no decision is 0
+    attract: float = -2.0  # log of our attraction without references; own; that of no decision is 0
     by_reference: float = 1.4  # what full reference cover adds to it; own
     by_insight: float = 1.3  # what full knowledge of a section adds to it; own
     by_ripeness: float = 0.50  # what a team of experienced sellers adds to it, against one of newcomers; own
     rival: float = 0.38  # attraction of rivals in a district of average strength; own
-    installed: float = 3.6  # factor on it where a rival's product runs; own
+    installed: float = 5.0  # factor on it where a rival's product runs; own
     rival_sellers: float = 3.0  # rivals' sellers that are added everywhere before districts are compared; own
     answer: float = 8.0  # how much rivals answer our share of a district's need; own
     provoked: float = 4.0  # how many wins one at a rival's customer counts for them; own
     calm: float = 0.10  # share of their answer that fades in a month; own
     learn: float = 6500.0  # visits in a section that give 63 % of what can be known of it; own
     near: float = 0.055  # what a customer counts for firms of its district and section; own
-    circle: float = 150.0  # firms in need of a district and section at which that holds; own
+    circle: float = 240.0  # firms in need of a district and section at which that holds; own
     circle_power: float = 1.0  # exponent with which it thins out among more firms; own
     far: float = 0.018  # the same for firms of its section elsewhere; own
     town: float = 0.015  # the same for firms of its district in other sections; own
-    benchmark: float = 25.0  # what a benchmark customer counts for; own
+    benchmark: float = 45.0  # what a benchmark customer counts for; own
     benchmark_pull: float = 2.4  # factor on our attraction at a benchmark account; own: our best people
     benchmark_days: float = 2.4  # selling days that each takes a month until it is ready; own
     benchmark_visits: float = 4.0  # visits that each gets for them; own
-    talk: float = 0.01  # hazard by word of mouth at full reference cover; own
+    talk: float = 0.003  # hazard by word of mouth at full reference cover; own
     # --- Ways to sell beside visits
-    ecosystem_gain: float = 16.0  # factor by which a full ecosystem adds to word of mouth; own
+    ecosystem_gain: float = 34.0  # factor by which a full ecosystem adds to word of mouth; own
     ecosystem_half: float = 30.0  # budget a month with half of the effect; own; ADBUDG (Little 1970)
     ecosystem_shape: float = 1.6  # its exponent; own
-    online_gain: float = 0.09  # hazard at a full online budget, IT maturity 3 or more; own
+    online_gain: float = 0.03  # hazard at a full online budget, IT maturity 3 or more; own
     online_half: float = 35.0  # budget a month with half of the effect; own; ADBUDG (Little 1970)
     online_shape: float = 1.4  # its exponent; own
     salon_seats: float = 40.0  # seats; own
     salon_days: float = 2.5  # selling days that one salon takes; own
-    salon_sow: float = 0.02  # hazard of an untouched firm with a seat; own
+    salon_sow: float = 0.0125  # hazard of an untouched firm with a seat; own
     salon_warm: float = 0.41  # hazard of a B firm with a seat at full reference cover; own
     salon_close: float = 0.26  # hazard of an A firm with a seat at full reference cover; own
     # --- Chance that is common to many
@@ -172,7 +175,7 @@ class Parameters:
     office_once: float = 15.0  # to furnish an office; own, the practice's small offices in rented flats
     office_month: float = 4.0  # its rent a month; own, as in the cases
     salon: float = 12.0  # one salon; own
-    frozen_below: float = -6000.0  # cash below which hiring and budgets stop; own
+    frozen_below: float = CASH_LIMIT  # cash below which hiring and budgets stop; own
     # --- What a successor inherits
     inherit_customer: float = 0.85  # renewals of each customer's contract; own
     inherit_a: float = 0.22  # years of margin of each A firm; own

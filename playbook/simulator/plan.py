@@ -26,7 +26,7 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "heads": (0, 60),
     "veterans": (0, MOST_VETERANS),
     "package": (0, 150),
-    "guarantee": (0, 18),
+    "guarantee": (0, 24),
     "bench": (0, 0.5),
     "cadence": (0, 1),
     "follow_up": (0, 1),

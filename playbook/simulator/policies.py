@@ -13,6 +13,8 @@ from playbook.simulator.plan import Plan
 HEART = 0.75
 #: Part of the need that the sections hold which are entered.
 ENTERED = 0.5
+#: Part of the firms in need that must show as many traits as the profile asks for.
+SHOWN = 1 / 3
 #: Most offices that are compared.
 MOST_OFFICES = 3
 
@@ -24,18 +26,18 @@ def naive(city: City) -> Plan:
 
 def by_the_book(city: City) -> Plan:
     """What the chapters' rules answer in this city, without any search on this model."""
-    offices = office_districts(city)
+    offices, traits = office_districts(city), best_traits(city)
     return Plan(
         sections=entry_sections(city),
         industry_focus=0.8,
         areas=heart_districts(city, offices),
-        area_focus=0.8,
+        area_focus=0.7,
         offices=offices,
-        profile=best_traits(city),
-        least=2,
+        profile=traits,
+        least=most_traits(city, traits),
         profile_focus=0.8,
         rival_weight=0.25,
-        benchmarks=6,
+        benchmarks=8,
         teams=(1, 1),
         heads=(8, 12, 16, 20, 20, 20, 20, 20),
         veterans=4,
@@ -44,9 +46,9 @@ def by_the_book(city: City) -> Plan:
         bench=0.2,
         cadence=0.6,
         follow_up=0.5,
-        salons=(0, 1, 2, 2),
+        salons=(0, 2, 3, 4),
         online=(0, 10, 20, 20),
-        ecosystem=(0, 10, 20, 20),
+        ecosystem=(0, 20, 30, 30),
         gate=10,
     )
 
@@ -115,3 +117,9 @@ def best_traits(city: City, count: int = 4) -> tuple[str, ...]:
     )
     order = np.argsort(-(rate - rest), kind="stable")
     return tuple(list(TRAITS)[number] for number in order[:count])
+
+
+def most_traits(city: City, traits: tuple[str, ...]) -> int:
+    """The most of some traits that enough firms in need show together (chapter 5)."""
+    met = city.traits[:, [list(TRAITS).index(name) for name in traits]].sum(1)
+    return max((least for least in range(1, len(traits) + 1) if (met >= least).mean() >= SHOWN), default=1)

@@ -30,6 +30,7 @@ class Setting:
         district_of, section_of, cell_of: of each place, W.
         near: what a customer counts for firms of its cell, D × S.
         groups: month in which each group starts, K.
+        slow: by what the level is multiplied at which a firm is ready or decides, F.
     """
 
     city: City
@@ -54,11 +55,16 @@ class Setting:
     cell_of: np.ndarray
     near: np.ndarray
     groups: np.ndarray
+    slow: np.ndarray
     to_district: np.ndarray
     to_section: np.ndarray
     other_to_district: np.ndarray
     other_to_section: np.ndarray
     place_to_district: np.ndarray
+
+    def level(self, stage: str, firm: np.ndarray) -> np.ndarray:
+        """The hazard at which firms leave a stage, `warming` or `decision`: their draws, less for whom need presses."""
+        return getattr(self.draws, stage).reshape(-1)[firm] * self.slow[firm % len(self.slow)]
 
 
 def make_setting(city: City, plan: Plan, draws: Draws, p: Parameters) -> Setting:
@@ -99,6 +105,7 @@ def make_setting(city: City, plan: Plan, draws: Draws, p: Parameters) -> Setting
         cell_of=cell_of,
         near=p.near * (p.circle / np.maximum(crowd, city.copies)).reshape(D, S) ** p.circle_power,
         groups=np.array(plan.teams or (NEVER,)),
+        slow=np.exp(-p.keen * city.score),
         to_district=_one_hot(city.district, D),
         to_section=_one_hot(city.section, S),
         other_to_district=_one_hot(other["other_district"], D),
@@ -231,4 +238,4 @@ class State:
         place = run * W + W - count + np.tile(np.arange(count), R)
         self.contact.reshape(-1)[firm] = np.inf
         self.untouched.reshape(-1)[firm] -= 1
-        self.b.add(firm, place, setting.draws.warming.reshape(-1)[firm], 0)
+        self.b.add(firm, place, setting.level("warming", firm), 0)

@@ -6,6 +6,7 @@ A recorded notebook holds the code of a chapter, or of a master with its solutio
 Prose is not recorded: it may change without asking. Pictures are recorded as being there, not by their bytes.
 """
 
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,6 +20,9 @@ from playbook.places import course_root
 FOLDER = Path("tests") / "recorded"
 #: What stands in a recorded notebook where a picture was: a PNG of one white pixel, in base64.
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg=="
+
+#: The same for a picture that stands within HTML: what to look for, and what is put in its place.
+INLINED = (r"data:image/png;base64,[A-Za-z0-9+/=]+", f"data:image/png;base64,{PIXEL}")
 
 
 def sources(root: Path) -> Iterator[tuple[Path, Any]]:
@@ -84,6 +88,8 @@ def plain(notebook: Any) -> Any:
             data = output.get("data", {})
             if "image/png" in data:
                 data["image/png"] = PIXEL
+            if "text/html" in data:
+                data["text/html"] = re.sub(*INLINED, data["text/html"])
             view = "application/vnd.jupyter.widget-view+json"
             if view in data:
                 data[view]["model_id"] = "panel"

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.axe import COLOURS, grave_findings
+
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
@@ -42,23 +44,16 @@ def visits(request, chromium_browser, hosts, instructors_folder, site_address) -
 
 
 def visit(context, address: str) -> Visit:
-    from axe_playwright_python.sync_playwright import Axe
-
     page, found = context.new_page(), Visit(address)
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("console", lambda one: one.type in ("error", "warning") and said.append(one.text))
     page.goto(address, wait_until="load")
     found.complaints = said.copy()  # what axe asks for later is not the page's
-    page.add_style_tag(content="* { transition: none !important; }")  # colours are measured at rest
-    for scheme in ("light", "dark"):
+    for scheme, rules in (("light", None), ("dark", COLOURS)):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function("scheme => document.documentElement.dataset.theme === scheme", arg=scheme)
-        found.violations[scheme] = [
-            f"{violation['id']} ({len(violation['nodes'])}×) {violation['nodes'][0]['html'][:200]}"
-            for violation in Axe().run(page).response["violations"]
-            if violation["impact"] in ("serious", "critical")
-        ]
+        found.violations[scheme] = grave_findings(page, only=rules)
     page.set_viewport_size({"width": 375, "height": 760})
     found.phone_width = page.evaluate("document.documentElement.scrollWidth")
     page.close()

@@ -7,7 +7,7 @@ import pytest
 from pytest_notebook.nb_regression import NBRegressionFixture
 
 from playbook.places import course_root
-from playbook.site.recorded import FOLDER, PIXEL, plain, record, sources
+from playbook.site.recorded import FOLDER, INLINED, PIXEL, plain, record, sources
 
 pytestmark = pytest.mark.slow
 
@@ -30,6 +30,7 @@ def regression(tmp_path) -> NBRegressionFixture:
         ),
         diff_replace=(
             ("/cells/*/outputs/*/data/image/png", r"(?s).+", PIXEL),
+            ("/cells/*/outputs/*/data/text/html", *INLINED),
             ("/cells/*/outputs/*/data/text/plain", r"(?s)^\w+Panel\(.*|^VBox\(.*", "a panel"),
         ),
     )

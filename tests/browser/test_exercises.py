@@ -6,7 +6,7 @@ import inspect
 import pytest
 
 from playbook.authoring.reads import read_reads
-from tests.browser.axe import grave_findings
+from tests.browser.axe import COLOURS, grave_findings
 from tests.browser.conftest import SET_SOURCES, answered, cell_id, check_all, masters
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]  # the journey walks through one
@@ -155,7 +155,7 @@ def test_everyone_can_read_and_use_it(done, scheme: str):
     page.wait_for_function(
         "(dark) => document.body.dataset.jpThemeLight === String(!dark)", arg=scheme == "dark"
     )
-    assert grave_findings(page, ".jp-Notebook") == []
+    assert grave_findings(page, ".jp-Notebook", COLOURS if scheme == "dark" else None) == []
 
 
 def test_nothing_overflows_on_a_phone(done):

@@ -87,18 +87,21 @@ def test_a_case_prints_as_its_city():
     assert str(load_case("quanzhou")) == "Quanzhou (泉州市)"
 
 
+@pytest.mark.slow
 def test_the_environment_holds_the_case_whatever_is_opened(monkeypatch, unseen):
     monkeypatch.setenv("PLAYBOOK_CASE", str(unseen.folder))
     assert open_case("Li Wei") == unseen
     assert load_case() == unseen
 
 
+@pytest.mark.slow
 def test_the_held_case_is_meant_where_its_city_is_named(unseen):
     with use_case(unseen):
         assert load_case("jinhua") == unseen
         assert load_case("wuxi").folder != unseen.folder
 
 
+@pytest.mark.slow
 def test_use_case_holds_the_case_inside_the_block_only(unseen):
     with use_case(unseen):
         assert open_case("Li Wei") == load_case() == unseen

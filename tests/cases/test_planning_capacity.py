@@ -14,6 +14,8 @@ from playbook.errors import PlaybookError
 from playbook.market.capacity import clean_phones, tornado
 from playbook.market.firms import one_row_per_firm
 
+pytestmark = pytest.mark.slow
+
 CASES = list_cases()
 
 

@@ -18,6 +18,8 @@ from playbook.chapters.phase.problem import mix_problem
 from playbook.errors import PlaybookError
 from playbook.market.channels import adbudg, best_mix, mix_wins, next_cost
 
+pytestmark = pytest.mark.slow
+
 CASES = pytest.mark.parametrize("case", list_cases(), ids=lambda case: case.name)
 
 

@@ -21,6 +21,8 @@ from playbook.market import (
     win_rates,
 )
 
+pytestmark = pytest.mark.slow
+
 CASES = {case.name: case for case in list_cases()}
 TRAINEES = [name for name in CASES if name != "jinhua"]
 

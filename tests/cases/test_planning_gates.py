@@ -19,6 +19,8 @@ from playbook.errors import PlaybookError
 from playbook.market.economics import cohort_survival, constant_lifetime, fit_sbg, sbg_lifetime
 from playbook.market.effect import did, launch_ratios, rise_before
 
+pytestmark = pytest.mark.slow
+
 CASES = pytest.mark.parametrize("case", list_cases(), ids=lambda case: case.name)
 
 

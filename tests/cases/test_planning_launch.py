@@ -17,6 +17,8 @@ from playbook.chapters.city_choice.reading import gains, scarce_role
 from playbook.errors import PlaybookError
 from playbook.market.bench import ROLES, SCORES, best_sequence, eligible_managers, sequence_in_turn
 
+pytestmark = pytest.mark.slow
+
 CASES = pytest.mark.parametrize("case", list_cases(), ids=lambda case: case.name)
 
 

@@ -19,6 +19,8 @@ from playbook.errors import PlaybookError
 from playbook.market.goals import light_of, straight_share
 from playbook.market.route import best_route, nearest_first, route_of
 
+pytestmark = pytest.mark.slow
+
 CASES = pytest.mark.parametrize("case", list_cases(), ids=lambda case: case.name)
 
 

@@ -22,6 +22,8 @@ from playbook.market.bases import (
 )
 from playbook.market.territories import territory_choices
 
+pytestmark = pytest.mark.slow
+
 #: What the exercise lets pass, and the least that a shortcut must cost more.
 PASSES, SHORTCUT = 1.002, 1.01
 #: What the exercise asks of the ways of two groups, as a part of the best.

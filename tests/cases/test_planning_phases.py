@@ -15,6 +15,8 @@ from playbook.chapters.phase.problem import phase_problem
 from playbook.errors import PlaybookError
 from playbook.market.phases import PHASES, VERDICTS, best_lag, lag_correlations, verdicts
 
+pytestmark = pytest.mark.slow
+
 CASES = pytest.mark.parametrize("case", list_cases(), ids=lambda case: case.name)
 
 

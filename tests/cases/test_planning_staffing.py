@@ -20,6 +20,8 @@ from playbook.errors import PlaybookError
 from playbook.market.seeding import best_seeding, seeding_by_fit
 from playbook.market.staffing import READY, latest_hire, ready_month
 
+pytestmark = pytest.mark.slow
+
 CASES = pytest.mark.parametrize("case", list_cases(), ids=lambda case: case.name)
 
 

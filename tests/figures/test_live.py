@@ -7,6 +7,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from playbook.figures.live import Live
 from playbook.figures.style import COLORS, finish, new_figure, to_png
 
+pytestmark = pytest.mark.slow
+
 LONG = "A title that says in a whole sentence what the figure shows, and why it matters"
 
 

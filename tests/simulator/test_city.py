@@ -47,6 +47,7 @@ def test_every_city_is_complete(name, known):
         value = getattr(city, field.name)
         if isinstance(value, np.ndarray):
             assert np.isfinite(value.astype(float)).all(), field.name
+    assert (city.score.mean(), city.score.std()) == (pytest.approx(0, abs=1e-9), pytest.approx(1))
     assert np.allclose(city.km, city.km.T)
     assert (city.rivals > 0.3).all()
     assert (city.rivals < 3).all()

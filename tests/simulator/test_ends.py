@@ -22,7 +22,7 @@ def value_of(plan):
 def frozen(tmp_path):
     """A folder with a reference of the tiny city, searched on another version of it."""
     data = {"city": "tiny", "fingerprint": "another", "model": model_digest()}
-    data |= {"round": 1, "since": 0, "value": 0.0, "plan": small_plan().as_dict()}
+    data |= {"round": 1, "since": 0, "wider": 0, "value": 0.0, "plan": small_plan().as_dict()}
     (tmp_path / "tiny.json").write_text(json.dumps(data), encoding="utf-8")
     return tmp_path
 

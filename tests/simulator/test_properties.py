@@ -14,7 +14,7 @@ from tests.simulator.tiny import small_plan, tiny_city
 #: Forces that help in every run, and those that harm in every run; times what. They raise the value in each run, and
 #: some the wins in each, too: doors that open sooner bring firms to their decision before references stand, which can
 #: cost a run a win or two.
-HELPS = {"meet": 2.2, "margin": 1.1, "warm": 1.4, "by_reference": 1.2}
+HELPS = {"meet": 2.2, "margin": 1.1, "warm": 1.6, "by_reference": 1.2}
 WINS = {"margin", "by_reference"}
 HARMS = {"rival": 1.5, "churn": 1.5}
 
@@ -89,6 +89,32 @@ def test_veterans_raise_bookings_in_every_run(jinhua, jinhua_draws):
         for one in (replace(plan, package=150), replace(plan, veterans=0))
     )
     assert (with_ > without).all()
+
+
+def test_a_firm_whose_traits_speak_for_need_decides_sooner_and_signs_more_often():
+    """Firms are drawn alike in both halves: only their scores differ."""
+    city, p = tiny_city(), Parameters()
+    plan = Plan(heads=(4,) * 8, teams=(1,))
+    draws = make_draws(city, 60)
+    won = {
+        sign: simulate(replace(city, score=np.full(city.firms, sign)), plan, draws).column("wins").sum()
+        for sign in (-1.0, 1.0)
+    }
+    assert won[1.0] > 1.3 * won[-1.0]
+    blind = replace(p, keen=0, suits=0)
+    assert (
+        simulate(replace(city, score=np.ones(city.firms)), plan, draws, blind).value
+        == simulate(city, plan, draws, blind).value
+    ).all()
+
+
+def test_the_profile_pays_in_every_city_of_the_book(known):
+    for name in ("jinhua", "nanjing"):
+        city, draws = known(name, 12)
+        plan = by_the_book(city)
+        _, aimed = wins_and_value(city, plan, draws)
+        _, blind = wins_and_value(city, replace(plan, profile=(), profile_focus=0), draws)
+        assert (aimed > blind).all()
 
 
 def test_shut_doors_and_checking_cost_in_every_run(jinhua, jinhua_draws):

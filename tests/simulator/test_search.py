@@ -11,7 +11,18 @@ from playbook.casemaking.best_plans import find_reference, freeze, measure, stan
 from playbook.errors import PlaybookError
 from playbook.rooms import SHIPPED
 from playbook.simulator import Parameters, Plan, Yardstick, share_of_gap, simulate, yardstick_of
-from playbook.simulator.search import Standing, climb, model_digest, one_round, search_draws
+from playbook.simulator.parameters import CASH_LIMIT, CASH_SHARE
+from playbook.simulator.search import (
+    MISSING,
+    SPARE,
+    Standing,
+    climb,
+    keeps_cash,
+    model_digest,
+    one_round,
+    search_draws,
+    worth,
+)
 from playbook.simulator.yardstick import FILE, yardsticks
 from tests.simulator.tiny import small_plan, tiny_city
 
@@ -56,6 +67,38 @@ def test_a_killed_search_goes_on_from_disk(tmp_path):
     again = find_reference(city, tmp_path / "killed", rounds=4, tell=told.append)
     assert [one.round for one in told] == [3, 4]
     assert again == whole == standing_of(city, tmp_path / "killed")
+
+
+def poor_city():
+    """The tiny city, where firms pay so little that a large team soon breaks the cash rule."""
+    city = tiny_city()
+    return replace(city, value=city.value / 4)
+
+
+def test_a_broken_cash_rule_costs_more_than_it_earns():
+    city = poor_city()
+    draws = search_draws(city, 16)
+    many, few = (simulate(city, Plan(heads=(heads,) * 8), draws) for heads in (60, 2))
+    assert not keeps_cash(many)
+    assert keeps_cash(few)
+    assert worth(few) == few.value.mean()
+    short = CASH_LIMIT + SPARE - np.quantile(many.column("cash").min(1), CASH_SHARE)
+    assert worth(many) == pytest.approx(many.value.mean() - MISSING * short)
+
+
+def test_where_the_best_plan_breaks_the_cash_rule_the_search_goes_on_with_more_to_keep_free(
+    tmp_path, monkeypatch
+):
+    verdicts = iter([False, False, True])
+    monkeypatch.setattr(best_plans, "keeps_cash", lambda outcome: next(verdicts))
+    told = []
+    found = find_reference(tiny_city(), tmp_path, rounds=1, tell=told.append)
+    assert [(one.round, one.wider, one.spare) for one in told] == [
+        (1, 0, SPARE),
+        (2, 1, 2 * SPARE),
+        (3, 2, 3 * SPARE),
+    ]
+    assert standing_of(tiny_city(), tmp_path) == found
 
 
 def test_a_search_that_is_over_is_not_repeated(tmp_path):

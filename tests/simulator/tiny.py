@@ -29,6 +29,7 @@ def tiny_city() -> City:
         named=number % 3 == 0,
         rival=~traits[:, 3],
         modern=traits[:, 2],
+        score=(traits.sum(1) - traits.sum(1).mean()) / traits.sum(1).std(),
         value=np.where(number % 2, 25.0, 18.0),
         other_district=np.array([0, 0, 1, 1], np.intp),
         other_section=np.array([0, 1, 0, 1], np.intp),

@@ -41,6 +41,7 @@ class Firm:
     rival: bool
     modern: bool
     need: bool
+    score: float = 0.0
     state: str = "untouched"
     signed: int = 0
     knocked: float = 0.0
@@ -98,10 +99,9 @@ class Twin:
         weight = 1.0 if c.sections[get("section")] in plan.sections else 1 - plan.industry_focus
         weight *= (1.0 if fits else 1 - plan.profile_focus) * (plan.rival_weight if get("rival") else 1.0)
         meet = self.p.meet * (self.p.meet_known if get("named") else 1.0)
-        modern = bool(c.modern[i]) if need else False
-        return Firm(
-            int(get("district")), int(get("section")), value, weight, meet, bool(get("rival")), modern, need
-        )
+        modern, score = (bool(c.modern[i]), float(c.score[i])) if need else (False, 0.0)
+        place = int(get("district")), int(get("section"))
+        return Firm(*place, value, weight, meet, bool(get("rival")), modern, need, score)
 
     def supervise(self, group, start):
         """A supervisor comes, stays as long as chance lets, and is followed."""
@@ -250,14 +250,15 @@ class Twin:
                 hazard = (
                     p.warm * v / (v + 1) * (0.5 + 0.5 * insight[f.section]) * (1 + 0.6 * cover[cell]) * ready
                 )
-                if happens(chance, hazard):
+                if happens(chance, hazard * math.exp(p.keen * f.score)):
                     f.state = "A"
             elif f.state == "A":
                 v = 2 * follow[f.district]
-                if happens(chance, p.close * v / (v + 1)):
+                if happens(chance, p.close * v / (v + 1) * math.exp(p.keen * f.score)):
                     decided += 1
                     pull = p.attract + p.by_reference * cover[cell] + p.by_insight * insight[f.section]
-                    ours = math.exp(pull + p.by_ripeness * (ripeness - 1)) * ready
+                    pull += p.by_ripeness * (ripeness - 1) + p.suits * f.score
+                    ours = math.exp(pull) * ready
                     theirs = self.rivals[f.district] * (p.installed if f.rival else 1)
                     f.state = "lost"
                     if chance.random() < ours / (ours + 1 + theirs):

@@ -8,11 +8,12 @@ from typing import Any
 from playbook.chapters.defence.answers import OWN_QUESTIONS
 from playbook.chapters.defence.levers import NAMES, SAID
 from playbook.chapters.defence.rules_people import DENSITIES
-from playbook.chapters.defence.trial import CASH_LIMIT, CASH_SHARE, HALF, RUNS, WHOLE, ends_known, run_of
+from playbook.chapters.defence.trial import HALF, RUNS, WHOLE, ends_known, run_of
 from playbook.chapters.defence.trial import simulated as tried
 from playbook.chapters.judging import Constraint, Judgement, shown
 from playbook.chapters.summing import decimal, share
 from playbook.errors import PlaybookError
+from playbook.simulator.parameters import CASH_LIMIT, CASH_SHARE
 from playbook.simulator.plan import Plan, plan_from
 from playbook.words import _
 

@@ -11,7 +11,7 @@ from playbook.chapters.defence.document import plan_answered
 from playbook.chapters.defence.levers import SAID, signed_for
 from playbook.chapters.defence.rules import check_plan
 from playbook.chapters.defence.rules_people import DENSITIES
-from playbook.chapters.defence.trial import CASH_LIMIT, RUNS, ends_known, run_of, simulated
+from playbook.chapters.defence.trial import RUNS, ends_known, run_of, simulated
 from playbook.chapters.defence.verdict import counted, verdict
 from playbook.chapters.summing import (
     Ask,
@@ -26,6 +26,7 @@ from playbook.chapters.summing import (
     texts_of,
 )
 from playbook.simulator.outcome import RANGE, Outcome
+from playbook.simulator.parameters import CASH_LIMIT
 from playbook.simulator.plan import Plan
 from playbook.words import N_, _, ngettext
 

@@ -12,6 +12,8 @@ from playbook.figures.style import to_png
 from playbook.market.bases import best_offices, office_choices
 from tests.shared.pictures import cut_off, smallest_letters
 
+pytestmark = pytest.mark.slow
+
 PLACES = pd.DataFrame(
     {"district": ["North", "East", "West"], "lat": [29.4, 29.0, 29.0], "lon": [120.0, 120.4, 119.6]}
 )

@@ -6,6 +6,8 @@ import pytest
 from playbook.cases import load_case
 from playbook.chapters.base_area.summary import summary
 
+pytestmark = pytest.mark.slow
+
 WEST = ("Wucheng", "Jindong", "Wuyi", "Lanxi", "Yongkang")
 EAST = ("Pujiang", "Panan", "Yiwu", "Dongyang")
 ANSWERS = {

@@ -16,6 +16,8 @@ from playbook.errors import PlaybookError
 from playbook.figures.style import to_png
 from playbook.market.benchmark import benchmark_problem
 
+pytestmark = pytest.mark.slow
+
 
 def curve(*shares):
     return pd.DataFrame({"step": range(len(shares)), "share": shares})

@@ -10,6 +10,8 @@ from playbook.figures.style import to_png
 from playbook.market.route import best_route, route_of
 from tests.shared.pictures import cut_off
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def problem():

@@ -8,6 +8,8 @@ from playbook.chapters.cadence.problem import day_problem, month_problem
 from playbook.chapters.cadence.summary import summary
 from playbook.market.route import best_route
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def jinhua():

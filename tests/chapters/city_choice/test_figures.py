@@ -13,6 +13,8 @@ from playbook.figures.style import COLORS, to_png
 from playbook.market.bench import ROLES, best_sequence, sequence_of
 from tests.shared.pictures import cut_off
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def jinhua():

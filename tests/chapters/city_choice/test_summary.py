@@ -8,6 +8,8 @@ from playbook.chapters.city_choice.problem import launch_problem
 from playbook.chapters.city_choice.summary import summary
 from playbook.market.bench import best_sequence, eligible_managers
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def jinhua():

@@ -11,6 +11,8 @@ from playbook.figures.style import COLORS, to_png
 from playbook.market import next_seller
 from tests.shared.pictures import cut_off
 
+pytestmark = pytest.mark.slow
+
 RATES = pd.DataFrame(
     {
         "rival": ["K2", "K1", "K3"],

@@ -10,6 +10,8 @@ from playbook.chapters.competitors.field import field_of, overall_rate
 from playbook.chapters.competitors.summary import summary
 from playbook.market import keep_out, next_seller, win_rates
 
+pytestmark = pytest.mark.slow
+
 ANSWERS = {
     "installed": pd.Series({"K1": 0.055, "K3": 0.042}, name="share"),
     "nobody": 0.4767,

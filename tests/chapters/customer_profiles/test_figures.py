@@ -11,6 +11,8 @@ from playbook.errors import PlaybookError
 from playbook.figures.style import to_png
 from playbook.market import missing_by, prepare_accounts, trait_flags, trait_table
 
+pytestmark = pytest.mark.slow
+
 NEEDS = pd.Series([True, True, False, True, False, False, False, False, False, False])
 SCORES = pd.Series([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.0])
 

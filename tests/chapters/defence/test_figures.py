@@ -15,6 +15,8 @@ from playbook.simulator import LEVERS, make_draws, simulate
 from playbook.simulator.policies import naive
 from tests.simulator.tiny import small_plan, tiny_city
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def outcomes():

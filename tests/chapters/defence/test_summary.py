@@ -9,6 +9,8 @@ from playbook.chapters.defence.summary import summary
 from playbook.chapters.defence.trial import run_of, wind_tunnel
 from playbook.simulator import by_the_book
 
+pytestmark = pytest.mark.slow
+
 SIGNED = {"promise": 2.4, "leader": "P001", "attack": ["Yiwu"], "first_gate": 12}
 
 

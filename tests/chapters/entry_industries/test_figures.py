@@ -15,6 +15,8 @@ from playbook.figures.style import COLORS, to_png
 from playbook.market.entry import LEAST_DECIDED, like_for_like, section_overview, win_rates
 from tests.shared.pictures import cut_off
 
+pytestmark = pytest.mark.slow
+
 SECTIONS = pd.DataFrame(
     {
         "section": ["C", "F", "I"],

@@ -9,6 +9,8 @@ import pytest
 from playbook.chapters.first_notebook import figures
 from playbook.figures.style import to_png
 
+pytestmark = pytest.mark.slow
+
 
 def test_bars_keep_the_order_given_and_mark_the_longest():
     fig = figures.bar_chart(pd.Series({"b": 2, "a": 5, "c": 3}), "Title", "Rows")

@@ -11,6 +11,8 @@ from playbook.market.economics import cohort_survival, fit_sbg
 from playbook.market.effect import event_study, launch_ratios
 from tests.shared.pictures import cut_off
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def jinhua():

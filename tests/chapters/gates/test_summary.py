@@ -7,6 +7,8 @@ from playbook.cases import load_case
 from playbook.chapters.gates.problem import gate_problem
 from playbook.chapters.gates.summary import summary
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def nanjing():

@@ -10,6 +10,8 @@ from playbook.figures.style import to_png
 from playbook.market.capacity import MarketSize, tornado
 from tests.shared.pictures import cut_off
 
+pytestmark = pytest.mark.slow
+
 PAIRS = pd.DataFrame(
     {
         "first": [351, 351, 320],

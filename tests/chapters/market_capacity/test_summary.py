@@ -6,6 +6,8 @@ import pytest
 from playbook.cases import load_case
 from playbook.chapters.market_capacity.summary import summary
 
+pytestmark = pytest.mark.slow
+
 ANSWERS = {
     "unique": 351,
     "dependent": "ours-exhibition",

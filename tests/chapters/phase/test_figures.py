@@ -11,6 +11,8 @@ from playbook.figures.style import to_png
 from playbook.market.channels import adbudg
 from tests.shared.pictures import cut_off
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def jinhua():

@@ -8,6 +8,8 @@ from playbook.chapters.phase.problem import mix_problem, phase_problem
 from playbook.chapters.phase.summary import summary
 from playbook.market.channels import best_mix
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def jinhua():

@@ -10,6 +10,8 @@ from playbook.chapters.staffing.problem import TARGET_MONTH, staffing_problem
 from playbook.figures.style import to_png
 from tests.shared.pictures import cut_off
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def jinhua():

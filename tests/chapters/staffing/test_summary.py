@@ -10,6 +10,8 @@ from playbook.chapters.staffing.problem import package_of, staffing_problem
 from playbook.chapters.staffing.summary import summary
 from playbook.market.seeding import best_seeding
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def jinhua():

@@ -10,6 +10,8 @@ from playbook.chapters.three_densities import figures
 from playbook.figures.style import to_png
 from playbook.market.density import density_lift, scorecard
 
+pytestmark = pytest.mark.slow
+
 RECORDS = pd.DataFrame(
     {
         "city": ["North", "South", "East"],

@@ -1,0 +1,95 @@
+"""One reader at work: which texts are theirs, what they gave, what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playbook.desk.review.texts import Text
+from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.reviews import Key, Review, checked_reader, same_reader, standing
+
+
+class Sitting:
+    """A reader with the texts that they may judge.
+
+    A first reader gets what nobody has judged, and their own. A second one gets what somebody else has judged first;
+    nothing of what that reader gave or wrote is in here.
+
+    Args:
+        texts: all there are, in order.
+        second: read blind, after another one.
+
+    Raises:
+        PlaybookError: the reader's name is none.
+    """
+
+    def __init__(self, gradebook: Gradebook, texts: Sequence[Text], reader: str, second: bool = False):
+        self._book = gradebook
+        self.reader, self.second = checked_reader(reader), second
+        rows = gradebook.reviews()
+        first, other = standing(rows, False), standing(rows, True)
+        self.texts = [one for one in texts if self._is_mine(one.read.key, first, other)]
+        self._last = rows[-1].id if rows else 0
+        self._rows = [row for row in rows if self._wrote(row)]
+
+    def _wrote(self, row: Review) -> bool:
+        return same_reader(row.reader, self.reader) and row.second == self.second
+
+    def _is_mine(self, key: Key, first: dict[Key, Review], other: dict[Key, Review]) -> bool:
+        if not self.second:
+            return key not in first or same_reader(first[key].reader, self.reader)
+        if key not in first or same_reader(first[key].reader, self.reader):
+            return False
+        return key not in other or same_reader(other[key].reader, self.reader)
+
+    def own(self, place: int) -> Review | None:
+        """What this reader gave for a text; `place` counts from 1."""
+        return self._standing().get(self.texts[place - 1].read.key)
+
+    def _standing(self) -> dict[Key, Review]:
+        return standing(self._rows, self.second)
+
+    @property
+    def done(self) -> int:
+        """How many texts this reader has judged."""
+        own = self._standing()
+        return sum(one.read.key in own for one in self.texts)
+
+    def next_open(self, after: int = 0) -> int | None:
+        """The next text without a judgement, from a place on and round; None where all have one."""
+        own = self._standing()
+        places = [*range(after + 1, len(self.texts) + 1), *range(1, min(after, len(self.texts)) + 1)]
+        return next((place for place in places if self.texts[place - 1].read.key not in own), None)
+
+    def keep(self, place: int, points: float, comment: str = "") -> None:
+        """Keep a judgement; the same once more is not written twice.
+
+        Raises:
+            PlaybookError: the points are none that can be given, or another reader was quicker.
+        """
+        self._read_again()
+        before = self.own(place)
+        if before and (before.points, before.comment) == (points, comment.strip()):
+            return
+        self._book.review(self.texts[place - 1].read, self.reader, points, comment, self.second)
+        self._read_again()
+
+    def undo(self) -> int | None:
+        """Take back what this reader gave last, and tell which text it was; None where there is nothing."""
+        self._read_again()
+        places = {one.read.key: place for place, one in enumerate(self.texts, 1)}
+        gone = {row.withdraws for row in self._rows}
+        open_rows = [
+            row for row in self._rows if row.withdraws is None and row.id not in gone and row.key in places
+        ]
+        if not open_rows:
+            return None
+        self._book.withdraw(open_rows[-1].id, self.reader)
+        self._read_again()
+        return places[open_rows[-1].key]
+
+    def _read_again(self) -> None:
+        """Take what was written since, by this reader also in another window."""
+        rows = self._book.reviews(self._last)
+        self._last = rows[-1].id if rows else self._last
+        self._rows += [row for row in rows if self._wrote(row)]

@@ -1,0 +1,114 @@
+"""A reader at work in Chromium who never touches the mouse; what trainees wrote stays text."""
+
+import pytest
+
+from playbook.authoring.master import find_masters
+from playbook.desk.review.server import reviewing
+from playbook.desk.review.sitting import Sitting
+from playbook.desk.review.texts import texts_to_read
+from tests.browser.axe import grave_findings
+from tests.gradebook.reading import EXERCISE, hand_in, read_book
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+HOSTILE = (
+    "</blockquote><script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">"
+)
+
+
+@pytest.fixture
+def book(tmp_path):
+    book = read_book(tmp_path)
+    hand_in(book, tmp_path, "t1", 2, {"decision": HOSTILE})
+    yield book
+    book.close()
+
+
+@pytest.fixture
+def served(book):
+    sitting = Sitting(book, texts_to_read(book, find_masters(names=[EXERCISE])), "Wang Fang")
+    with reviewing(sitting) as server:
+        yield server
+
+
+@pytest.fixture
+def page(chromium_browser, served):
+    context = chromium_browser.new_context()
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(served.address)
+    yield page
+    context.close()
+    assert all(url.startswith(served.address) for url in asked)
+
+
+def heading(page):
+    return page.locator("h1").inner_text()
+
+
+def press(page, *keys, to):
+    """Press keys, and wait for the page that the last one leads to."""
+    for key in keys:
+        page.keyboard.press(key)
+    page.get_by_role("heading", level=1, name=to, exact=True).wait_for()
+
+
+def test_answers_are_judged_taken_back_and_gone_through_by_keyboard_alone(page, book, served):
+    assert heading(page) == "Answer 1 of 6"
+    page.keyboard.press("Enter")
+    assert page.locator("#said").inner_text() == "Choose points first: press their key."
+    page.keyboard.press("7")
+    assert page.locator("#said").inner_text() == "No answer here can have 3.5 points."
+    press(page, "2", "Enter", to="Answer 2 of 6")
+    page.keyboard.press("1")
+    page.keyboard.press("c")
+    page.keyboard.type("Which month? 2 of 3 are unsure")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("u")
+    press(page, "Enter", to="Answer 3 of 6")
+    assert [(row.points, row.comment) for row in book.reviews()] == [
+        (1, ""),
+        (0.5, "Which month? 2 of 3 are unsure\nu"),
+    ]
+    press(page, "u", to="Answer 2 of 6")
+    assert page.locator("input:checked").count() == 0
+    press(page, "ArrowLeft", to="Answer 1 of 6")
+    assert page.locator("input:checked").get_attribute("value") == "2"
+    press(page, "ArrowRight", to="Answer 2 of 6")
+    for place in (2, 3, 4, 5):
+        press(page, "0", "Enter", to=f"Answer {place + 1} of 6")
+    press(page, "0", "Enter", to="All 6 answers are judged")
+    press(page, "u", to="Answer 6 of 6")
+    press(page, "2", "c", "Escape", "Enter", to="All 6 answers are judged")
+    assert served.sitting.done == 6
+
+
+def test_the_tab_key_alone_reaches_everything(page):
+    seen = []
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate(
+                "document.activeElement.id || document.activeElement.name || document.activeElement.innerText"
+            )
+        )
+    assert "halves" in seen
+    assert "comment" in seen
+    assert any(one.startswith("Keep, and next") for one in seen)
+    assert any(one.startswith("Undo") for one in seen)
+    assert "after" in seen
+
+
+def test_what_a_trainee_wrote_runs_nothing_and_the_page_keeps_nobody_out(page, served):
+    place = next(n for n, one in enumerate(served.sitting.texts, 1) if one.read.text == HOSTILE)
+    page.goto(f"{served.address}{place}")
+    assert page.locator("#text").inner_text() == HOSTILE
+    assert page.title() == f"Answer {place} of 6"
+    assert page.locator("img, #text *").count() == 0
+
+
+def test_the_page_has_no_grave_findings_and_fits_a_phone(page):
+    page.set_viewport_size({"width": 375, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth <= 375")
+    assert grave_findings(page) == []
