@@ -16,10 +16,11 @@ from playbook.chapters.defence.answers import DEFENCE
 from playbook.chapters.defence.finding import Severity, Simulated
 from playbook.chapters.defence.rules import RULES, Checked
 from playbook.chapters.defence.trial import WHOLE
+from playbook.simulator.parameters import CASH_SHARE
 from playbook.words import _, pgettext
 
 #: Share of the way from the naive plan to the reference, which also earns all points; cash limit kept in so many draws.
-GAP, CASH_KEPT = WHOLE, 0.90
+GAP, CASH_KEPT = WHOLE, 1 - CASH_SHARE
 #: Passed computed answers that pass on the unseen case too.
 UNSEEN = 0.90
 #: Points of chapters 8, 9 and 10, as a share.

@@ -190,13 +190,14 @@ def _references(names: list[str], out: Path | None, rounds: int | None, as_json:
     """Search, keep and measure the references of some cities."""
     from playbook.casemaking import best_plans
     from playbook.cases.case import find_case, list_cases
-    from playbook.simulator import make_city
+    from playbook.simulator import make_city, make_draws
+    from playbook.simulator import simulate as simulate_plan
     from playbook.simulator.search import ROUNDS
     from playbook.simulator.yardstick import FILE
 
     cases = [find_case(name) for name in names] or list_cases()
     folder, frozen = (out, out / FILE.name) if out else (best_plans.FOLDER, FILE)
-    most = min(rounds or ROUNDS, ROUNDS)
+    each = min(rounds or ROUNDS, ROUNDS)
     rows = []
     with progress_bar(lines=True) as report:
         for done, case in enumerate(cases, start=1):
@@ -205,11 +206,16 @@ def _references(names: list[str], out: Path | None, rounds: int | None, as_json:
                 city,
                 folder,
                 rounds,
-                tell=lambda standing, city=city: report(f"rounds in {city.name}", standing.round, most),
+                tell=lambda standing, city=city: report(
+                    f"rounds in {city.name}", standing.round, each * (1 + standing.wider)
+                ),
             )
+            broken = simulate_plan(city, standing.plan, make_draws(city, best_plans.RUNS)).cash_broken
             yardstick = best_plans.measure(city, standing.plan)
             best_plans.freeze(yardstick, frozen)
-            rows.append({**vars(yardstick), "rounds": standing.round, "since": standing.since})
+            rows.append(
+                {**vars(yardstick), "rounds": standing.round, "since": standing.since, "cash_broken": broken}
+            )
             report("cities", done, len(cases))
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))

@@ -106,13 +106,17 @@ def levers_of_cities(found: list[dict]) -> Iterator[Table]:
 
 
 def references_found(folder: object, rows: list[dict]) -> Table:
-    """Both ends of the gap of each city, thousand CNY, each with its standard deviation, and the rounds searched."""
+    """Both ends of the gap of each city, thousand CNY, each with its standard deviation, in how many runs the reference
+    breaks the cash rule, and the rounds searched."""
+    from playbook.simulator.parameters import CASH_SHARE
+
     table = Table("City", title=f"References, in {folder}, CNY 1,000")
-    for head in ("Naive", "Reference", "Rounds"):
+    for head in ("Naive", "Reference", "Cash broken", "Rounds"):
         table.add_column(head, justify="right")
     for row in rows:
         naive, best = (f"{row[end]:,.0f} ({row[f'{end}_sd']:,.0f})" for end in ("naive", "reference"))
-        table.add_row(row["city"], naive, best, str(row["rounds"]))
+        broken = f"{row['cash_broken']:.0%}" + (", too often" if row["cash_broken"] > CASH_SHARE else "")
+        table.add_row(row["city"], naive, best, broken, str(row["rounds"]))
     return table
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from playbook.simulator.parameters import MONTHS
+from playbook.simulator.parameters import CASH_LIMIT, MONTHS
 
 #: Columns of a month. Money in thousand CNY, people and firms as counts at the end of the month.
 COLUMNS = (
@@ -53,6 +53,11 @@ class Outcome:
     def column(self, name: str) -> np.ndarray:
         """One column, R × 24."""
         return self.months[:, :, COLUMNS.index(name)]
+
+    @property
+    def cash_broken(self) -> float:
+        """Share of the runs in which cash falls below the limit at any time, 0 to 1."""
+        return float((self.column("cash").min(1) < CASH_LIMIT).mean())
 
     def totals(self) -> pd.DataFrame:
         """One row a run: `value`, `bookings`, `cost` (thousand CNY), `wins`, `win_rate`, `cost_each`, `payback` (months; 240 is never),

@@ -122,7 +122,7 @@ def one_round(city: City, standing: Standing, draws: Draws, parameters: Paramete
 
 def keeps_cash(outcome: Outcome) -> bool:
     """Whether a plan's runs keep the certificate's rule."""
-    return float((outcome.column("cash").min(1) < CASH_LIMIT).mean()) <= CASH_SHARE
+    return outcome.cash_broken <= CASH_SHARE
 
 
 def widened(city: City, standing: Standing, parameters: Parameters | None = None) -> Standing:

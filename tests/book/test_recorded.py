@@ -82,3 +82,10 @@ def test_pictures_and_widgets_are_recorded_without_what_differs_from_run_to_run(
     data = notebook.cells[0].outputs[0].data
     assert data["image/png"] == PIXEL
     assert "f00" not in str(data)
+
+
+def test_a_picture_within_html_is_recorded_without_its_bytes_and_its_words_stay():
+    html = '<p>47%</p><img alt="Four charts" src="data:image/png;base64,{}"><p>after</p>'
+    output = nbformat.v4.new_output("display_data", {"text/html": html.format("abcd+/12==")})
+    notebook = plain(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[output])]))
+    assert notebook.cells[0].outputs[0].data["text/html"] == html.format(PIXEL)

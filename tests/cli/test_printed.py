@@ -33,7 +33,7 @@ WITH = {
     "canvas-gradebook.csv": "tests/desk/test_filling.py, on gradebooks of platforms",
     "feedback-zip": "tests/desk/test_sending.py, on what platforms give",
     "--reference": "it would search anew, and write into the course: tests/simulator/test_command.py",
-    "--reader": "tests/desk/test_review_command.py; it ends with Ctrl+C",
+    "--reader": "tests/desk/review/test_command.py; it ends with Ctrl+C",
     "--all": "minutes over all cities: tests/simulator/test_command.py",
 }
 #: What the others need before them.

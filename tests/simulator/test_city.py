@@ -53,6 +53,14 @@ def test_every_city_is_complete(name, known):
     assert (city.rivals < 3).all()
 
 
+@pytest.mark.parametrize("name", ["jinhua", "nanjing"])
+def test_the_profile_by_the_book_asks_for_as_many_traits_as_a_third_of_the_firms_in_need_show(name, known):
+    city, _ = known(name, 1)
+    plan = by_the_book(city)
+    met = city.traits[:, [list(TRAITS).index(trait) for trait in plan.profile]].sum(1)
+    assert (met >= plan.least).mean() >= 1 / 3 > (met >= plan.least + 1).mean()
+
+
 def test_two_entries_of_one_firm_count_once():
     case = load_case("jinhua")
     accounts = case.accounts

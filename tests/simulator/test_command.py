@@ -9,7 +9,14 @@ from typer.testing import CliRunner
 
 from playbook.cases.case import list_cases
 from playbook.cli import app
-from playbook.cli.simulate_tables import OF_MANY, SHOWN, _share, levers_of_cities, plans_of_cities
+from playbook.cli.simulate_tables import (
+    OF_MANY,
+    SHOWN,
+    _share,
+    levers_of_cities,
+    plans_of_cities,
+    references_found,
+)
 from playbook.errors import PlaybookError
 from playbook.simulator import by_the_book
 from playbook.simulator.plan import LEVERS
@@ -148,6 +155,14 @@ def test_a_lever_out_of_bounds_is_named_with_its_file(tmp_path):
     with pytest.raises(PlaybookError, match="out of bounds") as caught:
         CliRunner().invoke(app, ["simulate", "jinhua", "--plan", str(path)], catch_exceptions=False)
     assert caught.value.where == f"{path}, lever gate"
+
+
+def test_a_reference_that_breaks_the_cash_rule_too_often_is_told():
+    row = {"naive": -3000.0, "naive_sd": 500.0, "reference": 20000.0, "reference_sd": 5000.0, "rounds": 240}
+    table = references_found(
+        "there", [{**row, "city": "one", "cash_broken": 0.1}, {**row, "city": "two", "cash_broken": 0.11}]
+    )
+    assert list(table.columns[3].cells) == ["10%", "11%, too often"]
 
 
 def test_a_share_that_rounds_to_nothing_has_no_sign():

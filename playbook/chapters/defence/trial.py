@@ -12,7 +12,6 @@ from playbook.errors import PlaybookError
 from playbook.simulator.city import City, make_city
 from playbook.simulator.draws import Draws, make_draws
 from playbook.simulator.outcome import Outcome
-from playbook.simulator.parameters import CASH_LIMIT
 from playbook.simulator.plan import Plan
 from playbook.simulator.run import simulate
 from playbook.simulator.yardstick import yardstick_of
@@ -96,7 +95,7 @@ def simulated(case: Any, plan: Plan, ends: Mapping[str, Any], runs: int = RUNS) 
         own_gate = float((totals["ripe_books"] >= plan.gate).mean())
     return Simulated(
         gap_share=share_of(float(totals["value"].mean()), ends),
-        cash_broken=float((totals["lowest"] < CASH_LIMIT).mean()),
+        cash_broken=outcome.cash_broken,
         attrition=float(totals["attrition"].mean()),
         mean_density=float(totals["density"].mean()),
         gate_passed=own_gate,

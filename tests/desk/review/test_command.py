@@ -16,14 +16,7 @@ from playbook.desk.feedback import write_feedback
 from playbook.desk.reading import read_cohort
 from playbook.errors import PlaybookError
 from playbook.gradebook.standing import standings
-from tests.gradebook.reading import EXERCISE, read_book, read_text
-
-
-@pytest.fixture
-def book(tmp_path):
-    book = read_book(tmp_path)
-    yield book
-    book.close()
+from tests.gradebook.reading import EXERCISE, read_text
 
 
 @pytest.fixture

@@ -13,14 +13,7 @@ from playbook.desk.review.server import reviewing
 from playbook.desk.review.sitting import Sitting
 from playbook.desk.review.texts import texts_to_read
 from playbook.errors import PlaybookError
-from tests.gradebook.reading import EXERCISE, read_book
-
-
-@pytest.fixture
-def book(tmp_path):
-    book = read_book(tmp_path)
-    yield book
-    book.close()
+from tests.gradebook.reading import EXERCISE
 
 
 @pytest.fixture

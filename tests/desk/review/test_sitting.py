@@ -10,7 +10,7 @@ from playbook.desk.review.page import review_page
 from playbook.desk.review.sitting import Sitting
 from playbook.desk.review.texts import questions_of, texts_to_read
 from playbook.errors import PlaybookError
-from tests.gradebook.reading import EXERCISE, PEOPLE, hand_in, read_book, read_text, text_of
+from tests.gradebook.reading import EXERCISE, PEOPLE, hand_in, read_text, text_of
 
 WANG, LI = "Wang Fang", "Li Na"
 
@@ -18,13 +18,6 @@ WANG, LI = "Wang Fang", "Li Na"
 @pytest.fixture(scope="module")
 def masters():
     return find_masters(names=[EXERCISE])
-
-
-@pytest.fixture
-def book(tmp_path):
-    book = read_book(tmp_path)
-    yield book
-    book.close()
 
 
 @pytest.fixture
