@@ -150,8 +150,7 @@ class Checker:
         ):
             result = replace(result, message=_(TYPED_IN))
         self.results[question] = result
-        if sealed.question.playbook:
-            _keep(self.exercise, case, sealed, plain, result)
+        _keep(self.exercise, case, sealed, plain, result)
         wrong = result.outcome in (Outcome.FAILED, Outcome.PARTIAL, Outcome.ERRORED)
         help_ = self._help(case, sealed, (plain,) if wrong else ())
         total = sum(s.question.points for s in seals.values())
@@ -377,10 +376,15 @@ def _recorded(sealed: Sealed, plain: Plain, result: Result) -> Result:
 
 
 def _keep(exercise: str, case: Any, sealed: Sealed, plain: Plain, result: Result) -> None:
-    """Note an answer for the City Playbook beside the notebook; a folder that can't be written is no error."""
+    """Note an answer for the City Playbook beside the notebook, and of the others how they stand.
+
+    A folder that can't be written is no error.
+    """
     from playbook.cases.draw import current_trainee
 
-    given = {"question": sealed.question.public(), "answer": plain, "outcome": str(result.outcome)}
+    given: dict[str, Any] = {"outcome": str(result.outcome)}
+    if sealed.question.playbook:
+        given |= {"question": sealed.question.public(), "answer": plain}
     with contextlib.suppress(OSError, PlaybookError):
         keep_answer(Path(RECORD), current_trainee(), case.name, exercise, sealed.question.id, given)
 

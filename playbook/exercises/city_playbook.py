@@ -293,7 +293,7 @@ def write_own_document(record: Path, outline: Sequence[Mapping[str, Any]], path:
 
     trainee = current_trainee()
     noted = own_answers(record, trainee, load_case().name if trainee else "")
-    if noted is None:
+    if noted is None or not any("answer" in one for own in noted["answers"].values() for one in own.values()):
         raise PlaybookError(
             _("no answers for the City Playbook yet"),
             where=str(record),
@@ -301,7 +301,9 @@ def write_own_document(record: Path, outline: Sequence[Mapping[str, Any]], path:
         )
     case = load_case(noted["case"])
     answers = {
-        exercise: {name: {**one, "unit": one["question"].get("unit", "")} for name, one in questions.items()}
+        exercise: {
+            name: {**one, "unit": one.get("question", {}).get("unit", "")} for name, one in questions.items()
+        }
         for exercise, questions in noted["answers"].items()
     }
     document = compose(str(noted.get("trainee", "")), case, sections(answers, outline, case))

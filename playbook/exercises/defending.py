@@ -125,7 +125,7 @@ def defence_of(case: Any, plan: Any, signed: Any, why: str = "") -> Shown:
     _keep(case, levers, why, gap, checked)
     parts = [said, _ran(case, levers, gap)]
     if ends and run:
-        parts.append(_why(dearest(case, levers, by_the_book(wind_tunnel(case)[0]), ends, tell=_tell)))
+        parts.append(_why(dearest(case, levers, by_the_book(wind_tunnel(case)[0]), ends, tell=_Progress())))
     return Shown("\n\n".join(text for text, _page in parts), "".join(page for _text, page in parts))
 
 
@@ -206,9 +206,11 @@ def _verdict(checked: Checked) -> tuple[str, str]:
     chapters = sorted({one.chapter for one in checked.waiting if one.question})
     if chapters:
         lines.append(
-            _("Answers are missing or cannot be read in chapters {chapters}; rules wait for them.").format(
-                chapters=", ".join(map(str, chapters))
-            )
+            ngettext(
+                "Answers are missing or cannot be read in chapter {chapters}; rules wait for them.",
+                "Answers are missing or cannot be read in chapters {chapters}; rules wait for them.",
+                len(chapters),
+            ).format(chapters=", ".join(map(str, chapters)))
         )
     if not checked.may_run:
         lines.append(_("Your plan is not run before nothing stops it."))
@@ -261,10 +263,23 @@ def _why(costs: Sequence[Cost]) -> tuple[str, str]:
     return "\n".join([lead, *lines]), f"<p>{_html(lead)}</p><ol>{items}</ol>"
 
 
-def _tell(what: str, done: int, total: int) -> None:
-    """Progress on one line, for who waits."""
-    if sys.stderr.isatty() or done in (1, total):
-        print(_("{done} of {total} levers tried").format(done=done, total=total), file=sys.stderr)
+class _Progress:
+    """How far it is, on a line that goes when all is done; nothing where nobody looks."""
+
+    def __init__(self) -> None:
+        self._line: Any = None
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if not _live():
+            return
+        from IPython.display import HTML, display
+
+        told = _("{done} of {total} levers tried").format(done=done, total=total)
+        line = HTML(f'<p role="status">{_html(told)}</p>' if done < total else "<span></span>")
+        if self._line is None:
+            self._line = display(line, display_id=True)
+        else:
+            self._line.update(line)
 
 
 def _note(words: str) -> Shown:

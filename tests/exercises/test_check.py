@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from playbook import open_case, open_exercise
+from playbook.errors import PlaybookError
 from playbook.exercises.check import RECORD
 from playbook.exercises.view import RESULT_MIME
 from tests.exercises.test_plain import Leaves, Refuses
@@ -121,7 +122,13 @@ def test_answers_for_the_city_playbook_are_kept_beside_the_notebook(check, right
     record = json.loads((tmp_path / "work" / RECORD).read_text(encoding="utf-8"))
     (own,) = record["people"].values()
     assert own["case"] == "jinhua"
-    assert list(own["answers"]["99-mini"]) == ["prospects"]
+    assert own["answers"]["99-mini"]["by_section"] == {"outcome": "unattempted"}
+
+
+def test_how_a_question_stands_is_no_answer_for_the_city_playbook(check):
+    check("by_section", ...)
+    with pytest.raises(PlaybookError, match="no answers for the City Playbook yet"):
+        check.document()
 
 
 def test_what_a_notebook_shows_is_words_html_and_data(check, right):

@@ -3,11 +3,13 @@
 import ast
 import os
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from playbook.cases import load_case, use_case
 from playbook.chapters.defence import why
+from playbook.chapters.defence.rules import check_plan
 from playbook.chapters.defence.trial import _Kept, run_of, wind_tunnel
 from playbook.exercises import defending
 from playbook.exercises.answers import keep_answer, keep_version, read_versions
@@ -32,8 +34,6 @@ def case(tmp_path, monkeypatch):
 
 
 def note(case, exercise, question, value):
-    from pathlib import Path
-
     given = {"question": {}, "answer": to_plain(value), "outcome": "passed"}
     keep_answer(Path(RECORD), defending._whose(case)[0], case.name, exercise, question, given)
 
@@ -49,6 +49,26 @@ def test_a_plan_begins_with_own_answers_and_says_what_is_borrowed(case):
     assert "\"offices\": ['Wucheng', 'Yiwu'],  # your chapter 4" in text
     assert '"profile": ' in text
     assert "17 levers are borrowed from the plan by the book." in text
+
+
+def test_a_right_rule_of_options_is_known_although_no_function_is_kept(case):
+    keep_answer(Path(RECORD), *defending._whose(case), "09-staffing", "payout", {"outcome": "passed"})
+    assert 25 in check_plan(defending._own(case), case).kept
+
+
+def test_progress_is_shown_on_a_line_of_its_own_that_goes(case, book, monkeypatch, capsys):
+    shown = []
+    monkeypatch.setattr(defending, "_live", lambda: True)
+
+    class Line:
+        def update(self, view):
+            shown.append(view.data)
+
+    monkeypatch.setattr("IPython.display.display", lambda view, **how: shown.append(view.data) or Line())
+    defending.defence_of(case, {**book, "veterans": 0, "salons": [0] * 4}, SIGNED, "no veterans")
+    assert "1 of 2 levers tried" in shown[0]
+    assert shown[-1] == "<span></span>"
+    assert capsys.readouterr().err == ""
 
 
 def test_the_printed_text_is_a_dictionary_that_makes_a_plan(case):

@@ -17,6 +17,8 @@ from playbook.market.entry import like_for_like
 from playbook.market.industry import industry_table
 from playbook.market.phases import city_signs, phases_of
 from playbook.market.traits import TRAITS, trait_flags
+from playbook.simulator.city import make_city
+from playbook.simulator.policies import entry_sections
 
 #: Below which share of the workers a section is small, and below how many decided deals its win rate is luck;
 #: chapter 3's two checks.
@@ -63,6 +65,11 @@ class City:
         sizes = self.case.unit_sizes.set_index("section")["people_per_unit"]
         workers = self.case.workers.set_index("section")["city_workers"].reindex(sizes.index).fillna(0.0)
         return 1000 * workers / sizes
+
+    @cached_property
+    def largest(self) -> tuple[str, ...]:
+        """The sections with the most firms in need, as few as hold half of the need."""
+        return entry_sections(make_city(self.case))
 
     @cached_property
     def section_names(self) -> dict[str, str]:

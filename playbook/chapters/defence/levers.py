@@ -19,11 +19,13 @@ from playbook.words import N_, _
 
 #: Levers that chapter 13 asks for: shares from 0 to 1, and no other chapter answers them.
 SET_HERE = ("industry_focus", "area_focus", "profile_focus", "follow_up")
+#: Sections that are taken from earlier answers at most.
+MOST_SECTIONS = 3
 #: Every lever of a plan, by its name in the plan.
 NAMES = tuple(field.name for field in fields(Plan))
 #: What a lever is, in a manager's words.
 SAID = {
-    "sections": N_("industries that you enter"),
+    "sections": N_("the industry of chapter 3, and the largest"),
     "industry_focus": N_("share of the visits aimed at them"),
     "areas": N_("priority districts"),
     "area_focus": N_("share of the days aimed at them"),
@@ -85,8 +87,11 @@ def _fitting(name: str, value: Any) -> Any:
 
 
 def _sections(answers: Answers, facts: Facts) -> tuple[str, ...]:
-    letters = [answers.text(3, "entry"), *answers.texts(3, "ranking")[:3]]
-    return tuple(one for one in dict.fromkeys(letters) if one in SECTIONS)[:3]
+    """The section that is entered first, then the largest: two years are longer than an entry."""
+    first = answers.text(3, "entry")
+    if first not in SECTIONS:
+        raise Lacking(3, "entry")
+    return tuple(dict.fromkeys((first, *facts.largest)))[:MOST_SECTIONS]
 
 
 def _profile(answers: Answers, facts: Facts) -> list[str]:

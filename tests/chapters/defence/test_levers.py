@@ -52,6 +52,15 @@ def test_own_levers_are_those_answers(own, answers):
     assert set(own["offices"].value) == set(answers[4]["offices"])
 
 
+def test_the_section_of_chapter_3_is_entered_first_and_the_largest_follow(own, city):
+    need = city.case.accounts.drop_duplicates(["district_adcode", "division", "founded", "revenue_10k"])
+    need = need[need["need"]]["section"].value_counts()
+    first, *following = own["sections"].value
+    assert following == list(need.index[: len(following)])
+    assert need[following].sum() >= need.sum() / 2 > need[following[:-1]].sum()
+    assert first not in following
+
+
 def test_own_and_borrowed_levers_make_a_plan_that_can_be_read(own):
     plan_from({name: one.value for name, one in own.items()})
 
