@@ -99,7 +99,7 @@ class DefencePanel(widgets.VBox):
         self.on.on_click(lambda button: self._step(1))
         self.words, self.picture = widgets.HTML(), widgets.HTML(layout={"width": "100%"})
         keys = widgets.HTML(
-            '<span style="font-size:.9em">'
+            '<span style="display:block;font-size:.9em;line-height:1.4">'
             + _("Press play, or move the month: click the slider, then the arrow keys.")
             + "</span>"
         )
