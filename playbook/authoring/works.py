@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from playbook.authoring.master import Master
-from playbook.authoring.reads import read_reads
+from playbook.authoring.reads import IMPORTED, read_reads
 from playbook.cases import Case
 from playbook.cases.case import find_table
 from playbook.cases.tables import lacking
@@ -38,6 +38,32 @@ class Works:
         if self.unknown:
             return f"works; cells are empty in {', '.join(self.unknown)}"
         return "works"
+
+
+#: Columns that a company registry's batch query has, and those that come with the deals.
+_REGISTERED = ("district_adcode", "district", "section", "division", "founded", "owner_type")
+_DEALT = ("customer",)
+
+
+def helps(works: Iterable[Works]) -> list[str]:
+    """What would make more exercises work: a sentence for each way to get what is not there."""
+    lacks = list(dict.fromkeys(one for work in works for one in work.lacks))
+    columns = {table: [one for one in lacks if one.startswith(f"{table}.")] for table in IMPORTED}
+    registered = [one for one in columns["accounts"] if one.partition(".")[2] in _REGISTERED]
+    dealt = [one for one in columns["accounts"] if one.partition(".")[2] in _DEALT]
+    dealt += ["opportunities"] if "opportunities" in lacks else []
+    kept = [one for one in sum(columns.values(), []) if one not in (*registered, *dealt)]
+    tables = [one for one in lacks if "." not in one and one not in IMPORTED]
+    told = [
+        (registered, "a company registry's batch query has them: give it with --registry"),
+        (dealt, "the system's export of deals has them: give it with --deals"),
+        (
+            kept,
+            "no usual export holds them. If yours does, write its headings into the mapping, under columns",
+        ),
+        (tables, "tables to fill in by hand: `playbook case form`, then --tables"),
+    ]
+    return [f"{', '.join(names)}: {way}." for names, way in told if names]
 
 
 def which_work(case: Case, masters: Iterable[Master]) -> list[Works]:

@@ -167,8 +167,10 @@ def import_(
 
     Example: playbook case import accounts.csv --deals deals.csv --registry qichacha.csv --city jiaxing
     """
-    from playbook.casemaking.importing import import_case, propose, read_mapping
+    from playbook.casemaking.importing import import_case, list_firms, propose, read_mapping
     from playbook.places import write_whole
+
+    look_up = Path(f"{out or name}-look-up.csv")
 
     if not mapping.exists():
         files = {"accounts": accounts, "deals": deals, "registry": registry}
@@ -182,16 +184,24 @@ def import_(
         mapping.parent.mkdir(parents=True, exist_ok=True)
         write_whole(mapping, [text])
         print(f"A mapping is proposed in {mapping}: put it right, set confirmed: true, and call again.")
+        if registry is None:
+            count = list_firms(accounts, look_up)
+            print(
+                f"There is no registry's file yet, and without it nothing is known of districts and sections. The names "
+                f"of the {count} firms stand in {look_up}: look them up in a company registry's batch query, such as "
+                f"企查查's, delete {mapping}, and call again with --registry."
+            )
         return
     mapped = read_mapping(mapping)
     out = out or Path(mapped.case)
-    made = import_case(mapped, out, key or out.with_name(f"{out.name}-key.csv"), tables, real_names)
-    _print_imported(made, as_json)
+    look_up = out.with_name(f"{out.name}-look-up.csv")
+    made = import_case(mapped, out, key or out.with_name(f"{out.name}-key.csv"), tables, real_names, look_up)
+    _print_imported(made, look_up, as_json)
 
 
-def _print_imported(made: ImportedCase, as_json: bool) -> None:
+def _print_imported(made: ImportedCase, look_up: Path, as_json: bool) -> None:
     from playbook.authoring.master import find_masters
-    from playbook.authoring.works import which_work
+    from playbook.authoring.works import helps, which_work
     from playbook.places import course_root
 
     works = which_work(made.case, find_masters(course_root() / "exercises"))
@@ -207,7 +217,9 @@ def _print_imported(made: ImportedCase, as_json: bool) -> None:
                 {"exercise": w.exercise, "works": w.works, "lacks": w.lacks, "unknown": w.unknown}
                 for w in works
             ],
+            "helps": helps(works),
             "left": dict(left),
+            "look_up": str(look_up) if made.imported.unknown else "",
         }
         print(json.dumps(told, ensure_ascii=False))
         return
@@ -220,8 +232,12 @@ def _print_imported(made: ImportedCase, as_json: bool) -> None:
     for one in works:
         exercises.add_row(one.exercise, one.words())
     Console().print(exercises)
+    for help_ in helps(works):
+        print(f"To make more of them work: {help_}")
     for reason, count in left.items():
         print(f"Left out: {count} rows, {reason}")
+    if made.imported.unknown:
+        print(f"Firms to look up in a company registry: {look_up}")
     for note in notes:
         print(f"Note: {note}")
     print(f"The case is in {made.case.folder}. Who is who: {made.key}; keep it to yourself.")

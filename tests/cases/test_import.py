@@ -202,7 +202,7 @@ def test_a_bad_file_tells_each_kind_once_with_places_and_remedy_and_nothing_is_w
         imported(tmp_path, made=files)
     first, *lines = caught.value.what.splitlines()
     assert first == f"{len(lines)} kinds of things to put right, and nothing was written:"
-    assert len(lines) == len(set(lines)) == 8
+    assert len(lines) == len(set(lines)) == 7
     for line in (
         "- qichacha.csv: '经开区' is no district of this city: row 4. Say in the mapping which district it is, under values, district.",
         "- qichacha.csv: founded: no day: row 5 '2020'. Write it as 2020-01-02, or leave the cell empty.",
