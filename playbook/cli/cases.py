@@ -204,7 +204,8 @@ def _print_imported(made: ImportedCase, look_up: Path, as_json: bool) -> None:
     from playbook.authoring.works import helps, which_work
     from playbook.places import course_root
 
-    works = which_work(made.case, find_masters(course_root() / "exercises"))
+    with progress_bar() as report:
+        works = which_work(made.case, find_masters(course_root() / "exercises"), True, report)
     left, notes = made.imported.left, made.imported.notes
     if as_json:
         told = {
@@ -214,7 +215,13 @@ def _print_imported(made: ImportedCase, look_up: Path, as_json: bool) -> None:
             "key": str(made.key),
             "coverage": [vars(one) for one in made.covered],
             "exercises": [
-                {"exercise": w.exercise, "works": w.works, "lacks": w.lacks, "unknown": w.unknown}
+                {
+                    "exercise": w.exercise,
+                    "works": w.works,
+                    "lacks": w.lacks,
+                    "unknown": w.unknown,
+                    "stops": w.stops,
+                }
                 for w in works
             ],
             "helps": helps(works),

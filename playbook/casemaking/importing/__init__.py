@@ -20,6 +20,7 @@ from playbook.casemaking.importing.joined import side_by_side
 from playbook.casemaking.importing.mapping import Mapped, propose, read_mapping
 from playbook.casemaking.importing.sources import ACCOUNTS, columns_of
 from playbook.casemaking.importing.tables import NOT_REGISTERED, Imported, import_tables
+from playbook.casemaking.variant import IMPORT
 from playbook.casemaking.verify import verify_case
 from playbook.casemaking.write import write_record, write_table
 from playbook.cases import SCHEMA, Case, read_case
@@ -185,7 +186,7 @@ def _write(folder: Path, imported: Imported, more: Path | None, place: Case, nam
         "city_zh": place.city_zh,
         "role": "trainee",
         "company": "own records",
-        "generator": "import",
+        "generator": IMPORT,
         "lacks": lacks,
         "absent": absent_tables,
     }

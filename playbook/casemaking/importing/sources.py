@@ -202,7 +202,10 @@ def recognise(headings: Iterable[str], kind: str = "") -> Source | None:
 def columns_of(source: Source, headings: Iterable[str]) -> dict[str, str]:
     """What we look for → the heading of a file that holds it; empty where none does."""
     there = {heading(text): text for text in headings}
+    own = OWN_COLUMNS.get(source.kind, {})
     return {
         field: next((there[heading(one)] for one in names if heading(one) in there), "")
-        for field, names in {**OWN_COLUMNS.get(source.kind, {}), **source.columns}.items()
+        for field, names in (
+            source.columns | {k: v for k, v in own.items() if k not in source.columns}
+        ).items()
     }
