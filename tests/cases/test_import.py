@@ -8,8 +8,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from playbook.casemaking.cells import day_in, firm_key, number_in
 from playbook.casemaking.importing import import_case, propose, read_mapping, write_form
-from playbook.casemaking.importing.values import day_in, firm_key, number_in
 from playbook.casemaking.verify import verify_case
 from playbook.cases import use_case
 from playbook.cases.case import find_case

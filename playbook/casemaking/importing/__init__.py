@@ -13,13 +13,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from playbook.casemaking.importing.breaches import Breaches
+from playbook.casemaking.breaches import Breaches
 from playbook.casemaking.importing.coverage import Covered, coverage
 from playbook.casemaking.importing.files import form_of, read_export
 from playbook.casemaking.importing.joined import side_by_side
 from playbook.casemaking.importing.mapping import Mapped, propose, read_mapping
 from playbook.casemaking.importing.sources import ACCOUNTS, columns_of
 from playbook.casemaking.importing.tables import NOT_REGISTERED, Imported, import_tables
+from playbook.casemaking.public import TABLES
+from playbook.casemaking.regions import is_region, read_region
 from playbook.casemaking.variant import IMPORT
 from playbook.casemaking.verify import verify_case
 from playbook.casemaking.write import write_record, write_table
@@ -75,7 +77,7 @@ def import_case(
             where=str(key),
             remedy="name a file elsewhere",
         )
-    place = find_case(mapped.city)
+    place = read_region(mapped.region) if mapped.region else find_case(mapped.city)
     breaches = Breaches()
     imported = import_tables(mapped, place, breaches, real_names)
     breaches.stop()
@@ -164,6 +166,8 @@ def _write(folder: Path, imported: Imported, more: Path | None, place: Case, nam
         ]
         write_table(frame, table, folder, absent)
         lacks[table] = {"columns": absent, "cells": gaps}
+    for table in TABLES if is_region(place.folder) else ():
+        shutil.copyfile(place.path(table), folder / f"{table}.csv")
     given = sorted(more.glob("*.csv")) if more else []
     for path in given:
         if path.stem not in SCHEMA or path.stem in imported.tables:

@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from playbook.casemaking.importing.breaches import Breaches
+from playbook.casemaking.breaches import Breaches
+from playbook.casemaking.cells import day_in, firm_key, full_key, money_in
 from playbook.casemaking.importing.joined import Firm, cells_of
 from playbook.casemaking.importing.mapping import Mapped
 from playbook.casemaking.importing.sources import DEALS
-from playbook.casemaking.importing.values import day_in, firm_key, full_key, money_in
 
 _MOST_REPS = 999
 

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from playbook.casemaking.importing.breaches import Breaches
+from playbook.casemaking.breaches import Breaches
+from playbook.casemaking.cells import firm_key, full_key
 from playbook.casemaking.importing.mapping import Mapped
 from playbook.casemaking.importing.sources import ACCOUNTS, REGISTRY
-from playbook.casemaking.importing.values import firm_key, full_key
 
 #: Firms of a side that a message shows.
 _SHOWN = 3

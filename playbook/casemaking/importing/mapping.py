@@ -100,6 +100,7 @@ class Mapped:
         files: kind → export. columns: kind → what we look for → heading, as it is compared.
         values: kind → field → value of the file → ours. units: of revenue and of amount.
         firms: a firm's name in the customer system → its name in the registry, where the two do not agree.
+        region: folder with the city's public tables, where the city does not ship.
     """
 
     city: str
@@ -109,6 +110,7 @@ class Mapped:
     values: Mapping[str, Mapping[str, Mapping[str, str]]]
     units: Mapping[str, str]
     firms: Mapping[str, str] = field(default_factory=dict)
+    region: str = ""
 
     def meaning(self, kind: str, name: str, text: str) -> str | None:
         """What a cell means in our words; None where it is empty, or nobody knows."""
@@ -116,13 +118,19 @@ class Mapped:
         return None if told in (None, UNKNOWN, ASK) else told
 
 
-def propose(files: Mapping[str, Path], city: str, case: str) -> str:
+def propose(files: Mapping[str, Path], city: str, case: str, region: Path | None = None) -> str:
     """A mapping for some files, as YAML; what cannot be known is asked for with a question mark.
+
+    Args:
+        city: a case's name, or that of a region's city.
+        region: folder with the public tables of a city that does not ship.
 
     Raises:
         PlaybookError: a file can't be read or has no form that is known.
     """
     told: dict[str, Any] = {"confirmed": False, "city": city, "case": case}
+    if region:
+        told["region"] = str(region)
     units: dict[str, str] = {}
     told["files"] = {}
     for kind, path in files.items():
@@ -219,7 +227,7 @@ def read_mapping(path: Path) -> Mapped:
             where=str(path),
             remedy="write it there, under values of that file or under units",
         )
-    return Mapped(city, case, exports, columns, values, units, firms)
+    return Mapped(city, case, exports, columns, values, units, firms, str(told.get("region") or ""))
 
 
 def _word(value: object) -> str:

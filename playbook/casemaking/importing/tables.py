@@ -11,12 +11,12 @@ from typing import Any
 
 import pandas as pd
 
-from playbook.casemaking.importing.breaches import Breaches
+from playbook.casemaking.breaches import Breaches
+from playbook.casemaking.cells import city_key, day_in, money_in, number_in
 from playbook.casemaking.importing.deals import import_deals
 from playbook.casemaking.importing.joined import Firm, join_firms
 from playbook.casemaking.importing.mapping import FLAGS, Mapped
 from playbook.casemaking.importing.sources import ACCOUNTS, REGISTRY
-from playbook.casemaking.importing.values import city_key, day_in, money_in, number_in
 from playbook.cases import SCHEMA
 from playbook.cases.case import Case
 

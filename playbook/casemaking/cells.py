@@ -1,4 +1,4 @@
-"""Cells of exports as numbers, days and names that can be compared."""
+"""Cells that people filled in, or systems exported, as numbers, days and names that can be compared."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with the files of an import: every kind once, with its first places and what to do."""
+"""What is wrong with files that people bring: every kind once, with its first places and what to do."""
 
 from __future__ import annotations
 
