@@ -21,7 +21,7 @@ from pathlib import Path
 
 from playbook.authoring.master import Master
 from playbook.authoring.remembered import libraries
-from playbook.authoring.solve import MasterRun, Solved, measured, run_master
+from playbook.authoring.solve import MasterRun, Solved, measured, run_master, seal_run
 from playbook.casemaking.public import published
 from playbook.casemaking.variant import is_imported, make_variant
 from playbook.cases import Case, read_case
@@ -37,7 +37,7 @@ _MAKING = ("market", "cases", "casemaking")
 #: How often the case is drawn anew until every computed answer differs from the own case's.
 MOST_DRAWS = 60
 #: The same for own records, which either differ soon or are too few.
-_MOST_VARIANTS = 20
+_MOST_VARIANTS = 40
 #: To fewer decimals than these a number is rounded by hand.
 _TYPED_DECIMALS = 4
 
@@ -162,15 +162,16 @@ def make_unseen(case: Case, seed: str, folder: Path) -> Case:
 
 
 def _run_on(master: Master, made: Case, imported: bool) -> MasterRun | None:
-    """The master's run, with its wrong answers where none of them stops; None where a solution stops on own records."""
+    """The master's run, with its wrong answers where none of them stops; None where own records give no answer."""
+    if imported:
+        with contextlib.suppress(PlaybookError):
+            run = run_master(master, made)
+            seal_run(run)
+            return run
+        return None
     with contextlib.suppress(PlaybookError):
         return run_master(master, made)
-    try:
-        return run_master(master, made, wrong=False)
-    except PlaybookError:
-        if imported:
-            return None
-        raise
+    return run_master(master, made, wrong=False)
 
 
 def _indistinct(run: MasterRun) -> dict[str, tuple[str, ...]]:

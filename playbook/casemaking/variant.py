@@ -20,6 +20,7 @@ from playbook.casemaking.seeds import Seed, stream
 from playbook.casemaking.truths import truths_of
 from playbook.casemaking.write import write_record, write_table
 from playbook.cases.case import Case, read_case, read_record
+from playbook.cases.columns import RIVALS
 from playbook.cases.schema import INTEGER, NUMBER, SCHEMA, Column
 from playbook.cases.tables import lacking
 from playbook.errors import PlaybookError
@@ -77,6 +78,7 @@ def make_variant(case: Case, seed: Seed, out: str | Path) -> Case:
             tables[name] = _deals(rng, frame, tables["accounts"])
         else:
             tables[name] = _further(rng, name, frame, tables["accounts"])
+    _relabel(seed, tables)
     for name, frame in tables.items():
         absent, _cells = lacking(case.folder, name)
         write_table(frame, name, folder, absent)
@@ -249,6 +251,27 @@ def _further(
             moved = number * np.exp(rng.normal(0, _SPREAD, len(frame)))
         frame[column.name] = _within(column, moved, frame[column.name])
     return frame
+
+
+def _relabel(seed: Seed, tables: dict[str, pd.DataFrame]) -> None:
+    """Give competitors one another's codes, in all tables alike, and places one another's rows in further tables."""
+    codes = dict(zip(RIVALS, stream(seed, "rivals").permutation(RIVALS), strict=True))
+    for name, frame in tables.items():
+        table = SCHEMA[name]
+        if table.home != "case":
+            continue
+        for column in table.columns:
+            if column.name in frame and set(RIVALS) <= set(column.choices):
+                frame[column.name] = frame[column.name].map(lambda one: codes.get(one, one))
+        for place, label in (("adcode", "city"), ("district_adcode", "district")):
+            if place not in table.key or place not in frame:
+                continue
+            known = sorted(frame[place].dropna().unique())
+            goal = dict(zip(known, stream(seed, f"{place} of {name}").permutation(known), strict=True))
+            if label in frame:
+                words = frame.drop_duplicates(place).set_index(place)[label]
+                frame[label] = frame[place].map(goal).map(words)
+            frame[place] = frame[place].map(goal)
 
 
 def _share(number: np.ndarray, shift: np.ndarray) -> np.ndarray:

@@ -58,7 +58,6 @@ def import_region(folder: Path, out: Path) -> tuple[Case, list[str]]:
         for breach in verify_tables(
             {name: made / f"{name}.csv" for name in TABLES}, lambda name: find_table(made, name)
         ):
-            place = f"{breach.value}" + (f" in row {breach.row}" if breach.row else "")
             breaches.add(
                 breach.file, f"{breach.column}: not {breach.expected}", "Put it right in the form", place
             )
