@@ -59,7 +59,10 @@ def import_region(folder: Path, out: Path) -> tuple[Case, list[str]]:
             {name: made / f"{name}.csv" for name in TABLES}, lambda name: find_table(made, name)
         ):
             breaches.add(
-                breach.file, f"{breach.column}: not {breach.expected}", "Put it right in the form", place
+                breach.file,
+                f"{breach.column}: not {breach.expected}",
+                "Put it right in the form",
+                breach.value,
             )
         breaches.stop()
         told = {key: str(region.city[key]) for key in ("adcode", "city", "city_zh")}
