@@ -15,8 +15,9 @@ import pandas as pd
 
 from playbook.casemaking.breaches import Breaches
 from playbook.casemaking.public import GROUPS, TABLES, published
+from playbook.casemaking.regions.figures import Region
 from playbook.casemaking.regions.forms import FORMS, write_forms
-from playbook.casemaking.regions.sheets import Region, read_region_sheets
+from playbook.casemaking.regions.sheets import read_region_sheets
 from playbook.casemaking.verify import verify_tables
 from playbook.casemaking.write import write_table
 from playbook.cases.case import Case, find_table

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pandas as pd
 
 from playbook.casemaking.breaches import Breaches
 from playbook.casemaking.public import published
+from playbook.casemaking.regions.figures import Region
 from playbook.casemaking.regions.forms import CITY, DISTRICTS, WORKERS
 from playbook.cases.columns import SECTIONS
 from playbook.market.distances import haversine_km
-
-if TYPE_CHECKING:
-    from playbook.casemaking.regions.sheets import Region
 
 #: Districts that a city needs, for its exercises on places.
 LEAST_DISTRICTS = 4

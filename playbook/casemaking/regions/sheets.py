@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ import yaml
 from playbook.casemaking.breaches import Breaches
 from playbook.casemaking.cells import number_in
 from playbook.casemaking.regions.checks import check_region
+from playbook.casemaking.regions.figures import Region
 from playbook.casemaking.regions.forms import ABOUT, CITY, DISTRICTS, FORMS, WORKER_COLUMNS, WORKERS
 from playbook.cases.columns import SECTIONS
 from playbook.cases.sheet import heading, read_sheet
@@ -45,26 +45,6 @@ _TEXTS = (
     "district_zh",
 )
 _EXPLAINS = re.compile("DELETE THIS ROW", re.I)
-
-
-@dataclass
-class Region:
-    """A city's public tables.
-
-    Attributes:
-        city: as a row of `cities`. districts: as rows of `districts`, without workers.
-        workers: district_adcode, and thousands of residents in work by section.
-        printed: the city's own row of workers as printed, by section; empty where there is none.
-        notes: what was computed or looks odd, in sentences.
-    """
-
-    city: dict[str, Any]
-    districts: pd.DataFrame
-    workers: pd.DataFrame
-    printed: dict[str, float]
-    source: str
-    year: int
-    notes: list[str] = field(default_factory=list)
 
 
 def read_region_sheets(folder: Path, breaches: Breaches) -> Region | None:
