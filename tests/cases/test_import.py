@@ -92,6 +92,14 @@ def test_each_systems_export_becomes_a_case_that_is_whole(system, tmp_path):
     assert verify_case(made.case.folder) == []
 
 
+def test_a_system_that_keeps_stage_and_status_apart_knows_how_far_a_lost_deal_came(tmp_path):
+    deals = exports.FXIAOKE_DEALS + "d3,C,绿洲纺织有限公司,方案报价,输单,1.5,2026/2/1,,2025/11/3\n".encode()
+    made = imported(tmp_path, "纷享销客", units="10k", made={"deals": deals})
+    found = made.case.opportunities.set_index("status")
+    assert found.loc["lost", "stage"] == found.loc["open", "stage"] == "S3"
+    assert (found.loc["won", "stage"], found.loc["lost", "amount_cny"]) == ("S5", 15_000)
+
+
 def test_what_no_export_holds_is_absent_and_never_filled_in(tmp_path):
     made = imported(tmp_path)
     absent = {"lat", "lon", "export", "it_maturity", "need", "visits_12m", "contacts", "comp_installed"}
@@ -389,6 +397,21 @@ def test_columns_of_ones_own_come_along_in_the_words_that_the_mapping_gives(tmp_
     assert found.loc["I", "lat"] == 30.7
     lost = made.case.opportunities.set_index("status").loc["lost"]
     assert (lost["grade"], lost["loss_reason"]) == ("A", "price")
+    assert verify_case(made.case.folder) == []
+
+
+def test_a_lost_deal_without_a_reason_is_counted_and_allowed(tmp_path):
+    """Even where every other column of the table is known."""
+    deals = exports.HUBSPOT_DEALS.decode().splitlines()
+    more = (",A,direct,none,", ",B,salon,none,", ",C,direct,none,price", ",C,direct,none,")
+    head = f"{deals[0]},Grade,Channel,Competitor,Loss Reason"
+    rows = [f"{one}{own}" for one, own in zip(deals[1:], more, strict=True)]
+    rows.append("104,E - New,closedlost,9000,Pat,2026-01-05,2025-11-20,绿洲纺织,B,online,用友,")
+    made = imported(tmp_path, made={"deals": "\n".join([head, *rows]).encode()})
+    known = {one.column: one.share for one in made.covered if one.table == "opportunities"}
+    assert (known["loss_reason"], known["closed"], known["competitor"]) == (0.5, 1.0, 1.0)
+    deals = made.case.opportunities
+    assert deals.loc[deals["status"] == "lost", "loss_reason"].notna().sum() == 1
     assert verify_case(made.case.folder) == []
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from playbook.casemaking.breaches import Breaches
-from playbook.casemaking.importing.coverage import Covered, coverage
+from playbook.casemaking.importing.coverage import Covered, coverage, should_be_known
 from playbook.casemaking.importing.files import form_of, read_export
 from playbook.casemaking.importing.joined import side_by_side
 from playbook.casemaking.importing.mapping import Mapped, propose, read_mapping
@@ -162,7 +162,7 @@ def _write(folder: Path, imported: Imported, more: Path | None, place: Case, nam
         gaps = [
             one.name
             for one in own.columns
-            if one.name in frame and not one.missing and frame[one.name].isna().any()
+            if one.name in frame and (should_be_known(frame, one) & frame[one.name].isna()).any()
         ]
         write_table(frame, table, folder, absent)
         lacks[table] = {"columns": absent, "cells": gaps}

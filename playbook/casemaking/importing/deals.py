@@ -61,7 +61,7 @@ def import_deals(
             if created is None and not told.get("created"):
                 read.say("a deal without the day of its opening", "Give the day, or delete the row")
             continue
-        status = stage if stage in ("won", "lost") else "open"
+        status = read.meaning("status") or (stage if stage in ("won", "lost") else "open")
         if status == "open":
             closed = None
         elif closed is None and not told.get("closed"):
@@ -75,7 +75,7 @@ def import_deals(
                 "account_id": accounts[0],
                 "rep_id": rep,
                 "created": pd.Timestamp(created),
-                "stage": {"won": "S5", "lost": None}.get(stage, stage),
+                "stage": "S5" if status == "won" else None if stage in ("won", "lost") else stage,
                 "amount_cny": read.amount(),
                 **{name: read.meaning(name) for name in ("grade", "channel", "competitor")},
                 "status": status,

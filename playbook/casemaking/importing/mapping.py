@@ -32,6 +32,7 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     **{(ACCOUNTS, name): (*YES_NO, UNKNOWN) for name in FLAGS},
     (ACCOUNTS, "comp_installed"): (*RIVALS, "none"),
     (DEALS, "stage"): STAGES,
+    (DEALS, "status"): ("won", "lost", "open"),
     (DEALS, "grade"): ("A", "B", "C", UNKNOWN),
     (DEALS, "channel"): (*CHANNELS, UNKNOWN),
     (DEALS, "competitor"): (*RIVALS, "none", UNKNOWN),
@@ -53,6 +54,11 @@ _MEANS = {
         (r"qualif|needs analysis|需求", "S2"),
         (r"presentation|value proposition|方案", "S3"),
         (r"decision|contract|proposal|negotiation|报价|谈判|合同", "S4"),
+    ),
+    "status": (
+        (r"^wi?on$|^win|赢|成交", "won"),
+        (r"los[et]|输|丢|无效|作废", "lost"),
+        (r"open|progress|进行|跟进", "open"),
     ),
     "owner_type": (
         (r"国有|全民", "state"),
@@ -84,7 +90,7 @@ _MEANS = {
 _HEADING = """# How the files become a case. Look through it, put right what is wrong, replace every ? and set confirmed: true.
 # columns: what we look for, and the heading that holds it ("" where none does: the column will be absent). Your own
 #   system may hold more than its makers foresee, such as who needs the product: then write its heading there.
-# units: yuan, or 10k for 万元. stage: S1 to S4 while it is open, won, lost. source: {sources}.
+# units: yuan, or 10k for 万元. stage: S1 to S4, won, lost. status: won, lost, open. source: {sources}.
 # owner_type: {owners}. competitor, comp_installed: K1 to K5, or none. grade: A, B, C.
 # Where nobody knows what a value means, write unknown (not for a stage): its cells stay empty.
 # district: a district of the city, where the file writes another. firms: a firm as your system calls it, and as the
