@@ -11,9 +11,9 @@ from pathlib import Path
 
 from playbook.authoring.master import Master
 from playbook.authoring.works import Works, which_work
-from playbook.casemaking.variant import is_imported
 from playbook.cases import SCHEMA, Case, list_cases, read_case
 from playbook.cases.case import read_record
+from playbook.cases.imported import is_imported
 from playbook.cases.roster import CARRIED, Roster, carried
 from playbook.progress import Progress, no_progress
 

@@ -14,8 +14,8 @@ from unittest.mock import patch
 
 from playbook.authoring.master import Block, Master
 from playbook.authoring.rows import plain_calls
-from playbook.casemaking.variant import is_imported
 from playbook.cases import Case, use_case
+from playbook.cases.imported import is_imported
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, seal_question
 from playbook.exercises.plain import MISSING, Plain, from_plain

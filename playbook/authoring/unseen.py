@@ -22,9 +22,8 @@ from pathlib import Path
 from playbook.authoring.master import Master
 from playbook.authoring.remembered import libraries
 from playbook.authoring.solve import MasterRun, Solved, measured, run_master, seal_run
-from playbook.casemaking.public import published
-from playbook.casemaking.variant import is_imported, make_variant
 from playbook.cases import Case, read_case
+from playbook.cases.imported import is_imported
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, mark, seal_question
 from playbook.exercises.outcomes import Outcome
@@ -146,13 +145,21 @@ def _reference_digest(root: str) -> str:
 
 def _about(case: Case) -> str:
     """What an unseen case follows from beside the secret: the city; where the figures are a case's own, these too."""
-    own_city = case.adcode not in set(published()["cities"]["adcode"])
+    own_city = (case.folder / "cities.csv").is_file() and _is_elsewhere(case.adcode)
     return f"{case.adcode}/{case.fingerprint}" if own_city or is_imported(case) else case.adcode
+
+
+def _is_elsewhere(adcode: str) -> bool:
+    """Whether a city is not among those that are published."""
+    from playbook.casemaking.public import published
+
+    return adcode not in set(published()["cities"]["adcode"])
 
 
 def make_unseen(case: Case, seed: str, folder: Path) -> Case:
     """Make one unseen case: the city's codes and names, new numbers in every table."""
     from playbook.casemaking import make_case
+    from playbook.casemaking.variant import make_variant
 
     if is_imported(case):
         make_variant(case, seed, folder)

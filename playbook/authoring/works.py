@@ -9,9 +9,9 @@ from playbook.authoring.master import Master
 from playbook.authoring.reads import IMPORTED, read_reads
 from playbook.authoring.solve import run_master, seal_run
 from playbook.authoring.unseen import draw_unseen
-from playbook.casemaking.variant import is_imported
 from playbook.cases import Case
 from playbook.cases.case import find_table
+from playbook.cases.imported import is_imported
 from playbook.cases.tables import lacking
 from playbook.errors import PlaybookError
 from playbook.progress import Progress, no_progress

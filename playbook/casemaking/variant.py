@@ -8,7 +8,6 @@ and the home customers are drawn anew as for any unseen case.
 
 from __future__ import annotations
 
-import contextlib
 from pathlib import Path
 
 import numpy as np
@@ -23,10 +22,7 @@ from playbook.cases.case import Case, read_case, read_record
 from playbook.cases.columns import RIVALS
 from playbook.cases.schema import INTEGER, NUMBER, SCHEMA, Column
 from playbook.cases.tables import lacking
-from playbook.errors import PlaybookError
 
-#: Who wrote a case of own records: `generator` in its case.json.
-IMPORT = "import"
 #: What two entries of one firm have in common.
 _ONE_FIRM = ["district_adcode", "division", "founded", "revenue_10k"]
 #: Columns by which some firms are drawn more often than others: alone, and together with what is known of them.
@@ -44,13 +40,6 @@ _DAYS = 25.0
 _OLD = "copy of"
 #: A usual value and its range move together.
 _RANGE = ("usual", "low", "high")
-
-
-def is_imported(case: Case) -> bool:
-    """Whether a case was made of a company's own records."""
-    with contextlib.suppress(PlaybookError):
-        return read_record(case.folder).get("generator") == IMPORT
-    return False
 
 
 def make_variant(case: Case, seed: Seed, out: str | Path) -> Case:

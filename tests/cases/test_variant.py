@@ -7,9 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from playbook.casemaking.variant import is_imported, make_variant
+from playbook.casemaking.variant import make_variant
 from playbook.casemaking.verify import verify_case
 from playbook.cases import load_case, read_case
+from playbook.cases.imported import is_imported
 from tests.cases.companies import imported_company
 
 pytestmark = pytest.mark.slow

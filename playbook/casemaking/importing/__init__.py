@@ -22,11 +22,11 @@ from playbook.casemaking.importing.sources import ACCOUNTS, columns_of
 from playbook.casemaking.importing.tables import NOT_REGISTERED, Imported, import_tables
 from playbook.casemaking.public import TABLES
 from playbook.casemaking.regions import is_region, read_region
-from playbook.casemaking.variant import IMPORT
 from playbook.casemaking.verify import verify_case
 from playbook.casemaking.write import write_record, write_table
 from playbook.cases import SCHEMA, Case, read_case
 from playbook.cases.case import find_case
+from playbook.cases.imported import IMPORT
 from playbook.cases.sheet import heading
 from playbook.errors import PlaybookError
 
