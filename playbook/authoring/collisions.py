@@ -143,9 +143,7 @@ def _on_one_case(
     with tempfile.TemporaryDirectory(prefix="playbook-unseen-") as folder:
         made = case
         if number is not None:
-            made = make_unseen(
-                case.adcode, unseen_seed(_SECRET, f"{case.adcode}/collisions", number), Path(folder)
-            )
+            made = make_unseen(case, unseen_seed(_SECRET, f"{case.adcode}/collisions", number), Path(folder))
         for path in missing:
             result = try_ways(load_master(path), made)
             results[path.parent.name] = result

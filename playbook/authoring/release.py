@@ -9,22 +9,21 @@ import re
 import shutil
 import tempfile
 import tomllib
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from playbook import __version__
+from playbook.authoring.carried import carry, not_for, own_cases
 from playbook.authoring.help import headings_of, seal_help, site_address
 from playbook.authoring.master import Master, find_masters, load_master
 from playbook.authoring.remembered import Remembered, libraries
 from playbook.authoring.sending import sent_to
 from playbook.authoring.solve import run_master, seal_run
-from playbook.cases import SCHEMA, Case, list_cases, load_case, read_case
-from playbook.cases.case import read_record
-from playbook.cases.roster import CARRIED, Roster, carried, roster_digest
+from playbook.cases import Case, list_cases, load_case
+from playbook.cases.roster import Roster, roster_digest
 from playbook.errors import PlaybookError
 from playbook.exercises.check import OUTLINE
 from playbook.exercises.ladder import Help
@@ -39,13 +38,18 @@ HAND_IN = "hand-in"
 
 @dataclass(frozen=True)
 class Release:
-    """A release on disk: its name and where its parts stand."""
+    """A release on disk: its name and where its parts stand.
+
+    Attributes:
+        refused: exercises that a case of own records does not allow, with the case's name.
+    """
 
     name: str
     folder: Path
     notebooks: tuple[Path, ...]
     wheel: Path
     seals: Path
+    refused: tuple[tuple[str, str], ...] = ()
 
 
 def release_name(
@@ -70,22 +74,6 @@ def release_name(
     if hand_in:
         digest.update(json.dumps(hand_in).encode())
     return f"{__version__}-{digest.hexdigest()[:8]}"
-
-
-def own_cases(roster: Roster) -> dict[str, Case]:
-    """Cases that a roster names and that do not ship, by their folders, under a name that no other case has.
-
-    Raises:
-        PlaybookError: one of them is no longer there.
-    """
-    shipped = {case.name for case in list_cases()}
-    folders = sorted({one.city for one in roster.trainees} - shipped - {""})
-    found = {folder: read_case(folder) for folder in folders}
-    names = Counter([*shipped, *(case.name for case in found.values())])
-    return {
-        folder: replace(case, name=f"{case.name}-{case.fingerprint[:6]}") if names[case.name] > 1 else case
-        for folder, case in found.items()
-    }
 
 
 def release_notebook(master: Master, release: str) -> Any:
@@ -193,10 +181,14 @@ def write_seals(
 ) -> None:
     """Seal every master's answers on every case into ``out/<exercise>/<case>.json``.
 
+    Of an exercise that a case of own records does not allow, the file says that, and has no question.
+
     Args:
         kept: where sealed answers are kept; what was sealed of the same master, data and kit is not run again.
     """
-    work = list(itertools.product(masters, cases))
+    cases = list(cases)
+    refused = not_for(masters, cases, progress)
+    work = [(m, case) for m, case in itertools.product(masters, cases) if (m.id, case.name) not in refused]
     helps = {master.id: seal_help(master) for master in masters}
     done = 0
 
@@ -208,6 +200,10 @@ def write_seals(
         done += 1
         progress("sealing answers", done, len(work))
 
+    for exercise, name in refused:
+        path = out / exercise / f"{name}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({"release": release, "questions": [], "lacks": True}), encoding="utf-8")
     with ProcessPoolExecutor(max_workers=jobs) as pool:
         futures = {}
         for master, case in work:
@@ -254,26 +250,11 @@ def build_wheel(out: Path, seals: Path, roster: Roster | None = None) -> Path:
         shutil.copytree(data_root(), stage / "playbook" / "_data", ignore=shutil.ignore_patterns("seals"))
         shutil.copytree(seals, stage / "playbook" / "_data" / "seals")
         if roster and roster.trainees:
-            _carry(roster, stage / "playbook" / "_data")
+            carry(roster, stage / "playbook" / "_data")
         shutil.copy(source / "LICENSE", stage / "LICENSE")
         (stage / "pyproject.toml").write_text(_wheel_project(project), encoding="utf-8")
         out.mkdir(parents=True, exist_ok=True)
         return Path(next(iter(WheelBuilder(str(stage)).build(directory=str(out), versions=["standard"]))))
-
-
-def _carry(roster: Roster, data: Path) -> None:
-    """Put into a release what it carries of a roster, with the cases that do not ship."""
-    own = own_cases(roster)
-    for folder, case in own.items():
-        target = data / "cases" / case.name
-        target.mkdir(parents=True)
-        for table in SCHEMA:
-            if (path := Path(folder, f"{table}.csv")).is_file():
-                shutil.copyfile(path, target / path.name)
-        record = {**read_record(Path(folder)), "case": case.name, "role": "trainee"}
-        (target / "case.json").write_text(json.dumps(record, ensure_ascii=False), encoding="utf-8")
-    text = carried(roster, {folder: case.name for folder, case in own.items()})
-    (data / CARRIED).write_text(text, encoding="utf-8")
 
 
 def _translations(package: Path) -> list[Path]:
@@ -419,7 +400,11 @@ def describe(master: Master) -> dict[str, Any]:
 
 def _opened(out: Path, name: str) -> Release:
     wheel = next((out / "kit").glob("*.whl"))
-    return Release(name, out, tuple(sorted((out / "notebooks").glob("*.ipynb"))), wheel, out / "seals")
+    seals = sorted((out / "seals").glob("*/*.json"))
+    lacking = (path for path in seals if json.loads(path.read_text(encoding="utf-8")).get("lacks"))
+    refused = tuple((path.parent.name, path.stem) for path in lacking)
+    notebooks = tuple(sorted((out / "notebooks").glob("*.ipynb")))
+    return Release(name, out, notebooks, wheel, out / "seals", refused)
 
 
 def _write_bundle(out: Path, release: str) -> None:

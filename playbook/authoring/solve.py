@@ -15,6 +15,7 @@ from unittest.mock import patch
 from playbook.authoring.master import Block, Master
 from playbook.authoring.rows import plain_calls
 from playbook.cases import Case, use_case
+from playbook.cases.imported import is_imported
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, seal_question
 from playbook.exercises.plain import MISSING, Plain, from_plain
@@ -135,6 +136,8 @@ def answer_of(namespace: Mapping[str, Any], block: Block, arguments: tuple[tuple
 def run_master(master: Master, case: Case, *, wrong: bool = True, traps: bool = False) -> MasterRun:
     """Run a master's cells in order on a case, the wrong ones each on a copy; a panel, which binds nothing, is not drawn.
 
+    On own records, which lack columns, a wrong answer that stops is left out.
+
     Args:
         wrong: run the wrong answers too.
         traps: run the trap cells too.
@@ -144,18 +147,27 @@ def run_master(master: Master, case: Case, *, wrong: bool = True, traps: bool = 
     """
     namespace: dict[str, Any] = {"__name__": "__main__"}
     solved: dict[str, Solved] = {}
+    lacking = is_imported(case)
     with use_case(case), quiet():
         for cell in master.cells:
             where = f"{master.path} cell {cell.number}"
             if cell.kind == "code" and not cell.shows_panel:
                 execute(cell.source, namespace, where)
             elif cell.block:
-                solved[cell.block.question.id] = _solve(cell.block, namespace, master, where, wrong, traps)
+                solved[cell.block.question.id] = _solve(
+                    cell.block, namespace, master, where, wrong, traps, lacking
+                )
     return MasterRun(master, case, solved)
 
 
 def _solve(
-    block: Block, namespace: dict[str, Any], master: Master, where: str, wrong: bool, traps: bool
+    block: Block,
+    namespace: dict[str, Any],
+    master: Master,
+    where: str,
+    wrong: bool,
+    traps: bool,
+    lacking: bool,
 ) -> Solved:
     before = copy_namespace(namespace)
     execute(block.solution, namespace, where)
@@ -182,9 +194,15 @@ def _solve(
         execute(one.source, other, f"{master.path} cell {one.cell}")
         return answer_of(other, block, arguments)
 
-    answers = tuple((instead(one), one.hint) for one in block.wrongs) if wrong else ()
+    answers = []
+    for one in block.wrongs if wrong else ():
+        try:
+            answers.append((instead(one), one.hint))
+        except PlaybookError:
+            if not lacking:
+                raise
     trapped = tuple(instead(one) for one in block.traps) if traps else ()
-    return Solved(block, expected, answers, arguments, before, also, trapped)
+    return Solved(block, expected, tuple(answers), arguments, before, also, trapped)
 
 
 #: Runs of a simulator on which a notebook's check stands, and those on which a mark stands.

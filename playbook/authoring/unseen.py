@@ -1,5 +1,7 @@
 """The unseen case: the trainee's city with every number drawn anew, so that a typed answer fails on it.
 
+A case of own records has a hidden variant of itself instead (:mod:`playbook.casemaking.variant`).
+
 All exercises of a city share its unseen cases: the first serves unless an exercise needs another. A case is made once
 and kept, by everything that it follows from.
 """
@@ -12,17 +14,20 @@ import hmac
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from playbook.authoring.master import Master
 from playbook.authoring.remembered import libraries
-from playbook.authoring.solve import MasterRun, Solved, measured, run_master
+from playbook.authoring.solve import MasterRun, Solved, measured, run_master, seal_run
 from playbook.cases import Case, read_case
+from playbook.cases.imported import is_imported
 from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed, mark, seal_question
 from playbook.exercises.outcomes import Outcome
+from playbook.exercises.plain import Plain
 from playbook.places import cache_folder, data_root
 from playbook.rooms import code_digest
 
@@ -30,6 +35,8 @@ from playbook.rooms import code_digest
 _MAKING = ("market", "cases", "casemaking")
 #: How often the case is drawn anew until every computed answer differs from the own case's.
 MOST_DRAWS = 60
+#: The same for own records, which either differ soon or are too few.
+_MOST_VARIANTS = 40
 #: To fewer decimals than these a number is rounded by hand.
 _TYPED_DECIMALS = 4
 
@@ -42,9 +49,13 @@ class Unseen:
     draw: int
 
 
-def unseen_seed(secret: str, adcode: str, draw: int) -> str:
-    """Seed of an unseen case: repeatable for who holds the secret, a riddle for everybody else."""
-    return hmac.new(secret.encode(), f"{adcode}/{draw}".encode(), hashlib.sha256).hexdigest()
+def unseen_seed(secret: str, about: str, draw: int) -> str:
+    """Seed of an unseen case: repeatable for who holds the secret, a riddle for everybody else.
+
+    Args:
+        about: the city's code; of own records, what they hold as well.
+    """
+    return hmac.new(secret.encode(), f"{about}/{draw}".encode(), hashlib.sha256).hexdigest()
 
 
 def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str) -> Unseen:
@@ -62,16 +73,28 @@ def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str)
         PlaybookError: no draw differs everywhere: an answer hardly depends on the data.
     """
     same: list[str] = []
-    for draw in range(MOST_DRAWS):
-        made = unseen_case(case.adcode, secret, draw)
-        run = _with_wrongs(master, made) or run_master(master, made, wrong=False)
+    imported = is_imported(case)
+    told = _indistinct(run_master(master, case)) if imported else {}
+    for draw in range(_MOST_VARIANTS if imported else MOST_DRAWS):
+        made = unseen_case(case, secret, draw)
+        run = _run_on(master, made, imported)
+        if run is None:
+            continue
         same = [
             name
             for name, one in run.solved.items()
-            if _stays(own[name], one.expected, made) or _one_is_right(one, run)
+            if _stays(own[name], one.expected, made) or _one_is_right(one, run, told.get(name, ()))
         ]
         if not same:
             return Unseen(run, draw)
+    if imported:
+        stopped = "" if same else "its solution stopped"
+        raise PlaybookError(
+            f"{stopped or ', '.join(same) + ' had the same answer, or that of a wrong way,'} in {_MOST_VARIANTS} hidden "
+            "variants of these records: a typed answer could not be told from a computed one",
+            where=f"{master.id} on {case.name}",
+            remedy="import more firms, or give this exercise on another city",
+        )
     raise PlaybookError(
         f"{', '.join(same)} had the same answer, or that of a wrong way, in {MOST_DRAWS} draws of the unseen case",
         where=f"{master.path} on {case.name}",
@@ -79,12 +102,14 @@ def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str)
     )
 
 
-def unseen_case(adcode: str, secret: str, draw: int) -> Case:
-    """One of a city's unseen cases: made now, or taken where an exercise before this one has used it.
+def unseen_case(case: Case, secret: str, draw: int) -> Case:
+    """One of a case's unseen ones: made now, or taken where an exercise before this one has used it.
 
+    All cases of a city that were made share theirs. Own records have hidden variants, drawn from themselves.
     Safe to call from several processes at once: a case appears in one step.
     """
-    seed = unseen_seed(secret, adcode, draw)
+    adcode, about = case.adcode, _about(case)
+    seed = unseen_seed(secret, about, draw)
     facts = (seed, code_digest(_MAKING), _reference_digest(str(data_root())), *libraries())
     kept = cache_folder("unseen")
     home = kept / f"{adcode}-{hashlib.sha256(chr(0).join(facts).encode()).hexdigest()[:32]}"
@@ -95,7 +120,7 @@ def unseen_case(adcode: str, secret: str, draw: int) -> Case:
     kept.mkdir(parents=True, exist_ok=True, mode=0o700)
     making = Path(tempfile.mkdtemp(dir=kept, prefix=".making-"))
     try:
-        make_unseen(adcode, seed, making)
+        make_unseen(case, seed, making)
         try:
             os.rename(making, home)
         except OSError:  # another process was faster and made the same, or what stands there is broken
@@ -118,27 +143,66 @@ def _reference_digest(root: str) -> str:
     return digest.hexdigest()
 
 
-def make_unseen(adcode: str, seed: str, folder: Path) -> Case:
-    """Make one unseen case for a city: its codes and names, new numbers in every table."""
-    from playbook.casemaking import make_case
+def _about(case: Case) -> str:
+    """What an unseen case follows from beside the secret: the city; where the figures are a case's own, these too."""
+    own_city = (case.folder / "cities.csv").is_file() and _is_elsewhere(case.adcode)
+    return f"{case.adcode}/{case.fingerprint}" if own_city or is_imported(case) else case.adcode
 
-    make_case(adcode, seed, folder, resample_public=True)
+
+def _is_elsewhere(adcode: str) -> bool:
+    """Whether a city is not among those that are published."""
+    from playbook.casemaking.public import published
+
+    return adcode not in set(published()["cities"]["adcode"])
+
+
+def make_unseen(case: Case, seed: str, folder: Path) -> Case:
+    """Make one unseen case: the city's codes and names, new numbers in every table."""
+    from playbook.casemaking import make_case
+    from playbook.casemaking.variant import make_variant
+
+    if is_imported(case):
+        make_variant(case, seed, folder)
+    else:
+        make_case(case.adcode, seed, folder, resample_public=True, region=case)
     return read_case(folder)
 
 
-def _with_wrongs(master: Master, made: Case) -> MasterRun | None:
-    """The master's run with its wrong answers; None where one of them stops on these figures."""
-    try:
-        return run_master(master, made)
-    except PlaybookError:
+def _run_on(master: Master, made: Case, imported: bool) -> MasterRun | None:
+    """The master's run, with its wrong answers where none of them stops; None where own records give no answer."""
+    if imported:
+        with contextlib.suppress(PlaybookError):
+            run = run_master(master, made)
+            seal_run(run)
+            return run
         return None
+    with contextlib.suppress(PlaybookError):
+        return run_master(master, made)
+    return run_master(master, made, wrong=False)
 
 
-def _one_is_right(solved: Solved, run: MasterRun) -> bool:
-    """Whether a declared wrong answer of a computed question would pass on the unseen case."""
-    question = solved.block.question
-    if not question.computed or not solved.wrong:
+def _indistinct(run: MasterRun) -> dict[str, tuple[str, ...]]:
+    """Hints of wrong ways that own records do not tell from the right one, by question: no variant would either."""
+    return {
+        name: tuple(hint for plain, hint in solved.wrong if _passes(solved, plain, run))
+        for name, solved in run.solved.items()
+    }
+
+
+def _one_is_right(solved: Solved, run: MasterRun, besides: Sequence[str] = ()) -> bool:
+    """Whether a declared wrong answer of a computed question would pass on the unseen case.
+
+    Args:
+        besides: hints of wrong answers that may.
+    """
+    if not solved.block.question.computed:
         return False
+    return any(hint not in besides and _passes(solved, plain, run) for plain, hint in solved.wrong)
+
+
+def _passes(solved: Solved, plain: Plain, run: MasterRun) -> bool:
+    """Whether an answer is right where the master was run."""
+    question = solved.block.question
     sealed = seal_question(
         question,
         solved.expected,
@@ -148,7 +212,7 @@ def _one_is_right(solved: Solved, run: MasterRun) -> bool:
         case=run.case,
         given=measured(run, question.id),
     )
-    return any(mark(sealed, plain, run.case).outcome is Outcome.PASSED for plain, _hint in solved.wrong)
+    return mark(sealed, plain, run.case).outcome is Outcome.PASSED
 
 
 def _stays(own: Sealed, other: object, case: Case) -> bool:

@@ -12,7 +12,7 @@ from playbook.casemaking.city import CityRecords, city_records
 from playbook.casemaking.home import customers_home
 from playbook.casemaking.panel import launch_panel
 from playbook.casemaking.planning import Ground, planning_tables
-from playbook.casemaking.public import published
+from playbook.casemaking.public import TABLES, published
 from playbook.casemaking.seeds import COURSE_SEED, Seed, shipped_seed, stream
 from playbook.casemaking.truths import truths_of
 from playbook.casemaking.write import GENERATOR, write_record, write_table
@@ -31,7 +31,13 @@ __all__ = [
 ]
 
 
-def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = False) -> Case:
+def make_case(
+    adcode: str,
+    seed: Seed,
+    out: str | Path,
+    resample_public: bool = False,
+    region: Case | None = None,
+) -> Case:
     """Make a case for one city in the folder ``out``.
 
     Args:
@@ -42,6 +48,7 @@ def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = 
         resample_public: make an unseen case. Codes and names stay; every number is drawn anew, the public
             figures, home customers and launch panel included; directions and first ranks are contrary to
             the shipped case's.
+        region: whoever has the public tables of a city that is not published: an imported region, or a case of it.
 
     Returns:
         The case, ready to use.
@@ -51,6 +58,9 @@ def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = 
     """
     adcode = str(adcode)
     real = published()
+    regional = region is not None and adcode not in set(real["cities"]["adcode"])
+    if regional:
+        real = {name: region.table(name) for name in TABLES}
     cities = real["cities"].set_index("adcode")
     if adcode not in cities.index or cities.loc[adcode, "role"] == "home":
         known = cities[cities["role"] != "home"]
@@ -58,7 +68,7 @@ def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = 
             f"no case can be made for the code {adcode!r}",
             remedy="Use one of "
             + ", ".join(f"{code} ({city})" for code, city in known["city"].items())
-            + ".",
+            + "; or take in the public tables of another city with `playbook case region`.",
         )
     plans: dict[str, pd.DataFrame] = {}
 
@@ -71,7 +81,7 @@ def make_case(adcode: str, seed: Seed, out: str | Path, resample_public: bool = 
         return True
 
     records = city_records(adcode, seed, real, resample_public, can_be_planned)
-    return write_case(adcode, seed, records, out, resample_public, plans)
+    return write_case(adcode, seed, records, out, resample_public, plans, real if regional else None)
 
 
 def plan_of(adcode: str, seed: Seed, records: CityRecords, resample_public: bool) -> dict[str, pd.DataFrame]:
@@ -90,13 +100,19 @@ def write_case(
     out: str | Path,
     resample_public: bool = False,
     plans: dict[str, pd.DataFrame] | None = None,
+    real: dict[str, pd.DataFrame] | None = None,
 ) -> Case:
-    """Write a city's records, and what the chapters plan with, as a case into a folder; see :func:`make_case`."""
+    """Write a city's records, and what the chapters plan with, as a case into a folder; see :func:`make_case`.
+
+    Args:
+        real: public tables of a city that is not published; the case carries them.
+    """
     folder = Path(out).expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    if resample_public:
+    if resample_public or real is not None:
         for name, frame in records.public.items():
             write_table(frame, name, folder)
+    if resample_public:
         write_table(records.home, "customers_home", folder)
     for name, frame in records.tables.items():
         write_table(frame, name, folder)
@@ -105,7 +121,7 @@ def write_case(
     write_table(panel, "launch_panel", folder)
     for name, frame in (plans or plan_of(adcode, seed, records, resample_public)).items():
         write_table(frame, name, folder)
-    city = published()["cities"].set_index("adcode").loc[adcode]
+    city = (real or published())["cities"].set_index("adcode").loc[adcode]
     record = {
         "format": 1,
         "case": city["city"].lower(),

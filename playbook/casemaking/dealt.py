@@ -5,6 +5,7 @@ An unseen case of a city is dealt anew, contrary to what stands here.
 """
 
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 
@@ -78,8 +79,14 @@ BOOKS_ENTRY = "C"
 
 
 def dealt_to(adcode: str) -> Dealt:
-    """What is dealt to a shipped case, and to another case of the same city from a seed of one's own."""
-    return SHIPPED[adcode]
+    """What is dealt to a shipped case, and to another case of the same city from a seed of one's own.
+
+    A city that does not ship stands in for one that does, always the same.
+    """
+    if adcode in SHIPPED:
+        return SHIPPED[adcode]
+    codes = sorted(code for code in SHIPPED if code != BOOKS_CASE)
+    return SHIPPED[codes[blake2b(adcode.encode(), digest_size=8).digest()[0] % len(codes)]]
 
 
 def contrary(rng: np.random.Generator, adcode: str, entries: str) -> Dealt:
@@ -88,7 +95,7 @@ def contrary(rng: np.random.Generator, adcode: str, entries: str) -> Dealt:
     Args:
         entries: the sections that can be entered first; one of them is dealt.
     """
-    shipped = SHIPPED[adcode]
+    shipped = dealt_to(adcode)
     names = sorted(NEED_STRONG)
     while True:
         profile = frozenset(rng.choice(names, 4, replace=False).tolist())

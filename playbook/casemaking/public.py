@@ -164,7 +164,9 @@ def _district_workers(rng, real: pd.DataFrame, workers: pd.DataFrame) -> pd.Data
     size = {code: rng.lognormal(0, 0.4) for code in districts["district_adcode"].unique()}
     drawn = districts["workers_thousand"].clip(lower=0.1) * _noise(rng, 0.25, len(districts))
     drawn = drawn * districts["district_adcode"].map(size)
-    adcode = districts["adcode"].iloc[0]
-    totals = workers[workers["adcode"] == adcode].set_index("section")["workers_thousand"]
-    districts["workers_thousand"] = _scaled(drawn, districts["section"], totals).round(1)
+    totals = (workers["adcode"] + workers["section"]).to_numpy()
+    totals = pd.Series(workers["workers_thousand"].to_numpy(), index=totals)
+    districts["workers_thousand"] = _scaled(drawn, districts["adcode"] + districts["section"], totals).round(
+        1
+    )
     return districts

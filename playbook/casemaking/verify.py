@@ -19,6 +19,8 @@ from playbook.places import data_root
 
 _SHOWN = 60
 _CHANGED = "the file has changed"
+#: What an empty cell of own records means.
+_NOBODY_KNOWS = "Nobody knows."
 _FORMS = {
     INTEGER: (r"-?\d{1,15}", "a whole number"),
     NUMBER: (r"-?\d{1,15}(\.\d+)?([eE][+-]?\d{1,2})?", "a number"),
@@ -103,7 +105,7 @@ def _as_imported(table: Table, folder: Path) -> Table:
     """A table as own records have it: without the columns that case.json calls absent, some with unknown cells."""
     absent, gaps = lacking(folder, table.name)
     columns = tuple(
-        replace(column, missing=column.missing or "Nobody knows.") if column.name in gaps else column
+        replace(column, missing=_NOBODY_KNOWS) if column.name in gaps else column
         for column in table.columns
         if column.name not in absent
     )
@@ -129,7 +131,7 @@ def verify_tables(
     for name, frame in texts.items():
         breaches += _cells(frame, schema[name], tables[name].name)
         breaches += _links(frame, schema[name], tables[name].name, texts, find)
-        breaches += _rules(frame, name, tables[name].name)
+        breaches += _rules(frame, schema[name], tables[name].name)
     return breaches
 
 
@@ -318,11 +320,15 @@ _RULES: dict[str, list[tuple[str, str, Callable[[pd.DataFrame], pd.Series]]]] = 
 }
 
 
-def _rules(frame: pd.DataFrame, name: str, file: str) -> Iterator[Breach]:
-    if not set(SCHEMA[name].names) <= set(frame.columns):
+def _rules(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Breach]:
+    if not set(SCHEMA[table.name].names) <= set(frame.columns):
         return
-    for column, expected, broken in _RULES.get(name, []):
-        for row in frame.index[broken(frame).fillna(False).astype(bool)]:
+    unknown = {column.name for column in table.columns if column.missing == _NOBODY_KNOWS}
+    for column, expected, broken in _RULES.get(table.name, []):
+        found = broken(frame).fillna(False).astype(bool)
+        if column in unknown:
+            found &= frame[column].notna()
+        for row in frame.index[found]:
             yield Breach(file, int(row), column, _shown(frame.at[row, column]), expected)
 
 

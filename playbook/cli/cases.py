@@ -15,6 +15,7 @@ from playbook.progress import progress_bar
 
 if TYPE_CHECKING:
     from playbook.casemaking.importing import ImportedCase
+    from playbook.cases import Case
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 
@@ -64,6 +65,10 @@ def new(
     seed_file: Annotated[
         Path | None, typer.Option(help="Read the seed from a file, so that no shell remembers it.")
     ] = None,
+    region: Annotated[
+        Path | None,
+        typer.Option(help="The city's public tables, where it does not ship (playbook case region)."),
+    ] = None,
     unseen: Annotated[
         bool, typer.Option(help="Draw the public figures, home customers and launch panel anew as well.")
     ] = False,
@@ -76,10 +81,10 @@ def new(
     """
     from playbook.casemaking import make_case, verify
 
-    code = _code(city)
+    place = _place(city, region)
     if out.is_dir() and any(out.iterdir()):
         raise PlaybookError("the folder is not empty", where=str(out), remedy="Name another with --out.")
-    case = make_case(code, _seed(seed, seed_file), out, resample_public=unseen)
+    case = make_case(place.adcode, _seed(seed, seed_file), out, unseen, region=place)
     breaches = verify.verify_case(case.folder)
     _print_breaches(breaches)
     print(f"{case}: {'unseen ' if unseen else ''}case in {case.folder}, fingerprint {case.fingerprint[:12]}")
@@ -144,6 +149,10 @@ def import_(
     registry: Annotated[
         Path | None, typer.Option(help="A company registry's batch query of these firms.")
     ] = None,
+    region: Annotated[
+        Path | None,
+        typer.Option(help="The city's public tables, where it does not ship (playbook case region)."),
+    ] = None,
     name: Annotated[str, typer.Option(help="The case's own name.")] = "our-records",
     mapping: Annotated[
         Path, typer.Option(help="How files become a case; proposed where there is none.")
@@ -167,8 +176,10 @@ def import_(
 
     Example: playbook case import accounts.csv --deals deals.csv --registry qichacha.csv --city jiaxing
     """
-    from playbook.casemaking.importing import import_case, propose, read_mapping
+    from playbook.casemaking.importing import import_case, list_firms, propose, read_mapping
     from playbook.places import write_whole
+
+    look_up = Path(f"{out or name}-look-up.csv")
 
     if not mapping.exists():
         files = {"accounts": accounts, "deals": deals, "registry": registry}
@@ -178,23 +189,34 @@ def import_(
                 where=str(mapping),
                 remedy="name the file of accounts, and the city with --city",
             )
-        text = propose({kind: path for kind, path in files.items() if path}, _of_case(city), name)
+        text = propose(
+            {kind: path for kind, path in files.items() if path}, _place(city, region).name, name, region
+        )
         mapping.parent.mkdir(parents=True, exist_ok=True)
         write_whole(mapping, [text])
         print(f"A mapping is proposed in {mapping}: put it right, set confirmed: true, and call again.")
+        if registry is None:
+            count = list_firms(accounts, look_up)
+            print(
+                f"There is no registry's file yet, and without it nothing is known of districts and sections. The names "
+                f"of the {count} firms stand in {look_up}: look them up in a company registry's batch query, such as "
+                f"企查查's, delete {mapping}, and call again with --registry."
+            )
         return
     mapped = read_mapping(mapping)
     out = out or Path(mapped.case)
-    made = import_case(mapped, out, key or out.with_name(f"{out.name}-key.csv"), tables, real_names)
-    _print_imported(made, as_json)
+    look_up = out.with_name(f"{out.name}-look-up.csv")
+    made = import_case(mapped, out, key or out.with_name(f"{out.name}-key.csv"), tables, real_names, look_up)
+    _print_imported(made, look_up, as_json)
 
 
-def _print_imported(made: ImportedCase, as_json: bool) -> None:
+def _print_imported(made: ImportedCase, look_up: Path, as_json: bool) -> None:
     from playbook.authoring.master import find_masters
-    from playbook.authoring.works import which_work
+    from playbook.authoring.works import helps, which_work
     from playbook.places import course_root
 
-    works = which_work(made.case, find_masters(course_root() / "exercises"))
+    with progress_bar() as report:
+        works = which_work(made.case, find_masters(course_root() / "exercises"), True, report)
     left, notes = made.imported.left, made.imported.notes
     if as_json:
         told = {
@@ -204,10 +226,18 @@ def _print_imported(made: ImportedCase, as_json: bool) -> None:
             "key": str(made.key),
             "coverage": [vars(one) for one in made.covered],
             "exercises": [
-                {"exercise": w.exercise, "works": w.works, "lacks": w.lacks, "unknown": w.unknown}
+                {
+                    "exercise": w.exercise,
+                    "works": w.works,
+                    "lacks": w.lacks,
+                    "unknown": w.unknown,
+                    "stops": w.stops,
+                }
                 for w in works
             ],
+            "helps": helps(works),
             "left": dict(left),
+            "look_up": str(look_up) if made.imported.unknown else "",
         }
         print(json.dumps(told, ensure_ascii=False))
         return
@@ -220,8 +250,12 @@ def _print_imported(made: ImportedCase, as_json: bool) -> None:
     for one in works:
         exercises.add_row(one.exercise, one.words())
     Console().print(exercises)
+    for help_ in helps(works):
+        print(f"To make more of them work: {help_}")
     for reason, count in left.items():
         print(f"Left out: {count} rows, {reason}")
+    if made.imported.unknown:
+        print(f"Firms to look up in a company registry: {look_up}")
     for note in notes:
         print(f"Note: {note}")
     print(f"The case is in {made.case.folder}. Who is who: {made.key}; keep it to yourself.")
@@ -244,16 +278,67 @@ def form(
     )
 
 
-def _of_case(city: str) -> str:
+def region_form(
+    out: Annotated[Path, typer.Option(help="Folder for the forms.")] = Path("region"),
+) -> None:
+    """Write empty forms for the public tables of a city that does not ship.
+
+    Example: playbook case region form --out hefei
+    """
+    from playbook.casemaking.regions import write_forms
+
+    for path in write_forms(out):
+        print(path)
+    print(
+        "Fill in all four, with the population census's residents in work by district and section, and delete the rows "
+        f"of explanations. Then: playbook case region import {out} --out {out}-region"
+    )
+
+
+def region_import(
+    folder: Annotated[Path, typer.Argument(help="Folder with the filled-in forms.")],
+    out: Annotated[Path, typer.Option(help="Folder of the region; must be empty or missing.")],
+) -> None:
+    """Take in the public tables of a city that does not ship, so that cases of it can be made.
+
+    Checked are the 19 sections, that districts add up to the city, the units, and that residents in work and jobs in
+    units are not mixed. Nothing is written before all of it is right.
+
+    Example: playbook case region import hefei --out hefei-region
+
+    Then: playbook case new Hefei --region hefei-region --seed-file seed.txt --out hefei-june
+    """
+    from playbook.casemaking.regions import import_region
+
+    place, notes = import_region(folder, out)
+    for note in notes:
+        print(f"Note: {note}")
+    print(f"{place}: {len(place.city_districts)} districts, in {place.folder}")
+    print(
+        f"A case of it: playbook case new {place.city} --region {out} --seed-file seed.txt --out {place.name}"
+    )
+
+
+def _place(city: str, region: Path | None) -> Case:
+    """The city that is meant: one that ships, or that of a region."""
+    from playbook.casemaking.regions import read_region
     from playbook.cases.case import find_case
 
-    return find_case(city).name
-
-
-def _code(city: str) -> str:
-    from playbook.cases.case import find_case
-
-    return find_case(city).adcode
+    if region is None:
+        return find_case(city)
+    place = read_region(region)
+    if city.strip().casefold() not in {
+        place.adcode,
+        place.city.casefold(),
+        place.city_zh,
+        place.city_zh.rstrip("市"),
+    }:
+        raise PlaybookError(
+            f"the region is {place}, not {city!r}",
+            where=str(region),
+            remedy="name its city, or another region",
+        )
+    return place
 
 
 def _seed(seed: str | None, seed_file: Path | None) -> str:
@@ -288,4 +373,8 @@ def register(app: typer.Typer) -> None:
     group.command()(remake)
     group.command("import")(import_)
     group.command()(form)
+    region = typer.Typer(help="Public tables of a city that does not ship.", no_args_is_help=True)
+    region.command("form")(region_form)
+    region.command("import")(region_import)
+    group.add_typer(region, name="region")
     app.add_typer(group, name="case")

@@ -60,12 +60,16 @@ def release(
                     "release": done.name,
                     "folder": str(done.folder),
                     "notebooks": [str(n) for n in done.notebooks],
+                    "refused": [{"exercise": exercise, "case": case} for exercise, case in done.refused],
                 }
             )
         )
         return
     print(f"Release {done.name} in {done.folder}: {len(done.notebooks)} notebooks, {done.wheel.name}")
     print(f"A trainee starts it with: python {done.folder / 'start.py'}")
+    for name in sorted({case for _exercise, case in done.refused}):
+        exercises_ = ", ".join(exercise for exercise, case in done.refused if case == name)
+        print(f"The records of {name} do not allow {exercises_}: trainees are told so there.")
 
 
 def validate(

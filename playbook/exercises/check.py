@@ -18,7 +18,6 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from playbook import places
 from playbook.errors import PlaybookError
 from playbook.exercises.advice import advise, watch_cells
 from playbook.exercises.answers import keep_answer, keep_tries, read_tries
@@ -28,6 +27,7 @@ from playbook.exercises.marking import Sealed, mark
 from playbook.exercises.outcomes import SETTLED, Outcome
 from playbook.exercises.plain import Plain, from_plain
 from playbook.exercises.question import Result
+from playbook.exercises.seal_files import LACKING, read_seals, records_lack, seal_folders
 from playbook.exercises.slips import lacks_check, line_as_handed_out, slip_in
 from playbook.exercises.typed import is_typed_in
 from playbook.exercises.view import HelpView, NoteView, ResultView, show
@@ -45,30 +45,6 @@ TYPED_IN = N_(
     "But you typed it in. At hand-in your notebook is run once more on other figures, and a typed answer "
     "does not follow them: let a line work it out."
 )
-
-
-def seal_folders() -> list[Path]:
-    """Folders in which seals are looked for, first one first."""
-    from playbook.places import data_root
-
-    named = os.environ.get("PLAYBOOK_SEALS")
-    return [*([Path(named)] if named else []), Path(data_root()) / "seals"]
-
-
-def read_seals(exercise: str, case: Any) -> tuple[dict[str, Sealed], str] | None:
-    """The seals of an exercise for a case with the release they belong to, or None if there are none."""
-    places.fetch_case(case.name)
-    for folder in seal_folders():
-        path = folder / exercise / f"{case.name}.json"
-        try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            continue
-        if data.get("fingerprint") == case.fingerprint:
-            return {item["question"]["id"]: Sealed.from_dict(item) for item in data["questions"]}, data[
-                "release"
-            ]
-    return None
 
 
 class Checker:
@@ -115,6 +91,8 @@ class Checker:
 
         case = load_case()
         seals = self._seals(case)
+        if not seals and records_lack(self.exercise, case):
+            return NoteView(_(LACKING).format(city=case.city))
         if not seals:
             return NoteView(
                 _(
@@ -398,6 +376,11 @@ def open_exercise(exercise: str) -> Checker:
     From then on a notebook shows with each error what it means in plain words, and says where a cell that answers a
     question no longer asks the check.
     """
+    from playbook.cases.case import held_case, load_case
+
     check = Checker(str(exercise))
     watch_cells(check.remind)
+    with contextlib.suppress(PlaybookError):
+        if not held_case() and records_lack(check.exercise, case := load_case()):
+            show(NoteView(_(LACKING).format(city=case.city)))
     return check

@@ -20,9 +20,10 @@ from playbook.chapters.defence.why import Cost, dearest
 from playbook.chapters.summing import share
 from playbook.errors import PlaybookError
 from playbook.exercises.answers import keep_version, own_answers, read_versions
-from playbook.exercises.check import RECORD, read_seals
+from playbook.exercises.check import RECORD
 from playbook.exercises.defence import plan_of
 from playbook.exercises.plain import to_plain
+from playbook.exercises.seal_files import read_seals
 from playbook.exercises.view import marked_up
 from playbook.simulator import Plan, by_the_book, f_company, naive, plan_from
 from playbook.words import _, ngettext

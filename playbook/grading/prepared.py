@@ -20,7 +20,9 @@ from typing import Any
 from playbook.authoring.master import Master
 from playbook.authoring.solve import GRADE_RUNS, run_master, seal_run
 from playbook.authoring.unseen import draw_unseen, unseen_case
+from playbook.authoring.works import works_on
 from playbook.cases import Case
+from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed
 from playbook.exercises.plain import Plain
 from playbook.gradebook.address import kit_digest, master_digest, secret_digest
@@ -91,6 +93,8 @@ def prepare_exercise(master: Master, case: Case, secret: str, folder: Path) -> P
 
 
 def _make(master: Master, case: Case, secret: str, folder: Path) -> None:
+    if not (works := works_on(case, master)).works:
+        raise PlaybookError(works.words(), where=f"{master.id} on {case.name}")
     own = seal_run(run_master(master, case), secret, GRADE_RUNS)
     seals: dict[str, Any] = {"own": _packed(own)}
     if any(question.computed for question in master.questions):
@@ -111,7 +115,7 @@ def _read(home: Path, master: Master, digest: str, case: Case, secret: str) -> P
 
     unseen = None
     if "unseen" in seals:
-        unseen = Key(unseen_case(case.adcode, secret, seals["draw"]), sealed(seals["unseen"]))
+        unseen = Key(unseen_case(case, secret, seals["draw"]), sealed(seals["unseen"]))
     return Prepared(master, digest, Key(case, sealed(seals["own"])), unseen)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from playbook.authoring.unseen import _stays, unseen_case
+from playbook.cases import load_case
 from playbook.exercises import Question, seal_question, to_plain
 
 
@@ -26,11 +27,12 @@ def test_an_answer_that_could_be_typed_for_both_stays(jinhua, own, unseen, stays
 
 @pytest.mark.slow
 def test_an_unseen_case_is_made_once_and_taken_by_every_exercise(tmp_path, monkeypatch):
+    jiaxing = load_case("jiaxing")
     monkeypatch.setenv("PLAYBOOK_CACHE", str(tmp_path))
-    first = unseen_case("330400", "s", 0)
+    first = unseen_case(jiaxing, "s", 0)
     monkeypatch.setattr("playbook.authoring.unseen.make_unseen", None)
-    assert unseen_case("330400", "s", 0) == first
+    assert unseen_case(jiaxing, "s", 0) == first
     assert first.fingerprint
     with pytest.raises(TypeError):
-        unseen_case("330400", "another secret", 0)
+        unseen_case(jiaxing, "another secret", 0)
     assert [path for path in first.folder.parent.iterdir() if path.name.startswith(".making")] == []

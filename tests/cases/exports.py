@@ -1,5 +1,7 @@
 """Exports of customer systems and of a company registry, made by hand after the systems' own; all firms are invented."""
 
+import random
+
 REGISTRY_HEADINGS = (
     "原文件导入名称,系统匹配企业名称,登记状态,统一社会信用代码,企业（机构）类型,注册资本,成立日期,企业地址,所属省份,"
     "所属城市,所属区县,国标行业门类,国标行业大类,企业规模,参保人数"
@@ -75,3 +77,49 @@ XIAOSHOUYI_DEALS = (
     "id,opportunityName,accountId,saleStageId,money,createdAt,closeDate,ownerId\n"
     "1,A,7,赢单,2.5,2025-10-01,2026-03-01,u1\n"
 ).encode("gb18030")
+
+
+def company(firms=160, *, seed=1):
+    """Accounts, deals and registry rows of a company of some size in Jiaxing: three files as HubSpot and 企查查 write them."""
+    rng = random.Random(seed)
+    brands = rng.sample(
+        [a + b for a in "安邦昌辰诚达德鼎丰冠瀚航昊恒弘汇" for b in "嘉建捷锦景凯朗隆铭诺鹏启瑞森泰祥"], firms
+    )
+    places = ("南湖区", "秀洲区", "嘉善县", "海盐县", "海宁市", "平湖市", "桐乡市")
+    trades = (
+        ("机械", "制造业", "专用设备制造业"), ("纺织", "制造业", "纺织业"), ("贸易", "批发和零售业", "批发业"),
+        ("软件", "信息传输、软件和信息技术服务业", "软件和信息技术服务业"), ("货运", "交通运输、仓储和邮政业", "道路运输业"),
+        ("建筑", "建筑业", "房屋建筑业"), ("广告", "租赁和商务服务业", "商务服务业"),
+    )  # fmt: skip
+    accounts = [
+        "Record ID,Company name,Company Domain Name,Number of Employees,Annual Revenue,City,Original Source"
+    ]
+    deals = [
+        "Record ID,Deal Name,Deal Stage,Amount,Deal owner,Close Date,Create Date,Associated Company,Grade"
+    ]
+    registered = []
+    for number, brand in enumerate(brands):
+        trade, section, division = rng.choices(trades, (6, 4, 6, 3, 2, 2, 2))[0]
+        name = f"{brand}{trade}有限公司"
+        people, founded = rng.randint(3, 400), f"{rng.randint(1998, 2023)}-03-01"
+        insured = people if rng.random() < 0.9 else ""
+        revenue = int(people * rng.uniform(20, 90)) * 10_000
+        source = rng.choice(("Trade show", "Organic search", "Referrals", "Imported list"))
+        accounts.append(f"{number:06d},{name},x.example,{insured},{revenue},Jiaxing,{source}")
+        place = rng.choices(places, (5, 3, 2, 1, 4, 2, 3))[0]
+        kind = rng.choice(("有限责任公司(自然人投资或控股)", "有限责任公司(国有独资)"))
+        registered.append((name, f"{number:04d}", kind, founded, "嘉兴市", place, section, division, insured))
+        for _deal in range(rng.choice((0, 1, 1, 2))):
+            stage, day = (
+                rng.choice(("closedwon", "closedlost", "closedlost", "qualifiedtobuy")),
+                rng.randint(1, 28),
+            )
+            deals.append(
+                f"{len(deals)},d,{stage},{rng.randrange(6, 60)}000,{rng.choice(('Sam', 'Pat', 'Kim'))},"
+                f"2026-03-{day:02d},2025-{rng.randint(3, 11):02d}-{day:02d},{number},{rng.choice('ABBCCC')}"
+            )
+    return (
+        ("\r\n".join(accounts) + "\r\n").encode("gb18030"),
+        ("\ufeff" + "\r\n".join(deals) + "\r\n").encode(),
+        registry(firms=registered),
+    )

@@ -6,7 +6,7 @@ import pytest
 from playbook import places
 from playbook.cases import SCHEMA, list_cases, load_case, open_case, read_case, use_case
 from playbook.errors import PlaybookError
-from playbook.exercises.check import read_seals
+from playbook.exercises.seal_files import read_seals
 from playbook.places import data_root
 
 

@@ -7,22 +7,30 @@ import io
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from playbook.casemaking.importing.breaches import Breaches
-from playbook.casemaking.importing.coverage import Covered, coverage
+from playbook.casemaking.breaches import Breaches
+from playbook.casemaking.importing.coverage import Covered, coverage, should_be_known
+from playbook.casemaking.importing.files import form_of, read_export
+from playbook.casemaking.importing.joined import side_by_side
 from playbook.casemaking.importing.mapping import Mapped, propose, read_mapping
-from playbook.casemaking.importing.tables import Imported, import_tables
+from playbook.casemaking.importing.sources import ACCOUNTS, columns_of
+from playbook.casemaking.importing.tables import NOT_REGISTERED, Imported, import_tables
+from playbook.casemaking.public import TABLES
+from playbook.casemaking.regions import is_region, read_region
 from playbook.casemaking.verify import verify_case
 from playbook.casemaking.write import write_record, write_table
 from playbook.cases import SCHEMA, Case, read_case
 from playbook.cases.case import find_case
+from playbook.cases.imported import IMPORT
+from playbook.cases.sheet import heading
 from playbook.errors import PlaybookError
 
-__all__ = ["ImportedCase", "import_case", "propose", "read_mapping", "write_form"]
+__all__ = ["ImportedCase", "import_case", "list_firms", "propose", "read_mapping", "write_form"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,12 @@ class ImportedCase:
 
 
 def import_case(
-    mapped: Mapped, out: Path, key: Path, tables: Path | None = None, real_names: bool = False
+    mapped: Mapped,
+    out: Path,
+    key: Path,
+    tables: Path | None = None,
+    real_names: bool = False,
+    look_up: Path | None = None,
 ) -> ImportedCase:
     """Write a case from mapped exports.
 
@@ -50,6 +63,7 @@ def import_case(
         key: file that says who is who; outside the case.
         tables: folder with further tables, in the form of the data dictionary, taken as they are.
         real_names: keep firms' names.
+        look_up: file that takes the names of firms that the registry's file does not have.
 
     Raises:
         PlaybookError: names everything that is wrong, once each; nothing is written then.
@@ -63,17 +77,14 @@ def import_case(
             where=str(key),
             remedy="name a file elsewhere",
         )
-    place = find_case(mapped.city)
+    place = read_region(mapped.region) if mapped.region else find_case(mapped.city)
     breaches = Breaches()
     imported = import_tables(mapped, place, breaches, real_names)
     breaches.stop()
+    if imported.unknown and look_up:
+        write_look_up([one["name"] for one in imported.unknown], look_up)
     if not len(imported.tables["accounts"]):
-        why = ", ".join(f"{count} {reason}" for reason, count in imported.left.items()) or "the file is empty"
-        raise PlaybookError(
-            f"no account is left: {why}",
-            where=str(mapped.files["accounts"].path),
-            remedy="check the city in the mapping, and that the registry's file is that of these firms",
-        )
+        raise _nothing_left(mapped, imported, look_up)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".importing-") as making:
         folder = Path(making) / "case"
@@ -96,6 +107,53 @@ def import_case(
     return ImportedCase(read_case(out), coverage(imported.tables), imported, key)
 
 
+def _nothing_left(mapped: Mapped, imported: Imported, look_up: Path | None) -> PlaybookError:
+    """Why no account became one of the case, and the way on."""
+    left = {reason: count for reason, count in imported.left.items() if not reason.startswith("a deal")}
+    why = ", ".join(f"{count} {reason}" for reason, count in left.items()) or "the file is empty"
+    file = str(mapped.files[ACCOUNTS].path)
+    if list(left) != [NOT_REGISTERED]:
+        remedy = "check the city in the mapping, and that the registry's file is that of these firms"
+        return PlaybookError(f"no account is left: {why}", where=file, remedy=remedy)
+    listed = (
+        f"look up the names in {look_up} in the registry's batch query, and name its result in the mapping"
+        * bool(look_up)
+    )
+    return PlaybookError(
+        f"no account is left: {why}: {side_by_side(mapped, imported.unknown)}",
+        where=file,
+        remedy=f"{listed or 'look these firms up in the registry'}; where it calls a firm otherwise, say so in the "
+        f"mapping: firms: {{{imported.unknown[0]['name']}: its name there}}",
+    )
+
+
+def list_firms(accounts: Path, out: Path) -> int:
+    """Write the names of an export's firms, to be looked up in a registry; how many there are.
+
+    Raises:
+        PlaybookError: it can't be read, or has no form that is known.
+    """
+    export = read_export(accounts)
+    column = heading(columns_of(form_of(export, ACCOUNTS), export.headings)["name"])
+    names = dict.fromkeys(name for _place, cells in export.lines if (name := cells.get(column, "")))
+    write_look_up(list(names), out)
+    return len(names)
+
+
+def write_look_up(names: Sequence[str], path: Path) -> None:
+    """The names of firms to be looked up, one a row, as a registry's batch query takes them."""
+    text = io.StringIO()
+    csv.writer(text).writerows([["企业名称"], *([name] for name in dict.fromkeys(names))])
+    _write_own(path, text.getvalue())
+
+
+def _write_own(path: Path, text: str) -> None:
+    """A file that its owner alone may read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(b"\xef\xbb\xbf" + text.encode("utf-8"))
+
+
 def _write(folder: Path, imported: Imported, more: Path | None, place: Case, name: str) -> None:
     lacks = {}
     for table, frame in imported.tables.items():
@@ -104,10 +162,12 @@ def _write(folder: Path, imported: Imported, more: Path | None, place: Case, nam
         gaps = [
             one.name
             for one in own.columns
-            if one.name in frame and not one.missing and frame[one.name].isna().any()
+            if one.name in frame and (should_be_known(frame, one) & frame[one.name].isna()).any()
         ]
         write_table(frame, table, folder, absent)
         lacks[table] = {"columns": absent, "cells": gaps}
+    for table in TABLES if is_region(place.folder) else ():
+        shutil.copyfile(place.path(table), folder / f"{table}.csv")
     given = sorted(more.glob("*.csv")) if more else []
     for path in given:
         if path.stem not in SCHEMA or path.stem in imported.tables:
@@ -130,7 +190,7 @@ def _write(folder: Path, imported: Imported, more: Path | None, place: Case, nam
         "city_zh": place.city_zh,
         "role": "trainee",
         "company": "own records",
-        "generator": "import",
+        "generator": IMPORT,
         "lacks": lacks,
         "absent": absent_tables,
     }
@@ -143,9 +203,7 @@ def _write_key(path: Path, rows: list[dict[str, str]]) -> None:
     writer = csv.DictWriter(text, ("case", "system", "name"), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
+    _write_own(path, text.getvalue())
 
 
 def write_form(table: str, path: Path) -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from playbook.cases import SCHEMA
+from playbook.cases.schema import Column
 
 
 @dataclass(frozen=True)
 class Covered:
     """One column: the share of its cells of which something is known; 0 where the column is absent.
 
-    Cells that are empty for a reason, such as the day of closing of an open deal, count as known.
+    Cells that are empty for a reason, such as the day of closing of an open deal, are not counted.
     """
 
     table: str
@@ -21,16 +22,25 @@ class Covered:
     share: float
 
 
+def should_be_known(frame: pd.DataFrame, column: Column) -> pd.Series:
+    """Rows of which a cell is not empty for a reason: of an open deal nobody can know the day of closing."""
+    if not column.missing:
+        return pd.Series(True, index=frame.index)
+    if column.name in ("closed", "cycle_days"):
+        return frame["status"] != "open"
+    if column.name == "loss_reason":
+        return frame["status"] == "lost"
+    return pd.Series(column.name == "employees", index=frame.index)
+
+
 def coverage(tables: dict[str, pd.DataFrame]) -> list[Covered]:
     """Every column of some tables, in the schema's order."""
     found = []
     for name, frame in tables.items():
         for column in SCHEMA[name].columns:
-            if column.name not in frame:
-                share = 0.0
-            elif column.missing and column.name in ("closed", "cycle_days", "loss_reason"):
-                share = 1.0
-            else:
-                share = float(frame[column.name].notna().mean()) if len(frame) else 0.0
+            share = 0.0
+            if column.name in frame and len(frame):
+                asked = should_be_known(frame, column)
+                share = float(frame.loc[asked, column.name].notna().mean()) if asked.any() else 1.0
             found.append(Covered(name, column.name, share))
     return found

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from playbook.casemaking.importing.breaches import Breaches
+from playbook.casemaking.breaches import Breaches
+from playbook.casemaking.cells import firm_key, full_key
 from playbook.casemaking.importing.mapping import Mapped
 from playbook.casemaking.importing.sources import ACCOUNTS, REGISTRY
-from playbook.casemaking.importing.values import firm_key
+
+#: Firms of a side that a message shows.
+_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,17 @@ def cells_of(mapped: Mapped, kind: str) -> list[tuple[int, dict[str, str]]]:
 
 
 def join_firms(mapped: Mapped, breaches: Breaches) -> list[Firm]:
-    """Every account once, with its row of the registry where there is exactly one."""
-    by_code, by_name = _registry(mapped)
+    """Every account once, with its row of the registry where there is exactly one.
+
+    Compared are credit codes, else whole names, else names without their legal form: where two firms differ in that
+    alone, the whole name decides.
+    """
+    registry = _Registry(mapped)
     file = mapped.files[ACCOUNTS].name
     firms: list[Firm] = []
     seen: dict[str, int] = {}
     for place, told in cells_of(mapped, ACCOUNTS):
-        key = told.get("id") or firm_key(told.get("name", ""))
+        key = told.get("id") or full_key(told.get("name", ""))
         if not told.get("name"):
             breaches.add(
                 file, "an account without a name", "Give it its name, or delete the row", f"row {place}"
@@ -58,12 +65,12 @@ def join_firms(mapped: Mapped, breaches: Breaches) -> list[Firm]:
             )
             continue
         seen[key] = place
-        found = by_code.get(told.get("credit_code", "").upper()) or by_name.get(firm_key(told["name"])) or []
+        found = registry.rows_of(told)
         if len(found) > 1:
             breaches.add(
                 mapped.files[REGISTRY].name,
                 "a firm that stands there twice",
-                "Keep the row that is meant",
+                "Keep the row that is meant, or say in the mapping under firms by what name the registry has it",
                 f"rows {found[0][0]} and {found[1][0]}",
             )
         at, registered = found[0] if found else (0, {})
@@ -71,16 +78,44 @@ def join_firms(mapped: Mapped, breaches: Breaches) -> list[Firm]:
     return firms
 
 
-def _registry(mapped: Mapped) -> tuple[dict[str, list], dict[str, list]]:
+class _Registry:
     """The registry's rows by credit code, and by the name that was asked for and the one it found."""
-    by_code: dict[str, list] = defaultdict(list)
-    by_name: dict[str, list] = defaultdict(list)
-    if REGISTRY not in mapped.files:
-        return by_code, by_name
-    for place, cells in cells_of(mapped, REGISTRY):
-        row = (place, cells)
-        if code := cells.get("credit_code", "").upper():
-            by_code[code].append(row)
-        for key in {firm_key(cells.get("name", "")), firm_key(cells.get("asked", ""))} - {""}:
-            by_name[key].append(row)
-    return by_code, by_name
+
+    def __init__(self, mapped: Mapped):
+        self._ways: tuple[dict[str, list], ...] = tuple(defaultdict(list) for _ in range(3))
+        self._renamed = {full_key(ours): theirs for ours, theirs in mapped.firms.items()}
+        for row in cells_of(mapped, REGISTRY) if REGISTRY in mapped.files else ():
+            names = [row[1].get("name", ""), row[1].get("asked", "")]
+            keys = (
+                {row[1].get("credit_code", "").upper()},
+                set(map(full_key, names)),
+                set(map(firm_key, names)),
+            )
+            for way, found in zip(self._ways, keys, strict=True):
+                for key in found - {""}:
+                    way[key].append(row)
+
+    def rows_of(self, told: Mapping[str, str]) -> list[tuple[int, dict[str, str]]]:
+        """Rows of one account, by the surest way that finds any."""
+        name = self._renamed.get(full_key(told["name"]), told["name"])
+        keys = (told.get("credit_code", "").upper(), full_key(name), firm_key(name))
+        return next((way[key] for way, key in zip(self._ways, keys, strict=True) if key in way), [])
+
+
+def side_by_side(mapped: Mapped, unknown: Sequence[Mapping[str, str]]) -> str:
+    """Accounts that the registry's file does not have, and what it has instead: a few of both, as they were compared."""
+    registered = [cells for _place, cells in cells_of(mapped, REGISTRY)]
+    ours = [f"{one['name']!r} (compared as {firm_key(one['name'])!r})" for one in unknown[:_SHOWN]]
+    theirs = [
+        f"{one.get('name', '')!r} (as {firm_key(one.get('name', ''))!r})" for one in registered[:_SHOWN]
+    ]
+    by_code = bool(mapped.columns[ACCOUNTS].get("credit_code"))
+    how = (
+        "by credit code, then by name"
+        if by_code
+        else "by name alone, for no column of accounts holds credit codes"
+    )
+    return (
+        f"{mapped.files[ACCOUNTS].name} has {', '.join(ours)}; "
+        f"{mapped.files[REGISTRY].name} has {', '.join(theirs) or 'no row'}; they were compared {how}"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import yaml
 
 from playbook.casemaking.importing.files import Export, form_of, read_export
 from playbook.casemaking.importing.sources import ACCOUNTS, DEALS, REGISTRY, columns_of
-from playbook.cases.columns import OWNERS, RIVALS
+from playbook.cases.columns import CHANNELS, OWNERS, RIVALS
 from playbook.cases.sheet import heading
 from playbook.errors import PlaybookError
 
@@ -21,12 +21,23 @@ ASK = "?"
 STAGES = ("S1", "S2", "S3", "S4", "won", "lost")
 SOURCES_OF_ACCOUNTS = ("registry", "exhibition", "referral", "web")
 UNITS = ("yuan", "10k")
+#: What is said of a value of which nobody knows what it means: its cells stay empty.
+UNKNOWN = "unknown"
+YES_NO = ("yes", "no")
+#: Columns of accounts that hold yes or no.
+FLAGS = ("need", "export", "decision_maker_known", "quote_asked")
 #: field of a kind of file → what its values may become.
 VALUES: dict[tuple[str, str], tuple[str, ...]] = {
-    (ACCOUNTS, "source"): SOURCES_OF_ACCOUNTS,
+    (ACCOUNTS, "source"): (*SOURCES_OF_ACCOUNTS, UNKNOWN),
+    **{(ACCOUNTS, name): (*YES_NO, UNKNOWN) for name in FLAGS},
+    (ACCOUNTS, "comp_installed"): (*RIVALS, "none"),
     (DEALS, "stage"): STAGES,
-    (DEALS, "competitor"): (*RIVALS, "none"),
-    (REGISTRY, "owner_type"): OWNERS,
+    (DEALS, "status"): ("won", "lost", "open"),
+    (DEALS, "grade"): ("A", "B", "C", UNKNOWN),
+    (DEALS, "channel"): (*CHANNELS, UNKNOWN),
+    (DEALS, "competitor"): (*RIVALS, "none", UNKNOWN),
+    (DEALS, "loss_reason"): ("price", "competitor", "no_decision", "timing", UNKNOWN),
+    (REGISTRY, "owner_type"): (*OWNERS, UNKNOWN),
 }
 #: Words in a value that say what it means; the first that fits.
 _MEANS = {
@@ -44,17 +55,46 @@ _MEANS = {
         (r"presentation|value proposition|方案", "S3"),
         (r"decision|contract|proposal|negotiation|报价|谈判|合同", "S4"),
     ),
+    "status": (
+        (r"^wi?on$|^win|赢|成交", "won"),
+        (r"los[et]|输|丢|无效|作废", "lost"),
+        (r"open|progress|进行|跟进", "open"),
+    ),
     "owner_type": (
         (r"国有|全民", "state"),
         (r"外商|外国|港澳台|中外|台港澳|外资", "foreign"),
         (r"集体", "collective"),
         (r"自然人|私营|个体|个人独资", "private"),
     ),
+    "grade": tuple((rf"^(?:grade )?{one}(?:级|类|[（(].*)?$", one) for one in "ABC"),
+    "channel": (
+        (r"salon|沙龙|会销", "salon"),
+        (r"refer|转介|推荐", "referral"),
+        (r"online|web|线上|网", "online"),
+        (r"partner|代理|渠道|伙伴", "partner"),
+        (r"direct|直销", "direct"),
+    ),
+    "loss_reason": (
+        (r"price|budget|expensive|价格|预算|太贵", "price"),
+        (r"compet|竞", "competitor"),
+        (r"timing|later|时机|暂缓|推迟", "timing"),
+        (r"no (?:decision|response)|未决|无回复|没有决定", "no_decision"),
+    ),
+    "comp_installed": ((r"^(?:none|no|无|没有|未使用)$", "none"),),
+    "competitor": ((r"^(?:none|no|无|没有)$", "none"),),
+    **dict.fromkeys(
+        FLAGS,
+        ((r"^(?:yes|y|true|1|是|有|√)$", "yes"), (r"^(?:no|n|false|0|否|无|没有|×)$", "no")),
+    ),
 }
 _HEADING = """# How the files become a case. Look through it, put right what is wrong, replace every ? and set confirmed: true.
-# columns: what we look for, and the heading that holds it ("" where none does: the column will be absent).
-# units: yuan, or 10k for 万元. stage: S1 to S4 while it is open, won, lost. source: {sources}.
-# owner_type: {owners}. competitor: K1 to K5, or none. district: a district of the city, where the file writes another.
+# columns: what we look for, and the heading that holds it ("" where none does: the column will be absent). Your own
+#   system may hold more than its makers foresee, such as who needs the product: then write its heading there.
+# units: yuan, or 10k for 万元. stage: S1 to S4, won, lost. status: won, lost, open. source: {sources}.
+# owner_type: {owners}. competitor, comp_installed: K1 to K5, or none. grade: A, B, C.
+# Where nobody knows what a value means, write unknown (not for a stage): its cells stay empty.
+# district: a district of the city, where the file writes another. firms: a firm as your system calls it, and as the
+#   registry does, where the two names do not agree.
 """
 
 
@@ -65,6 +105,8 @@ class Mapped:
     Attributes:
         files: kind → export. columns: kind → what we look for → heading, as it is compared.
         values: kind → field → value of the file → ours. units: of revenue and of amount.
+        firms: a firm's name in the customer system → its name in the registry, where the two do not agree.
+        region: folder with the city's public tables, where the city does not ship.
     """
 
     city: str
@@ -73,15 +115,28 @@ class Mapped:
     columns: Mapping[str, Mapping[str, str]]
     values: Mapping[str, Mapping[str, Mapping[str, str]]]
     units: Mapping[str, str]
+    firms: Mapping[str, str] = field(default_factory=dict)
+    region: str = ""
+
+    def meaning(self, kind: str, name: str, text: str) -> str | None:
+        """What a cell means in our words; None where it is empty, or nobody knows."""
+        told = self.values.get(kind, {}).get(name, {}).get(text) or (guessed(name, text) if text else None)
+        return None if told in (None, UNKNOWN, ASK) else told
 
 
-def propose(files: Mapping[str, Path], city: str, case: str) -> str:
+def propose(files: Mapping[str, Path], city: str, case: str, region: Path | None = None) -> str:
     """A mapping for some files, as YAML; what cannot be known is asked for with a question mark.
+
+    Args:
+        city: a case's name, or that of a region's city.
+        region: folder with the public tables of a city that does not ship.
 
     Raises:
         PlaybookError: a file can't be read or has no form that is known.
     """
     told: dict[str, Any] = {"confirmed": False, "city": city, "case": case}
+    if region:
+        told["region"] = str(region)
     units: dict[str, str] = {}
     told["files"] = {}
     for kind, path in files.items():
@@ -89,30 +144,44 @@ def propose(files: Mapping[str, Path], city: str, case: str) -> str:
         source = form_of(export, kind)
         columns = columns_of(source, export.headings)
         values = {
-            field: _proposed(field, export, columns[field])
-            for of, field in VALUES
-            if of == kind and columns.get(field)
+            name: _proposed(name, export, columns[name])
+            for of, name in VALUES
+            if of == kind and columns.get(name)
         }
         if kind == REGISTRY:
             values["district"] = {}
-        units |= {ask: ASK for ask in ("revenue", "amount") if columns.get(ask)}
+        units |= {ask: ASK for ask in ("revenue", "amount") if _holds(export, columns.get(ask, ""))}
         told["files"][kind] = {"file": str(path), "form": source.name, "columns": columns, "values": values}
     told["units"] = units
+    if REGISTRY in files:
+        told["firms"] = {}
     text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=110)
     return _HEADING.format(sources=", ".join(SOURCES_OF_ACCOUNTS), owners=", ".join(OWNERS)) + text
 
 
-def _proposed(field: str, export: Export, column: str) -> dict[str, str]:
-    """The values of a column, the commonest first, and what each probably means."""
+def _holds(export: Export, column: str) -> bool:
+    """Whether any cell of a column says something."""
+    return bool(column) and any(cells.get(heading(column)) for _number, cells in export.lines)
+
+
+def _texts(export: Export, column: str) -> list[str]:
+    """What a column says, the commonest first."""
     counts = Counter(text for _number, cells in export.lines if (text := cells.get(heading(column), "")))
-    common = [text for text, _count in counts.most_common()]
-    if field == "competitor":
-        return {text: (RIVALS[place] if place < len(RIVALS) else ASK) for place, text in enumerate(common)}
-    means = _MEANS[field]
-    return {
-        text: next((ours for words, ours in means if re.search(words, text, re.IGNORECASE)), ASK)
-        for text in common
-    }
+    return [text for text, _count in counts.most_common()]
+
+
+def guessed(name: str, text: str) -> str | None:
+    """What a value of a field says by its own words, or None."""
+    for words, ours in _MEANS.get(name, ()):
+        if re.search(words, text, re.IGNORECASE):
+            return ours
+    return None
+
+
+def _proposed(name: str, export: Export, column: str) -> dict[str, str]:
+    """The values of a column, the commonest first, and what each probably means."""
+    rivals = iter(RIVALS) if name in ("competitor", "comp_installed") else iter(())
+    return {text: guessed(name, text) or next(rivals, ASK) for text in _texts(export, column)}
 
 
 def read_mapping(path: Path) -> Mapped:
@@ -129,10 +198,12 @@ def read_mapping(path: Path) -> Mapped:
         }
         values = {
             kind: {
-                f: {str(k): str(v) for k, v in all.items()} for f, all in (one.get("values") or {}).items()
+                f: {str(k): _word(v) for k, v in (all or {}).items()}
+                for f, all in (one.get("values") or {}).items()
             }
             for kind, one in files.items()
         }
+        firms = {str(ours): str(theirs) for ours, theirs in (told.get("firms") or {}).items()}
         units = {str(name): str(unit) for name, unit in (told.get("units") or {}).items()}
         city, case, confirmed = str(told["city"]), str(told["case"]), told["confirmed"]
     except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
@@ -156,19 +227,59 @@ def read_mapping(path: Path) -> Mapped:
         kind: read_export(Path(one["file"]), tuple(columns[kind].values())) for kind, one in files.items()
     }
     _check_columns(columns, exports, path)
-    return Mapped(city, case, exports, columns, values, units)
+    if unsaid := _unsaid(columns, exports, values, units):
+        raise PlaybookError(
+            f"the mapping does not say {'; '.join(unsaid[:20])}",
+            where=str(path),
+            remedy="write it there, under values of that file or under units",
+        )
+    return Mapped(city, case, exports, columns, values, units, firms, str(told.get("region") or ""))
+
+
+def _word(value: object) -> str:
+    """A value as it was typed: YAML takes yes and no for true and false."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _unsaid(
+    columns: Mapping[str, Mapping[str, str]],
+    exports: Mapping[str, Export],
+    values: Mapping[str, Mapping[str, Mapping[str, str]]],
+    units: Mapping[str, str],
+) -> list[str]:
+    """What a file says and the mapping does not, as where a heading was added or the file is a newer one."""
+    unsaid = [
+        f"the unit of {name}, {' or '.join(UNITS)}"
+        for kind, name in ((ACCOUNTS, "revenue"), (DEALS, "amount"))
+        if kind in exports and name not in units and _holds(exports[kind], columns[kind].get(name, ""))
+    ]
+    for (kind, name), allowed in VALUES.items():
+        if kind not in exports or not columns[kind].get(name):
+            continue
+        known = values.get(kind, {}).get(name, {})
+        missing = [
+            one
+            for one in _texts(exports[kind], columns[kind][name])
+            if not (one in known or guessed(name, one))
+        ]
+        if missing:
+            more = f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+            unsaid.append(
+                f"what {kind} {name} {', '.join(missing[:5])}{more} means: one of {', '.join(allowed)}"
+            )
+    return unsaid
 
 
 def _asked(values: Mapping[str, Mapping[str, Mapping[str, str]]], units: Mapping[str, str]) -> list[str]:
     """What is not answered, or with a word that means nothing."""
     asked = [f"the unit of {name}, {' or '.join(UNITS)}" for name, unit in units.items() if unit not in UNITS]
     for kind, fields in values.items():
-        for field, all in fields.items():
-            allowed = VALUES.get((kind, field))
+        for name, all in fields.items():
+            allowed = VALUES.get((kind, name))
             wrong = [text for text, ours in all.items() if allowed and ours not in allowed]
             if wrong and allowed:
                 more = f" and {len(wrong) - 5} more" if len(wrong) > 5 else ""
-                asked.append(f"{kind} {field} {', '.join(wrong[:5])}{more}: one of {', '.join(allowed)}")
+                asked.append(f"{kind} {name} {', '.join(wrong[:5])}{more}: one of {', '.join(allowed)}")
     return asked
 
 

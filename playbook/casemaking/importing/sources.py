@@ -12,6 +12,29 @@ from dataclasses import dataclass
 from playbook.cases.sheet import heading
 
 ACCOUNTS, DEALS, REGISTRY = "accounts", "deals", "registry"
+#: What no system has of itself and many companies keep in columns of their own: looked for by these headings in any
+#: form, and by whatever the mapping names.
+OWN_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    ACCOUNTS: {
+        "credit_code": ("统一社会信用代码", "信用代码", "Credit code", "Unified social credit code"),
+        "need": ("Need", "有需求", "是否有需求"),
+        "export": ("Export", "Exporter", "是否出口", "出口"),
+        "it_maturity": ("IT maturity", "信息化程度"),
+        "comp_installed": ("Competitor installed", "在用竞品", "竞品"),
+        "decision_maker_known": ("Decision maker known", "是否认识决策人"),
+        "quote_asked": ("Quote asked", "是否询价"),
+        "visits_12m": ("Visits in 12 months", "近12个月拜访次数"),
+        "contacts": ("Number of contacts", "Number of Associated Contacts", "联系人数"),
+        "lat": ("Latitude", "纬度"),
+        "lon": ("Longitude", "经度"),
+    },
+    DEALS: {
+        "grade": ("Grade", "Account grade", "客户级别"),
+        "channel": ("Channel", "销售渠道"),
+        "competitor": ("Competitor", "Main Competitor(s)", "竞争对手"),
+        "loss_reason": ("Closed Lost Reason", "Loss Reason", "输单原因"),
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -179,7 +202,10 @@ def recognise(headings: Iterable[str], kind: str = "") -> Source | None:
 def columns_of(source: Source, headings: Iterable[str]) -> dict[str, str]:
     """What we look for → the heading of a file that holds it; empty where none does."""
     there = {heading(text): text for text in headings}
+    own = OWN_COLUMNS.get(source.kind, {})
     return {
         field: next((there[heading(one)] for one in names if heading(one) in there), "")
-        for field, names in source.columns.items()
+        for field, names in (
+            source.columns | {k: v for k, v in own.items() if k not in source.columns}
+        ).items()
     }

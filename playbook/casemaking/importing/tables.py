@@ -11,18 +11,21 @@ from typing import Any
 
 import pandas as pd
 
-from playbook.casemaking.importing.breaches import Breaches
-from playbook.casemaking.importing.joined import Firm, cells_of, join_firms
-from playbook.casemaking.importing.mapping import Mapped
-from playbook.casemaking.importing.sources import ACCOUNTS, DEALS, REGISTRY
-from playbook.casemaking.importing.values import city_key, day_in, firm_key, number_in
+from playbook.casemaking.breaches import Breaches
+from playbook.casemaking.cells import city_key, day_in, money_in, number_in
+from playbook.casemaking.importing.deals import import_deals
+from playbook.casemaking.importing.joined import Firm, join_firms
+from playbook.casemaking.importing.mapping import FLAGS, Mapped
+from playbook.casemaking.importing.sources import ACCOUNTS, REGISTRY
 from playbook.cases import SCHEMA
 from playbook.cases.case import Case
 
 #: The last year in which a firm of a case is founded.
 _LAST = int(next(c.high for c in SCHEMA["accounts"].columns if c.name == "founded"))
 #: A table's identifiers have so many digits.
-_MOST_ROWS, _MOST_REPS = 99_999, 999
+_MOST_ROWS = 99_999
+#: Why an account is left out that the registry does not know.
+NOT_REGISTERED = "the registry's file has no such firm"
 
 
 @dataclass
@@ -33,12 +36,14 @@ class Imported:
         tables: name → frame, with the columns of which something is known.
         key: identifier in the case → identifier and name in the customer system.
         left: why rows were left out → how many.
+        unknown: accounts that the registry's file does not have, or all of them without one.
         notes: what was understood in a certain way, in sentences.
     """
 
     tables: dict[str, pd.DataFrame] = field(default_factory=dict)
     key: list[dict[str, str]] = field(default_factory=list)
     left: Counter[str] = field(default_factory=Counter)
+    unknown: list[Mapping[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -57,7 +62,11 @@ def import_tables(mapped: Mapped, place: Case, breaches: Breaches, real_names: b
         breaches.add(mapped.files[ACCOUNTS].name, f"more than {_MOST_ROWS} accounts", "Import fewer")
         return done
     numbered = {f"A{number:05d}": firm for number, firm in enumerate(firms, 1)}
-    deals = _deals(mapped, numbered, breaches, done)
+    found = import_deals(mapped, numbered, breaches, done.left)
+    done.notes += found.notes
+    deals = (
+        None if found.table is None else known(found.table, "opportunities", keep=("closed", "cycle_days"))
+    )
     done.tables["accounts"] = _accounts(mapped, place, numbered, deals, breaches, real_names)
     if deals is not None:
         done.tables["opportunities"] = deals
@@ -65,6 +74,9 @@ def import_tables(mapped: Mapped, place: Case, breaches: Breaches, real_names: b
         {"case": number, "system": firm.told.get("id", ""), "name": firm.told["name"]}
         for number, firm in numbered.items()
     ]
+    done.key += [{"case": number, "system": "", "name": name} for name, number in found.reps.items()]
+    if "comp_installed" in done.tables["accounts"]:
+        done.notes.append("an empty cell of comp_installed says that no competitor's product is in use")
     return done
 
 
@@ -76,8 +88,10 @@ def _of_the_city(mapped: Mapped, place: Case, firms: list[Firm], done: Imported)
         cities = {
             city_key(text) for text in (firm.registered.get("city", ""), firm.told.get("city", "")) if text
         }
+        if not firm.registered:
+            done.unknown.append(firm.told)
         if REGISTRY in mapped.files and not firm.registered:
-            done.left["the registry's file has no such firm"] += 1
+            done.left[NOT_REGISTERED] += 1
         elif cities and not cities & names:
             done.left[f"not in {place.city}"] += 1
         else:
@@ -96,13 +110,12 @@ def _accounts(
     districts = place.city_districts.set_index("district_zh")
     sections = place.sections.set_index("name_zh")["section"]
     divisions = place.table("divisions").set_index("name_zh")["division"]
-    meant = {kind: mapped.values.get(kind, {}) for kind in (ACCOUNTS, REGISTRY)}
-    per_10k = 1.0 if mapped.units.get("revenue") == "10k" else 10_000.0
+    meant = mapped.values.get(REGISTRY, {})
     won = set(deals.loc[deals["status"] == "won", "account_id"]) if deals is not None else set()
     rows = []
     for number, firm in numbered.items():
         read = _Reader(mapped, firm, breaches)
-        district = read.registered("district", lambda text: _district(text, districts, meant[REGISTRY]))
+        district = read.registered("district", lambda text: _district(text, districts, meant))
         section = read.registered("section", lambda text: sections.get(text))
         division = divisions.get(firm.registered.get("division", ""))
         row: dict[str, Any] = {
@@ -117,15 +130,21 @@ def _accounts(
             "division": division if division and section and division[0] == section else None,
             "employees": read.number("employees"),
             "founded": read.year(),
-            "owner_type": _meant(meant[REGISTRY], "owner_type", firm.registered.get("owner_type", "")),
-            "source": _meant(meant[ACCOUNTS], "source", firm.told.get("source", "")),
+            "owner_type": mapped.meaning(REGISTRY, "owner_type", firm.registered.get("owner_type", "")),
+            "source": mapped.meaning(ACCOUNTS, "source", firm.told.get("source", "")),
+            **{name: read.flag(name) for name in FLAGS},
+            **{name: read.own_number(name) for name in ("it_maturity", "visits_12m", "contacts")},
+            **{name: read.own_number(name, whole=False) for name in ("lat", "lon")},
         }
-        revenue = read.number("revenue")
-        row["revenue_10k"] = None if revenue is None else round(revenue / per_10k, 1)
+        rival = mapped.meaning(ACCOUNTS, "comp_installed", firm.told.get("comp_installed", ""))
+        row["comp_installed"] = None if rival == "none" else rival
+        revenue = read.revenue()
+        row["revenue_10k"] = None if revenue is None else round(revenue / 10_000, 1)
         if deals is not None:
             row["customer"] = number in won
         rows.append(row)
-    return _known(pd.DataFrame(rows), "accounts")
+    asked = ("comp_installed",) if mapped.columns[ACCOUNTS].get("comp_installed") else ()
+    return known(pd.DataFrame(rows), "accounts", keep=asked)
 
 
 def _district(text: str, districts: pd.DataFrame, meant: Mapping[str, Mapping[str, str]]) -> str | None:
@@ -134,10 +153,6 @@ def _district(text: str, districts: pd.DataFrame, meant: Mapping[str, Mapping[st
         return told
     by_pinyin = dict(zip(districts["district"], districts.index, strict=True))
     return by_pinyin.get(told)
-
-
-def _meant(values: Mapping[str, Mapping[str, str]], column: str, text: str) -> str | None:
-    return values.get(column, {}).get(text) if text else None
 
 
 @dataclass(frozen=True)
@@ -190,6 +205,35 @@ class _Reader:
                 return round(found) if column == "employees" else found
         return None
 
+    def flag(self, column: str) -> bool | None:
+        """Yes or no, in the words that the mapping gives."""
+        meant = self.mapped.meaning(ACCOUNTS, column, self.firm.told.get(column, ""))
+        return None if meant is None else meant == "yes"
+
+    def own_number(self, column: str, whole: bool = True) -> float | None:
+        """A number that only the company itself knows."""
+        text = self.firm.told.get(column, "")
+        found = number_in(text) if text else None
+        if text and (found is None or (whole and found != int(found))):
+            self._say(column, "no whole number" if whole else "no number", text)
+            return None
+        return found
+
+    def revenue(self) -> float | None:
+        """Revenue in yuan."""
+        text = self.firm.told.get("revenue", "")
+        if not text or text == "-":
+            return None
+        found = money_in(text, self.mapped.units.get("revenue") == "10k")
+        if found is None or found < 0:
+            self._say("revenue", "no number", text)
+            return None
+        return found
+
+    def _say(self, column: str, what: str, text: str) -> None:
+        file, place = self.mapped.files[ACCOUNTS].name, f"row {self.firm.place} {text[:20]!r}"
+        self.breaches.add(file, f"{column}: {what}", "Write digits alone, or leave the cell empty", place)
+
     def year(self) -> int | None:
         """The year of registration; one that a case cannot hold stays unknown."""
         text = self.firm.registered.get("founded", "")
@@ -206,91 +250,7 @@ class _Reader:
         return day.year if day and 1949 <= day.year <= _LAST else None
 
 
-def _deals(
-    mapped: Mapped, numbered: Mapping[str, Firm], breaches: Breaches, done: Imported
-) -> pd.DataFrame | None:
-    if DEALS not in mapped.files:
-        return None
-    by_name = {firm_key(firm.told["name"]): number for number, firm in numbered.items()}
-    by_id = {firm.told["id"]: number for number, firm in numbered.items() if firm.told.get("id")}
-    meant = mapped.values.get(DEALS, {})
-    file, reps, rows = mapped.files[DEALS].name, {}, []
-    per_yuan = 10_000.0 if mapped.units.get("amount") == "10k" else 1.0
-    for place, told in cells_of(mapped, DEALS):
-        account = by_id.get(told.get("account", "")) or by_name.get(firm_key(told.get("account", "")))
-        if account is None:
-            done.left["a deal of no account that is kept"] += 1
-            continue
-        stage = _meant(meant, "stage", told.get("stage", ""))
-        if stage is None:
-            breaches.add(
-                file,
-                f"the stage {told.get('stage', '')!r} means nothing",
-                "Say in the mapping what it is",
-                f"row {place}",
-            )
-            continue
-        created, closed = (
-            _day(told.get(name, ""), name, file, place, breaches) for name in ("created", "closed")
-        )
-        if created is None:
-            breaches.add(
-                file,
-                "a deal without the day of its opening",
-                "Give the day, or delete the row",
-                f"row {place}",
-            )
-            continue
-        status = stage if stage in ("won", "lost") else "open"
-        if status == "open":
-            closed = None
-        if status != "open" and closed is None:
-            breaches.add(file, "a deal that ended on no day", "Give the day of closing", f"row {place}")
-        if closed and closed < created:
-            breaches.add(
-                file, "a deal that closed before it was opened", "Put one of the days right", f"row {place}"
-            )
-        amount = number_in(told.get("amount", "")) if told.get("amount") else None
-        if told.get("amount") and amount is None:
-            breaches.add(
-                file, "amount: no number", "Write digits alone", f"row {place} {told['amount'][:20]!r}"
-            )
-        rep = reps.setdefault(told.get("rep", ""), f"R{len(reps) + 1:03d}") if told.get("rep") else None
-        rows.append(
-            {
-                "account_id": account,
-                "rep_id": rep,
-                "created": pd.Timestamp(created),
-                "stage": {"won": "S5", "lost": None}.get(stage, stage),
-                "amount_cny": None if amount is None else amount * per_yuan,
-                "competitor": _meant(meant, "competitor", told.get("competitor", "")),
-                "status": status,
-                "closed": pd.Timestamp(closed) if closed else pd.NaT,
-                "cycle_days": (closed - created).days if closed else None,
-            }
-        )
-    if len(reps) > _MOST_REPS:
-        breaches.add(file, f"more than {_MOST_REPS} owners of deals", "Import fewer deals")
-    if not rows:
-        done.notes.append(
-            "no deal is of an account that is kept: nothing is known of opportunities and customers"
-        )
-        return None
-    done.key += [{"case": number, "system": "", "name": name} for name, number in reps.items()]
-    done.notes.append("the day of closing of an open deal is a plan, and was left out")
-    frame = pd.DataFrame(rows).sort_values(["created", "account_id"], ignore_index=True)
-    frame.insert(0, "opportunity_id", [f"O{number:05d}" for number in range(1, len(frame) + 1)])
-    return _known(frame, "opportunities", keep=("closed", "cycle_days"))
-
-
-def _day(text: str, column: str, file: str, place: int, breaches: Breaches) -> Any:
-    found = day_in(text) if text else None
-    if text and found is None:
-        breaches.add(file, f"{column}: no day", "Write it as 2026-01-31", f"row {place} {text[:20]!r}")
-    return found
-
-
-def _known(frame: pd.DataFrame, table: str, keep: tuple[str, ...] = ()) -> pd.DataFrame:
+def known(frame: pd.DataFrame, table: str, keep: tuple[str, ...] = ()) -> pd.DataFrame:
     """The columns of the schema of which something is known, in its order."""
     names = [one for one in SCHEMA[table].names if one in frame and (one in keep or frame[one].notna().any())]
     return frame[names]

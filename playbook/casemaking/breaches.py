@@ -1,4 +1,4 @@
-"""What is wrong with the files of an import: every kind once, with its first places and what to do."""
+"""What is wrong with files that people bring: every kind once, with its first places and what to do."""
 
 from __future__ import annotations
 
@@ -41,5 +41,5 @@ class Breaches:
         count = f"{len(self._kinds)} {'thing' if len(self._kinds) == 1 else 'kinds of things'}"
         raise PlaybookError(
             "\n".join([f"{count} to put right, and nothing was written:", *lines]),
-            remedy="put them right in the files or in the mapping, and run the same command again",
+            remedy="put them right, and run the same command again",
         )

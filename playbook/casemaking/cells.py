@@ -1,4 +1,4 @@
-"""Cells of exports as numbers, days and names that can be compared."""
+"""Cells that people filled in, or systems exported, as numbers, days and names that can be compared."""
 
 from __future__ import annotations
 
@@ -16,6 +16,25 @@ def firm_key(name: str) -> str:
     """A firm's name as it is compared: width, case, signs and its legal form do not matter."""
     text = unicodedata.normalize("NFKC", name).casefold()
     return _LEGAL.sub("", text) or re.sub(r"\s+", "", text)
+
+
+def full_key(name: str) -> str:
+    """A firm's whole name as it is compared: width, case and blanks do not matter."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name).casefold())
+
+
+def money_in(text: str, ten_thousands: bool) -> float | None:
+    """An amount in yuan; None for what is no amount.
+
+    Args:
+        ten_thousands: of what the number is, where nothing behind it says 元, 万 or 亿.
+    """
+    bare = unicodedata.normalize("NFKC", text).strip()
+    found = re.fullmatch(r"(.*\d)\s*(亿|万|元)元?(?:人民币)?", bare)
+    number = number_in(found[1] if found else bare)
+    if number is None:
+        return None
+    return number * ({"亿": 1e8, "万": 1e4, "元": 1.0}[found[2]] if found else 1e4 if ten_thousands else 1.0)
 
 
 def number_in(text: str) -> float | None:
