@@ -65,6 +65,7 @@ def summary(
                 "repetitions": len(own),
                 "start_seconds": statistics.median(lap.start for lap in own),
                 "run_seconds": statistics.median(lap.run_seconds for lap in own),
+                "cpu_seconds": statistics.median(lap.cpu / lap.submissions for lap in own),
                 "run_cpu_seconds": statistics.median(lap.cpu / lap.runs for lap in own),
                 "cohort_seconds": whole,
                 "submissions_per_minute": 60 * count / whole,
@@ -119,9 +120,44 @@ def show(
         "each notebook twice, the peers once; nbclient marks nothing, and is compared run for run without starts. Long run: by submission, no start counted.",
         highlight=False,
     )
-    _show_parts(console, "Marking mode, one run at a time: where the time goes", parts)
+    if parts:
+        _show_parts(console, "Marking mode, one run at a time: where the time goes", parts)
     if bare is not None:
         _show_bare(console, bare)
+
+
+def show_ratios(exercises: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """All exercises in one table: processor time of a submission, and how many times faster we are than each peer."""
+    console = Console(width=None if Console().is_terminal else 130)
+    table = Table(title="Every exercise", title_justify="left")
+    peers = [row["name"] for row in next(iter(exercises.values())) if row["name"] != OURS]
+    table.add_column("exercise")
+    table.add_column("our CPU ms a submission", justify="right")
+    for name in peers:
+        table.add_column(f"{name}: CPU ms", justify="right")
+        table.add_column("by the clock", justify="right")
+        table.add_column("long run", justify="right")
+        table.add_column("by CPU, two workers", justify="right")
+    for exercise, rows in exercises.items():
+        found = {row["name"]: row for row in rows}
+        own = 1000 * found[OURS]["cpu_seconds"]
+        cells = [exercise, f"{own:.0f}"]
+        for name in peers:
+            theirs = 1000 * found[name]["cpu_seconds"]
+            aside = 1 if name == RUN_FOR_RUN else 2  # that peer has two workers, too
+            cells += [
+                f"{theirs:.0f}",
+                f"{found[name]['ratio']:.1f} ×",
+                f"{found[name]['steady_ratio']:.1f} ×",
+            ]
+            cells.append(f"{aside * theirs / own:.1f} ×")
+        table.add_row(*cells)
+    console.print(table)
+    console.print(
+        "By the clock: a cohort, each command's start counted; nbclient run for run. Long run: by submission. By CPU: what the "
+        "clock would show on two idle cores, ours on two and theirs on one (nbclient on two).",
+        highlight=False,
+    )
 
 
 def _show_bare(console: Console, bare: Bare) -> None:

@@ -18,10 +18,13 @@ from dataclasses import dataclass
 _SLACK = 1e-9  # so that rounding in the last digit never decides
 
 
+#: Made once: `json.dumps` would make one anew for each of the thousands of cells that are compared.
+_as_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=True).encode
+
+
 def digest(salt: str, *parts: object, size: int = 9) -> str:
     """Keyed hash of JSON-able parts, as text."""
-    text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"), sort_keys=True)
-    raw = hashlib.blake2b(text.encode(), key=salt.encode()[:64], digest_size=size).digest()
+    raw = hashlib.blake2b(_as_json(parts).encode(), key=salt.encode()[:64], digest_size=size).digest()
     return base64.b64encode(raw).decode().rstrip("=")
 
 

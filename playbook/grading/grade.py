@@ -148,7 +148,9 @@ def grade_pending(
     """Grade what has no mark yet, side by side; each result is kept as it comes."""
     start = time.monotonic()
     tally, pending = plan.tally, plan.pending
-    _prepare(marker, (one for one, _ in pending), jobs, progress)
+    cases = _prepare(marker, (one for one, _ in pending), jobs, progress)
+    # What begins alike runs one after another: it is then run ahead, once for all.
+    pending = tuple(item for _, item in sorted(zip(cases, pending, strict=True), key=lambda pair: pair[0]))
     seconds = 2 * marker.limits.notebook_s + _MARKING_S
 
     def claimed() -> Iterator[tuple[HandIn, int] | None]:
@@ -195,12 +197,17 @@ def _compare(tally: Tally, address: Address, before: Address | None) -> None:
         tally.outdated[words] = tally.outdated.get(words, 0) + 1
 
 
-def _prepare(marker: Marker, hand_ins: Iterable[HandIn], jobs: int, progress: Progress) -> None:
-    pairs = {}
+def _prepare(
+    marker: Marker, hand_ins: Iterable[HandIn], jobs: int, progress: Progress
+) -> list[tuple[str, str]]:
+    """Make exercises ready for the cities of these hand-ins; gives each one's exercise and city."""
+    pairs, keys = {}, []
     for one in hand_ins:
         case, _ = marker.whose_case(one)
-        pairs[one.exercise, case.name] = (one.exercise, case)
+        keys.append((one.exercise, case.name))
+        pairs[keys[-1]] = (one.exercise, case)
     marker.prepare_all(pairs.values(), jobs, progress)
+    return keys
 
 
 def work_through(

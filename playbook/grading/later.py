@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from playbook.parsing import parse
@@ -101,19 +103,34 @@ def _source(cell: Mapping[str, Any]) -> str:
     return "".join(map(str, source)) if isinstance(source, list) else str(source)
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What a cell does: the texts that it hands to `check`, and by name the first line that changes it."""
+
+    checks: frozenset[Any]
+    changes: Mapping[str, int]
+
+
+@functools.lru_cache(maxsize=512)
+def _seen(source: str) -> _Seen:
+    """The same for one text; every question of a notebook asks for all of its cells, and most notebooks share many."""
+    checks: set[Any] = set()
+    changes: dict[str, int] = {}
+    for node in _nodes(source):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "check":
+            checks |= {part.value for part in node.args if isinstance(part, ast.Constant)}
+        for name in _changed_by(node):
+            changes[name] = min(node.lineno, changes.get(name, node.lineno))
+    return _Seen(frozenset(checks), changes)
+
+
 def _is_own(cell: Mapping[str, Any], source: str, question: str) -> bool:
     """Whether a cell checks the question, or carries its mark and was not emptied."""
     metadata = cell.get("metadata")
     told = metadata.get("playbook") if isinstance(metadata, Mapping) else None
     if isinstance(told, Mapping) and told.get("question") == question:
         return True
-    return any(
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "check"
-        and any(isinstance(part, ast.Constant) and part.value == question for part in node.args)
-        for node in _nodes(source)
-    )
+    return question in _seen(source).checks
 
 
 def _nodes(source: str) -> Iterable[ast.AST]:
@@ -139,25 +156,24 @@ def _nodes(source: str) -> Iterable[ast.AST]:
 
 def _changed_at(source: str, name: str) -> str:
     """The first line of a cell that changes a name; empty where none does."""
-    lines = [node.lineno for node in _nodes(source) if _changes(node, name)]
-    return source.split("\n")[min(lines) - 1].strip()[:80].replace("`", "'") if lines else ""
+    line = _seen(source).changes.get(name)
+    return "" if line is None else source.split("\n")[line - 1].strip()[:80].replace("`", "'")
 
 
-def _changes(node: ast.AST, name: str) -> bool:
+def _changed_by(node: ast.AST) -> Iterable[str]:
+    """The names that a node changes by itself, without what is inside it."""
     if isinstance(node, ast.Name):
-        return node.id == name and isinstance(node.ctx, (ast.Store, ast.Del))
+        return [node.id] if isinstance(node.ctx, (ast.Store, ast.Del)) else []
     if isinstance(node, (ast.Subscript, ast.Attribute)):
-        return isinstance(node.ctx, (ast.Store, ast.Del)) and _root(node) == name
+        return [_root(node)] if isinstance(node.ctx, (ast.Store, ast.Del)) else []
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return node.name == name
+        return [node.name]
     if isinstance(node, ast.alias):
-        return (node.asname or node.name.partition(".")[0]) == name
-    if isinstance(node, ast.ExceptHandler):
-        return node.name == name
-    if isinstance(node, (ast.MatchAs, ast.MatchStar)):
-        return node.name == name
+        return [node.asname or node.name.partition(".")[0]]
+    if isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        return [node.name] if node.name else []
     if isinstance(node, ast.Global):
-        return name in node.names
+        return node.names
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         in_place = any(
             one.arg == "inplace" and isinstance(one.value, ast.Constant) and one.value.value is True
@@ -165,8 +181,8 @@ def _changes(node: ast.AST, name: str) -> bool:
         )
         method = node.func.attr
         changes = in_place if method in _IN_PLACE else method in _CHANGES
-        return changes and isinstance(node.func.value, ast.Name) and node.func.value.id == name
-    return False
+        return [node.func.value.id] if changes and isinstance(node.func.value, ast.Name) else []
+    return []
 
 
 def _root(node: ast.AST) -> str:

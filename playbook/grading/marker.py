@@ -239,9 +239,9 @@ class Marker:
     def _run(
         self, notebook: Mapping[str, Any], key: Key, ready: Prepared, runner: Runner, figures: bool
     ) -> Run:
-        return runner.run(
-            Job(notebook, key.case.folder, (*ready.answers, OPENED), key.calls, self.limits, figures=figures)
-        )
+        answers = (*ready.answers, OPENED)
+        beginning = () if figures else ready.beginning
+        return runner.run(Job(notebook, key.case.folder, answers, key.calls, self.limits, figures, beginning))
 
 
 def blank_result(one: HandIn, reason: str = "") -> Graded:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,12 @@ class Prepared:
     @property
     def answers(self) -> tuple[str, ...]:
         return tuple(question.answer for question in self.master.questions)
+
+    @cached_property
+    def beginning(self) -> tuple[str, ...]:
+        """The code cells with which every released notebook begins: those before the first question."""
+        before = itertools.takewhile(lambda cell: not cell.block, self.master.cells)
+        return tuple(cell.source for cell in before if cell.kind == "code" and cell.source.strip())
 
 
 def prepare_exercise(master: Master, case: Case, secret: str, folder: Path) -> Prepared:

@@ -56,6 +56,8 @@ class Job:
         calls: answer name → argument tuples (plain data) to call it with after the notebook has run.
         limits: what the run may use.
         figures: whether figures and displayed output are wanted; then the executed notebook comes back.
+        beginning: the released cells that notebooks of this exercise begin with, the first of which opens the case. A
+            runner may run them once for all notebooks that do, and never for one that does not.
     """
 
     notebook: Mapping[str, Any]
@@ -64,6 +66,7 @@ class Job:
     calls: Mapping[str, tuple[tuple[Plain, ...], ...]] = field(default_factory=dict)
     limits: Limits = Limits()
     figures: bool = False
+    beginning: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

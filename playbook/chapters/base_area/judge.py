@@ -8,9 +8,24 @@ from typing import Any
 
 from playbook.chapters.base_area.problem import area_of, assumptions_of
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
+from playbook.chapters.kept import once_a_case
 from playbook.market.bases import best_offices, offices_cost
 from playbook.market.territories import best_territories, territories_of
 from playbook.words import _, ngettext
+
+_area = once_a_case(area_of)
+
+
+@once_a_case
+def _least_cost(case: Any) -> float:
+    area = _area(case)
+    return best_offices(area.need, area.km, area.costs).cost_cny
+
+
+@once_a_case
+def _least_driving(case: Any) -> float:
+    area = _area(case)
+    return best_territories(area.need, area.km, assumptions_of(case)["balance"]).driving
 
 
 def judge_offices(plan: object, case: Any) -> Judgement:
@@ -23,15 +38,14 @@ def judge_offices(plan: object, case: Any) -> Judgement:
     Returns:
         A :class:`Judgement`; the objective is the least monthly cost over the plan's, so 1 is the best.
     """
-    area = area_of(case)
+    area = _area(case)
     names = list(area.km.index)
     entries = _as_spelled(entries_of(plan, "district"), names)
     known = [entry for entry in entries if entry in names]
     constraints = (_known(entries, names), _once(known))
-    best = best_offices(area.need, area.km, area.costs)
     reached = 0.0
     if known:
-        reached = best.cost_cny / offices_cost(area.need, area.km, known, area.costs).cost_cny
+        reached = _least_cost(case) / offices_cost(area.need, area.km, known, area.costs).cost_cny
     return Judgement(constraints, reached, 1.0)
 
 
@@ -46,7 +60,7 @@ def judge_territories(plan: object, case: Any) -> Judgement:
     Returns:
         A :class:`Judgement`; the objective is the least mean distance over the plan's, so 1 is the best.
     """
-    area = area_of(case)
+    area = _area(case)
     names = list(area.km.index)
     pairs = [(_as_spelled([name], names)[0], group) for name, group in _pairs(plan, names)]
     group = {name: number for name, number in pairs if name in names}
@@ -62,7 +76,7 @@ def judge_territories(plan: object, case: Any) -> Judgement:
         split = territories_of(area.need, area.km, {name: group[name] for name in names})
         band = assumptions_of(case)["balance"]
         constraints.append(_balanced(split, band))
-        reached = best_territories(area.need, area.km, band).driving / split.driving
+        reached = _least_driving(case) / split.driving
     return Judgement(tuple(constraints), reached, 1.0)
 
 

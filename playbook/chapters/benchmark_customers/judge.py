@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
+from playbook.chapters.kept import once_a_case
 from playbook.market.benchmark import BenchmarkProblem, benchmark_problem
 from playbook.market.selection import best_selection, coverage_value
 from playbook.words import _
+
+
+@once_a_case
+def _problem(case: Any) -> BenchmarkProblem:
+    return benchmark_problem(case.accounts, case.customers_home)
+
+
+@once_a_case
+def _most_covered(case: Any) -> float:
+    problem = _problem(case)
+    return best_selection(problem.covered, problem.value, **problem.limits()).covered_value
 
 
 def judge_benchmark_plan(plan: object, case: Any) -> Judgement:
@@ -20,7 +32,7 @@ def judge_benchmark_plan(plan: object, case: Any) -> Judgement:
     Returns:
         A :class:`Judgement`; the objective is the covered value of prospects, in CNY a year.
     """
-    problem = benchmark_problem(case.accounts, case.customers_home)
+    problem = _problem(case)
     spelled = {account.casefold(): account for account in problem.covered.index}
     entries = [
         spelled.get(entry.casefold(), entry) if isinstance(entry, str) else entry
@@ -28,7 +40,6 @@ def judge_benchmark_plan(plan: object, case: Any) -> Judgement:
     ]
     known = [entry for entry in entries if isinstance(entry, str) and entry in problem.covered.index]
     chosen = list(dict.fromkeys(known))
-    limits = problem.limits()
     constraints = (
         _known_accounts(entries, problem),
         _each_once(known),
@@ -38,7 +49,7 @@ def judge_benchmark_plan(plan: object, case: Any) -> Judgement:
     return Judgement(
         constraints=constraints,
         objective=coverage_value(problem.covered, problem.value, chosen),
-        optimum=best_selection(problem.covered, problem.value, **limits).covered_value,
+        optimum=_most_covered(case),
     )
 
 

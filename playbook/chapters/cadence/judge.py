@@ -7,8 +7,17 @@ from typing import Any
 
 from playbook.chapters.cadence.problem import day_problem
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
+from playbook.chapters.kept import once_a_case
 from playbook.market.route import DAY_MIN, LEAST_STOPS, Route, best_route, clock, route_of
 from playbook.words import _, ngettext
+
+_day = once_a_case(day_problem)
+
+
+@once_a_case
+def _most_prize(case: Any) -> float:
+    day = _day(case)
+    return best_route(day.stops, day.minutes).prize
 
 
 def judge_route(plan: object, case: Any) -> Judgement:
@@ -22,7 +31,7 @@ def judge_route(plan: object, case: Any) -> Judgement:
     Returns:
         A :class:`Judgement`; the objective is what the day's stops bring, in CNY 100.
     """
-    day = day_problem(case)
+    day = _day(case)
     names = list(day.stops["stop_id"])
     spelled = {name.casefold(): name for name in names}
     entries = [
@@ -38,7 +47,7 @@ def judge_route(plan: object, case: Any) -> Judgement:
         _in_time(route),
         _home(route),
     )
-    return Judgement(constraints, route.prize, best_route(day.stops, day.minutes).prize)
+    return Judgement(constraints, route.prize, _most_prize(case))
 
 
 def route_in(answer: object, names: list[str]) -> list[str]:

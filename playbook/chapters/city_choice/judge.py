@@ -9,12 +9,22 @@ from typing import Any
 from playbook.chapters.city_choice.problem import launch_problem
 from playbook.chapters.city_choice.reading import quarter_of
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
+from playbook.chapters.kept import once_a_case
 from playbook.market.bench import LATER, ROLES, Sequence, best_sequence, sequence_of
 from playbook.words import N_, _
 
 #: Openings in a quarter, at most.
 MOST = 2
 NAMES = {"leaders": N_("managers"), "supervisors": N_("supervisors"), "veterans": N_("veterans")}
+
+
+_problem = once_a_case(launch_problem)
+
+
+@once_a_case
+def _most_value(case: Any) -> float:
+    problem = _problem(case)
+    return best_sequence(problem.cities, problem.people).value
 
 
 def judge_sequence(plan: object, case: Any) -> Judgement:
@@ -28,7 +38,7 @@ def judge_sequence(plan: object, case: Any) -> Judgement:
     Returns:
         A :class:`Judgement`; the objective is what the openings bring by month 24, in CNY 10,000.
     """
-    problem = launch_problem(case)
+    problem = _problem(case)
     names = list(problem.cities["city"])
     spelled = {name.casefold(): name for name in names}
     pairs = [
@@ -45,7 +55,7 @@ def judge_sequence(plan: object, case: Any) -> Judgement:
         _not_crowded(calendar),
         *(_staffed(calendar, role) for role in ROLES),
     )
-    return Judgement(constraints, calendar.value, best_sequence(problem.cities, problem.people).value)
+    return Judgement(constraints, calendar.value, _most_value(case))
 
 
 def _pairs(plan: object) -> list[tuple[object, object]]:

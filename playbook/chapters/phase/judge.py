@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
+from playbook.chapters.kept import once_a_case
 from playbook.chapters.phase.problem import mix_problem
 from playbook.chapters.phase.reading import money_of
 from playbook.market.channels import MOST_WAYS, best_mix, mix_wins
@@ -14,6 +15,15 @@ from playbook.words import _
 
 #: So much more than the budget is rounding; so much in one way, of the budget, is nothing.
 _ROUNDING, _NOTHING = 0.002, 1e-4
+
+
+_problem = once_a_case(mix_problem)
+
+
+@once_a_case
+def _most_wins(case: Any) -> float:
+    problem = _problem(case)
+    return best_mix(problem.curves, problem.budget).wins
 
 
 def judge_mix(plan: object, case: Any) -> Judgement:
@@ -27,7 +37,7 @@ def judge_mix(plan: object, case: Any) -> Judgement:
     Returns:
         A :class:`Judgement`; the objective is the wins that the mix brings in the quarter.
     """
-    problem = mix_problem(case)
+    problem = _problem(case)
     ways = list(problem.curves.index)
     pairs = [(_way(way, ways), money) for way, money in _pairs(plan)]
     known = [(way, money_of(money)) for way, money in pairs if way in ways]
@@ -43,9 +53,7 @@ def judge_mix(plan: object, case: Any) -> Judgement:
     )
     # Money that is not there buys nothing.
     paid = {way: money * min(1.0, problem.budget / total) for way, money in spend.items()} if total else {}
-    return Judgement(
-        constraints, mix_wins(paid, problem.curves), best_mix(problem.curves, problem.budget).wins
-    )
+    return Judgement(constraints, mix_wins(paid, problem.curves), _most_wins(case))
 
 
 def _way(entry: object, ways: list[str]) -> object:

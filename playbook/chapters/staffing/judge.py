@@ -7,11 +7,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
+from playbook.chapters.kept import once_a_case
 from playbook.market.seeding import MOST_IN_A_GROUP, Seeding, best_seeding, groups_of, seeding_of
 from playbook.words import _
 
 #: What people write for a veteran who stays.
 _STAYS = ("stay", "stays", "none", "home", "")
+
+
+@once_a_case
+def _best_fit(case: Any) -> float:
+    veterans = case.veterans
+    return best_seeding(veterans[veterans["willing"]]).fit
 
 
 def judge_seeding(plan: object, case: Any) -> Judgement:
@@ -41,7 +48,7 @@ def judge_seeding(plan: object, case: Any) -> Judgement:
         _not_crowded(found, sent),
         _mixed(found, sent),
     )
-    return Judgement(constraints, found.fit, best_seeding(willing).fit)
+    return Judgement(constraints, found.fit, _best_fit(case))
 
 
 def pairs_of_plan(plan: object) -> list[tuple[object, object]]:

@@ -31,7 +31,7 @@ _NO_INDEX = {
 }
 
 
-def run(host: Host, slot: int, inbox: socket.socket) -> None:
+def run(host: Host, slot: int, inbox: socket.socket, begun: Any = None) -> None:
     """Live as the child; never returns.
 
     Args:
@@ -39,6 +39,7 @@ def run(host: Host, slot: int, inbox: socket.socket) -> None:
         slot: the place taken.
         inbox: where the parent will say what to become, and hand in the client's files: the channel, the folder of
             the case, and listening sockets for a kernel.
+        begun: the session of a deputy's child, in which the notebook has begun.
     """
     if host.level in ("landlock", "limits"):
         from playbook.running.warm.supervisor import supervise
@@ -46,7 +47,7 @@ def run(host: Host, slot: int, inbox: socket.socket) -> None:
         supervise(host.host_folder(slot))
     code = 1
     try:
-        code = _run(host, slot, inbox)
+        code = _run(host, slot, inbox, begun)
     except BaseException:
         with contextlib.suppress(BaseException):
             traceback.print_exc()
@@ -57,7 +58,7 @@ def run(host: Host, slot: int, inbox: socket.socket) -> None:
         os._exit(code)
 
 
-def _run(host: Host, slot: int, inbox: socket.socket) -> int:
+def _run(host: Host, slot: int, inbox: socket.socket, begun: Any) -> int:
     os.setsid()
     sandbox, problem = Sandbox(host, slot), ""
     try:
@@ -84,7 +85,9 @@ def _run(host: Host, slot: int, inbox: socket.socket) -> int:
         channel.sendall(wire.encode({"problem": str(error)}))
         return 1
     _close_all_but({0, 1, 2, *files})
-    _settle(host, orders, place)
+    if begun is not None:
+        return _go_on(begun, orders, place, channel)
+    settle(host, orders, place)
     if kind == b"kernel":
         from playbook.running.warm.kernel import run_kernel
 
@@ -109,7 +112,7 @@ def _close_all_but(kept: set[int]) -> None:
                     os.close(number)
 
 
-def _settle(host: Host, orders: dict[str, Any], place: Place) -> None:
+def settle(host: Host, orders: dict[str, Any], place: Place) -> None:
     """Environment, folder, signals and random numbers as in a fresh process."""
     environment = dict(orders["env"])
     if host.level != "open":
@@ -128,14 +131,18 @@ def _settle(host: Host, orders: dict[str, Any], place: Place) -> None:
     os.chdir(orders.get("cwd") or place.scratch)
     sys.argv = ["ipykernel_launcher"]
     sys.path[:] = _module_path(sys.path)
-    for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP, signal.SIGPIPE):
-        signal.signal(number, signal.SIG_IGN if number == signal.SIGPIPE else signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _usual_signals()
     import numpy as np
 
     seed = orders.get("seed")
     random.seed(seed)
     np.random.seed(seed)
+
+
+def _usual_signals() -> None:
+    for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(number, signal.SIG_IGN if number == signal.SIGPIPE else signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _module_path(path: list[str]) -> list[str]:
@@ -158,6 +165,21 @@ def _session(orders: dict[str, Any], place: Place, channel: socket.socket) -> in
     if not orders["figures"]:
         marking.render_nothing(shell)
     session = Session(channel, shell, place.scratch)
+    return _serve(session, channel, place)
+
+
+def _go_on(session: Any, orders: dict[str, Any], place: Place, channel: socket.socket) -> int:
+    """A session that has begun: environment, folder names and random numbers are as they were left."""
+    os.chdir(place.scratch)
+    _usual_signals()
+    recorder = session.shell.recorder
+    recorder.kilobytes = int(orders["limits"]["output_kb"])
+    recorder.room = recorder.kilobytes * 1024
+    session.channel = channel
+    return _serve(session, channel, place)
+
+
+def _serve(session: Any, channel: socket.socket, place: Place) -> int:
     channel.sendall(wire.encode(json.dumps({"layers": place.layers})))
     session.serve()
     return 0

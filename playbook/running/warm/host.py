@@ -42,6 +42,7 @@ class Host:
         cgroups: memory cgroups, where granted.
         own_pids: open file of the parent's own process namespace.
         missing: for each stronger level, what the host refused.
+        case_stands: the case is in its place already, and nobody can write to it.
     """
 
     level: str
@@ -51,6 +52,7 @@ class Host:
     cgroups: MemoryCgroups | None = None
     own_pids: int | None = None
     missing: list[str] = field(default_factory=list)
+    case_stands: bool = False
 
     def uid(self, slot: int) -> int | None:
         """The user id of a slot, None where it stays the parent's."""

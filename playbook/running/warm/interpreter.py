@@ -11,6 +11,7 @@ import contextlib
 import getpass
 import json
 import os
+import re
 import signal
 import socket
 import sys
@@ -33,11 +34,24 @@ from playbook.running.extract import export_answer
 from playbook.running.warm import wire
 from playbook.running.warm.recorder import Recorder, Spill, Stream
 
+#: What may be a magic, a command, a request for help, a prompt or an `await`, or a line that IPython would change.
+_UNUSUAL = re.compile(
+    r"[?\r\f\v\x1c-\x1e\x85\u2028\u2029]|\bawait\b|\basync\b|^[ \t]+$|^[ \t]*(?:[%!,;/]|>>>|\.\.\.|In \[)|=[ \t]*[%!](?!=)",
+    re.MULTILINE,
+)
+#: Transformations that IPython makes by itself: of whole cells, of lines, of tokens.
+_TRANSFORMS = [4, 1, 4]
+
 
 class _DisplayHook(ZMQShellDisplayHook):
     """Shows a cell's last value to whatever takes messages."""
 
     session = AnyTrait()
+
+    def quiet(self) -> bool:
+        """As IPython says, which reads the whole cell again to see whether it ends in a semicolon."""
+        cells = self.shell.history_manager.input_hist_parsed
+        return bool(cells) and ";" in cells[-1] and super().quiet()
 
 
 class _DisplayPublisher(ZMQDisplayPublisher):
@@ -54,6 +68,22 @@ class SessionShell(ZMQInteractiveShell):
     recorder: Recorder
     quiet = False
     _looked_at: tuple[str, str, bool] | None = None
+
+    def is_plain(self, source: str) -> bool:
+        """Whether a cell is Python as it stands, without magics, prompts, help or `await`: nothing to be transformed."""
+        if not self._as_made():
+            return False
+        return "\n" in source.strip("\n") and not source[0].isspace() and not _UNUSUAL.search(source)
+
+    def _as_made(self) -> bool:
+        """Whether nobody has changed how cells are transformed."""
+        manager = self.input_transformer_manager
+        found = [
+            len(manager.cleanup_transforms),
+            len(manager.line_transforms),
+            len(manager.token_transformers),
+        ]
+        return found == _TRANSFORMS and not self.input_transformers_post
 
     def look_at(self, source: str) -> tuple[bool, dict[str, Any]]:
         """Whether a cell is to be awaited, and what else is known of it; kept for when it runs."""
@@ -72,12 +102,16 @@ class SessionShell(ZMQInteractiveShell):
         """As IPython does, once a cell."""
         if self._looked_at and self._looked_at[0] == raw_cell:
             return self._looked_at[1]
+        if self.is_plain(raw_cell):
+            return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
         return super().transform_cell(raw_cell)
 
     def should_run_async(self, raw_cell: str, **told: Any) -> bool:
         """As IPython does, once a cell."""
         if self._looked_at and self._looked_at[0] == raw_cell:
             return self._looked_at[2]
+        if self.is_plain(raw_cell):
+            return False
         return super().should_run_async(raw_cell, **told)
 
     def _format_exception_for_storage(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -159,12 +193,13 @@ class Session:
     """Serves one notebook's cells and answers over a channel.
 
     Args:
-        channel: connected to the grader.
+        channel: connected to the grader; None as long as the notebook only begins (see
+            :mod:`playbook.running.warm.beginning`).
         shell: the shell made by the warm parent.
         scratch: the folder that may be written to.
     """
 
-    def __init__(self, channel: socket.socket, shell: SessionShell, scratch: str):
+    def __init__(self, channel: socket.socket | None, shell: SessionShell, scratch: str):
         self.channel, self.shell = channel, shell
         self.recorder = shell.recorder
         self.spill = Spill(self.recorder, scratch)
@@ -176,6 +211,7 @@ class Session:
 
     def serve(self) -> None:
         """Answer until the grader hangs up."""
+        assert self.channel is not None
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         loop = asyncio.new_event_loop()
         asyncio.set_event_loop(loop)
@@ -188,7 +224,9 @@ class Session:
         while True:
             message, number = await wire.receive(self.channel)
             if "run" in message:
-                reply: Any = await self._cell(message["run"])
+                reply: Any = await self.cell(message["run"])
+            elif "reopen" in message:
+                reply = self._reopen(message["reopen"])
             else:
                 reply = self._answer(message)
             if (
@@ -205,7 +243,25 @@ class Session:
         except BaseException:  # an interrupt between the last step and here
             return "null"
 
-    async def _cell(self, source: str) -> str:
+    def _reopen(self, source: str) -> str:
+        """Run a first cell again, as it was handed in, in the place of the one that the notebook has begun with."""
+        shell = self.shell
+        history = shell.history_manager
+        released = history.input_hist_raw[1]
+        with self._no_input(), self._interruptible():
+            try:
+                ok = bool(shell.run_cell(source, store_history=False).success)
+            except BaseException:
+                ok = False
+        history.input_hist_parsed[1] = history.input_hist_raw[1] = shell.user_ns["_i1"] = source.rstrip("\n")
+        for names in (vars(history), shell.user_ns):
+            for name in ("_i00", "_i", "_ii", "_iii"):
+                if names.get(name) == released:
+                    names[name] = source.rstrip("\n")
+        return json.dumps({"ok": ok})
+
+    async def cell(self, source: str) -> str:
+        """Run a cell; the reply to it as JSON."""
         with self._no_input(), self._interruptible():
             try:
                 result = await self._execute(source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,22 +17,24 @@ CLONE_NEWIPC = 0x0800_0000
 CLONE_NEWUSER = 0x1000_0000
 CLONE_NEWPID = 0x2000_0000
 CLONE_NEWNET = 0x4000_0000
+_CLONE_PARENT, _CLONE_CHILD_CLEARTID, _CLONE_CHILD_SETTID = 0x8000, 0x0020_0000, 0x0100_0000
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT = 1, 2, 4, 8, 32
 MS_BIND, MS_REC, MS_SLAVE = 4096, 16384, 1 << 19
 MNT_DETACH = 2
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
+_PR_GET_TID_ADDRESS = 40
 PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 24, 36, 38
 
-#: System call numbers that differ between machines: pivot_root, capset, seccomp.
-_NUMBERS = {"x86_64": (155, 126, 317), "aarch64": (41, 91, 277)}
+#: System call numbers that differ between machines: pivot_root, capset, seccomp, clone.
+_NUMBERS = {"x86_64": (155, 126, 317, 56), "aarch64": (41, 91, 277, 220)}
 LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
 
 MACHINE = platform.machine()
 #: Whether the calls below are known for this machine.
 SUPPORTED = sys.platform == "linux" and MACHINE in _NUMBERS
-SYS_PIVOT_ROOT, SYS_CAPSET, SYS_SECCOMP = _NUMBERS.get(MACHINE, (-1, -1, -1))
+SYS_PIVOT_ROOT, SYS_CAPSET, SYS_SECCOMP, _SYS_CLONE = _NUMBERS.get(MACHINE, (-1, -1, -1, -1))
 
 _MADV_HUGEPAGE, _MADV_COLLAPSE, _HUGE = 14, 25, 2 << 20
 _libc: Any = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -86,6 +89,33 @@ def prctl(option: int, value: int = 0) -> int:
     """Set one property of this process."""
     zero = ctypes.c_ulong(0)
     return _checked(_libc.prctl(option, ctypes.c_ulong(value), zero, zero, zero), f"prctl {option}")
+
+
+def fork_sibling() -> int:
+    """As `os.fork`, but the child's parent is this process's own parent, which can then wait for it.
+
+    Only for a process without other threads.
+
+    Raises:
+        OSError: the kernel does not allow it.
+    """
+    python = ctypes.PyDLL(None, use_errno=True)  # keeps the interpreter's lock: the child must hold it
+    zero, place, flags = ctypes.c_ulong(0), ctypes.c_void_p(), _CLONE_PARENT | signal.SIGCHLD
+    # Where the C library notes the thread's number: it is to be the child's own there.
+    if _libc.prctl(_PR_GET_TID_ADDRESS, ctypes.byref(place), zero, zero, zero) == 0 and place.value:
+        flags |= _CLONE_CHILD_CLEARTID | _CLONE_CHILD_SETTID
+    own = ctypes.c_ulong(place.value or 0)
+    last = (own, zero) if MACHINE == "x86_64" else (zero, own)
+    python.PyOS_BeforeFork()
+    pid = python.syscall(ctypes.c_long(_SYS_CLONE), ctypes.c_ulong(flags), zero, zero, *last)
+    if pid == 0:
+        python.PyOS_AfterFork_Child()
+        return 0
+    error = ctypes.get_errno()
+    python.PyOS_AfterFork_Parent()
+    if pid < 0:
+        raise OSError(error, f"clone: {os.strerror(error)}")
+    return pid
 
 
 def use_huge_pages() -> None:

@@ -111,6 +111,7 @@ def _kit() -> list[str]:
     names = [
         "playbook",
         "playbook.running.extract",
+        "playbook.running.warm.beginning",
         "playbook.running.warm.child",
         "playbook.running.warm.kernel",
     ]

@@ -150,15 +150,35 @@ def mount_proc() -> bool:
 _QUIET = MS_NOSUID | MS_NODEV | MS_NOEXEC
 
 
-def mount_private(uid: int, gid: int) -> None:
-    """Give one sandbox its own scratch folder, an empty place for its case, its processes and terminals."""
-    linux.mount("tmpfs", SCRATCH, "tmpfs", _QUIET, f"mode=0700,uid={uid},gid={gid},size=1m,nr_inodes=20k")
-    linux.mount("tmpfs", CASE, "tmpfs", _QUIET, "mode=0755,size=64m,nr_inodes=1k")
+def mount_private(uid: int, gid: int, with_case: bool = True) -> None:
+    """Give one sandbox its own scratch folder, an empty place for its case, its processes and terminals.
+
+    Args:
+        with_case: False where the case stands in its place already.
+    """
+    mount_scratch(uid, gid)
+    if with_case:
+        mount_case()
     mount_proc()
     with contextlib.suppress(OSError):  # only `!command` in a cell needs a terminal
         linux.mount(
             "devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620"
         )
+
+
+def mount_scratch(uid: int, gid: int) -> None:
+    """An empty folder that this user may write to."""
+    linux.mount("tmpfs", SCRATCH, "tmpfs", _QUIET, f"mode=0700,uid={uid},gid={gid},size=1m,nr_inodes=20k")
+
+
+def mount_case() -> None:
+    """An empty place for a case."""
+    linux.mount("tmpfs", CASE, "tmpfs", _QUIET, "mode=0755,size=64m,nr_inodes=1k")
+
+
+def close_case() -> None:
+    """Nobody writes to the case any more."""
+    linux.mount(None, CASE, None, MS_REMOUNT | MS_RDONLY | _QUIET)
 
 
 def copy_files(folder: int, target: str) -> None:
@@ -185,7 +205,6 @@ def _copy(source: int, target: str) -> None:
         os.close(source)
 
 
-def settle_private(scratch_mb: int) -> None:
-    """The scratch folder gets its size, and nobody writes to the case any more."""
+def size_scratch(scratch_mb: int) -> None:
+    """The scratch folder gets its size."""
     linux.mount(None, SCRATCH, None, MS_REMOUNT | _QUIET, f"size={scratch_mb}m")
-    linux.mount(None, CASE, None, MS_REMOUNT | MS_RDONLY | _QUIET)

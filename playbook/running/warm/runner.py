@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import hashlib
+import json
 import os
 import socket
 import time
@@ -14,6 +16,7 @@ from playbook.errors import PlaybookError
 from playbook.running.claims import Claims, read_json
 from playbook.running.outputs import Outputs
 from playbook.running.runner import CellRun, Job, Run, UnreadableNotebook, code_cells, executed_copy
+from playbook.running.warm.beginning import begins_so, stamp_of
 from playbook.running.warm.host import SANDBOXED
 from playbook.running.warm.spawn import WarmParent, clean_environment
 from playbook.running.warm.wire import Channel, Closed
@@ -21,6 +24,8 @@ from playbook.running.warm.wire import Channel, Closed
 #: Seconds after an interrupt before a cell that goes on is given up.
 GRACE_S = 2.0
 _START_S = 30.0
+#: Chance starts from the same place in each run.
+_SEED = 0
 #: Why a sandbox ended → the reason of its run.
 _ENDS = {
     "memory": "out of memory",
@@ -44,6 +49,7 @@ class WarmRunner:
         self.required = required
         self._parent = WarmParent(level, data, shows)
         self._about: dict[str, Any] | None = None
+        self._begun: set[str] = set()
 
     def __enter__(self) -> WarmRunner:
         return self
@@ -85,13 +91,16 @@ class WarmRunner:
         except UnreadableNotebook as problem:
             return Run(reason=f"unreadable notebook: {problem}")
         try:
-            self.level  # noqa: B018
-            session = _Session(self._parent, job, start)
+            begins = self.level == "namespaces" and not job.figures
+            begins = begins and begins_so([source for _, source in cells], job.beginning)
+            session = _Session(self._parent, job, start, self._begun if begins else None)
         except (PlaybookError, OSError) as error:
             what = error.what if isinstance(error, PlaybookError) else str(error)
             return Run(reason=f"sandbox missing: {what}", seconds=time.monotonic() - start)
         with contextlib.closing(session):
             reason = session.go(cells)
+        if session.cannot_reopen:
+            return self.run(dataclasses.replace(job, beginning=()))
         seconds = time.monotonic() - start
         if reason:
             return Run(cells=tuple(session.cells), sandbox=session.layers, reason=reason, seconds=seconds)
@@ -109,7 +118,7 @@ class _Late(Exception):
 class _Session:
     """One notebook in one sandbox, from outside."""
 
-    def __init__(self, parent: WarmParent, job: Job, start: float):
+    def __init__(self, parent: WarmParent, job: Job, start: float, begun: set[str] | None):
         self.job, self.parent = job, parent
         self.deadline = start + job.limits.notebook_s
         self.cells: list[CellRun] = []
@@ -117,18 +126,42 @@ class _Session:
         self.outputs = Outputs()
         self.requests = 0
         self.layers: tuple[str, ...] = ()
+        self.cannot_reopen = False
         ours, theirs = socket.socketpair()
-        folder = os.open(job.case, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        files = [theirs.fileno(), os.open(job.case, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)]
         try:
-            files = [theirs.fileno(), folder]
-            self.child = parent.fork("session", files, job.limits.memory_mb)
+            key = "" if begun is None else self._beginning(files, begun)
+            self.child = parent.fork("session", files, job.limits.memory_mb, key)
         except BaseException:
             ours.close()
             raise
         finally:
             theirs.close()
-            os.close(folder)
+            for file in files[1:]:
+                os.close(file)
+        if begun is not None:
+            (begun.add if self.child.begun else begun.discard)(key)
         self.channel = Channel(ours)
+
+    def _beginning(self, files: list[int], begun: set[str]) -> str:
+        """What tells this notebook's beginning on this case from others; where it may be new, a file says what to run."""
+        orders = {
+            "env": self._environment(),
+            "seed": _SEED,
+            "cells": self.job.beginning,
+            "stamp": stamp_of(files[1]),
+        }
+        text = json.dumps(orders).encode()
+        key = hashlib.sha256(text).hexdigest()
+        if key not in begun:
+            file = os.memfd_create("beginning", os.MFD_CLOEXEC)
+            files.append(file)
+            os.write(file, text)
+            os.lseek(file, 0, os.SEEK_SET)
+        return key
+
+    def _environment(self) -> dict[str, str]:
+        return clean_environment() | {"PLAYBOOK_DATA": str(self.parent.data)}
 
     def close(self) -> None:
         self.child.close()
@@ -140,6 +173,14 @@ class _Session:
             problem = self._begin()
             if problem:
                 return f"sandbox missing: {problem}"
+            if self.child.begun:
+                reply, _ = self._ask({"reopen": cells[0][1]}, 1 << 16)
+                if read_json(reply) != {"ok": True}:
+                    self.cannot_reopen = True
+                    return ""
+                begun = len(self.job.beginning)
+                self.cells += [CellRun(index, True) for index, _ in cells[:begun]]
+                cells = cells[begun:]
             for index, source in cells:
                 self._cell(index, source)
             for name in self.job.answers:
@@ -157,10 +198,10 @@ class _Session:
     def _begin(self) -> str:
         orders = {
             "limits": dataclasses.asdict(self.job.limits),
-            "env": clean_environment() | {"PLAYBOOK_DATA": str(self.parent.data)},
+            "env": self._environment(),
             "figures": self.job.figures,
             "case": True,
-            "seed": 0,
+            "seed": _SEED,
         }
         try:
             self.channel.send(orders, _START_S)

@@ -88,10 +88,13 @@ class Sandbox:
         if host.level == "open":
             return self._open_place(case)
         if case is not None:
-            root.copy_files(case, self.case)
+            if not host.case_stands:
+                root.copy_files(case, self.case)
             os.close(case)
         if host.level == "namespaces":
-            root.settle_private(limits.file_mb)
+            root.size_scratch(limits.file_mb)
+            if not host.case_stands:
+                root.close_case()
         if host.cgroups is not None:
             with contextlib.suppress(OSError):
                 host.cgroups.limit(self.slot, (limits.memory_mb + 64) << 20)
@@ -115,7 +118,7 @@ class Sandbox:
         linux.unshare(flags)
         self.layers += ["private root", "process namespace", *_NAMESPACES]
         owner = (os.geteuid(), os.getegid()) if self.uid is None else (self.uid, self.uid)
-        root.mount_private(*owner)
+        root.mount_private(*owner, with_case=not self.host.case_stands)
         with contextlib.suppress(OSError):
             socket.sethostname("sandbox")
 

@@ -110,17 +110,17 @@ class WarmParent:
                 self._gone(address)
         raise did_not_start(self._said())
 
-    def fork(self, kind: str, files: list[int], memory_mb: int) -> Forked:
+    def fork(self, kind: str, files: list[int], memory_mb: int, beginning: str = "") -> Forked:
         """A child; see :class:`Forked`. A parent that has ended meanwhile is replaced.
 
         Raises:
             PlaybookError: there is none to be had.
         """
         try:
-            child = Forked(self.connect(), kind, files, memory_mb)
+            child = Forked(self.connect(), kind, files, memory_mb, beginning)
         except ParentEnded:
             self._gone(self._address)
-            child = Forked(self.connect(), kind, files, memory_mb)
+            child = Forked(self.connect(), kind, files, memory_mb, beginning)
         self._ready = True
         return child
 
@@ -308,18 +308,25 @@ class Forked:
         kind: ``"session"`` or ``"kernel"``.
         files: open files to hand in: the channel, the case's folder, and what the kind wants.
         memory_mb: what all its processes together may take.
+        beginning: tells apart what notebooks begin with; then a third file says what to run (see
+            :mod:`playbook.running.warm.beginning`). `begun` is True if the child has run it.
 
     Raises:
         ParentEnded: the parent is gone.
         PlaybookError: the parent has too many children.
     """
 
-    def __init__(self, connection: socket.socket, kind: str, files: list[int], memory_mb: int):
+    def __init__(
+        self, connection: socket.socket, kind: str, files: list[int], memory_mb: int, beginning: str = ""
+    ):
         self.connection = connection
         self.returncode: int | None = None
         self.why = ""
+        request: dict[str, Any] = {"fork": kind, "memory_mb": memory_mb}
+        if beginning:
+            request["beginning"] = beginning
         try:
-            socket.send_fds(connection, [json.dumps({"fork": kind, "memory_mb": memory_mb}).encode()], files)
+            socket.send_fds(connection, [json.dumps(request).encode()], files)
             reply = json.loads(connection.recv(4096) or b"{}")
         except OSError:
             reply = {}
@@ -329,6 +336,7 @@ class Forked:
                 f"no sandbox could be started: {reply}"
             )
         self.pid = int(reply["pid"])
+        self.begun = bool(reply.get("begun"))
 
     def signal(self, number: int) -> None:
         """Send the child a signal."""

@@ -6,7 +6,7 @@ connection of its own for a child and hands in open files; everything else goes 
 
 One connection (`AF_UNIX`, `SOCK_SEQPACKET`, JSON) is one child::
 
-    client → {"fork": "session" | "kernel"} with open files     zygote → {"pid": 7}
+    client → {"fork": "session" | "kernel"} with open files     zygote → {"pid": 7, "begun": false}
     client → {"signal": 2}                                       zygote → {"exit": 0, "why": ""}
     client → {"about": 1}                                        zygote → {"level": …, "missing": […], "busy": 0}
 
@@ -32,6 +32,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playbook.running.warm import linux, memory
+from playbook.running.warm.deputies import Deputies, Deputised, Deputy, DeputyLost
 from playbook.running.warm.host import SLOTS, Host, enter_parent
 from playbook.running.warm.probe import strongest
 from playbook.running.warm.sandbox import remove_tree
@@ -41,11 +42,11 @@ from playbook.running.warm.supervisor import DISK_FULL
 WATCH_S = 0.05
 MAX_REQUEST = 4096
 MAX_FILES = 8
-#: Children that are ready and waiting, at most.
-MAX_SPARES = 4
+#: Children that are ready and waiting, at most: the parent's own, and those of a deputy.
+MAX_SPARES, DEPUTYS_SPARES = 4, 2
 
 
-@dataclass
+@dataclass(eq=False)
 class Child:
     """A live child: a spare until a connection is there for it to live for."""
 
@@ -54,6 +55,7 @@ class Child:
     pidfd: int
     inbox: socket.socket
     connection: socket.socket | None = None
+    deputy: Deputy | None = None
     why: str = ""
     limit: int = 1 << 30
 
@@ -83,6 +85,7 @@ class Zygote:
         self.listener, self.host, self.idle_s, self.lifeline = listener, host, idle_s, lifeline
         self.children: dict[int, Child] = {}
         self.spares: list[Child] = []
+        self.deputies = Deputies(host)
         self.by_connection: dict[socket.socket, Child] = {}
         self.free = list(range(SLOTS))
         self.selector = selectors.DefaultSelector()
@@ -102,8 +105,10 @@ class Zygote:
                 self._watch()
             elif self.idle_s and time.monotonic() - last > self.idle_s:
                 break
-            if self.running and self.free and len(self.spares) < self._wanted_spares():
-                self._fork()
+            if self.running and self.free:
+                self._fork_ahead()
+        for deputy in self.deputies:
+            self._end_deputy(deputy)
         for child in list(self.children.values()):
             self._kill(child)
         while self.children:
@@ -113,8 +118,17 @@ class Zygote:
         if self.host.cgroups is not None:
             self.host.cgroups.remove_all()
 
-    def _wanted_spares(self) -> int:
-        return min(max(len(self.by_connection), 1), MAX_SPARES)
+    def _fork_ahead(self) -> None:
+        """One more spare where one is wanted; deputies' only as long as there is room for many others."""
+        spares = [child.deputy for child in self.spares]
+        if spares.count(None) < min(max(len(self.by_connection), 1), MAX_SPARES):
+            self._fork()
+        elif len(self.free) > SLOTS // 2:
+            for deputy in self.deputies:
+                busy = sum(child.deputy is deputy for child in self.by_connection.values())
+                if deputy.ready and spares.count(deputy) < min(busy, DEPUTYS_SPARES):
+                    self._fork(deputy)
+                    return
 
     def _end(self, _: object) -> None:
         self.running = False
@@ -148,34 +162,83 @@ class Zygote:
 
     def _assign(self, connection: socket.socket, request: dict, files: list[int]) -> None:
         """Give a connection a child: hand a spare the files and what to become."""
-        if not self.spares and self.free:
-            self._fork()
-        if not self.spares:
+        key = str(request.get("beginning", ""))
+        if key and len(files) == 3 and self.deputies.worth_starting(key):
+            self._start_deputy(key, files[1], files[2])
+        child = self._spare(self.deputies.find(key) if key else None)
+        if child is None:
             _say(connection, {"error": f"{SLOTS} notebooks are running already"})
             return
-        child = self.spares.pop(0)
         with contextlib.suppress(OSError), child.inbox:
-            socket.send_fds(child.inbox, [str(request["fork"]).encode()], files)
+            socket.send_fds(child.inbox, [str(request["fork"]).encode()], files[:2] if key else files)
         child.connection = connection
         child.limit = (int(request["memory_mb"]) + 128) << 20
         self.by_connection[connection] = child
-        _say(connection, {"pid": child.pid})
+        _say(connection, {"pid": child.pid, "begun": child.deputy is not None})
 
-    def _fork(self) -> None:
+    def _spare(self, deputy: Deputy | None) -> Child | None:
+        """Take a spare, of this deputy if one is named and can fork, else of the parent itself."""
+        for whose in (deputy, None) if deputy else (None,):
+            if self.free and not any(child.deputy is whose for child in self.spares):
+                self._fork(whose)
+            for child in self.spares:
+                if child.deputy is whose:
+                    self.spares.remove(child)
+                    return child
+        return None
+
+    def _start_deputy(self, key: str, folder: int, orders: int) -> None:
+        """Fork a deputy; whoever is there longest without being asked makes room."""
+        if oldest := self.deputies.oldest():
+            self._end_deputy(oldest)
+
+        def leave(connection: socket.socket) -> None:
+            self._leave()
+            raise Deputised(connection, folder, orders)
+
+        deputy = self.deputies.start(key, leave)
+        self.selector.register(deputy.connection, selectors.EVENT_READ, lambda _: self._heard(deputy))
+
+    def _heard(self, deputy: Deputy) -> None:
+        """A deputy is ready, or it has ended: it says nothing else unasked."""
+        if deputy.ready or not self.deputies.heard(deputy):
+            self._end_deputy(deputy)
+
+    def _end_deputy(self, deputy: Deputy) -> None:
+        with contextlib.suppress(KeyError, ValueError):
+            self.selector.unregister(deputy.connection)
+        for spare in [child for child in self.spares if child.deputy is deputy]:
+            self._kill(spare)
+        self.deputies.end(deputy)
+
+    def _fork(self, deputy: Deputy | None = None) -> None:
+        """Fork a spare; a deputy that cannot is ended."""
         slot = self.free.pop(0)
         if self.host.cgroups is not None:
             self.host.cgroups.make(slot)
-        if self.host.own_pids is not None:  # the child is to be the first process of a namespace of its own
-            linux.setns(self.host.own_pids, linux.CLONE_NEWPID)
-            linux.unshare(linux.CLONE_NEWPID)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        pid = os.fork()
-        if not pid:
-            ours.close()
-            self._leave()
-            raise Forked(slot, theirs)
+        if deputy is not None:
+            try:
+                pid = deputy.fork(slot, theirs)
+            except DeputyLost:
+                ours.close()
+                theirs.close()
+                self.free.append(slot)
+                self._end_deputy(deputy)
+                return
+        else:
+            if (
+                self.host.own_pids is not None
+            ):  # the child is to be the first of a process namespace of its own
+                linux.setns(self.host.own_pids, linux.CLONE_NEWPID)
+                linux.unshare(linux.CLONE_NEWPID)
+            pid = os.fork()
+            if not pid:
+                ours.close()
+                self._leave()
+                raise Forked(slot, theirs)
         theirs.close()
-        child = Child(pid, slot, os.pidfd_open(pid), ours)
+        child = Child(pid, slot, os.pidfd_open(pid), ours, deputy=deputy)
         self.children[pid] = child
         self.spares.append(child)
         self.selector.register(child.pidfd, selectors.EVENT_READ, self._exited)
@@ -189,6 +252,8 @@ class Zygote:
                 os.close(key.fd)
         for spare in self.spares:
             spare.inbox.close()
+        for deputy in self.deputies:
+            os.close(deputy.pidfd)
         self.selector.close()
 
     def _forget(self, connection: socket.socket) -> None:
@@ -309,14 +374,18 @@ def main(arguments: list[str] | None = None) -> None:
         gc.enable()
         Zygote(listener, host, told.idle, told.lifeline).serve()
         return
-    except Forked as forked:
+    except (Forked, Deputised) as forked:
         request = forked
     finally:
         if os.getpid() == owner:
             remove_tree(folder)
     from playbook.running.warm import child
 
-    child.run(host, request.slot, request.inbox)
+    if isinstance(request, Forked):
+        child.run(host, request.slot, request.inbox)
+    from playbook.running.warm.beginning import stand_in
+
+    child.run(*stand_in(host, request.connection, request.folder, request.orders))
 
 
 def _asked_to_end(*_: object) -> None:

@@ -1,0 +1,59 @@
+"""What is worked out once and kept: for a case as its tables stand, and for whatever else has a key."""
+
+from __future__ import annotations
+
+import functools
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from playbook.places import data_root
+
+_T = TypeVar("_T")
+#: Cases of which a function's result is kept: a grader's two workers have two each in hand.
+_CASES = 4
+
+
+class Kept:
+    """What was made last, a few of each; several threads may ask at once, as graders do."""
+
+    def __init__(self, most: int):
+        self._most, self._made, self._lock = most, OrderedDict[Any, Any](), threading.Lock()
+
+    def of(self, key: Any, make: Callable[[], _T]) -> _T:
+        """What stands under a key, made if it is not there."""
+        with self._lock:
+            if key in self._made:
+                self._made.move_to_end(key)
+                return self._made[key]
+        made = make()
+        with self._lock:
+            self._made[key] = made
+            self._made.move_to_end(key)
+            while len(self._made) > self._most:
+                self._made.popitem(last=False)
+        return made
+
+
+def once_a_case(make: Callable[[Any], _T]) -> Callable[[Any], _T]:
+    """A function of a case alone, called once for as long as the case's files stand as they are.
+
+    Whoever calls it only reads what it gives: the next caller gets the same.
+    """
+    kept = Kept(_CASES)
+
+    @functools.wraps(make)
+    def of(case: Any) -> _T:
+        folder = getattr(case, "folder", None)
+        if folder is None:
+            return make(case)
+        try:
+            with os.scandir(folder) as entries:
+                files = sorted((one.name, one.stat().st_mtime_ns, one.stat().st_size) for one in entries)
+        except OSError:
+            return make(case)
+        return kept.of((str(folder), case.fingerprint, str(data_root()), *files), lambda: make(case))
+
+    return of
