@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -150,6 +151,8 @@ async def _serve(
     try:
         await asyncio.wait_for(worker.start(), place.reach_s)
     except (OSError, TimeoutError, ValueError, RuntimeError) as error:
+        with contextlib.suppress(Exception):
+            await asyncio.wait_for(worker.close(timeout=1, executor_wait=False), 5)
         raise PlaybookError(
             f"it could not join a scheduler within {place.reach_s:g} seconds: {_cause(error)}",
             where=f"worker {name}, {address}",
