@@ -12,7 +12,12 @@ import pytest
 from hypothesis import settings
 
 #: Fixtures that tests of several rooms use.
-pytest_plugins = ["tests.shared.mini", "tests.shared.runners", "tests.shared.trainees"]
+pytest_plugins = [
+    "tests.shared.mini",
+    "tests.shared.postgres",
+    "tests.shared.runners",
+    "tests.shared.trainees",
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Kinds of test that must run here, named by their markers: a skip among them is a failure.

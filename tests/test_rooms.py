@@ -23,7 +23,7 @@ FLOORS = (
     ("submissions", "running"),
     ("gradebook",),
     ("grading",),
-    ("desk", "site"),
+    ("desk", "site", "cluster"),
     ("certifying",),
     ("cli",),
 )

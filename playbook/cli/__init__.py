@@ -23,6 +23,7 @@ _COMMANDS = (
     "exercises",
     "simulate",
     "grading",
+    "cluster",
     "gradebook",
     "exports",
     "badges",

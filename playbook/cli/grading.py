@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -14,17 +13,24 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Column, Table
+from rich.table import Table
 
+from playbook.cli.cluster import Cluster, TlsCa, TlsCert, TlsKey, crew_at_work
+from playbook.cli.grading_tables import (
+    ROWS,
+    files_in_words,
+    print_changes,
+    print_json,
+    print_lines,
+    print_tally,
+    warn,
+)
 from playbook.progress import progress_bar
 
 if TYPE_CHECKING:
     from playbook.authoring.master import Master
     from playbook.cases.roster import Roster
     from playbook.gradebook.gradebook import Gradebook
-    from playbook.gradebook.standing import Standing
-    from playbook.grading.grade import Tally
-    from playbook.grading.regrade import Change
     from playbook.submissions.hand_in import Found
     from playbook.submissions.notebook import Facts
 
@@ -59,10 +65,6 @@ KeepOutput = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
 GRADEBOOK = "results/gradebook.sqlite"
-#: Rows of a table that a person reads on a screen, and lines of a list.
-_ROWS, _LINES = 40, 20
-#: Files of one kind that are named one by one.
-_FEW = 3
 
 
 def open_gradebook(address: str, must_exist: bool = True) -> Gradebook:
@@ -148,6 +150,10 @@ def grade(
     keep_output: KeepOutput = False,
     runner: RunnerName = "",
     require_sandbox: Sandbox = None,
+    cluster: Cluster = "",
+    tls_ca: TlsCa = None,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
     masters: Masters = None,
     as_json: AsJson = False,
 ) -> None:
@@ -158,9 +164,9 @@ def grade(
     not certain is held, not graded: write the map with --dry-run, fill in its trainees, and give it with --map.
     Exits with 0 if all were graded, 2 if some could not be or are held, 1 below --fail-under.
 
-    Example: playbook grade submissions/ --roster roster.csv --jobs 4
+    Examples: playbook grade submissions/ --roster roster.csv --jobs 4; on the machines that work for a scheduler
+    (see `playbook worker --help`): playbook grade submissions/ --cluster tcp://192.168.1.10:8786
     """
-    from playbook.running.choose import open_runner
     from playbook.submissions.sources import check_source
 
     check_source(submissions)
@@ -177,7 +183,8 @@ def grade(
         )
         return
     # The runner gets ready during the imports that follow.
-    with open_runner(runner, require_sandbox, keep_output) as (running, warning):
+    tls = (tls_ca, tls_cert, tls_key)
+    with crew_at_work(cluster, tls, runner, require_sandbox, keep_output, jobs) as (crew_of, warning):
         from playbook.authoring.master import find_masters
         from playbook.desk.exports.result_files import write_results
         from playbook.gradebook.address import secret_digest
@@ -204,9 +211,9 @@ def grade(
             plan = plan_grading(found.hand_ins, book, marker)
             if plan.pending:
                 with progress_bar(lines=True) as progress:
-                    _warn(warning())
+                    warn(warning())
                     with _stopping():
-                        grade_pending(plan, book, marker, running, jobs=jobs, progress=progress)
+                        grade_pending(plan, book, crew_of(marker, secret), progress=progress)
             tally = plan.tally
             pairs = {(enrolled.id_of(one.trainee), one.exercise) for one in found}
             chosen = [one for one in standings(book, attempt) if (one.trainee, one.exercise) in pairs]
@@ -215,9 +222,9 @@ def grade(
             for kept in ("prepared", "unseen"):
                 remove_old(cache_folder(kept))
             if as_json:
-                _print_json(tally, found, chosen, book, gradebook, unwritten)
+                print_json(tally, found, chosen, book, gradebook, unwritten)
             else:
-                _print_tally(tally, found, chosen, book, out, unwritten)
+                print_tally(tally, found, chosen, book, out, unwritten)
     if tally.refused or found.held or found.left or unwritten:
         raise typer.Exit(2)
     if fail_under is not None and any(one.status == GRADED and one.points < fail_under for one in chosen):
@@ -239,6 +246,10 @@ def regrade(
     keep_output: KeepOutput = False,
     runner: RunnerName = "",
     require_sandbox: Sandbox = None,
+    cluster: Cluster = "",
+    tls_ca: TlsCa = None,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
     masters: Masters = None,
     as_json: AsJson = False,
 ) -> None:
@@ -258,7 +269,6 @@ def regrade(
     from playbook.grading.marker import Marker
     from playbook.grading.regrade import regrade_all
     from playbook.places import cache_folder, instructor_secret
-    from playbook.running.choose import open_runner
 
     check_policy(attempt)
     chosen_masters = masters_by_id(find_masters(masters, exercises or ()))
@@ -274,12 +284,13 @@ def regrade(
             roster=enrolled,
             figures=keep_output,
         )
+        tls = (tls_ca, tls_cert, tls_key)
         with (
-            open_runner(runner, require_sandbox, keep_output) as (running, warning),
+            crew_at_work(cluster, tls, runner, require_sandbox, keep_output, jobs) as (crew_of, warning),
             progress_bar(lines=True) as progress,
         ):
-            _warn(warning())
-            changes = regrade_all(book, marker, running, apply=apply, jobs=jobs, progress=progress)
+            warn(warning())
+            changes = regrade_all(book, crew_of(marker, secret), apply=apply, progress=progress)
         if apply:
             book.begin(secret_digest(secret), again=True)
             touched = {(change.trainee, change.exercise) for change in changes}
@@ -291,7 +302,7 @@ def regrade(
             json.dumps({"applied": apply, "changes": [one.as_dict() for one in changes]}, ensure_ascii=False)
         )
     else:
-        _print_changes(changes, apply)
+        print_changes(changes, apply)
     if any(one.reason for one in changes):
         raise typer.Exit(2)
 
@@ -367,10 +378,10 @@ def _tell_owners(
         console = Console()
         table = Table("trainee", "exercise", "files")
         counts = Counter((one.trainee, one.exercise) for one in found)
-        for (trainee, exercise), count in sorted(counts.items())[: 5 * _ROWS]:
+        for (trainee, exercise), count in sorted(counts.items())[: 5 * ROWS]:
             table.add_row(escape(trainee), exercise or "unknown", str(count))
         console.print(table)
-        _print_lines(console, _files_in_words(found))
+        print_lines(console, files_in_words(found))
         people = len({one.trainee for one in found})
         console.print(
             f"{people} {'person' if people == 1 else 'people'}, {len(found)} hand-ins, {len(found.held)} held. "
@@ -384,206 +395,14 @@ def _tell_owners(
         raise typer.Exit(2)
 
 
-def _files_in_words(found: Found) -> list[str]:
-    """A line for each file that is held or passed over; many of one kind in one place make one line."""
-    lines = list(found.remarks)
-    for one in found.held:
-        people = f"; it may be from {', '.join(one.candidates)}" if one.candidates else ""
-        lines.append(f"held: {one.source}: {one.why}{people}")
-    groups: dict[tuple[str, str, bool], list[str]] = {}
-    for other in found.passed:
-        if not other.nobodys:
-            place = other.source.rpartition("/")[0].partition("/")[0]
-            groups.setdefault((place, other.reason, other.left), []).append(other.source)
-    for (place, reason, left), files in sorted(groups.items(), key=lambda one: not one[0][2]):
-        what = "left without a hand-in" if left else "passed over"
-        if left or len(files) <= _FEW:
-            lines += [f"{what}: {file}: {reason}" for file in files]
-        else:
-            lines.append(f"{what}: {len(files)} files in {place or 'the folder itself'}: {reason}")
-    nobodys = sum(one.nobodys for one in found.passed)
-    if nobodys:
-        lines.append(f"passed over: {nobodys} that programs leave behind, such as ._* and .ipynb_checkpoints")
-    return lines
-
-
-def _print_lines(console: Console, lines: list[str]) -> None:
-    for line in lines[:_LINES]:
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
-    if len(lines) > _LINES:
-        console.print(
-            f"… and {len(lines) - _LINES} more; --json, `--dry-run` and `playbook export` list all.",
-            highlight=False,
-        )
-
-
 @contextlib.contextmanager
 def _stopping() -> Iterator[None]:
     """Say at Ctrl+C what is safe."""
     try:
         yield
     except KeyboardInterrupt:
-        _warn("Stopped. What was graded is kept; the same command goes on from there.")
+        warn("Stopped. What was graded is kept; the same command goes on from there.")
         raise typer.Exit(130) from None
-
-
-def _warn(warning: str) -> None:
-    if warning:
-        Console(stderr=True).print(warning, style="yellow", highlight=False, soft_wrap=True)
-
-
-def _print_json(
-    tally: Tally, found: Found, chosen: list[Standing], book: Gradebook, address: str, unwritten: list[str]
-) -> None:
-    from playbook.gradebook.standing import results_of
-
-    head = {
-        "gradebook": address,
-        "graded": tally.graded + tally.elsewhere,
-        "unchanged": tally.unchanged,
-        "outdated": {"attempts": tally.outdated_attempts, "because": tally.outdated},
-        "not_graded": [
-            {
-                "trainee": one.trainee,
-                "exercise": one.exercise,
-                "source": one.source,
-                "reason": reason,
-                "remedy": tally.remedies.get(one.source, ""),
-            }
-            for one, reason in tally.refused
-        ],
-        "held": [
-            {
-                "source": one.source,
-                "exercise": one.exercise,
-                "why": one.why,
-                "candidates": list(one.candidates),
-            }
-            for one in found.held
-        ],
-        "passed_over": [
-            {"source": one.source, "reason": one.reason, "trainee": one.trainee, "left": one.left}
-            for one in found.passed
-        ],
-        "remarks": list(found.remarks),
-        "not_written": unwritten,
-        "seconds": round(tally.seconds, 3),
-    }
-    sys.stdout.write(json.dumps(head, ensure_ascii=False)[:-1] + ', "results": [')
-    for place, (_, data) in enumerate(results_of(book, chosen)):
-        sys.stdout.write((", " if place else "") + json.dumps(data, ensure_ascii=False))
-    sys.stdout.write("]}\n")
-
-
-def _print_tally(
-    tally: Tally, found: Found, chosen: list[Standing], book: Gradebook, out: Path, unwritten: list[str]
-) -> None:
-    from playbook.gradebook.standing import results_of
-
-    console = Console()
-    console.print(_by_trainee(chosen, book) if len(chosen) <= _ROWS else _by_exercise(chosen))
-    lines = _files_in_words(found)
-    lines += [f"not written: {line}" for line in unwritten]
-    for one, reason in tally.refused:
-        remedy = tally.remedies.get(one.source, "")
-        said = f"{reason}. {remedy}" if remedy else reason
-        lines.append(f"not graded: {one.trainee} {one.exercise} ({one.source}): {said}")
-    if len(chosen) <= _ROWS:
-        for one, data in results_of(book, chosen):
-            lines += [f"note: {one.trainee} {one.exercise}: {note}" for note in data["notes"]]
-    _print_lines(console, lines)
-    if tally.outdated:
-        because = ", ".join(f"{words} ({count})" for words, count in tally.outdated.items())
-        console.print(
-            f"{tally.outdated_attempts} marks stand from before: {because}. "
-            "`playbook regrade` shows what would change.",
-            highlight=False,
-            soft_wrap=True,
-        )
-    rate = f", {tally.graded / tally.seconds:.1f} a second" if tally.graded and tally.seconds > 0.1 else ""
-    counts = [
-        f"{tally.graded} graded",
-        f"{tally.unchanged + tally.outdated_attempts} already graded",
-        f"{tally.elsewhere} graded by another grader" if tally.elsewhere else "",
-        f"{len(tally.refused)} not graded",
-        f"{len(found.held)} held (--dry-run writes the map that settles them)" if found.held else "",
-        f"{len(found.people_left)} left without a hand-in" if found.left else "",
-    ]
-    console.print(
-        f"{', '.join(filter(None, counts))} in {tally.seconds:.1f} s{rate}. Results in {out}/",
-        highlight=False,
-        soft_wrap=True,
-    )
-
-
-def _by_trainee(chosen: list[Standing], book: Gradebook) -> Table:
-    from playbook.exercises.outcomes import Outcome, look_of
-    from playbook.gradebook.result import GRADED
-
-    outcomes: dict[int, list[str]] = {}
-    for question in book.questions(one.mark for one in chosen if one.mark is not None):
-        outcomes.setdefault(question.mark, []).append(question.outcome)
-    again = any(one.attempts > 1 or one.late for one in chosen)
-    table = Table("trainee", "exercise", "city", Column("points", no_wrap=True), "answers")
-    coded = any(one.codes for one in chosen)
-    if again:
-        table.add_column("attempt")
-    if coded:
-        table.add_column("code", no_wrap=True)
-    for one in chosen:
-        own = Counter(outcomes.get(one.mark or 0, []))
-        points = f"{one.points:g} of {one.max_points:g}" if one.status == GRADED else "not graded"
-        answers = ", ".join(f"{count} {look_of(Outcome(name)).marked}" for name, count in own.most_common())
-        number = f"{one.number} of {one.attempts}{', late' if one.late else ''}"
-        row = [escape(one.trainee), one.exercise, one.city, points, answers]
-        row += [number] if again else []
-        row += [one.codes[-1] if one.codes else ""] if coded else []
-        table.add_row(*row)
-    return table
-
-
-def _by_exercise(chosen: list[Standing]) -> Table:
-    from statistics import median
-
-    from playbook.gradebook.result import GRADED
-
-    table = Table("exercise", "trainees", "graded", "median points", "of", "late")
-    for exercise in sorted({one.exercise for one in chosen}):
-        own = [one for one in chosen if one.exercise == exercise]
-        done = [one for one in own if one.status == GRADED]
-        points = f"{median(one.points for one in done):g}" if done else ""
-        most = f"{max(one.max_points for one in done):g}" if done else ""
-        late = str(sum(one.late for one in own) or "")
-        table.add_row(exercise or "unknown", str(len(own)), str(len(done)), points, most, late)
-    return table
-
-
-def _print_changes(changes: list[Change], applied: bool) -> None:
-    console = Console()
-    moved = [one for one in changes if one.moves]
-    if moved:
-        table = Table("trainee", "exercise", "before", "after", "change", "questions", "because of")
-        for one in moved[: 5 * _ROWS]:
-            difference = f"{one.after - one.before:+g}"
-            row = (f"{one.before:g}", f"{one.after:g}", difference, "; ".join(one.questions))
-            table.add_row(escape(one.trainee), one.exercise, *row, ", ".join(one.because))
-        console.print(table)
-    for one in [one for one in changes if one.reason][:_LINES]:
-        console.print(
-            f"could not be run again: {one.trainee} {one.exercise}: {one.reason}; its mark stands",
-            highlight=False,
-            markup=False,
-            soft_wrap=True,
-        )
-    up, down = (sum(one.after > one.before for one in moved), sum(one.after < one.before for one in moved))
-    console.print(
-        f"{len(changes)} marks are outdated; {len(moved)} of them change: {up} up, {down} down.",
-        highlight=False,
-    )
-    if applied:
-        console.print("The new marks stand now; the old ones are kept beside them.")
-    elif changes:
-        console.print("Nothing was written. To let the new marks stand: playbook regrade … --apply")
 
 
 def register(app: typer.Typer) -> None:

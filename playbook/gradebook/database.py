@@ -20,7 +20,7 @@ from playbook.gradebook import schema
 _BUSY_MS = 60_000
 #: Packages by driver, or by the database whose usual driver they are.
 _PACKAGES = {
-    "postgresql": "psycopg2-binary",
+    "postgresql": "psycopg[binary]",
     "psycopg": "psycopg[binary]",
     "psycopg2": "psycopg2-binary",
     "pg8000": "pg8000",

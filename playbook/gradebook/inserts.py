@@ -43,7 +43,7 @@ def attempt_row(one: HandIn) -> dict[str, Any]:
     """A hand-in, not marked yet."""
     plain = {name: getattr(one, name) for name in ("trainee", "exercise", "sha256", "source", "problem")}
     times = {"received": one.received, "again": one.last}
-    return {**plain, **times, "notes": json.dumps(one.notes, ensure_ascii=False)}
+    return {**_told(plain), **times, "notes": json.dumps(one.notes, ensure_ascii=False)}
 
 
 def insert_mark(
@@ -89,14 +89,14 @@ def insert_mark(
         for place, one in enumerate(graded.questions)
     ]
     if rows:
-        connection.execute(t.questions.insert(), rows)
+        connection.execute(t.questions.insert(), [_told(row) for row in rows])
     missed = [
         {"mark": mark, "place": place, "did": one.did, "given": one.given, "follows": one.follows}
         for place, one in enumerate(graded.questions)
         if one.did
     ]
     if missed:
-        connection.execute(t.misses.insert(), missed)
+        connection.execute(t.misses.insert(), [_told(row) for row in missed])
     if executed is not None:
         content = zlib.compress(_json(executed).encode(), 1)
         connection.execute(t.executed.insert().values(mark=mark, content=content))
@@ -106,7 +106,7 @@ def insert_mark(
 def insert_refusal(connection: sa.Connection, attempt: int, graded: Graded) -> None:
     """Note why an attempt could not be graded, once for each reason."""
     r = t.refusals.c
-    reason = (graded.reason or "no reason was given")[:400]
+    reason = _text(graded.reason or "no reason was given")[:400]
     row = {"attempt": attempt, "reason": reason, "times": 0, "at": 0.0, "result": ""}
     insert_or_ignore(connection, t.refusals, [row])
     connection.execute(
@@ -118,5 +118,14 @@ def insert_refusal(connection: sa.Connection, attempt: int, graded: Graded) -> N
 
 def _json(data: Any) -> str:
     """JSON without anything that a database or a file cannot hold."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "replace").decode()
+    return _text(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+
+
+def _text(text: str) -> str:
+    """A text without what no database takes: halves of characters, and the character that ends a text for some."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row with its texts as every database takes them: some of them a notebook has said."""
+    return {name: _text(value) if isinstance(value, str) else value for name, value in row.items()}

@@ -5,29 +5,24 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
 
 from playbook.authoring.master import Master
+from playbook.cases import Case
 from playbook.errors import PlaybookError
 from playbook.gradebook.address import Address
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import Attempt, Claim
-from playbook.gradebook.result import GRADED, Graded
+from playbook.gradebook.result import GRADED
+from playbook.grading.crew import Crew, work_through
 from playbook.grading.marker import Marker, blank_result
 from playbook.names import normalise
 from playbook.progress import Progress, no_progress
-from playbook.running.runner import Runner
 from playbook.submissions.hand_in import HandIn
 
 #: Seconds that a claim lasts beyond the time that two runs may take.
 _MARKING_S = 120.0
-#: Seconds between looks at what another grader has in hand.
-_LOOK_S = 0.2
-
-Item = TypeVar("Item")
 
 
 @dataclass
@@ -51,15 +46,6 @@ class Tally:
     refused: list[tuple[HandIn, str]] = field(default_factory=list)
     remedies: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
-
-
-@dataclass(frozen=True)
-class Marked(Generic[Item]):
-    """One item of work done: its result and, where it was wanted, the notebook as it ran."""
-
-    item: Item
-    graded: Graded
-    executed: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -139,19 +125,22 @@ def _odd(
 def grade_pending(
     plan: Plan,
     gradebook: Gradebook,
-    marker: Marker,
-    runner: Runner,
+    crew: Crew,
     *,
-    jobs: int = 2,
     progress: Progress = no_progress,
 ) -> Tally:
-    """Grade what has no mark yet, side by side; each result is kept as it comes."""
+    """Grade what has no mark yet, side by side; each result is kept as it comes.
+
+    Args:
+        crew: who does it, here or on other machines; its marker made the plan.
+    """
+    marker = crew.marker
     start = time.monotonic()
     tally, pending = plan.tally, plan.pending
-    cases = _prepare(marker, (one for one, _ in pending), jobs, progress)
+    crew.prepare(whose_exercises(marker, (one for one, _ in pending)), progress)
     # What begins alike runs one after another: it is then run ahead, once for all.
-    pending = tuple(item for _, item in sorted(zip(cases, pending, strict=True), key=lambda pair: pair[0]))
-    seconds = 2 * marker.limits.notebook_s + _MARKING_S
+    pending = sorted(pending, key=lambda item: (item[0].exercise, marker.whose_case(item[0])[0].name))
+    seconds = 2 * marker.limits.notebook_s + _MARKING_S + crew.waits_s
 
     def claimed() -> Iterator[tuple[HandIn, int] | None]:
         later = deque(pending)
@@ -170,7 +159,7 @@ def grade_pending(
 
     finished = 0
     try:
-        for done in work_through(claimed(), lambda item: item[0], marker, runner, jobs):
+        for done in work_through(claimed(), lambda item: item[0], crew):
             one, attempt_id = done.item
             address = marker.address(one, done.graded.case) if done.graded.status == GRADED else None
             gradebook.keep(attempt_id, address, done.graded, done.executed)
@@ -197,69 +186,13 @@ def _compare(tally: Tally, address: Address, before: Address | None) -> None:
         tally.outdated[words] = tally.outdated.get(words, 0) + 1
 
 
-def _prepare(
-    marker: Marker, hand_ins: Iterable[HandIn], jobs: int, progress: Progress
-) -> list[tuple[str, str]]:
-    """Make exercises ready for the cities of these hand-ins; gives each one's exercise and city."""
-    pairs, keys = {}, []
+def whose_exercises(marker: Marker, hand_ins: Iterable[HandIn]) -> list[tuple[str, Case]]:
+    """The exercises and cases that hand-ins are marked against, each pair once."""
+    pairs = {}
     for one in hand_ins:
         case, _ = marker.whose_case(one)
-        keys.append((one.exercise, case.name))
-        pairs[keys[-1]] = (one.exercise, case)
-    marker.prepare_all(pairs.values(), jobs, progress)
-    return keys
-
-
-def work_through(
-    items: Iterable[Item | None],
-    hand_in: Callable[[Item], HandIn],
-    marker: Marker,
-    runner: Runner,
-    jobs: int,
-) -> Iterator[Marked[Item]]:
-    """Grade items side by side and give each as it is done; the next is taken when there is room for it.
-
-    Args:
-        items: work; None where there is none just now.
-        hand_in: the one that an item is about.
-    """
-    pool = ThreadPoolExecutor(max_workers=jobs)
-    running: dict[Future, Item] = {}
-    more = iter(items)
-    left = True
-    try:
-        while left or running:
-            idle = False
-            while left and not idle and len(running) <= jobs:
-                try:
-                    item = next(more)
-                except StopIteration:
-                    left = False
-                    break
-                if item is None:
-                    idle = True
-                else:
-                    running[pool.submit(grade_one, hand_in(item), marker, runner)] = item
-            if running:
-                done, _ = wait(running, _LOOK_S if idle else None, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield Marked(running.pop(future), *future.result())
-            elif idle:
-                time.sleep(_LOOK_S)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def grade_one(one: HandIn, marker: Marker, runner: Runner) -> tuple[Graded, Mapping[str, Any] | None]:
-    """Grade one hand-in; whatever happens, a result says what. With the executed notebook, if it was kept."""
-    try:
-        graded, run = marker.grade(one, runner)
-        return graded, run.notebook if run is not None else None
-    except PlaybookError as error:
-        reason = error.what
-    except Exception as error:  # one hand-in must not cost the others theirs; the reason names what it was
-        reason = f"the grader stopped at it: {type(error).__name__}: {error}"
-    return blank_result(one, reason[:400]), None
+        pairs[one.exercise, case.name] = (one.exercise, case)
+    return list(pairs.values())
 
 
 def masters_by_id(masters: Iterable[Master]) -> dict[str, Master]:

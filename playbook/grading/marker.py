@@ -71,6 +71,7 @@ class Marker:
         roster: decides whose city is which.
         limits: what a run may use.
         figures: keep figures and outputs of the run on the own case.
+        cases: finds a case by its name or folder.
     """
 
     def __init__(
@@ -82,13 +83,14 @@ class Marker:
         roster: Roster | None = None,
         limits: Limits | None = None,
         figures: bool = False,
+        cases: Callable[[str], Case] = load_case,
     ):
         self.masters, self._secret, self._folder = masters, secret, folder
-        self.roster, self.limits, self._figures = roster or Roster(), limits or Limits(), figures
+        self.roster, self.limits, self.figures = roster or Roster(), limits or Limits(), figures
         self._ready: dict[tuple[str, str], Prepared | PlaybookError] = {}
         self._lock = threading.Lock()
         self._master_digest = functools.cache(lambda exercise: master_digest(masters[exercise].path))
-        self._case = functools.cache(load_case)
+        self.find_case = functools.cache(cases)
 
     def whose_case(self, hand_in: HandIn, ran: str = "") -> tuple[Case, tuple[str, ...]]:
         """The case of a hand-in: the roster's, else the one its notebook records, else the one that ran.
@@ -108,24 +110,24 @@ class Marker:
         rostered = self.roster.city_of(hand_in.trainee)
         notes = []
         if rostered:
-            case = self._case(rostered)
+            case = self.find_case(rostered)
             if facts.name and not facts.case and draw_city(facts.name) != case.name:
                 said = _("the notebook opens {opened}, the roster says {rostered}: the roster decides")
                 notes.append(said.format(opened=draw_city(facts.name), rostered=case.name))
             return case, tuple(notes)
         if facts.case:
             try:
-                return self._case(Path(facts.case).name), ()
+                return self.find_case(Path(facts.case).name), ()
             except PlaybookError:
                 said = _("the notebook records the case {case}, which there is not")
                 notes.append(said.format(case=repr(facts.case[:60])))
         if ran:
             with contextlib.suppress(PlaybookError):  # a case of one's own that the roster no longer names
-                return self._case(ran), tuple(notes)
+                return self.find_case(ran), tuple(notes)
         if facts.name:
-            return self._case(draw_city(facts.name)), tuple(notes)
+            return self.find_case(draw_city(facts.name)), tuple(notes)
         notes.append(_("no name in open_case(…): the city is drawn from who handed it in"))
-        return self._case(draw_city(hand_in.trainee)), tuple(notes)
+        return self.find_case(draw_city(hand_in.trainee)), tuple(notes)
 
     def _opened(self, hand_in: HandIn, run: Run) -> Case | None:
         """The case that a notebook opens when it runs, where nothing else decides; None where it names nobody."""
@@ -134,9 +136,9 @@ class Marker:
             return None
         with contextlib.suppress(PlaybookError):
             if hand_in.facts.case:
-                self._case(Path(hand_in.facts.case).name)
+                self.find_case(Path(hand_in.facts.case).name)
                 return None
-        return self._case(draw_city(told))
+        return self.find_case(draw_city(told))
 
     def address(self, hand_in: HandIn, ran: str = "") -> Address:
         """What this hand-in's mark depends on.
@@ -230,7 +232,7 @@ class Marker:
         except PlaybookError as error:
             return replace(graded, reason=f"its master stops: {error.where}: {error.what}"), None, None
         graded = replace(graded, master=ready.digest)
-        own = self._run(notebook, ready.own, ready, runner, self._figures)
+        own = self._run(notebook, ready.own, ready, runner, self.figures)
         if own.reason:
             graded = replace(graded, reason=own.reason, remedy=remedy_for(own.reason, own, notebook))
             graded = replace(graded, sandbox=own.sandbox, seconds=own.seconds)

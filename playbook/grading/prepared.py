@@ -66,6 +66,12 @@ class Prepared:
         return tuple(cell.source for cell in before if cell.kind == "code" and cell.source.strip())
 
 
+def prepared_home(master: Master, case: Case, secret: str, folder: Path) -> Path:
+    """Where an exercise's seals for a city stand, made or not; by everything that they follow from."""
+    parts = (master_digest(master.path), case.fingerprint, kit_digest(), secret_digest(secret))
+    return folder / f"{master.id}-{case.name}-{hashlib.sha256('/'.join(parts).encode()).hexdigest()[:16]}"
+
+
 def prepare_exercise(master: Master, case: Case, secret: str, folder: Path) -> Prepared:
     """Run a master on a case and on its unseen counterpart and seal the answers, or take what is ready.
 
@@ -78,8 +84,7 @@ def prepare_exercise(master: Master, case: Case, secret: str, folder: Path) -> P
         PlaybookError: the master stops on this case.
     """
     digest = master_digest(master.path)
-    parts = (digest, case.fingerprint, kit_digest(), secret_digest(secret))
-    home = folder / f"{master.id}-{case.name}-{hashlib.sha256('/'.join(parts).encode()).hexdigest()[:16]}"
+    home = prepared_home(master, case, secret, folder)
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         ready = _read(home, master, digest, case, secret)
         os.utime(home)

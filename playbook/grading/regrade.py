@@ -12,10 +12,9 @@ from playbook.gradebook.address import Address
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import Attempt
 from playbook.gradebook.result import GRADED, Graded
-from playbook.grading.grade import work_through
-from playbook.grading.marker import Marker
+from playbook.grading.crew import Crew, work_through
+from playbook.grading.grade import whose_exercises
 from playbook.progress import Progress, no_progress
-from playbook.running.runner import Runner
 from playbook.submissions.hand_in import HandIn
 
 
@@ -53,22 +52,21 @@ class Change:
 
 def regrade_all(
     gradebook: Gradebook,
-    marker: Marker,
-    runner: Runner,
+    crew: Crew,
     *,
     apply: bool = False,
-    jobs: int = 2,
     progress: Progress = no_progress,
 ) -> list[Change]:
     """Run every attempt again whose mark depends on something that has changed since.
 
     Args:
-        marker: its masters are those that are looked at.
+        crew: who does it; the masters of its marker are those that are looked at.
         apply: let the new marks stand, each as soon as it is there; otherwise nothing is written.
 
     Returns:
         One change for each outdated mark, in order of trainee and exercise.
     """
+    marker = crew.marker
     changes: list[Change] = []
     work: list[tuple[Attempt, HandIn, Address, tuple[str, ...]]] = []
     for attempt in gradebook.attempts().values():
@@ -84,12 +82,8 @@ def regrade_all(
             continue
         if because := tuple(address.differs(attempt.address)):
             work.append((attempt, hand_in, address, because))
-    pairs = {}
-    for _, hand_in, *_ in work:
-        case, _ = marker.whose_case(hand_in)
-        pairs[hand_in.exercise, case.name] = (hand_in.exercise, case)
-    marker.prepare_all(pairs.values(), jobs, progress)
-    for done in work_through(work, lambda item: _reading_first(item[1]), marker, runner, jobs):
+    crew.prepare(whose_exercises(marker, (one for _, one, *_ in work)), progress)
+    for done in work_through(work, lambda item: _reading_first(item[1]), crew):
         attempt, _, _, because = done.item
         [(_, before)] = gradebook.results([attempt.mark or 0])
         change = _change(attempt, before, done.graded, because)

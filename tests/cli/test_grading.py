@@ -414,7 +414,8 @@ def test_what_to_do_is_named_with_the_reason(course, monkeypatch):
     ("address", "command"),
     [
         ("postgresql+psycopg://h/d", 'pip install "psycopg[binary]"'),
-        ("postgresql://h/d", 'pip install "psycopg2-binary"'),
+        ("postgresql://h/d", 'pip install "psycopg[binary]"'),
+        ("postgresql+psycopg2://h/d", 'pip install "psycopg2-binary"'),
         ("mysql+pymysql://h/d", 'pip install "PyMySQL"'),
     ],
 )

@@ -9,6 +9,7 @@ from playbook.desk.monday import monday
 from playbook.desk.reading import read_cohort
 from playbook.desk.report import commonest_wrong, report_page
 from playbook.gradebook.gradebook import Gradebook
+from playbook.grading.crew import LocalCrew
 from playbook.grading.grade import grade_pending, masters_by_id, plan_grading
 from playbook.grading.marker import Marker
 from playbook.submissions.hand_in import find_hand_ins
@@ -32,7 +33,7 @@ def graded(warm_runner, tmp_path_factory):
         book.keep_roster(roster)
         book.keep_exercises(masters.values())
         found = find_hand_ins(folder / "submissions", [EXERCISE], roster=roster)
-        grade_pending(plan_grading(found.hand_ins, book, marker), book, marker, warm_runner, jobs=2)
+        grade_pending(plan_grading(found.hand_ins, book, marker), book, LocalCrew(marker, warm_runner))
         reading = read_cohort(book)
         analysis = analyse(book, reading=reading)
         yield reading, analysis, monday(book, reading, analysis, masters.get)

@@ -17,6 +17,7 @@ from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import Claim
 from playbook.gradebook.result import GRADED, NOT_GRADED, Graded, QuestionResult
 from playbook.gradebook.standing import results_of, standings
+from playbook.grading.crew import LocalCrew
 from playbook.grading.grade import grade_pending, plan_grading
 from playbook.grading.marker import Marker
 from playbook.grading.regrade import regrade_all
@@ -212,7 +213,7 @@ def course(tmp_path, cache):
         marker = Marker({master.id: master}, secret, cache, roster=roster)
         hand_ins = find_hand_ins(tmp_path / "submissions", [master.id], book.facts().get)
         plan = plan_grading(hand_ins, book, marker)
-        return grade_pending(plan, book, marker, runner or InProcessRunner()), marker
+        return grade_pending(plan, book, LocalCrew(marker, runner or InProcessRunner())), marker
 
     master = load_master(write_master(tmp_path) / EXERCISE)
     for trainee, solve in (("a", solved), ("b", lambda block: block.starter)):
@@ -290,15 +291,15 @@ def test_a_mended_master_changes_no_mark_until_it_is_applied(course, book, tmp_p
     tally, marker = grade(book)
     assert (tally.graded, tally.unchanged, tally.outdated) == (0, 0, {"another master": 2})
 
-    shown = regrade_all(book, marker, InProcessRunner())
+    shown = regrade_all(book, LocalCrew(marker, InProcessRunner()))
     assert [(one.trainee, one.before, one.after) for one in shown] == [("a", 6, 7), ("b", 0, 0)]
     assert shown[0].questions == ("prospects: passed → passed (+1)",)
     assert shown[0].because == ("another master",)
     assert {one.trainee: one.points for one in standings(book)} == {"a": 6, "b": 0}
 
-    regrade_all(book, marker, InProcessRunner(), apply=True)
+    regrade_all(book, LocalCrew(marker, InProcessRunner()), apply=True)
     assert {one.trainee: one.points for one in standings(book)} == {"a": 7, "b": 0}
-    assert regrade_all(book, marker, InProcessRunner()) == []
+    assert regrade_all(book, LocalCrew(marker, InProcessRunner())) == []
     with book._reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM marks").scalar() == 4
         assert connection.exec_driver_sql("SELECT count(*) FROM changes").scalar() == 2
@@ -310,10 +311,10 @@ def test_back_to_the_old_master_is_back_to_the_old_mark(course, book):
     grade(book)
     mend(folder, "kind: number, points: 2", "kind: number, points: 3")
     _, after = grade(book)
-    regrade_all(book, after, InProcessRunner(), apply=True)
+    regrade_all(book, LocalCrew(after, InProcessRunner()), apply=True)
     mend(folder, "kind: number, points: 3", "kind: number, points: 2")
     _, again = grade(book)
-    regrade_all(book, again, InProcessRunner(), apply=True)
+    regrade_all(book, LocalCrew(again, InProcessRunner()), apply=True)
     assert {one.trainee: one.points for one in standings(book)} == {"a": 6, "b": 0}
     with book._reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM marks").scalar() == 4
@@ -325,7 +326,7 @@ def test_regrading_that_cannot_run_leaves_the_mark(course, book):
     grade(book)
     mend(folder, "kind: number, points: 2", "kind: number, points: 3")
     _, marker = grade(book)
-    changes = regrade_all(book, marker, Refusing("timeout"), apply=True)
+    changes = regrade_all(book, LocalCrew(marker, Refusing("timeout")), apply=True)
     assert {one.reason for one in changes} == {"timeout"}
     assert {one.trainee: one.points for one in standings(book)} == {"a": 6, "b": 0}
 

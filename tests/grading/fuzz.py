@@ -31,6 +31,7 @@ from playbook.exercises.plain import MISSING
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import standings
+from playbook.grading.crew import LocalCrew
 from playbook.grading.grade import grade_pending, plan_grading
 from playbook.grading.marker import Marker
 from playbook.running.claims import read_answer
@@ -198,7 +199,7 @@ class Fuzz:
             file.write(content)
         hand_ins = find_hand_ins(place, [self.master.id])
         plan = plan_grading(hand_ins, self.book, self.marker)
-        tally = grade_pending(plan, self.book, self.marker, runner, jobs=1)
+        tally = grade_pending(plan, self.book, LocalCrew(self.marker, runner, jobs=1))
         assert tally.graded + len(tally.refused) == 1
         reason = tally.refused[0][1] if tally.refused else ""
         assert not reason.startswith("the grader stopped at it"), reason

@@ -13,6 +13,7 @@ from playbook.chapters.defence.trial import WHOLE, wind_tunnel
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import Graded
 from playbook.gradebook.standing import results_of, standings
+from playbook.grading.crew import LocalCrew
 from playbook.grading.grade import grade_pending, plan_grading
 from playbook.grading.marker import Marker
 from playbook.places import course_root
@@ -64,7 +65,7 @@ def graded(warm_runner, tmp_path_factory):
     with Gradebook(folder / "results" / "gradebook.sqlite") as book:
         plan = plan_grading(find_hand_ins(folder / "submissions", [master.id]), book, marker)
         book.keep_exercises([master])
-        grade_pending(plan, book, marker, warm_runner, jobs=1)
+        grade_pending(plan, book, LocalCrew(marker, warm_runner, jobs=1))
         results = {
             one.trainee.removesuffix(" person"): Graded.from_dict(data)
             for one, data in results_of(book, standings(book))

@@ -14,6 +14,7 @@ from playbook.exercises import Outcome, Result
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import Graded
 from playbook.gradebook.standing import results_of, standings
+from playbook.grading.crew import LocalCrew
 from playbook.grading.grade import grade_pending, plan_grading
 from playbook.grading.marker import TYPED, Marker, _both
 from playbook.running.runner import Limits
@@ -38,7 +39,7 @@ def graded(master, warm_runner, tmp_path_factory):
     marker = Marker({master.id: master}, "s", folder / "unseen", limits=Limits(cell_s=4, notebook_s=90))
     with Gradebook(folder / "results" / "gradebook.sqlite") as book:
         plan = plan_grading(find_hand_ins(folder / "submissions", [master.id]), book, marker)
-        grade_pending(plan, book, marker, warm_runner, jobs=2)
+        grade_pending(plan, book, LocalCrew(marker, warm_runner))
         chosen = standings(book)
         write_results(book, chosen, folder / "results")
         results = {one.trainee: Graded.from_dict(data) for one, data in results_of(book, chosen)}

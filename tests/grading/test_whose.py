@@ -13,6 +13,7 @@ from playbook.errors import PlaybookError
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED, NOT_GRADED
 from playbook.gradebook.standing import results_of, standings
+from playbook.grading.crew import LocalCrew
 from playbook.grading.grade import grade_pending, plan_grading
 from playbook.grading.marker import Marker
 from playbook.grading.regrade import regrade_all
@@ -52,7 +53,7 @@ def course(master, cache, tmp_path):
             names = {master.id: {name for q in master.questions for name in (q.id, q.answer)}}
             self.found = find_hand_ins(self.folder, names, self.book.facts().get, roster)
             plan = plan_grading(self.found.hand_ins, self.book, self.marker)
-            self.tally = grade_pending(plan, self.book, self.marker, InProcessRunner(), jobs=1)
+            self.tally = grade_pending(plan, self.book, LocalCrew(self.marker, InProcessRunner(), jobs=1))
             return {one.trainee: data for one, data in results_of(self.book, standings(self.book))}
 
     made = Course()
@@ -85,7 +86,7 @@ def test_the_city_is_the_one_that_the_run_opened(course, master, code):
     assert not [note for note in data["notes"] if "no name in open_case" in note]
     course.grade()
     assert (course.tally.graded, course.tally.unchanged, course.tally.outdated) == (0, 1, {})
-    assert regrade_all(course.book, course.marker, InProcessRunner()) == []
+    assert regrade_all(course.book, LocalCrew(course.marker, InProcessRunner())) == []
 
 
 def test_a_case_of_ones_own_is_the_one_that_counts(course, master, tmp_path):
@@ -108,7 +109,7 @@ def test_a_case_of_ones_own_is_the_one_that_counts(course, master, tmp_path):
     course.put("a/99-mini.ipynb", notebook_of(master, solved, "Li  Wei"), 1_700_000_100)
     course.grade(roster)
     assert [reason.split(":")[0] for _one, reason in course.tally.refused] == ["its case can't be opened"]
-    [stopped] = regrade_all(course.book, course.marker, InProcessRunner())
+    [stopped] = regrade_all(course.book, LocalCrew(course.marker, InProcessRunner()))
     assert (stopped.trainee, stopped.after, stopped.reason.split(":")[0]) == (
         "a",
         6,

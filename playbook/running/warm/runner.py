@@ -83,6 +83,11 @@ class WarmRunner:
             )
         return self._about["level"]
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What the host refused of the stronger levels; known once `level` is."""
+        return tuple(self._about["missing"]) if self._about else ()
+
     def run(self, job: Job) -> Run:
         """Run one job; see :class:`playbook.running.runner.Runner`."""
         start = time.monotonic()
