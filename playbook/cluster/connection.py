@@ -197,8 +197,8 @@ def refusal(says: Mapping[str, Any] | None, sandboxed: bool) -> str:
         return "it is no worker of this kit. Start it with `playbook worker`."
     if says.get("kit") != kit_tag():
         return (
-            "its kit, its libraries or its public tables are others than here. Install the same version there, "
-            "and start it again."
+            "its kit, its Python, its libraries or its public tables are others than here. Install the same there, "
+            "best by running both from one image, and start it again."
         )
     if sandboxed and says.get("level") not in SANDBOXED:
         return (

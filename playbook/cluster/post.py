@@ -18,6 +18,8 @@ from playbook.grading.prepared import Prepared, prepared_home
 from playbook.places import cache_folder
 from playbook.running.runner import Runner
 
+#: Courses that a worker remembers; each call with another roster or another master is one.
+_COURSES = 8
 #: What an exercise that is made ready consists of: folders of these caches.
 READY = ("prepared", "unseen")
 
@@ -97,7 +99,11 @@ class Post:
         """
         with self._lock_of(digest):
             if digest not in self._markers:
-                self._markers[digest] = PostMarker(self, pickle.loads(self.taken(digest)))
+                made = PostMarker(self, pickle.loads(self.taken(digest)))
+                with self._lock:
+                    self._markers[digest] = made
+                    while len(self._markers) > _COURSES:
+                        del self._markers[next(iter(self._markers))]
             marker = self._markers[digest]
         marker.names.update(cases)
         return marker

@@ -79,7 +79,7 @@ def cache(course, monkeypatch):
 
 def marker_of(course, folder):
     roster = Roster((Enrolled("by-roster", city=draw_city(TRAINEE)),))
-    return Marker({course.master.id: course.master}, "s", folder, roster=roster)
+    return Marker({course.master.id: course.master}, "s", folder, roster=roster, figures=True)
 
 
 def grade(course, crew, book, progress=lambda *_: None):
@@ -91,24 +91,31 @@ def results(book):
     return {one.trainee: Graded.from_dict(data) for one, data in results_of(book, standings(book))}
 
 
+def notebooks_as_they_ran(book):
+    whose = {one.mark: one.trainee for one in standings(book)}
+    return {whose[mark]: content for mark, content in book.executed_of(mark for mark in whose if mark)}
+
+
 def test_other_machines_mark_as_this_one_does_and_take_everything_once(
     course, machines, warm_runner, cache, tmp_path
 ):
     told = []
     with Gradebook(tmp_path / "here.sqlite") as book:
         grade(course, LocalCrew(marker_of(course, tmp_path / "prepared"), warm_runner), book)
-        here = results(book)
+        here, ran_here = results(book), notebooks_as_they_ran(book)
     with (
         open_cluster(machines.address, NO_TLS, True, told.append) as cluster,
         Gradebook(tmp_path / "there.sqlite") as book,
     ):
         crew = ClusterCrew(cluster, marker_of(course, cache), "s", cache)
         tally = grade(course, crew, book)
-        there = results(book)
+        there, ran_there = results(book), notebooks_as_they_ran(book)
         assert regrade_all(book, crew) == []
         given = cluster.given()
     assert set(there) == course.trainees
     assert there == here
+    assert len(ran_there) == tally.graded
+    assert ran_there == ran_here
     assert tally.graded == len(course.trainees) - 1
     assert there["perfect"].sandbox
     assert (there["perfect"].points, there["half"].points) == (6, 3)
@@ -163,7 +170,7 @@ def test_workers_of_another_kit_are_all_refused_and_named(machines, monkeypatch)
         pass
     assert "start others with `playbook worker tcp://127.0.0.1:" in caught.value.remedy
     assert len(told) == 2
-    assert all("Install the same version there" in words for words in told)
+    assert all("Install the same there" in words for words in told)
 
 
 def test_a_scheduler_without_workers_is_told_with_what_to_type(machines):

@@ -6,8 +6,10 @@ from random import Random
 
 import pytest
 import sqlalchemy as sa
+from typer.testing import CliRunner
 
 from playbook.authoring import load_master
+from playbook.cli import app
 from playbook.cluster.addresses import NO_TLS, Tls
 from playbook.cluster.connection import open_cluster
 from playbook.cluster.crew import ClusterCrew
@@ -93,7 +95,9 @@ def test_of_four_workers_two_are_killed_at_random_moments_and_300_hand_ins_have_
     check_whole(postgres, expected)
 
 
-def test_when_the_scheduler_is_lost_the_same_call_goes_on_with_another(cache, tmp_path):
+def test_when_the_scheduler_is_lost_the_same_call_goes_on_with_another_and_regrades(
+    cache, tmp_path, monkeypatch
+):
     expected = make_course(tmp_path, 12)
     gradebook = tmp_path / "gradebook.sqlite"
     with closing([]) as machines:
@@ -121,8 +125,15 @@ def test_when_the_scheduler_is_lost_the_same_call_goes_on_with_another(cache, tm
         tally, _ = grade(tmp_path, address, cache, gradebook)
         assert 3 <= tally.unchanged < 12
         assert tally.graded + tally.unchanged == 12
+        check_whole(gradebook, expected)
+        master = tmp_path / "exercises" / EXERCISE / "master.md"
+        master.write_text(master.read_text().replace("kind: number, points: 2", "kind: number, points: 3"))
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("PLAYBOOK_SECRET", "s")
+        told = ["regrade", "--exercises", "exercises", "--gradebook", str(gradebook), "--cluster", address]
+        done = CliRunner().invoke(app, told, env={"COLUMNS": "120"})
+        assert "12 marks are outdated; 12 of them change: 9 up, 0 down." in done.stdout
         assert second.end() == 0
-    check_whole(gradebook, expected)
 
 
 def certificates(folder):

@@ -194,7 +194,7 @@ def test_workers_that_may_not_grade_are_told_of_once_each(monkeypatch):
     )
     assert "grade with --no-require-sandbox if you trust every notebook" in told[0]
     assert "it is no worker of this kit. Start it with `playbook worker`." in told[1]
-    assert "its kit, its libraries or its public tables are others than here." in told[2]
+    assert "its kit, its Python, its libraries or its public tables are others than here." in told[2]
 
 
 def test_only_where_no_sandbox_is_required_one_without_may_grade():
