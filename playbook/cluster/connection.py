@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,7 +114,16 @@ class Cluster:
     def _ask(self, what: str, **told: Any) -> Any:
         try:
             return self.client.sync(getattr(self.client.scheduler, f"playbook_{what}"), **told)
-        except (OSError, TimeoutError) as error:
+        except (OSError, TimeoutError, AttributeError, CancelledError) as error:  # the last two: it is closed
+            raise self.gone(error) from None
+
+    def submit(self, function: Callable[..., Any], *arguments: Any, **told: Any) -> Any:
+        """Let a worker that may grade call a function; Dask's future."""
+        try:
+            return self.client.submit(function, *arguments, resources=self.resources, **told)
+        except Exception as error:
+            if self.client.status == "running":
+                raise
             raise self.gone(error) from None
 
     def gone(self, error: object = "") -> PlaybookError:

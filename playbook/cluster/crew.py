@@ -7,7 +7,7 @@ import functools
 import pickle
 import uuid
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -155,9 +155,7 @@ class ClusterCrew:
             kept: what is made of the result.
         """
         key = f"playbook-{function.__name__}-{uuid.uuid4().hex}"
-        there = self._cluster.client.submit(
-            function, *arguments, key=key, resources=self._cluster.resources, retries=_RETRIES, pure=False
-        )
+        there = self._cluster.submit(function, *arguments, key=key, retries=_RETRIES, pure=False)
         self._out[key] = there
         done: Future[Any] = Future()
         there.add_done_callback(functools.partial(self._came_back, key, done, failed, kept))
@@ -172,14 +170,15 @@ class ClusterCrew:
         there: Any,
     ) -> None:
         """Called in a thread of Dask's when a task has ended, however it ended."""
-        from concurrent.futures import CancelledError
-
         try:
-            done.set_result(kept(there.result()))
-        except CancelledError:  # the scheduler went away, or this crew was stopped
-            done.set_exception(self._cluster.gone())
-        except Exception as error:
-            done.set_result(failed(error))
+            result = there.result()
+        except (Exception, CancelledError) as error:
+            if there.status == "error":  # the task's own
+                done.set_result(failed(error))
+            else:  # the scheduler went away, or this crew was stopped: nothing is known of the hand-in
+                done.set_exception(self._cluster.gone())
+        else:
+            done.set_result(kept(result))
         finally:
             self._out.pop(key, None)
 

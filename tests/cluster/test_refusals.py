@@ -4,6 +4,7 @@ import re
 import socket
 import subprocess
 import sys
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from playbook.cluster import connection
 from playbook.cluster.addresses import NO_TLS, Tls, host_of, is_public, is_this_machine, scheduler_address
 from playbook.cluster.connection import Cluster, open_cluster, refusal
 from playbook.cluster.course import kit_tag
-from playbook.cluster.crew import _told
+from playbook.cluster.crew import ClusterCrew, _told
 from playbook.cluster.parcels import digest_of, folders_in, pack, unpack
 from playbook.cluster.post import Post
 from playbook.cluster.shelf import MOST_ENDS, Shelf
@@ -235,6 +236,24 @@ def test_a_hand_in_that_ends_its_workers_is_given_up_and_says_so():
     assert graded.reason == "21 workers ended while they had it"
     graded, _ = _told(one, OSError("disk"))
     assert graded.reason == "the grader stopped at it: OSError: disk"
+
+
+@pytest.mark.parametrize("error", [OSError("closed"), CancelledError()])
+def test_a_result_that_is_lost_on_its_way_is_no_fault_of_the_hand_in(error, tmp_path):
+    class Task:
+        def __init__(self, status):
+            self.status = status
+
+        def result(self):
+            raise error
+
+    crew = ClusterCrew(Cluster(Client(), "tcp://a:1", True, print), None, "s", tmp_path)
+    lost, failed = Future(), Future()
+    crew._came_back("key", lost, str, str, Task("lost"))
+    with pytest.raises(PlaybookError, match="the scheduler is gone"):
+        lost.result(0)
+    crew._came_back("key", failed, repr, str, Task("error"))
+    assert failed.result(0) == repr(error)
 
 
 # A worker that may not, or cannot

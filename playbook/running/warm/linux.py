@@ -6,6 +6,8 @@ import ctypes
 import os
 import platform
 import signal
+import socket
+import struct
 import sys
 from pathlib import Path
 from typing import Any
@@ -116,6 +118,11 @@ def fork_sibling() -> int:
     if pid < 0:
         raise OSError(error, f"clone: {os.strerror(error)}")
     return pid
+
+
+def peer_uid(connection: socket.socket) -> int:
+    """The user at the other end of a local connection."""
+    return struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1]
 
 
 def use_huge_pages() -> None:

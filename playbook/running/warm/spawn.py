@@ -10,7 +10,6 @@ import secrets
 import select
 import signal
 import socket
-import struct
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from playbook.errors import PlaybookError
+from playbook.running.warm import linux
 
 #: What a warm parent keeps of the environment: enough to start, nothing that a notebook should not know.
 _KEPT = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH")
@@ -215,7 +215,7 @@ def connected(address: str) -> socket.socket:
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
         connection.connect(address)
-        (_, uid, _) = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        uid = linux.peer_uid(connection)
         if uid not in (os.geteuid(), 0):
             raise ConnectionRefusedError(f"user {uid} listens there")
     except OSError:

@@ -23,7 +23,6 @@ import os
 import selectors
 import signal
 import socket
-import struct
 import sys
 import tempfile
 import time
@@ -135,7 +134,7 @@ class Zygote:
 
     def _accept(self, _: object) -> None:
         connection, _address = self.listener.accept()
-        if _peer(connection) not in (os.geteuid(), 0):
+        if linux.peer_uid(connection) not in (os.geteuid(), 0):
             connection.close()
             return
         self.selector.register(connection, selectors.EVENT_READ, self._request)
@@ -164,7 +163,7 @@ class Zygote:
         """Give a connection a child: hand a spare the files and what to become."""
         key = str(request.get("beginning", ""))
         if key and len(files) == 3 and self.deputies.worth_starting(key):
-            self._start_deputy(key, files[1], files[2])
+            self._start_deputy(key, *files)
         child = self._spare(self.deputies.find(key) if key else None)
         if child is None:
             _say(connection, {"error": f"{SLOTS} notebooks are running already"})
@@ -187,12 +186,13 @@ class Zygote:
                     return child
         return None
 
-    def _start_deputy(self, key: str, folder: int, orders: int) -> None:
-        """Fork a deputy; whoever is there longest without being asked makes room."""
+    def _start_deputy(self, key: str, channel: int, folder: int, orders: int) -> None:
+        """Fork a deputy; whoever is not asked for longest makes room. The channel is of who asks, not of a deputy."""
         if oldest := self.deputies.oldest():
             self._end_deputy(oldest)
 
         def leave(connection: socket.socket) -> None:
+            os.close(channel)
             self._leave()
             raise Deputised(connection, folder, orders)
 
@@ -320,10 +320,6 @@ class Zygote:
                 groups.setdefault(os.readlink(f"/proc/{pid}/ns/pid"), []).append(pid)
         for pids in groups.values():
             yield from ((child, pids) for child in busy if child.pid in pids)
-
-
-def _peer(connection: socket.socket) -> int:
-    return struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[1]
 
 
 def _say(connection: socket.socket, message: dict) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from playbook.cases import load_case
 from playbook.running import warm
 from playbook.running.kernel import KernelRunner
 from playbook.running.runner import Job, Limits, Run
@@ -122,6 +123,38 @@ def test_an_attack_gets_nothing(attack: Attack, warm_runner, host: Host, tiny_ca
     after = warm_runner.run(Job(notebook("a = 1 + 1"), tiny_case, ("a",), limits=Limits(cell_s=20)))
     assert (after.reason, after.answers) == ("", {"a": 2})
     assert sandboxed_processes(warm_runner, wait=threading.Event().wait) == []
+
+
+#: What notebooks of an exercise begin with; their runs go on from it.
+BEGINNING = ('from playbook import open_case\ncase = open_case("your name")', "accounts = case.accounts")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.id)
+def test_an_attack_gets_nothing_where_the_notebook_goes_on_from_a_beginning(attack, warm_runner, host: Host):
+    if warm_runner.level != "namespaces":
+        pytest.skip("notebooks go on from a beginning only in namespaces")
+    case = load_case("jinhua").folder
+    left = f"leftover = '{host.words['LEFTOVER']}'"
+    honest = Job(notebook(*BEGINNING, left), case, ("leftover",), beginning=BEGINNING)
+    for _ in range(100):
+        warm_runner._begun.clear()
+        warm_runner.run(honest)
+        if warm_runner._begun:
+            break
+    assert warm_runner._begun
+    cells = notebook(*BEGINNING, *attack.sources(host.places))
+    job = Job(cells, case, attack.answers, attack.calls, attack.limits, beginning=BEGINNING)
+    run = warm_runner.run(job)
+    assert run.reason in attack.ends, run
+    assert run.seconds < attack.limits.notebook_s + OVERHEAD_S
+    everything = json.dumps(dataclasses.asdict(run), default=dict)
+    assert [place for place, word in host.words.items() if word in everything] == []
+    assert host.unharmed()
+    after = warm_runner.run(
+        Job(notebook(*BEGINNING, "rows = len(accounts)"), case, ("rows",), beginning=BEGINNING)
+    )
+    assert (after.reason, after.answers) == ("", {"rows": len(load_case("jinhua").accounts)})
 
 
 @pytest.mark.long

@@ -14,7 +14,7 @@ from playbook.authoring.master import find_masters
 from playbook.cases import load_case
 from playbook.places import course_root
 from playbook.running.extract import OPENED
-from playbook.running.runner import Job, Run
+from playbook.running.runner import Job, Limits, Run
 from playbook.running.warm import memory
 from playbook.running.warm.beginning import begins_so
 from playbook.running.warm.deputies import MAX_DEPUTIES
@@ -247,6 +247,13 @@ class TestWithout:
         runs = [said(runner.run(job)) for _ in range(4)]
         assert not runner._begun & {"x"}
         assert runs == [said(runner.run(alone(job)))] * 4
+
+    def test_a_notebook_that_ends_while_a_deputy_gets_ready_is_not_waited_for(self, runner, case):
+        beginning = (*BEGINNING, "number = 17")
+        for code, reason in (("a = 1", ""), ("import os; os._exit(3)", "dead kernel")):
+            run = runner.run(Job(own(code, beginning=beginning), case, beginning=beginning))
+            assert run.reason == reason
+            assert run.seconds < Limits().cell_s
 
     def test_more_beginnings_than_deputies_all_run(self, runner, case):
         jobs = [
