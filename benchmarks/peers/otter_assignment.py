@@ -25,7 +25,7 @@ points = {points!r}
 
 
 @test_case(hidden=True)
-def test_{name}({answer}):
+def test_{name}({names}):
 {check}
 """
 
@@ -90,6 +90,8 @@ def _test(solved: Solved) -> str:
     return _TEST.format(
         name=question.id,
         points=question.points,
-        answer=question.answer,
+        names=f"{question.answer}, case"
+        if question.kind.name == "plan"
+        else question.answer,  # judges read the case
         check=indent(check_source(solved), "    "),
     )

@@ -8,7 +8,8 @@ import pytest
 
 from playbook.cases import load_case, use_case
 from playbook.chapters.defence import why
-from playbook.chapters.defence.trial import _Kept, run_of, wind_tunnel
+from playbook.chapters.defence.trial import run_of, wind_tunnel
+from playbook.chapters.kept import Kept
 from playbook.exercises import defending
 from playbook.exercises.answers import keep_answer, keep_version, read_versions
 from playbook.exercises.check import RECORD
@@ -131,7 +132,7 @@ def test_the_dearest_lever_is_the_one_that_was_spoilt(case, book):
 
 
 def test_many_threads_may_ask_for_what_is_kept_for_a_few():
-    kept = _Kept(1)
+    kept = Kept(1)
     with ThreadPoolExecutor(8) as pool:
         asked = [number % 5 for number in range(400)]
         assert list(pool.map(lambda number: kept.of(number, lambda: number), asked)) == asked
