@@ -133,7 +133,7 @@ class _Session:
         self.layers: tuple[str, ...] = ()
         self.cannot_reopen = False
         ours, theirs = socket.socketpair()
-        files = [theirs.fileno(), os.open(job.case, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)]
+        files = [theirs.fileno(), self._open_case()]
         try:
             key = "" if begun is None else self._beginning(files, begun)
             self.child = parent.fork("session", files, job.limits.memory_mb, key)
@@ -149,7 +149,10 @@ class _Session:
         self.channel = Channel(ours)
 
     def _beginning(self, files: list[int], begun: set[str]) -> str:
-        """What tells this notebook's beginning on this case from others; where it may be new, a file says what to run."""
+        """What tells this notebook's beginning on this case from others; where it may be new, files for it follow.
+
+        The first says what to run, the second is the folder of the case.
+        """
         orders = {
             "env": self._environment(),
             "seed": _SEED,
@@ -163,7 +166,13 @@ class _Session:
             files.append(file)
             os.write(file, text)
             os.lseek(file, 0, os.SEEK_SET)
+            files.append(
+                self._open_case()
+            )  # one of its own: two that read through one miss what the other read
         return key
+
+    def _open_case(self) -> int:
+        return os.open(self.job.case, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
     def _environment(self) -> dict[str, str]:
         return clean_environment() | {"PLAYBOOK_DATA": str(self.parent.data)}

@@ -308,7 +308,8 @@ class Forked:
         kind: ``"session"`` or ``"kernel"``.
         files: open files to hand in: the channel, the case's folder, and what the kind wants.
         memory_mb: what all its processes together may take.
-        beginning: tells apart what notebooks begin with; then a third file says what to run (see
+        beginning: tells apart what notebooks begin with; then a third file says what to run, and a fourth is
+            the case's folder once more (see
             :mod:`playbook.running.warm.beginning`). `begun` is True if the child has run it.
 
     Raises:

@@ -162,7 +162,7 @@ class Zygote:
     def _assign(self, connection: socket.socket, request: dict, files: list[int]) -> None:
         """Give a connection a child: hand a spare the files and what to become."""
         key = str(request.get("beginning", ""))
-        if key and len(files) == 3 and self.deputies.worth_starting(key):
+        if key and len(files) == 4 and self.deputies.worth_starting(key):
             self._start_deputy(key, *files)
         child = self._spare(self.deputies.find(key) if key else None)
         if child is None:
@@ -186,13 +186,17 @@ class Zygote:
                     return child
         return None
 
-    def _start_deputy(self, key: str, channel: int, folder: int, orders: int) -> None:
-        """Fork a deputy; whoever is not asked for longest makes room. The channel is of who asks, not of a deputy."""
+    def _start_deputy(self, key: str, channel: int, case: int, orders: int, folder: int) -> None:
+        """Fork a deputy; whoever is not asked for longest makes room.
+
+        Channel and case are of who asks, not of a deputy, which has the case's folder opened anew.
+        """
         if oldest := self.deputies.oldest():
             self._end_deputy(oldest)
 
         def leave(connection: socket.socket) -> None:
             os.close(channel)
+            os.close(case)
             self._leave()
             raise Deputised(connection, folder, orders)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import fcntl
 import json
 import os
 import shutil
@@ -247,6 +248,25 @@ class TestWithout:
         runs = [said(runner.run(job)) for _ in range(4)]
         assert not runner._begun & {"x"}
         assert runs == [said(runner.run(alone(job)))] * 4
+
+    def test_a_deputy_reads_the_case_through_an_opening_of_its_own(self, runner, case, monkeypatch):
+        """Two that list a folder through one opening share how far they are: each misses what the other has read."""
+        shared, fork = [], runner._parent.fork
+
+        def watched(kind, files, *rest):
+            if len(files) == 4:
+                fcntl.fcntl(files[1], fcntl.F_SETFL, os.O_NONBLOCK)  # holds for an opening, not for a number
+                shared.append(bool(fcntl.fcntl(files[3], fcntl.F_GETFL) & os.O_NONBLOCK))
+                assert os.path.samestat(os.fstat(files[1]), os.fstat(files[3]))
+            return fork(kind, files, *rest)
+
+        monkeypatch.setattr(runner._parent, "fork", watched)
+        beginning = (*BEGINNING, "number = 19")
+        job = Job(own("a = number", beginning=beginning), case, ("a",), beginning=beginning)
+        runs = [runner.run(job) for _ in range(3)]
+        assert [run.answers["a"] for run in runs] == [19] * 3
+        assert shared
+        assert not any(shared)
 
     def test_a_notebook_that_ends_while_a_deputy_gets_ready_is_not_waited_for(self, runner, case):
         beginning = (*BEGINNING, "number = 17")
