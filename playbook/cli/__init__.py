@@ -1,5 +1,7 @@
 """The command line: `playbook …`. Each command parses, calls one function of a room, and prints."""
 
+import os
+import sys
 from importlib import import_module
 
 import typer
@@ -39,6 +41,8 @@ for _name in _COMMANDS:
 
 def main() -> None:
     """Run a command; an error that a person can mend is printed without a traceback."""
+    if "--json" in sys.argv:
+        _keep_data_apart()
     try:
         app()
     except PlaybookError as error:
@@ -46,3 +50,11 @@ def main() -> None:
             f"[bold red]Error[/] {escape(str(error))}", highlight=False, soft_wrap=True
         )
         raise SystemExit(error.exit_code) from None
+
+
+def _keep_data_apart() -> None:
+    """Let nothing but this program's own data onto standard output: a solver's library prints there now and then."""
+    sys.stdout.flush()
+    data = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = os.fdopen(data, "w", encoding=sys.stdout.encoding, errors=sys.stdout.errors)

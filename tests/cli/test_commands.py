@@ -63,3 +63,18 @@ def test_brackets_in_an_error_are_printed_as_they_are(monkeypatch, capsys):
     with pytest.raises(SystemExit):
         cli.main()
     assert 'letters[good] = "B" stands there' in capsys.readouterr().err
+
+
+def test_what_a_library_prints_does_not_get_into_the_data():
+    """HiGHS writes a line to standard output, past Python, when it finds some solutions."""
+    program = (
+        "import os, sys; sys.argv = ['playbook', 'noisy', '--json']\n"
+        "from playbook import cli\n"
+        "@cli.app.command()\n"
+        "def noisy(json: bool = False):\n"
+        "    os.write(1, b'tmpSolver.run();\\n'); print('{}')\n"
+        "cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "{}\n"), done.stderr
+    assert "tmpSolver.run();" in done.stderr

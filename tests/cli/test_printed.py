@@ -25,6 +25,7 @@ ELSEWHERE = {
     "picture-panels": "needs JupyterLab and minutes; its pictures are looked at by hand",
     "badge": "tests/desk/test_badges.py; the issuer's key and address are left out in print",
     "package": "tests/browser/test_packages.py, on a site that is built",
+    "worker": "tests/cluster; it ends with Ctrl+C",
 }
 #: Commands that are run elsewhere with one of these words, and where.
 WITH = {
@@ -34,6 +35,9 @@ WITH = {
     "feedback-zip": "tests/desk/test_sending.py, on what platforms give",
     "--reference": "it would search anew, and write into the course: tests/simulator/test_command.py",
     "--reader": "tests/desk/review/test_command.py; it ends with Ctrl+C",
+    "--cluster": "tests/cluster, with a scheduler and workers",
+    "postgresql+psycopg://playbook@host/playbook": "tests/gradebook/test_postgres.py, on a server of Debian's",
+    "--region": "tests/cases/test_regions.py, on forms that are filled in",
     "--all": "minutes over all cities: tests/simulator/test_command.py",
 }
 #: What the others need before them.
