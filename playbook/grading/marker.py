@@ -33,7 +33,8 @@ from playbook.names import normalise
 from playbook.parsing import parse
 from playbook.progress import Progress
 from playbook.running.extract import OPENED
-from playbook.running.runner import Job, Limits, Run, Runner, code_cells
+from playbook.running.needed import only_needed
+from playbook.running.runner import Job, Limits, Run, Runner, UnreadableNotebook, code_cells
 from playbook.submissions.hand_in import HandIn
 from playbook.words import N_, _
 
@@ -242,8 +243,13 @@ class Marker:
         self, notebook: Mapping[str, Any], key: Key, ready: Prepared, runner: Runner, figures: bool
     ) -> Run:
         answers = (*ready.answers, OPENED)
-        beginning = () if figures else ready.beginning
-        return runner.run(Job(notebook, key.case.folder, answers, key.calls, self.limits, figures, beginning))
+        job = Job(notebook, key.case.folder, answers, key.calls, self.limits, figures)
+        if not figures:
+            with contextlib.suppress(UnreadableNotebook):  # of which the runner says what is wrong
+                cells = list(code_cells(notebook))
+                instead = only_needed(cells, ready.given, answers, len(ready.beginning))
+                job = replace(job, beginning=ready.beginning, ahead=ready.ahead, instead=instead)
+        return runner.run(job)
 
 
 def blank_result(one: HandIn, reason: str = "") -> Graded:

@@ -28,6 +28,7 @@ from playbook.errors import PlaybookError
 from playbook.exercises.marking import Sealed
 from playbook.exercises.plain import Plain
 from playbook.gradebook.address import kit_digest, master_digest, secret_digest
+from playbook.running.needed import ahead
 
 #: Days after which what was not used is removed.
 _KEPT_DAYS = 30
@@ -64,6 +65,17 @@ class Prepared:
         """The code cells with which every released notebook begins: those before the first question."""
         before = itertools.takewhile(lambda cell: not cell.block, self.master.cells)
         return tuple(cell.source for cell in before if cell.kind == "code" and cell.source.strip())
+
+    @cached_property
+    def given(self) -> tuple[str, ...]:
+        """The code cells of every released notebook that answer no question, as they are released."""
+        cells = (cell for cell in self.master.cells if cell.kind == "code" and not cell.block)
+        return tuple(cell.source for cell in cells if cell.source.strip())
+
+    @cached_property
+    def ahead(self) -> tuple[str, ...]:
+        """What of these can be run before a notebook comes (see :func:`playbook.running.needed.ahead`)."""
+        return ahead(self.given, len(self.beginning))
 
 
 def prepared_home(master: Master, case: Case, secret: str, folder: Path) -> Path:

@@ -58,6 +58,10 @@ class Job:
         figures: whether figures and displayed output are wanted; then the executed notebook comes back.
         beginning: the released cells that notebooks of this exercise begin with, the first of which opens the case. A
             runner may run them once for all notebooks that do, and never for one that does not.
+        ahead: cells of the course's own that follow from the beginning alone. A runner that runs the beginning once for
+            many notebooks may run these after it, beside them, for what functions keep; nothing depends on it.
+        instead: index of a cell → source that gives the same answers with less to do, nothing if it is empty (see
+            :mod:`playbook.running.needed`). A runner may run it in the cell's place where figures are not wanted.
     """
 
     notebook: Mapping[str, Any]
@@ -67,6 +71,8 @@ class Job:
     limits: Limits = Limits()
     figures: bool = False
     beginning: tuple[str, ...] = ()
+    ahead: tuple[str, ...] = ()
+    instead: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

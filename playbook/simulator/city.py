@@ -1,6 +1,6 @@
 """A case made ready for the simulator: firms in need one by one, firms without need by kind, places."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -67,6 +67,9 @@ class City:
     rivals: np.ndarray
     seat: int
 
+    def __post_init__(self) -> None:
+        keep_still(self)
+
     @property
     def firms(self) -> int:
         """Listed firms in need, F."""
@@ -80,6 +83,13 @@ class City:
     def numbers(self, names: tuple[str, ...]) -> list[int]:
         """Districts by number."""
         return [self.districts.index(name) for name in names]
+
+
+def keep_still(thing: Any) -> None:
+    """Let nobody write into a thing's arrays: what is worked out from them is kept."""
+    for field in fields(thing):
+        if isinstance(value := getattr(thing, field.name), np.ndarray):
+            value.setflags(write=False)
 
 
 def make_city(case: Any, parameters: Parameters | None = None) -> City:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from playbook.simulator.city import City
+from playbook.simulator.city import City, keep_still
 from playbook.simulator.parameters import (
     MONTHS,
     MOST_GROUPS,
@@ -48,6 +48,9 @@ class Draws:
     filled: np.ndarray
     year: np.ndarray
     city: np.ndarray
+
+    def __post_init__(self) -> None:
+        keep_still(self)
 
     @property
     def runs(self) -> int:

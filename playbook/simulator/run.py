@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from playbook.kept import KeptWith
 from playbook.simulator.city import City
 from playbook.simulator.draws import Draws
 from playbook.simulator.field import Work, cultivate, decide, sow, where
@@ -15,6 +16,8 @@ from playbook.simulator.state import Setting, State, make_setting
 
 #: Runs that go side by side: as many as stay near the processor.
 BATCH = 40
+#: Outcomes that are kept of each set of draws: to ask for one again costs nothing.
+_OUTCOMES = KeptWith(8)
 
 
 def simulate(city: City, plan: Plan, draws: Draws, parameters: Parameters | None = None) -> Outcome:
@@ -30,12 +33,18 @@ def simulate(city: City, plan: Plan, draws: Draws, parameters: Parameters | None
         PlaybookError: the plan names a district that the city does not have.
     """
     p = parameters or Parameters()
+    _city, months, value = _OUTCOMES.of(draws, (id(city), plan, p), lambda: _all_runs(city, plan, draws, p))
+    return Outcome(months.copy(), value.copy(), p.margin, p.days)
+
+
+def _all_runs(city: City, plan: Plan, draws: Draws, p: Parameters) -> tuple[City, np.ndarray, np.ndarray]:
+    """Months and value of every run; with the city, so that its number stays its own."""
     parts = [
         play(make_setting(city, plan, draws.part(start, min(start + BATCH, draws.runs)), p))
         for start in range(0, draws.runs, BATCH)
     ]
     months, value = (np.concatenate(found) for found in zip(*parts, strict=True))
-    return Outcome(months, value, p.margin, p.days)
+    return city, months, value
 
 
 def play(

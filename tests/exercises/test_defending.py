@@ -11,12 +11,12 @@ from playbook.cases import load_case, use_case
 from playbook.chapters.defence import why
 from playbook.chapters.defence.rules import check_plan
 from playbook.chapters.defence.trial import run_of, wind_tunnel
-from playbook.chapters.kept import Kept
 from playbook.exercises import defending
 from playbook.exercises.answers import keep_answer, keep_version, read_versions
 from playbook.exercises.check import RECORD
 from playbook.exercises.defence import plan_of
 from playbook.exercises.plain import to_plain
+from playbook.kept import Kept
 from playbook.simulator import by_the_book, naive, plan_from
 
 CITY = "jinhua"

@@ -8,7 +8,7 @@ from typing import Any
 
 from playbook.chapters.base_area.problem import area_of, assumptions_of
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
-from playbook.chapters.kept import once_a_case
+from playbook.kept import once_a_case
 from playbook.market.bases import best_offices, offices_cost
 from playbook.market.territories import best_territories, territories_of
 from playbook.words import _, ngettext

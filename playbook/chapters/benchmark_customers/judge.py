@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
-from playbook.chapters.kept import once_a_case
+from playbook.kept import once_a_case
 from playbook.market.benchmark import BenchmarkProblem, benchmark_problem
 from playbook.market.selection import best_selection, coverage_value
 from playbook.words import _

@@ -7,7 +7,7 @@ from typing import Any
 
 from playbook.chapters.cadence.problem import day_problem
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
-from playbook.chapters.kept import once_a_case
+from playbook.kept import once_a_case
 from playbook.market.route import DAY_MIN, LEAST_STOPS, Route, best_route, clock, route_of
 from playbook.words import _, ngettext
 

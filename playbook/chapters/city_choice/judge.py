@@ -9,7 +9,7 @@ from typing import Any
 from playbook.chapters.city_choice.problem import launch_problem
 from playbook.chapters.city_choice.reading import quarter_of
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
-from playbook.chapters.kept import once_a_case
+from playbook.kept import once_a_case
 from playbook.market.bench import LATER, ROLES, Sequence, best_sequence, sequence_of
 from playbook.words import N_, _
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from playbook.chapters.defence.finding import Simulated
-from playbook.chapters.kept import Kept
 from playbook.errors import PlaybookError
+from playbook.kept import Kept
 from playbook.simulator.city import City, make_city
 from playbook.simulator.draws import Draws, make_draws
 from playbook.simulator.outcome import Outcome

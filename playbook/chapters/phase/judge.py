@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
-from playbook.chapters.kept import once_a_case
 from playbook.chapters.phase.problem import mix_problem
 from playbook.chapters.phase.reading import money_of
+from playbook.kept import once_a_case
 from playbook.market.channels import MOST_WAYS, best_mix, mix_wins
 from playbook.words import _
 

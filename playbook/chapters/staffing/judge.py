@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playbook.chapters.judging import Constraint, Judgement, entries_of, shown
-from playbook.chapters.kept import once_a_case
+from playbook.kept import once_a_case
 from playbook.market.seeding import MOST_IN_A_GROUP, Seeding, best_seeding, groups_of, seeding_of
 from playbook.words import _
 

@@ -16,6 +16,7 @@ import asyncio
 import contextlib
 import dataclasses
 import gc
+import io
 import json
 import os
 import random
@@ -86,7 +87,7 @@ def stand_in(
         host: what the parent knows.
         connection: to the parent, which asks for children here.
         folder: the open folder of the case.
-        orders: open file that says what to run: ``env``, ``seed``, ``cells`` and the ``stamp`` of the case.
+        orders: open file that says what to run: ``env``, ``seed``, ``cells``, ``ahead`` and the ``stamp`` of the case.
 
     Returns:
         In a child, what :func:`playbook.running.warm.child.run` wants: the host as the child finds it, the place taken,
@@ -146,6 +147,8 @@ def _begun(host: Host, folder: int, orders: int) -> Any:
     asyncio.set_event_loop(None)
     loop.close()
     _read_tables()
+    for source in told["ahead"]:
+        _run_beside(source, shell.user_ns)
     gc.collect()
     gc.freeze()
     if os.listdir(root.SCRATCH):
@@ -153,6 +156,17 @@ def _begun(host: Host, folder: int, orders: int) -> Any:
     if len(os.listdir("/proc/self/task")) != 1:
         raise CannotBegin("a cell starts a thread")
     return session
+
+
+def _run_beside(source: str, names: dict[str, Any]) -> None:
+    """Run a cell of the course's own with names of its own: all that stays is what functions keep."""
+    import numpy as np
+
+    chance = random.getstate(), np.random.get_state()
+    with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
+        exec(compile(parse(source), "ahead", "exec"), dict(names))
+    random.setstate(chance[0])
+    np.random.set_state(chance[1])
 
 
 def _read_tables() -> None:

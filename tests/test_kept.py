@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from playbook.cases import load_case, read_case
-from playbook.chapters.kept import Kept, once_a_case
+from playbook.kept import Kept, once_a_case
 
 
 @pytest.fixture

@@ -1,10 +1,11 @@
-"""What is worked out once and kept: for a case as its tables stand, and for whatever else has a key."""
+"""What is worked out once and kept: for a case as its tables stand, for as long as a thing is there, for a key."""
 
 from __future__ import annotations
 
 import functools
 import os
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -35,6 +36,29 @@ class Kept:
             while len(self._made) > self._most:
                 self._made.popitem(last=False)
         return made
+
+
+class KeptWith:
+    """What was made last of a thing that nobody changes, a few of each; it goes when the thing goes."""
+
+    def __init__(self, most: int):
+        self._most, self._lock = most, threading.Lock()
+        self._things: dict[int, tuple[weakref.ref[Any], Kept]] = {}
+
+    def of(self, thing: Any, key: Any, make: Callable[[], _T]) -> _T:
+        """What stands under a key for a thing, made if it is not there."""
+        number = id(thing)
+        with self._lock:
+            known, kept = self._things.get(number, (None, None))
+            if known is None or kept is None or known() is not thing:
+                kept = Kept(self._most)
+                self._things[number] = weakref.ref(thing, lambda gone: self._forget(number, gone)), kept
+        return kept.of(key, make)
+
+    def _forget(self, number: int, gone: weakref.ref[Any]) -> None:
+        """No lock: this may come at any moment, also while one is held; a dictionary does one thing at a time."""
+        if (found := self._things.get(number)) and found[0] is gone:
+            self._things.pop(number, None)
 
 
 def once_a_case(make: Callable[[Any], _T]) -> Callable[[Any], _T]:
