@@ -1,20 +1,26 @@
-"""What is worked out once and kept: for a case as its tables stand, for as long as a thing is there, for a key."""
+"""What is worked out once and kept: for a case, for what a function is given, for as long as a thing is there."""
 
 from __future__ import annotations
 
+import copy
 import functools
+import hashlib
 import os
+import pickle
 import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from playbook.places import data_root
 
 _T = TypeVar("_T")
+_P = ParamSpec("_P")
 #: Cases of which a function's result is kept: a grader's two workers have two each in hand.
 _CASES = 4
+#: Results that are kept of a function, for as many different things as it was given.
+_CONTENTS = 8
 
 
 class Kept:
@@ -59,6 +65,25 @@ class KeptWith:
         """No lock: this may come at any moment, also while one is held; a dictionary does one thing at a time."""
         if (found := self._things.get(number)) and found[0] is gone:
             self._things.pop(number, None)
+
+
+def kept_by_content(make: Callable[_P, _T]) -> Callable[_P, _T]:
+    """A function of what it is given alone: asked for the same again, it gives a copy of what it gave before.
+
+    What cannot be pickled is worked out each time.
+    """
+    kept = Kept(_CONTENTS)
+
+    @functools.wraps(make)
+    def of(*args: _P.args, **named: _P.kwargs) -> _T:
+        try:
+            key = hashlib.sha256(pickle.dumps((args, named), 5)).digest()
+        except Exception:  # a hundred kinds of error say that a thing cannot be pickled
+            return make(*args, **named)
+        return copy.deepcopy(kept.of(key, lambda: make(*args, **named)))
+
+    of.keeps = True  # type: ignore[attr-defined]
+    return of
 
 
 def once_a_case(make: Callable[[Any], _T]) -> Callable[[Any], _T]:

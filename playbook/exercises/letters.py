@@ -8,6 +8,7 @@ from typing import Any
 
 from playbook.exercises.kinds.base import text_key
 from playbook.exercises.plain import Plain
+from playbook.kept import once_a_case
 
 #: Columns of a case's table of sections that name them.
 _NAMES = ("name", "name_short", "name_zh")
@@ -24,6 +25,7 @@ def in_letters(plain: Plain, case: Any) -> Plain:
     return _changed(plain, letters) if letters else plain
 
 
+@once_a_case
 def _letters(case: Any) -> dict[str, str]:
     table = getattr(case, "sections", None)
     if table is None or "section" not in getattr(table, "columns", ()):

@@ -9,6 +9,7 @@ marks are protected by the unseen case.
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import json
 import math
@@ -24,6 +25,17 @@ _as_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), sort_keys=
 
 def digest(salt: str, *parts: object, size: int = 9) -> str:
     """Keyed hash of JSON-able parts, as text."""
+    if all(type(part) is str for part in parts):  # a cohort's right cells are alike: each is hashed once
+        return _digest_of_texts(salt, parts, size)
+    return _digest(salt, parts, size)
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _digest_of_texts(salt: str, parts: tuple[object, ...], size: int) -> str:
+    return _digest(salt, parts, size)
+
+
+def _digest(salt: str, parts: tuple[object, ...], size: int) -> str:
     raw = hashlib.blake2b(_as_json(parts).encode(), key=salt.encode()[:64], digest_size=size).digest()
     return base64.b64encode(raw).decode().rstrip("=")
 

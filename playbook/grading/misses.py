@@ -6,7 +6,8 @@ Nothing here moves a mark. A code says what was done; the sentence for it stands
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping
+import functools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from playbook.exercises.kinds import Problem
@@ -23,6 +24,9 @@ from playbook.submissions.notebook import question_of, source_of
 _MOST_GIVEN, _MOST_ENTRIES, _MOST_DID = 160, 6, 80
 #: Characters of a cell that are looked at.
 _MOST_CHARS = 20_000
+
+#: Names that a line reads, those that it writes or changes, and of these the ones that it makes anew.
+Line = tuple[frozenset[str], frozenset[str], frozenset[str]]
 
 
 def what_was_done(
@@ -117,7 +121,7 @@ def what_follows(
             continue
         told = question_of(cell)
         own = told if told in answers else ""
-        flow = [_reads_and_writes(node) for node in statements(source_of(cell)[:_MOST_CHARS])]
+        flow = _flow(source_of(cell)[:_MOST_CHARS])
         for reads, writes, anew in flow:
             sources = set().union(*(comes_from.get(name, set()) for name in reads))
             for name in writes:
@@ -133,7 +137,13 @@ def what_follows(
     return follows
 
 
-def _made_of(flow: list[tuple[set[str], set[str], set[str]]], answer: str) -> set[str]:
+@functools.lru_cache(maxsize=512)
+def _flow(source: str) -> tuple[Line, ...]:
+    """What each line of a cell reads and writes; most cells of a cohort are the course's own."""
+    return tuple(_reads_and_writes(node) for node in statements(source))
+
+
+def _made_of(flow: Sequence[Line], answer: str) -> set[str]:
     """Names of a cell that its answer was made of, the answer among them."""
     names = {answer}
     for reads, writes, _anew in reversed(flow):
@@ -142,7 +152,7 @@ def _made_of(flow: list[tuple[set[str], set[str], set[str]]], answer: str) -> se
     return names
 
 
-def _reads_and_writes(node: ast.stmt) -> tuple[set[str], set[str], set[str]]:
+def _reads_and_writes(node: ast.stmt) -> Line:
     """Names that a line reads, those that it writes or changes, and of these the ones that it makes anew."""
     reads: set[str] = set()
     writes: set[str] = set()
@@ -156,10 +166,10 @@ def _reads_and_writes(node: ast.stmt) -> tuple[set[str], set[str], set[str]]:
             elif isinstance(one, (ast.FunctionDef, ast.ClassDef)):
                 anew.add(one.name)
     except RecursionError:
-        return set(), set(), set()
+        return frozenset(), frozenset(), frozenset()
     if isinstance(node, ast.AugAssign):
         reads |= anew
-    return reads, (writes | anew) - {""}, anew - writes
+    return frozenset(reads), frozenset((writes | anew) - {""}), frozenset(anew - writes)
 
 
 def _walk(node: ast.AST) -> Iterator[ast.AST]:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.kept import kept_by_content
 from playbook.market.ties import first_largest
 from playbook.words import _
 
@@ -52,6 +53,7 @@ class PairWeights:
         return self.ratio < CONSISTENT
 
 
+@kept_by_content
 def ahp_weights(comparisons: pd.DataFrame, method: str = "rows") -> PairWeights:
     """Weights from comparisons in pairs.
 
@@ -109,6 +111,7 @@ def ahp_weights(comparisons: pd.DataFrame, method: str = "rows") -> PairWeights:
     )
 
 
+@kept_by_content
 def pairs_of(judgements: pd.DataFrame) -> pd.DataFrame:
     """The square table of comparisons from a list of pairs; the diagonal and the mirror cells are filled in.
 
@@ -153,6 +156,7 @@ def eligible_managers(bench: pd.DataFrame) -> pd.DataFrame:
     return bench[passes]
 
 
+@kept_by_content
 def moving_rates(moves: pd.DataFrame, levels: tuple[str, ...]) -> pd.DataFrame:
     """How a level's people spread over the levels in one quarter, from counts of moves.
 
@@ -181,6 +185,7 @@ def moving_rates(moves: pd.DataFrame, levels: tuple[str, ...]) -> pd.DataFrame:
     return counts.reindex(index=list(levels), columns=list(levels)).fillna(0).div(whole, axis=0)
 
 
+@kept_by_content
 def bench_supply(stock: pd.Series, rates: pd.DataFrame, quarters: int) -> pd.DataFrame:
     """How many people each level holds after 1, 2, ... quarters.
 
@@ -327,6 +332,7 @@ def sequence_of(
     return Sequence(when, value, tuple(short), tuple(crowded))
 
 
+@kept_by_content
 def best_sequence(
     cities: pd.DataFrame, supply: pd.DataFrame, *, most: int = 2, months: int = 24, ramp: int = 6
 ) -> Sequence:

@@ -12,6 +12,7 @@ from math import inf, isfinite
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.kept import kept_by_content
 from playbook.words import _
 
 #: Ranges hold in 95 of 100 tables: this many standard errors to either side.
@@ -41,6 +42,7 @@ class ListEstimate:
         return firms / self.total
 
 
+@kept_by_content
 def clean_phones(phones: pd.Series) -> pd.Series:
     """Telephone numbers as digits only, without the code of the country: one firm, one number.
 

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.kept import kept_by_content
 from playbook.market.density import density
 from playbook.words import _
 
@@ -149,6 +150,7 @@ class StayCurve:
         return pd.DataFrame({"year": range(years + 1), "share": sbg_survival(self.alpha, self.beta, years)})
 
 
+@kept_by_content
 def fit_sbg(cohorts: pd.DataFrame) -> StayCurve:
     """Fit the curve of those who stay, by maximum likelihood.
 
@@ -278,6 +280,7 @@ def constant_lifetime(kept: float, rate: float) -> float:
     return (1 + rate) / (1 + rate - kept)
 
 
+@kept_by_content
 def gate_numbers(quarters: pd.DataFrame, month_cny: float, margin: float) -> pd.DataFrame:
     """The three numbers by which a city is judged, at the end of its last quarter.
 

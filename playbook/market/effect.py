@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.kept import kept_by_content
 from playbook.market.density import FACTORS, breakthrough_index, fit_breakthrough_law
 from playbook.words import _
 
@@ -19,6 +20,7 @@ BEFORE, AFTER = range(1, 8), range(17, 25)
 RISE_MONTHS = 3
 
 
+@kept_by_content
 def launch_ratios(panel: pd.DataFrame) -> pd.DataFrame:
     """Bookings over what the law of the three densities leads one to expect.
 
@@ -106,6 +108,7 @@ def did(
     return Change(*(float(group.mean()) for group in groups))
 
 
+@kept_by_content
 def rise_before(table: pd.DataFrame, *, value: str = "ratio", months: int = RISE_MONTHS) -> pd.DataFrame:
     """How each pilot went before its own launch, beside the others in the same months.
 

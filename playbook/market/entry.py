@@ -99,13 +99,22 @@ def like_for_like(deals: pd.DataFrame, by: str = "section", within: str = "grade
     standardisation as in epidemiology.
     """
     decided = _decided(deals, [by, within]).dropna()
-    won = decided["status"].eq("won")
-    groups = won.groupby(decided[by])
-    weights = decided[within].value_counts(normalize=True)
-    rates = won.groupby([decided[by], decided[within]]).mean().unstack()
-    table = pd.DataFrame({"decided": groups.size(), "win_rate": groups.mean()})
-    table["like_for_like"] = (rates * weights).sum(axis=1, skipna=False)
-    return table.reset_index()
+    won = decided["status"].eq("won").to_numpy(float)
+    group, groups = pd.factorize(decided[by], sort=True)
+    stratum, strata = pd.factorize(decided[within], sort=True)
+    shape, cell = (len(groups), len(strata)), group * len(strata) + stratum
+    count = np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape)
+    wins = np.bincount(cell, won, shape[0] * shape[1]).reshape(shape)
+    rates = np.divide(wins, count, out=np.full(shape, np.nan), where=count > 0)
+    every = count.sum(axis=1)
+    return pd.DataFrame(
+        {
+            by: groups,
+            "decided": every,
+            "win_rate": wins.sum(axis=1) / every,
+            "like_for_like": rates @ (count.sum(axis=0) / max(count.sum(), 1)),
+        }
+    )
 
 
 def _decided(deals: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -193,9 +202,10 @@ def entry_industry_scores(indicators: pd.DataFrame, weights: pd.Series | dict[st
     result = pd.DataFrame({"score": (scaled @ weight).round(12)})
     heaviest_first = weight[weight > 0].sort_index().sort_values(ascending=False, kind="stable").index
     telling = [name for name in heaviest_first if scaled[name].max() > scaled[name].min()]
+    rows = scaled[telling].to_numpy().tolist()
     result["reasons"] = [
-        " ".join(sign + name for name in telling if (sign := _sign(row[name])))
-        for _section, row in scaled.iterrows()
+        " ".join(sign + name for name, value in zip(telling, row, strict=True) if (sign := _sign(value)))
+        for row in rows
     ]
     result = result.sort_index().sort_values("score", ascending=False, kind="stable")
     result.insert(1, "rank", range(1, len(result) + 1))
@@ -273,9 +283,9 @@ def _stretched(indicators: pd.DataFrame, weights) -> tuple[pd.DataFrame, pd.Seri
             remedy=_("for a criterion of which less is better, turn the column's sign, not the weight's"),
         )
     values = indicators[list(weight.index)].astype(float)
-    missing = (~np.isfinite(values)).stack()
-    if missing.any():
-        row, column = missing.index[missing][0]
+    missing = np.argwhere(~np.isfinite(values.to_numpy()))
+    if len(missing):
+        row, column = values.index[missing[0][0]], values.columns[missing[0][1]]
         raise PlaybookError(
             _("an indicator is missing or infinite"),
             where=_("row {row}, column {column}").format(row=row, column=column),

@@ -6,7 +6,6 @@ silhouette says how many groups there are, and whether there are any.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,12 +13,9 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
-from playbook.kept import Kept
+from playbook.kept import kept_by_content
 from playbook.market.ties import first_largest, first_smallest, surely_less
 from playbook.words import _
-
-#: Groupings of the latest distances, so that a cell that is run again has its answer at once.
-_GROUPED = Kept(4)
 
 
 def gower_distance(
@@ -223,6 +219,7 @@ def silhouette_by_k(distance: pd.DataFrame | np.ndarray, ks: Iterable[int] = ran
     return pd.Series(widths, index=pd.Index(ks, name="k"), name="silhouette", dtype=float)
 
 
+@kept_by_content
 def cluster_profiles(distance: pd.DataFrame, ks: Iterable[int] = range(2, 7)) -> Profiles:
     """Group accounts around typical ones, with the number of groups that the silhouette prefers.
 
@@ -235,24 +232,17 @@ def cluster_profiles(distance: pd.DataFrame, ks: Iterable[int] = range(2, 7)) ->
 
     Source: Kaufman and Rousseeuw (1990); Rousseeuw (1987).
     """
-    matrix, ks = _square(distance), tuple(ks)
-    key = hashlib.sha256(matrix.tobytes()).digest(), matrix.shape, ks
-    widths, k, labels, medoids = _GROUPED.of(key, lambda: _grouped(matrix, ks))
+    widths = silhouette_by_k(distance, ks)
+    k = int(widths.index[first_largest(widths.to_numpy())])
+    labels, medoids = k_medoids(distance, k)
     names = distance.index if isinstance(distance, pd.DataFrame) else pd.RangeIndex(len(distance))
     return Profiles(
         k=k,
         labels=pd.Series(labels + 1, index=names, name="group"),
         medoids=tuple(names[position] for position in medoids),
         silhouette=float(widths[k]),
-        silhouettes=widths.copy(),
+        silhouettes=widths,
     )
-
-
-def _grouped(matrix: np.ndarray, ks: tuple[int, ...]) -> tuple[pd.Series, int, np.ndarray, np.ndarray]:
-    """The widths by number of groups, the best number, and its groups and medoids."""
-    widths = silhouette_by_k(matrix, ks)
-    k = int(widths.index[first_largest(widths.to_numpy())])
-    return widths, k, *k_medoids(matrix, k)
 
 
 def describe_groups(frame: pd.DataFrame, labels: pd.Series) -> pd.DataFrame:

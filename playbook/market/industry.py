@@ -60,8 +60,12 @@ def location_quotient(city: pd.Series, nation: pd.Series) -> pd.Series:
     Source: Isserman (1977), Journal of the American Institute of Planners 43(1).
     """
     _same_sections(city, nation)
-    national = shares(nation)
-    return (shares(city) / national.where(national > 0)).rename("lq")
+    return _quotient(shares(city), shares(nation)).rename("lq")
+
+
+def _quotient(city: pd.Series, nation: pd.Series) -> pd.Series:
+    """The city's shares over the nation's; missing where the nation has none."""
+    return city / nation.where(nation > 0)
 
 
 def industry_table(workers: pd.DataFrame, leave_out: Sequence[str] = ()) -> pd.DataFrame:
@@ -85,10 +89,9 @@ def industry_table(workers: pd.DataFrame, leave_out: Sequence[str] = ()) -> pd.D
             where="workers",
             remedy=_("keep one row per section"),
         )
-    table = workers[~workers["section"].isin(list(leave_out))].copy()
-    table["city_share"] = shares(table["city_workers"])
-    table["nation_share"] = shares(table["nation_workers"])
-    table["lq"] = location_quotient(table["city_workers"], table["nation_workers"])
+    table = workers[~workers["section"].isin(list(leave_out))]
+    city, nation = shares(table["city_workers"]), shares(table["nation_workers"])
+    table = table.assign(city_share=city, nation_share=nation, lq=_quotient(city, nation))
     return table.sort_values("city_workers", ascending=False, ignore_index=True)
 
 
@@ -161,8 +164,9 @@ def customers_at(customers: pd.DataFrame, date: str, by: str = "section") -> pd.
     day = pd.Timestamp(date)
     started = pd.to_datetime(customers["start"]) <= day
     left = pd.to_datetime(customers["churn_date"]) <= day
-    counted = customers[started & ~left].groupby(by).size()
-    return counted.reindex(sorted(customers[by].dropna().unique()), fill_value=0).rename(date)
+    numbers, values = pd.factorize(customers[by], sort=True)
+    here = numbers[(started & ~left).to_numpy(bool) & (numbers >= 0)]
+    return pd.Series(np.bincount(here, minlength=len(values)), index=pd.Index(values, name=by), name=date)
 
 
 def shift_share(

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.kept import kept_by_content
 from playbook.market.flags import yes_or_no
 from playbook.words import _
 
@@ -177,6 +178,7 @@ def congruency(accounts: pd.DataFrame, profile: EntryProfile) -> pd.Series:
     return (accounts["division"].isin(profile.divisions) & size_or_place).rename("congruent")
 
 
+@kept_by_content
 def similarity(
     candidates: pd.DataFrame, prospects: pd.DataFrame, weights: dict[str, float] | None = None
 ) -> pd.DataFrame:

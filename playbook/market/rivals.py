@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.kept import kept_by_content
 from playbook.market.entry import win_rates
 from playbook.words import _
 
@@ -91,6 +92,7 @@ def attraction_share(own: object, rivals: object):
     return float(share) if share.ndim == 0 else share
 
 
+@kept_by_content
 def rival_field(
     need: pd.DataFrame, sellers: pd.DataFrame, interviews: pd.DataFrame, districts: pd.DataFrame
 ) -> pd.DataFrame:

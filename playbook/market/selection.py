@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.kept import kept_by_content
 from playbook.market.ties import first_largest, surely_less
 from playbook.words import _
 
@@ -155,6 +156,7 @@ def greedy_selection(
     return _selection(covered, taken, gains, rules)
 
 
+@kept_by_content
 def best_selection(
     covered: pd.DataFrame,
     value: pd.Series,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.kept import kept_by_content
 from playbook.words import _
 
 #: Whoever reaches this share of an experienced seller's month has learned the work.
@@ -77,6 +78,7 @@ def ramp_month(half: float, spread: float = SPREAD, share: float = READY) -> flo
     return half + spread * math.log(share / (1 - share))
 
 
+@kept_by_content
 def ramp_table(months: pd.DataFrame, by: str) -> pd.DataFrame:
     """Mean bookings by month of service, one column a group; months of people who left later count.
 

@@ -34,14 +34,17 @@ _METHODS = _names(
     "fillna ge groupby gt head idxmax idxmin isin isna isnull items itertuples join lt le map max mean median",
     "melt merge min mul nlargest notna nsmallest nunique pivot pivot_table prod quantile rank reindex rename",
     "rename_axis reset_index round set_index shift size sort_index sort_values std sub sum tail to_dict to_list",
-    "to_numpy tolist totals unstack value_counts where DataFrame Series MonthEnd Timestamp each_month",
+    "to_numpy tolist totals unstack value_counts where values keys DataFrame Series MonthEnd Timestamp each_month",
 )
 #: Rooms whose functions take what they are given and change nothing of it.
 _FUNCTIONS_OF = ("playbook.market", "playbook.simulator", "playbook.chapters.")
 #: The same of functions in other rooms, by name.
 _FUNCTIONS = {"playbook.exercises.defending": ("set_levers", "wind_tunnel")}
 #: Functions that keep what they gave: where one was called before, the next call costs nothing.
-_KEEPING = frozenset(("cluster_profiles", "simulate"))
+_KEEPING = _names(
+    "ahp_weights bench_supply best_selection best_sequence clean_phones cluster_profiles fit_sbg gate_numbers launch_ratios",
+    "moving_rates pairs_of ramp_table rise_before rival_field similarity simulate",
+)
 #: What reads or changes names without naming them, or looks at what was run and shown.
 _NAMELESS = _names(
     "eval exec globals locals vars dir compile get_ipython __import__ __main__ setattr delattr sys inspect gc",
@@ -77,6 +80,7 @@ class _Statement:
         passing: names that it reads and that mean something in the statement alone.
         calls: names that it calls, and that must mean what they meant in the release.
         harmless: it does nothing but that.
+        writes: it may write into something that is not the cell's own.
         asks: arguments of its call of `check`, where it is only that; else "".
     """
 
@@ -87,6 +91,7 @@ class _Statement:
     passing: frozenset[str]
     calls: frozenset[str]
     harmless: bool
+    writes: bool
     asks: str = ""
 
 
@@ -149,29 +154,33 @@ def only_needed(
 def ahead(given: Sequence[str], beginning: int) -> tuple[str, ...]:
     """What can be run before any notebook comes, for what functions keep of it.
 
-    Of the course's own cells after the beginning, those that follow from it and from each other alone, up to the last
-    statement that calls a function which keeps what it gave.
+    Of the course's own cells after the beginning, the statements that follow from it and from each other alone, as far as
+    functions that keep what they gave are called in them, or need what they bind.
 
     Args:
         given: sources of the course's own cells, in order. beginning: how many every notebook begins with.
+
+    Returns:
+        Sources to run one after the other, with tables of their own: they may write into them.
     """
     read = [_read(source) for source in given]
     functions = _BUILTINS.union(*(cell.imports for cell in read))
     known = functions.union(*(_bound(cell) for cell in read[:beginning]))
-    found = []
+    following: list[tuple[_Cell, _Statement]] = []
     for cell in read[beginning:]:
-        statements = cell.statements or ()
-        last = max((at for at, one in enumerate(statements) if one.calls & _KEEPING), default=-1)
-        bound: set[str] = set()
-        for one in statements[: last + 1]:
-            if not one.harmless or not one.calls <= functions or not one.reads <= known | bound | one.passing:
-                break
-            bound |= one.binds
-        else:
-            if last >= 0:
-                known |= bound
-                found.append(cell.source[: statements[last].end])
-    return tuple(found)
+        for one in cell.statements or ():
+            if one.harmless and one.calls <= functions and one.reads <= known | one.binds | one.passing:
+                following.append((cell, one))
+                known |= one.binds
+            else:
+                known -= one.binds
+    wanted: set[str] = set()
+    chosen = []
+    for cell, one in reversed(following):
+        if one.calls & _KEEPING or one.binds & wanted:
+            wanted |= one.reads
+            chosen.append(cell.source[one.start : one.end])
+    return tuple(reversed(chosen))
 
 
 def _keep_what_is_read(read: Sequence[_Cell], kept: list[int], live: set[str]) -> None:
@@ -212,7 +221,8 @@ def _text(cell: _Cell, kept: int, quiet: bool) -> str:
 def _least(statements: Sequence[_Statement], functions: frozenset[str]) -> int:
     """How many statements of a given cell run in any case: all up to the last that does more than bind and show."""
     for at in range(len(statements) - 1, -1, -1):
-        if not (statements[at].harmless and statements[at].calls <= functions):
+        one = statements[at]
+        if one.writes or not (one.harmless and one.calls <= functions):
             return at + 1
     return 0
 
@@ -299,7 +309,7 @@ def _statement(node: ast.stmt, lines: _Lines, made: set[str], words: set[str]) -
     end = lines.place(node.end_lineno or 0, node.end_col_offset or 0)
     reads, binds, calls, strings = set[str](), set[str](), set[str](), list[str]()
     inner, passing = set[int](), set[str]()
-    harmless = True
+    harmless, writes = True, False
     for part in ast.walk(node):
         harmless = harmless and isinstance(part, _HARMLESS)
         if isinstance(part, ast.Name):
@@ -313,7 +323,7 @@ def _statement(node: ast.stmt, lines: _Lines, made: set[str], words: set[str]) -
                 words.add(part.attr)
             if not isinstance(part.ctx, ast.Load):
                 binds.add(root := _root(part))
-                harmless = harmless and root in made
+                writes = writes or root not in made
         elif isinstance(part, ast.Call):
             harmless = _only_gives(part, calls) and harmless
         elif isinstance(part, ast.Constant):
@@ -328,17 +338,13 @@ def _statement(node: ast.stmt, lines: _Lines, made: set[str], words: set[str]) -
     if "query" in words:
         reads.update(word for text in strings for word in _WORD.findall(text))
     made -= binds
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-        made |= {target.id for target in node.targets if isinstance(target, ast.Name)}
-    elif (
-        harmless
-        and isinstance(node, ast.Assign)
-        and all(isinstance(one, ast.Subscript) for one in node.targets)
-    ):
-        made |= {_root(target) for target in node.targets}  # it was new before
+    if isinstance(node, ast.Assign):
+        new, still = _is_new(node.value), not writes  # what it writes into was new before
+        made |= {target.id for target in node.targets if isinstance(target, ast.Name) and new}
+        made |= {_root(target) for target in node.targets if isinstance(target, ast.Subscript) and still}
     asks = _asks(node) if lines.alone(node) else ""
     sets = map(frozenset, (reads, binds, passing, calls))
-    return _Statement(start, end, *sets, harmless, asks)
+    return _Statement(start, end, *sets, harmless, writes, asks)
 
 
 def _note_rare(part: ast.AST, binds: set[str], words: set[str]) -> None:
@@ -351,6 +357,17 @@ def _note_rare(part: ast.AST, binds: set[str], words: set[str]) -> None:
         words.update(word for name in names for word in name.split("."))
     elif isinstance(part, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and part.name:
         binds.add(part.name)
+
+
+def _is_new(value: ast.expr) -> bool:
+    """Whether what an expression gives is nobody else's: a result, chosen columns or rows, a table of the case."""
+    if isinstance(value, ast.Attribute):
+        return isinstance(value.value, ast.Name) and value.value.id == "case"
+    if isinstance(value, ast.Subscript):
+        return isinstance(value.slice, (ast.List, ast.Compare))
+    return isinstance(
+        value, (ast.Call, ast.BinOp, ast.Compare, ast.List, ast.Dict, ast.ListComp, ast.DictComp)
+    )
 
 
 def _root(node: ast.expr) -> str:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import playbook.running.needed as needed_module
+from playbook import market
 from playbook.authoring.master import Master, find_masters
 from playbook.cases import load_case
 from playbook.places import course_root
@@ -158,32 +160,43 @@ class TestNeverLeftOut:
 
 
 class TestAhead:
-    BOOK = "from playbook.simulator import simulate\nbook = 1\ncity = 2\ndraws = 3"
+    BEGIN = "from playbook.simulator import simulate\nbook = 1\ncity = 2\ndraws = 3"
 
-    def test_what_follows_from_the_beginning_up_to_the_last_call_that_is_kept(self):
-        cells = (
-            "tries = {'a': book}\nruns = {name: simulate(city, one, draws) for name, one in tries.items()}\nruns",
-            "later = 1",
-        )
-        assert ahead((OPEN, self.BOOK, *cells), 2) == (cells[0].removesuffix("\nruns"),)
+    def follows(self, *cells: str) -> tuple[str, ...]:
+        return ahead((OPEN, self.BEGIN, *cells), 2)
+
+    def test_what_follows_from_the_beginning_as_far_as_a_function_keeps_it(self):
+        tries = "tries = {'a': book}"
+        runs = "runs = {name: simulate(city, one, draws) for name, one in tries.items()}"
+        assert self.follows(f"{tries}\n{runs}\nruns", "later = 1") == (tries, runs)
+
+    def test_lines_that_write_into_what_they_need(self):
+        cells = ("more = [book]\nmore[0] = 2", "simulate(city, more, draws)")
+        assert self.follows(*cells) == ("more = [book]", "more[0] = 2", cells[1])
 
     @pytest.mark.parametrize(
         "cell",
         [
             "simulate(city, answer, draws)",
-            "book.append(1)\nsimulate(city, book, draws)",
-            "len(book)",
             "simulate(unknown(city), book, draws)",
+            "city = unknown(city)\nsimulate(city, book, draws)",
+            "len(book)",
         ],
     )
     def test_nothing_else(self, cell):
-        assert ahead((OPEN, self.BOOK, cell), 2) == ()
+        assert self.follows(cell) == ()
 
-    @pytest.mark.parametrize(("exercise", "function"), [("05", "cluster_profiles"), ("13", "simulate")])
+    @pytest.mark.parametrize(
+        ("exercise", "function"),
+        [("05", "cluster_profiles"), ("08", "best_sequence"), ("12", "rise_before"), ("13", "simulate")],
+    )
     def test_the_chapters_that_take_long_have_something(self, exercise, function):
         master = next(one for one in MASTERS if one.id.startswith(exercise))
-        (cell,) = ahead(given_of(master), beginning_of(master))
-        assert function in cell
+        assert any(function in line for line in ahead(given_of(master), beginning_of(master)))
+
+    def test_all_functions_that_keep_are_known(self):
+        keeping = {name for name in market.__all__ if getattr(getattr(market, name), "keeps", False) is True}
+        assert keeping | {"simulate"} == needed_module._KEEPING
 
 
 def given_of(master: Master) -> tuple[str, ...]:

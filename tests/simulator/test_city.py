@@ -103,3 +103,23 @@ def test_the_outcome_of_a_month_has_a_mean_and_a_range(jinhua, jinhua_draws):
     assert list(table["month"]) == list(range(1, 25))
     assert (table["cash_low"] <= table["cash_high"]).all()
     assert (table["reps_low"] <= table["reps_high"]).all()
+
+
+def test_a_plan_that_is_simulated_again_gives_the_same_and_nobody_can_spoil_it(known):
+    city, draws = known("jinhua", 2)
+    plan = by_the_book(city)
+    first = simulate(city, plan, draws)
+    first.months[:] = 0
+    first.value[:] = 0
+    again, apart = simulate(city, plan, draws), simulate(replace(city), plan, replace(draws))
+    assert np.array_equal(again.months, apart.months)
+    assert np.array_equal(again.value, apart.value)
+    assert again.value.any()
+
+
+def test_nobody_writes_into_a_city_or_its_draws(known):
+    for thing in known("jinhua", 1):
+        for field in fields(thing):
+            if isinstance(value := getattr(thing, field.name), np.ndarray):
+                with pytest.raises(ValueError, match="read-only"):
+                    value[...] = 0

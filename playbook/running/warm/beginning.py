@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import copy
 import dataclasses
 import gc
 import io
@@ -21,7 +22,7 @@ import json
 import os
 import random
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from playbook.parsing import parse
@@ -147,8 +148,7 @@ def _begun(host: Host, folder: int, orders: int) -> Any:
     asyncio.set_event_loop(None)
     loop.close()
     _read_tables()
-    for source in told["ahead"]:
-        _run_beside(source, shell.user_ns)
+    _run_beside(told["ahead"], shell.user_ns)
     gc.collect()
     gc.freeze()
     if os.listdir(root.SCRATCH):
@@ -158,13 +158,18 @@ def _begun(host: Host, folder: int, orders: int) -> Any:
     return session
 
 
-def _run_beside(source: str, names: dict[str, Any]) -> None:
-    """Run a cell of the course's own with names of its own: all that stays is what functions keep."""
+def _run_beside(sources: Sequence[str], names: Mapping[str, Any]) -> None:
+    """Run lines of the course's own with names and tables of their own: all that stays is what functions keep."""
     import numpy as np
+    import pandas as pd
 
     chance = random.getstate(), np.random.get_state()
-    with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(parse(source), "ahead", "exec"), dict(names))
+    tables = (pd.DataFrame, pd.Series, dict, list)
+    aside = {name: copy.copy(value) if type(value) in tables else value for name, value in names.items()}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for source in sources:
+            with contextlib.suppress(Exception):
+                exec(compile(parse(source), "ahead", "exec"), aside)
     random.setstate(chance[0])
     np.random.set_state(chance[1])
 

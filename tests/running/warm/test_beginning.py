@@ -163,6 +163,26 @@ class TestTheSame:
             job = Job(notebook(*solved), city.folder, (*answers, OPENED), beginning=beginning)
             assert said(begun(runner, job)) == said(runner.run(alone(job))), master.id
 
+    def test_nobody_can_tell_what_was_run_ahead(self, runner, case):
+        lines = (
+            "accounts['ahead'] = 1",
+            "new = random.random() + np.random.rand()",
+            "kept.append(3)",
+            "1 / 0",
+            "print(new)",
+        )
+        job = Job(own(LOOK), case, ("told", OPENED), beginning=BEGINNING, ahead=lines)
+        assert said(begun(runner, job)) == said(runner.run(alone(job)))
+
+    def test_what_functions_kept_of_it_is_at_hand(self, runner, case):
+        keeps = "import os\nfrom playbook.kept import kept_by_content\ndraw = kept_by_content(lambda x: os.urandom(8).hex())"
+        beginning = (OPEN, keeps)
+        job = Job(own("a, b = draw(1), draw(2)", beginning=beginning), case, ("a", "b"), beginning=beginning)
+        ahead = dataclasses.replace(job, ahead=("draw(1)",))
+        one, other = (begun(runner, ahead).answers for _ in range(2))
+        assert one["a"] == other["a"]
+        assert one["b"] != other["b"]
+
     def test_a_name_that_stops_the_first_cell_stops_it_either_way(self, runner, case):
         job = Job(own("a = 1", name="\\ud800"), case, ("a", "accounts"), beginning=BEGINNING)
         begun(runner, Job(own(), case, beginning=BEGINNING))
