@@ -197,9 +197,12 @@ def import_(
         print(f"A mapping is proposed in {mapping}: put it right, set confirmed: true, and call again.")
         if registry is None:
             count = list_firms(accounts, look_up)
+            called = (
+                f"The names of the {count} firms stand" if count > 1 else "The name of your one firm stands"
+            )
             print(
-                f"There is no registry's file yet, and without it nothing is known of districts and sections. The names "
-                f"of the {count} firms stand in {look_up}: look them up in a company registry's batch query, such as "
+                f"There is no registry's file yet, and without it nothing is known of districts and sections. "
+                f"{called} in {look_up}: look them up in a company registry's batch query, such as "
                 f"企查查's, delete {mapping}, and call again with --registry."
             )
         return
