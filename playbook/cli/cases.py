@@ -256,7 +256,7 @@ def _print_imported(made: ImportedCase, look_up: Path, as_json: bool) -> None:
     for help_ in helps(works):
         print(f"To make more of them work: {help_}")
     for reason, count in left.items():
-        print(f"Left out: {count} rows, {reason}")
+        print(f"Left out: {count} row{'' if count == 1 else 's'}, {reason}")
     if made.imported.unknown:
         print(f"Firms to look up in a company registry: {look_up}")
     for note in notes:
