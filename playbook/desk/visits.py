@@ -70,8 +70,13 @@ def visits(reading: Reading, idle_days: int = IDLE_DAYS) -> list[Visit]:
         whys.setdefault(trainee, []).append(why)
     begin = first_misses(reading)
     found = [_visit(reading, trainee, reasons, begin.get(trainee, ())) for trainee, reasons in whys.items()]
-    order = list(KINDS)
-    return sorted(found, key=lambda one: (order.index(one.whys[0].kind), one.share, one.trainee))
+    return sorted(found, key=lambda one: (_urgency(one), one.share, one.trainee))
+
+
+def _urgency(one: Visit) -> int:
+    """The place of their first reason; who is low in all that they did needs you as much as who falls."""
+    kind = one.whys[0].kind
+    return list(KINDS).index("falling" if kind == "low" and one.share < DONE_SHARE else kind)
 
 
 def _visit(reading: Reading, trainee: str, whys: Sequence[Why], misses: Sequence) -> Visit:

@@ -128,6 +128,22 @@ def test_somebody_below_sixty_per_cent_is_named_after_one_attempt(cohort):
     assert visit.begin == "chapter 1, question 1 “Title of a”"
 
 
+def test_who_is_low_in_everything_comes_before_who_falls_from_a_height(cohort):
+    """Once the weakest of forty, with a third of the points in each of four chapters, stood eleventh, off the sheet."""
+    for trainee in ("a", "b", "c", "falls"):
+        for week, exercise in enumerate(("01-one", "03-two", "04-three")):
+            lost = 3 if trainee == "falls" and week == 2 else 5
+            rows = [question(f"q{n}", "other" if n >= lost else "", "1") for n in range(5)]
+            cohort.hand_in(trainee, rows, exercise=exercise, day=7 * week)
+    for week, exercise in enumerate(("01-one", "03-two", "04-three")):
+        rows = [question(f"q{n}", "other" if n else "", "1") for n in range(5)]
+        cohort.hand_in("weak", rows, exercise=exercise, day=7 * week)
+    assert [(one.trainee, one.whys[0].kind) for one in cohort.sheet().visits] == [
+        ("weak", "low"),
+        ("falls", "falling"),
+    ]
+
+
 def test_who_tries_again_and_again_is_stuck(cohort):
     for day in range(3):
         cohort.hand_in("t", [question("a", "other", str(day)), question("b", "open")], day=day)
