@@ -277,6 +277,19 @@ def test_an_empty_file_is_called_empty(tmp_path, content):
     assert caught.value.remedy == "write or export it again"
 
 
+@pytest.mark.parametrize("wrong", ["latin-1", "gb18030"])
+def test_letters_that_a_spreadsheet_has_spoilt_are_told_with_what_they_were(tmp_path, wrong):
+    """Once the message was that the registry has no firm by any of these names."""
+    accounts = (
+        exports.HUBSPOT.replace("远帆贸易".encode(), "远帆贸".encode()).decode(wrong, "replace").encode()
+    )
+    with pytest.raises(
+        PlaybookError, match=r"its letters are spoilt: .* was '(蓝湾机械|嘉兴|绿洲|云图)"
+    ) as caught:
+        propose(lay_out(tmp_path, accounts=accounts), "jiaxing", "ours")
+    assert caught.value.remedy.startswith("export it again, and give it as it is")
+
+
 def test_what_is_no_export_is_told(tmp_path):
     files = lay_out(tmp_path, accounts=b"a,b\n1,2\n")
     with pytest.raises(PlaybookError, match="the export has no column"):
