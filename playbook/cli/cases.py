@@ -241,6 +241,7 @@ def _print_imported(made: ImportedCase, look_up: Path, as_json: bool) -> None:
             "helps": helps(works),
             "left": dict(left),
             "look_up": str(look_up) if made.imported.unknown else "",
+            "sums": made.sums,
         }
         print(json.dumps(told, ensure_ascii=False))
         return
@@ -261,6 +262,10 @@ def _print_imported(made: ImportedCase, look_up: Path, as_json: bool) -> None:
         print(f"Firms to look up in a company registry: {look_up}")
     for note in notes:
         print(f"Note: {note}")
+    if made.sums:
+        print(
+            f"Compare with what you know: {made.sums}. If that is far off, put the units right in the mapping."
+        )
     print(f"The case is in {made.case.folder}. Who is who: {made.key}; keep it to yourself.")
 
 

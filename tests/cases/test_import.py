@@ -302,6 +302,18 @@ def test_what_is_no_export_is_told(tmp_path):
     assert caught.value.remedy.startswith("known are those of HubSpot, Salesforce, 纷享销客, 销售易")
 
 
+def test_the_middle_deal_and_revenue_are_told_so_that_a_wrong_unit_is_seen(tmp_path):
+    assert (
+        imported(tmp_path).sums
+        == "in the middle, a deal is of CNY 18,000 and a firm turns over CNY 3,125,000"
+    )
+    (tmp_path / "other").mkdir()
+    wrong = imported(tmp_path / "other", units="10k")
+    assert wrong.sums.startswith(
+        "in the middle, a deal is of CNY 180,000,000 and a firm turns over CNY 31,250,000,000"
+    )
+
+
 def test_deals_of_nobody_leave_the_table_away_and_a_note(tmp_path):
     made = imported(
         tmp_path,
@@ -546,6 +558,7 @@ def test_the_command_proposes_first_and_says_then_what_works(tmp_path, monkeypat
     assert "rivals" in tables
     assert "`playbook case form <table>`" in tables
     assert done["look_up"] == f"{out}-look-up.csv"
+    assert done["sums"].startswith("in the middle, a deal is of CNY 18,000")
 
 
 def test_a_command_with_nothing_to_propose_from_is_told(tmp_path):
