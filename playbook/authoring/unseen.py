@@ -88,10 +88,11 @@ def draw_unseen(master: Master, own: dict[str, Sealed], case: Case, secret: str)
         if not same:
             return Unseen(run, draw)
     if imported:
-        stopped = "" if same else "its solution stopped"
+        titles = ", ".join(f"“{one.title}”" for one in master.questions if one.id in same)
+        alike = f"{titles} had the same answer, or that of a wrong way," if same else "its solution stopped"
         raise PlaybookError(
-            f"{stopped or ', '.join(same) + ' had the same answer, or that of a wrong way,'} in {_MOST_VARIANTS} hidden "
-            "variants of these records: a typed answer could not be told from a computed one",
+            f"{alike} in {_MOST_VARIANTS} hidden variants of these records: a typed answer could not be told from a "
+            "computed one",
             where=f"{master.id} on {case.name}",
             remedy="import more firms, or give this exercise on another city",
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from playbook.authoring.enough import lacking_rows
 from playbook.authoring.master import Master
 from playbook.authoring.reads import IMPORTED, read_reads
 from playbook.authoring.solve import run_master, seal_run
@@ -24,8 +26,8 @@ class Works:
     Attributes:
         lacks: tables and columns (``table.column``) that it reads and the case does not have; none if it works.
         unknown: columns of which the case does not know every cell.
-        stops: why it can't be asked all the same, where it was run: too few rows for an answer, or none that a hidden
-            variant would change.
+        stops: why it can't be asked all the same, in words: fewer rows than it needs; and where it was run, no answer
+            to a question, or none that a hidden variant would change.
     """
 
     exercise: str
@@ -44,7 +46,7 @@ class Works:
         if self.lacks:
             return f"does not work: there is no {', '.join(self.lacks)}"
         if self.stops:
-            return f"does not work: the records are too few or too alike for it ({self.stops})"
+            return f"does not work: {self.stops}"
         if self.unknown:
             return f"works; cells are empty in {', '.join(self.unknown)}"
         return "works"
@@ -113,8 +115,22 @@ def _run(case: Case, master: Master, one: Works) -> Works:
         if any(question.computed for question in master.questions):
             draw_unseen(master, sealed, case, "does it work")
     except PlaybookError as error:
-        return replace(one, stops=error.what)
+        return replace(
+            one,
+            stops=f"the records are too few or too alike for it ({_stopped_at(master, error) or error.what})",
+        )
     return one
+
+
+def _stopped_at(master: Master, error: PlaybookError) -> str:
+    """The question that has no answer, in words: an error of Python's tells an instructor nothing."""
+    cell = re.search(r" cell (\d+)", error.where)
+    if not cell:
+        return ""
+    for number, block in enumerate(master.blocks, 1):
+        if block.cell >= int(cell[1]):
+            return f"question {number}, “{block.question.title}”, has no answer on them"
+    return ""
 
 
 def _on(case: Case, master: Master) -> Works:
@@ -126,4 +142,5 @@ def _on(case: Case, master: Master) -> Works:
         absent, gaps = lacking(case.folder, table)
         lacks += [f"{table}.{one}" for one in columns if one in absent]
         unknown += [f"{table}.{one}" for one in columns if one in gaps]
-    return Works(master.id, master.title, tuple(lacks), tuple(unknown))
+    stops = "" if lacks else lacking_rows(case, master)
+    return Works(master.id, master.title, tuple(lacks), tuple(unknown), stops)

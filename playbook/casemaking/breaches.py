@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from playbook.errors import PlaybookError
 
 #: Kinds that are shown, and places of one kind.
 _KINDS, _PLACES = 20, 5
+
+
+def _row(place: str) -> int:
+    """Where a place stands in its file: its first number."""
+    found = re.search(r"\d+", place)
+    return int(found[0]) if found else 0
 
 
 class Breaches:
@@ -33,7 +41,7 @@ class Breaches:
             return
         lines = []
         for (file, what, remedy), places in list(self._kinds.items())[:_KINDS]:
-            where = ", ".join(places[:_PLACES])
+            where = ", ".join(sorted(places, key=_row)[:_PLACES])
             more = f" and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
             lines.append(f"- {file}: {what}{': ' + where + more if where else ''}. {remedy}.")
         if len(self._kinds) > _KINDS:

@@ -63,6 +63,12 @@ def read_sheet(
             where=str(path),
             remedy=ask,
         ) from None
+    if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
+        raise PlaybookError(
+            _("the {table} is empty").format(table=what),
+            where=str(path),
+            remedy=_("write or export it again"),
+        )
     best: Sheet | None = None
     known = -1
     for rows in _tables(data, path, what):

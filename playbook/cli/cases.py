@@ -197,9 +197,12 @@ def import_(
         print(f"A mapping is proposed in {mapping}: put it right, set confirmed: true, and call again.")
         if registry is None:
             count = list_firms(accounts, look_up)
+            called = (
+                f"The names of the {count} firms stand" if count > 1 else "The name of your one firm stands"
+            )
             print(
-                f"There is no registry's file yet, and without it nothing is known of districts and sections. The names "
-                f"of the {count} firms stand in {look_up}: look them up in a company registry's batch query, such as "
+                f"There is no registry's file yet, and without it nothing is known of districts and sections. "
+                f"{called} in {look_up}: look them up in a company registry's batch query, such as "
                 f"企查查's, delete {mapping}, and call again with --registry."
             )
         return
@@ -238,6 +241,7 @@ def _print_imported(made: ImportedCase, look_up: Path, as_json: bool) -> None:
             "helps": helps(works),
             "left": dict(left),
             "look_up": str(look_up) if made.imported.unknown else "",
+            "sums": made.sums,
         }
         print(json.dumps(told, ensure_ascii=False))
         return
@@ -253,11 +257,15 @@ def _print_imported(made: ImportedCase, look_up: Path, as_json: bool) -> None:
     for help_ in helps(works):
         print(f"To make more of them work: {help_}")
     for reason, count in left.items():
-        print(f"Left out: {count} rows, {reason}")
+        print(f"Left out: {count} row{'' if count == 1 else 's'}, {reason}")
     if made.imported.unknown:
         print(f"Firms to look up in a company registry: {look_up}")
     for note in notes:
         print(f"Note: {note}")
+    if made.sums:
+        print(
+            f"Compare with what you know: {made.sums}. If that is far off, put the units right in the mapping."
+        )
     print(f"The case is in {made.case.folder}. Who is who: {made.key}; keep it to yourself.")
 
 

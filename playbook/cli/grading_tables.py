@@ -126,6 +126,8 @@ def print_tally(
     if len(chosen) <= ROWS:
         for one, data in results_of(book, chosen):
             lines += [f"note: {one.trainee} {one.exercise}: {note}" for note in data["notes"]]
+    else:  # of a cohort, what is for its instructor alone: the same bytes from two, a name of another's
+        lines += [f"note: {one.trainee} {one.exercise}: {words}" for one in chosen for words in one.remarks]
     print_lines(console, lines)
     if tally.outdated:
         because = ", ".join(f"{words} ({count})" for words, count in tally.outdated.items())

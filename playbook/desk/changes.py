@@ -13,8 +13,8 @@ from playbook.desk.visits import DONE_SHARE, Visit
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import KeptReport
 
-#: Points of a hundred by which a question's share must move to be told, and lines that are told of each thing.
-_MOVED, _LINES = 0.1, 6
+#: Points of a hundred by which a question's share must move to be told; questions and names that are told of each thing.
+_MOVED, _QUESTIONS, _NAMES = 0.1, 3, 5
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _lines(reading: Reading, found: Sequence[Trouble], was: _Before, now: Mappin
         new = [one for one, is_ in now["visits"].items() if is_ == kind and was.visits.get(one) != kind]
         if new:
             yield f"{words}: {_names(reading, new)}."
-    yield from _questions(found, was)
+    yield from _questions(reading, found, was)
 
 
 def _newly_done(reading: Reading, was: _Before, now: Mapping[str, Any]) -> Iterator[str]:
@@ -104,23 +104,27 @@ def _newly_done(reading: Reading, was: _Before, now: Mapping[str, Any]) -> Itera
                 counts[exercise] = counts.get(exercise, 0) + 1
     if counts:
         told = ", ".join(
-            f"{reading.chapter(exercise)}: {count}" for exercise, count in sorted(counts.items())
+            f"{reading.number(exercise)} by {count}" for exercise, count in sorted(counts.items())
         )
-        yield f"Done since then, by how many: {told}."
+        yield f"Done since then: {told}."
 
 
-def _questions(found: Sequence[Trouble], was: _Before) -> Iterator[str]:
+def _questions(reading: Reading, found: Sequence[Trouble], was: _Before) -> Iterator[str]:
+    """The questions that moved most; one's own sentences are left out, for a person reads them."""
     moved = []
     for one in found:
         before = was.missed.get(f"{one.exercise}/{one.question}")
-        if before is not None and abs(one.share - before) >= _MOVED:
+        if before is not None and abs(one.share - before) >= _MOVED and not one.sentence:
             moved.append((one.share - before, one, before))
-    for change, one, before in sorted(moved, key=lambda row: row[0])[:_LINES]:
-        word = "fewer" if change < 0 else "more"
-        yield f"“{one.title}” is missed by {word}: {one.share:.0%}, after {before:.0%}."
+    for change, one, before in sorted(moved, key=lambda row: -abs(row[0]))[:_QUESTIONS]:
+        word = "Fewer" if change < 0 else "More"
+        yield (
+            f"{word} miss {reading.number(one.exercise)}, “{one.title}”: "
+            f"{one.share:.0%}, before {before:.0%}."
+        )
 
 
 def _names(reading: Reading, trainees: Sequence[str]) -> str:
     names = [reading.name(one) for one in trainees]
-    rest = len(names) - _LINES
-    return ", ".join(names[:_LINES]) + (f" and {rest} more" if rest > 0 else "")
+    rest = len(names) - _NAMES
+    return ", ".join(names[:_NAMES]) + (f" and {rest} more" if rest > 0 else "")

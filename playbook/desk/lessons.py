@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from playbook.desk.did import Trouble, Way
 from playbook.desk.reading import Reading
+from playbook.desk.visits import Visit
 from playbook.errors import PlaybookError
 
 if TYPE_CHECKING:
@@ -52,17 +53,24 @@ class Lesson:
     see: str = ""
     ways: tuple[Way, ...] = ()
 
+    @property
+    def others(self) -> int:
+        """Trainees who missed it in another way than those that are named."""
+        return self.trouble.wrong - sum(way.people for way in self.ways)
+
 
 def lessons(
     reading: Reading,
     found: Sequence[Trouble],
     masters: Callable[[str], Master | None] = lambda exercise: None,
+    sought: Sequence[Visit] = (),
 ) -> list[Lesson]:
     """The questions that most people miss where nothing earlier is to blame; stretches and sentences are left out.
 
     Args:
         found: every question's misses.
         masters: gives an exercise's master; without it a lesson has no example.
+        sought: whom to visit: they are asked last to say how they did it.
     """
     worth = [
         one
@@ -71,18 +79,21 @@ def lessons(
     ]
     worth.sort(key=lambda one: (-one.share, -one.wrong, one.exercise, one.place))
     found_: list[Lesson] = []
+    visited = {one.trainee for one in sought}
     for one in worth[:_LESSONS]:
         asked = {name for lesson in found_ for name in lesson.volunteers}
-        found_.append(_lesson(reading, one, masters(one.exercise), asked))
+        found_.append(_lesson(reading, one, masters(one.exercise), asked, visited))
     return found_
 
 
-def _lesson(reading: Reading, trouble: Trouble, master: Master | None, asked: set[str]) -> Lesson:
+def _lesson(
+    reading: Reading, trouble: Trouble, master: Master | None, asked: set[str], visited: set[str]
+) -> Lesson:
     plain = Lesson(
         trouble,
         reading.chapter(trouble.exercise),
         trouble.place + 1,
-        volunteers=_volunteers(reading, trouble, asked),
+        volunteers=_volunteers(reading, trouble, asked, visited),
         ways=trouble.ways[:_WAYS],
     )
     blocks = master.blocks if master else ()
@@ -94,17 +105,18 @@ def _lesson(reading: Reading, trouble: Trouble, master: Master | None, asked: se
     return Lesson(*told, block.help.step, board, see, plain.ways)
 
 
-def _volunteers(reading: Reading, trouble: Trouble, asked: set[str]) -> tuple[str, ...]:
-    """Who has it right, from cities that differ; who is asked for another question comes last."""
+def _volunteers(reading: Reading, trouble: Trouble, asked: set[str], visited: set[str]) -> tuple[str, ...]:
+    """Who has it right, from cities that differ; who is asked for another question, or is to be visited, comes last."""
     able = []
     for one in reading.graded:
         if one.exercise == trouble.exercise:
             rows = reading.questions.get(one.mark or 0, ())
             row = next((row for row in rows if row.question == trouble.question), None)
             if row is not None and row.points >= row.max_points:
-                able.append((one.city, f"{reading.name(one.trainee)} ({one.city.capitalize()})"))
+                name = f"{reading.name(one.trainee)} ({one.city.capitalize()})"
+                able.append((one.trainee in visited, name in asked, one.city, name))
     seen: dict[str, str] = {}
-    for city, name in sorted(able, key=lambda one: one[1] in asked):
+    for _visited, _asked, city, name in sorted(able, key=lambda one: one[:2]):
         seen.setdefault(city, name)
     return tuple(seen.values())[:_VOLUNTEERS]
 

@@ -99,7 +99,7 @@ def monday(
         masters: gives an exercise's master, for the two-minute ways to teach.
         pages: feedback pages as seen from the report, by trainee.
     """
-    taught = lessons(reading, analysis.troubles, masters)
+    taught = lessons(reading, analysis.troubles, masters, analysis.visits)
     again = [one.trouble for one in taught]
     return Monday(
         lessons=tuple(taught),

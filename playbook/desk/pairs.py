@@ -44,7 +44,7 @@ class Pair:
 def pairs(reading: Reading, found: Sequence[Trouble], sought: Sequence[Visit]) -> list[Pair]:
     """Pairs for those who miss one of the questions, each person in one pair only.
 
-    Who helps has the question right and another city. All pairs together have the greatest contrast that there is.
+    Who helps has the question right, has another city, and needs no visit themselves. All pairs together have the greatest contrast that there is.
 
     Args:
         found: questions to teach again.
@@ -53,7 +53,7 @@ def pairs(reading: Reading, found: Sequence[Trouble], sought: Sequence[Visit]) -
     from scipy.optimize import linear_sum_assignment
 
     wanted = _wanted(found, sought)
-    helpers = _helpers(reading, found, {trainee for trainee, _ in wanted})
+    helpers = _helpers(reading, found, {trainee for trainee, _ in wanted} | {one.trainee for one in sought})
     if not wanted or not helpers:
         return []
     cities = {one.trainee: one.city for one in reading.graded if one.city}
@@ -145,7 +145,7 @@ def difference(one: str, other: str) -> tuple[float, str]:
     shares = [workers / workers.sum() for workers in (first[0], second[0])]
     section = str((shares[0] - shares[1]).abs().idxmax())
     name = first[1].get(section, section)
-    told = f"{shares[0][section]:.0%} of the workers against {shares[1][section]:.0%} in {name.lower()}"
+    told = f"Workers in {name.lower()}: {shares[0][section]:.0%} and {shares[1][section]:.0%}"
     return index, told
 
 

@@ -44,7 +44,7 @@ class Visit:
 
     Attributes:
         share: of the points of all that they handed in, 0 to 1.
-        begin: where to begin: exercise and question of their first miss; empty if there is none.
+        begin: where to begin: exercise and question of the first miss where the first reason is; empty if there is none.
     """
 
     trainee: str
@@ -70,8 +70,13 @@ def visits(reading: Reading, idle_days: int = IDLE_DAYS) -> list[Visit]:
         whys.setdefault(trainee, []).append(why)
     begin = first_misses(reading)
     found = [_visit(reading, trainee, reasons, begin.get(trainee, ())) for trainee, reasons in whys.items()]
-    order = list(KINDS)
-    return sorted(found, key=lambda one: (order.index(one.whys[0].kind), one.share, one.trainee))
+    return sorted(found, key=lambda one: (_urgency(one), one.share, one.trainee))
+
+
+def _urgency(one: Visit) -> int:
+    """The place of their first reason; who is low in all that they did needs you as much as who falls."""
+    kind = one.whys[0].kind
+    return list(KINDS).index("falling" if kind == "low" and one.share < DONE_SHARE else kind)
 
 
 def _visit(reading: Reading, trainee: str, whys: Sequence[Why], misses: Sequence) -> Visit:
@@ -84,7 +89,7 @@ def _visit(reading: Reading, trainee: str, whys: Sequence[Why], misses: Sequence
         city=next((one.city for one in own if one.city), enrolled.city if enrolled else ""),
         share=share_of(own),
         whys=tuple(whys),
-        begin=_begin(reading, own, misses),
+        begin=_begin(reading, own, misses, whys[0]),
     )
 
 
@@ -94,10 +99,13 @@ def share_of(own: Sequence[Standing]) -> float:
     return sum(one.points for one in own) / most if most else 0.0
 
 
-def _begin(reading: Reading, own: Sequence[Standing], misses: Sequence) -> str:
-    """The first miss, in an exercise that is not done where there is one."""
+def _begin(reading: Reading, own: Sequence[Standing], misses: Sequence, why: Why) -> str:
+    """The first miss in the exercise of the first reason, else in one that is not done, else at all."""
+    if why.kind == "not graded":
+        return f"{reading.number(why.exercise)}: hand it in again"
     worst = {one.exercise for one in own if one.share < DONE_SHARE}
-    first = next((one for one in misses if one[0] in worst), None) or next(iter(misses), None)
+    places = ({why.exercise}, worst, {exercise for exercise, _ in misses})
+    first = next((one for place in places for one in misses if one[0] in place), None)
     if first is None:
         return ""
     exercise, row = first
@@ -160,7 +168,10 @@ def _falling(reading: Reading) -> Iterator[tuple[str, Why]]:
 def _not_graded(reading: Reading) -> Iterator[tuple[str, Why]]:
     for one in reading.chosen:
         if one.status != GRADED:
-            yield one.trainee, Why("not graded", f"{reading.number(one.exercise)}: {one.reason}")
+            yield (
+                one.trainee,
+                Why("not graded", f"{reading.number(one.exercise)}: {one.reason}", one.exercise),
+            )
 
 
 def _low(reading: Reading, told: set[tuple[str, str]]) -> Iterator[tuple[str, Why]]:

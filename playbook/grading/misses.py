@@ -87,6 +87,8 @@ def _short(plain: Plain, deep: int = 0) -> str:
     values = plain.get("v") if isinstance(plain, dict) and plain.get("t") in ("list", "set") else None
     if isinstance(plain, dict) and plain.get("t") == "function":
         values = plain.get("returned")
+        if not values:  # nobody could call it
+            return f"{plain.get('name')} without ()"
     if isinstance(values, list) and deep < 2:
         more = ", …" if len(values) > _MOST_ENTRIES else ""
         return "[" + ", ".join(_short(one, deep + 1) for one in values[:_MOST_ENTRIES]) + more + "]"

@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from playbook.authoring.enough import read_needs
 from playbook.authoring.master import find_masters, load_master
 from playbook.authoring.reads import FILE, IMPORTED, declared, measure, read_reads, stripped
 from playbook.authoring.solve import run_master
@@ -90,3 +91,61 @@ def test_with_what_it_declares_alone_an_exercise_answers_the_same(masters):
     expected = run_master(masters[0], whole, wrong=False).expected
     with stripped(whole.folder, read_reads(masters[0])) as folder:
         assert run_master(masters[0], read_case(folder), wrong=False).expected == expected
+
+
+def _of_deals(tmp_path, counts):
+    """Own records with so many decided deals by section, and as many open ones."""
+    import pandas as pd
+
+    whole = find_case("jiaxing").folder
+    kept = {name: list(SCHEMA[name].names) if name in IMPORTED else [] for name in IMPORTED}
+    with stripped(whole, kept) as folder:
+        shutil.copytree(folder, tmp_path / "own")
+    deals = pd.read_csv(tmp_path / "own" / "opportunities.csv", dtype=str, keep_default_na=False)
+    accounts = pd.read_csv(tmp_path / "own" / "accounts.csv", dtype=str, keep_default_na=False)
+    sections = deals["account_id"].map(accounts.set_index("account_id")["section"])
+    decided = deals["status"] != "open"
+    place = decided.groupby(sections).cumsum()
+    few = deals[(~decided & (sections == "C")) | (decided & (place <= sections.map(counts).fillna(0)))]
+    few.to_csv(tmp_path / "own" / "opportunities.csv", index=False)
+    return read_case(tmp_path / "own")
+
+
+def test_too_few_deals_for_chapter_3_are_told_with_the_number_that_is_needed(masters, tmp_path):
+    """Once its line in the coverage was an IndexError of Python's."""
+    case = _of_deals(tmp_path, {"C": 60, "F": 53, "E": 22})
+    [chapter] = [one for one in masters if one.id.startswith("03")]
+    assert which_work(case, [chapter], run=True)[0].words() == (
+        "does not work: it needs 3 sections of industry with 50 decided deals or more each; the most of those with 1% of "
+        "the city's workers or more are 60, 53 and 22, and it needs a section of industry with 80 decided deals or more; "
+        "the most of those with 3% of the city's workers or more are 60"
+    )
+    assert not which_work(case, [chapter])[0].works  # told before anything is run, and so by the grader too
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "remedy"),
+    [
+        ("- {count: visits, sections: 1, least: 3}", "nobody counts 'visits'", "name one of decided deals"),
+        ("- {tally: 3}", "what the exercise needs can't be read", "write lines as - {count: decided deals"),
+    ],
+)
+def test_a_need_that_nobody_counts_is_told(masters, tmp_path, line, what, remedy):
+    shutil.copytree(masters[3].path.parent, tmp_path / masters[3].id)
+    (tmp_path / masters[3].id / "needs.yaml").write_text(line, encoding="utf-8")
+    [copy] = find_masters(tmp_path)
+    with pytest.raises(PlaybookError, match=what) as caught:
+        read_needs(copy)
+    assert caught.value.remedy.startswith(remedy)
+
+
+def test_a_question_that_has_no_answer_on_own_records_is_named_by_its_title(masters, tmp_path):
+    chapter = tmp_path / masters[3].id
+    shutil.copytree(masters[3].path.parent, chapter)
+    (chapter / "needs.yaml").unlink()
+    case = _of_deals(tmp_path, {"C": 60, "F": 53, "E": 22})
+    [one] = which_work(case, find_masters(tmp_path), run=True)
+    assert one.words() == (
+        "does not work: the records are too few or too alike for it (question 7, “The section to enter first”, has no "
+        "answer on them)"
+    )

@@ -8,6 +8,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from playbook.casemaking.breaches import Breaches
 from playbook.casemaking.cells import day_in, firm_key, money_in, number_in
 from playbook.casemaking.importing import import_case, propose, read_mapping, write_form
 from playbook.casemaking.verify import verify_case
@@ -216,7 +217,7 @@ def test_a_bad_file_tells_each_kind_once_with_places_and_remedy_and_nothing_is_w
         "- qichacha.csv: founded: no day: row 5 '2020'. Write it as 2020-01-02, or leave the cell empty.",
         "- deals.csv: created: no day: row 2 'soon'. Write it as 2026-01-31.",
         "- deals.csv: a deal that closed before it was opened: row 4. Put one of the days right.",
-        "- accounts.csv: an account that stands there twice: row 3 and row 2. Keep one of the rows.",
+        "- accounts.csv: an account that stands there twice: row 2 and row 3. Keep one of the rows.",
         "- deals.csv: amount: no number: row 4 'x'. Write digits alone.",
     ):
         assert line in caught.value.what
@@ -239,6 +240,25 @@ def test_a_thousand_bad_rows_are_one_line(tmp_path):
     assert len(caught.value.what) < 1000
 
 
+def test_a_deal_that_stands_in_the_file_twice_is_told_and_never_counted_twice(tmp_path):
+    head, first, *others = exports.HUBSPOT_DEALS.splitlines(keepends=True)
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, made={"deals": b"".join([head, first, *others, first, others[0]])})
+    assert caught.value.what.splitlines()[1:] == [
+        "- deals.csv: a deal that stands there twice: row 2 and row 6, row 3 and row 7. Keep one of the rows."
+    ]
+    assert not (tmp_path / "ours").exists()
+
+
+def test_places_stand_in_the_order_of_the_file():
+    """Firms come in an order drawn by lot; the one who mends a file goes down it."""
+    breaches = Breaches()
+    for row in (203, 9, 41, 110):
+        breaches.add("r.csv", "no day", "Write one", f"row {row} 'x'")
+    with pytest.raises(PlaybookError, match="row 9 'x', row 41 'x', row 110 'x', row 203 'x'"):
+        breaches.stop()
+
+
 def test_a_districts_other_name_can_be_told_in_the_mapping(tmp_path):
     def other(told):
         told["files"]["registry"]["values"]["district"] = {"经开区": "南湖区"}
@@ -246,6 +266,28 @@ def test_a_districts_other_name_can_be_told_in_the_mapping(tmp_path):
     registry = exports.registry().replace("秀洲区".encode(), "经开区".encode())
     made = imported(tmp_path, change=other, made={"registry": registry})
     assert made.case.accounts.set_index("section").loc["F", "district"] == "Nanhu"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf\r\n", b"\xff\xfe\r\x00\n\x00"])
+def test_an_empty_file_is_called_empty(tmp_path, content):
+    """Once it was told what columns it lacks."""
+    files = lay_out(tmp_path, accounts=content)
+    with pytest.raises(PlaybookError, match="the export is empty") as caught:
+        propose(files, "jiaxing", "ours")
+    assert caught.value.remedy == "write or export it again"
+
+
+@pytest.mark.parametrize("wrong", ["latin-1", "gb18030"])
+def test_letters_that_a_spreadsheet_has_spoilt_are_told_with_what_they_were(tmp_path, wrong):
+    """Once the message was that the registry has no firm by any of these names."""
+    accounts = (
+        exports.HUBSPOT.replace("远帆贸易".encode(), "远帆贸".encode()).decode(wrong, "replace").encode()
+    )
+    with pytest.raises(
+        PlaybookError, match=r"its letters are spoilt: .* was '(蓝湾机械|嘉兴|绿洲|云图)"
+    ) as caught:
+        propose(lay_out(tmp_path, accounts=accounts), "jiaxing", "ours")
+    assert caught.value.remedy.startswith("export it again, and give it as it is")
 
 
 def test_what_is_no_export_is_told(tmp_path):
@@ -258,6 +300,18 @@ def test_what_is_no_export_is_told(tmp_path):
     ) as caught:
         propose(files, "jiaxing", "ours")
     assert caught.value.remedy.startswith("known are those of HubSpot, Salesforce, 纷享销客, 销售易")
+
+
+def test_the_middle_deal_and_revenue_are_told_so_that_a_wrong_unit_is_seen(tmp_path):
+    assert (
+        imported(tmp_path).sums
+        == "in the middle, a deal is of CNY 18,000 and a firm turns over CNY 3,125,000"
+    )
+    (tmp_path / "other").mkdir()
+    wrong = imported(tmp_path / "other", units="10k")
+    assert wrong.sums.startswith(
+        "in the middle, a deal is of CNY 180,000,000 and a firm turns over CNY 31,250,000,000"
+    )
 
 
 def test_deals_of_nobody_leave_the_table_away_and_a_note(tmp_path):
@@ -504,6 +558,7 @@ def test_the_command_proposes_first_and_says_then_what_works(tmp_path, monkeypat
     assert "rivals" in tables
     assert "`playbook case form <table>`" in tables
     assert done["look_up"] == f"{out}-look-up.csv"
+    assert done["sums"].startswith("in the middle, a deal is of CNY 18,000")
 
 
 def test_a_command_with_nothing_to_propose_from_is_told(tmp_path):

@@ -184,7 +184,7 @@ def test_who_is_not_on_the_roster_or_has_no_city_there_gets_the_drawn_one(roster
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "no column `id`"),
+        ("", "the roster is empty"),
         ("who,city\nLi,wuxi\n", "no column `id`"),
         ("id,city\n,wuxi\n", "row 2: no id"),
         ("id,city\na,wuxi\nA,zibo\n", "row 3: the id 'A' stands twice"),

@@ -84,7 +84,7 @@ def test_more_breaches_than_a_screen_holds_are_counted(tmp_path):
         (
             read_reviews,
             "",
-            "the table of reviews has no column `person`\nWhat to do: its headings must hold one of: person",
+            "the table of reviews is empty\nWhat to do: write or export it again",
         ),
         (
             read_marks,

@@ -51,6 +51,15 @@ def test_the_file_itself_is_filled_or_another_one(course):
     assert "2 marks stood there already" in call("--into", "canvas.csv")
 
 
+def test_a_mark_that_somebody_typed_is_named_when_another_takes_its_place(course):
+    (course / "canvas.csv").write_bytes(blank(CANVAS).replace(b"liwei,Autumn,,", b"liwei,Autumn,3,"))
+    line = "row 3, 001001, Entry industries (778812): 3 by 10"
+    assert f"Would replace: {line}" in call("--into", "canvas.csv", "--dry-run")
+    said = call("--into", "canvas.csv")
+    assert f"Replaced: {line}" in said
+    assert said.count("Replaced") == 1
+
+
 def test_a_file_with_somebody_unknown_stays_as_it_is(course):
     data = blank(CANVAS).replace(b"001001", b"77").replace(b"Wei, Li", b"Nobody").replace(b"liwei", b"n")
     (course / "canvas.csv").write_bytes(data)

@@ -128,6 +128,22 @@ def test_somebody_below_sixty_per_cent_is_named_after_one_attempt(cohort):
     assert visit.begin == "chapter 1, question 1 “Title of a”"
 
 
+def test_who_is_low_in_everything_comes_before_who_falls_from_a_height(cohort):
+    """Once the weakest of forty, with a third of the points in each of four chapters, stood eleventh, off the sheet."""
+    for trainee in ("a", "b", "c", "falls"):
+        for week, exercise in enumerate(("01-one", "03-two", "04-three")):
+            lost = 3 if trainee == "falls" and week == 2 else 5
+            rows = [question(f"q{n}", "other" if n >= lost else "", "1") for n in range(5)]
+            cohort.hand_in(trainee, rows, exercise=exercise, day=7 * week)
+    for week, exercise in enumerate(("01-one", "03-two", "04-three")):
+        rows = [question(f"q{n}", "other" if n else "", "1") for n in range(5)]
+        cohort.hand_in("weak", rows, exercise=exercise, day=7 * week)
+    assert [(one.trainee, one.whys[0].kind) for one in cohort.sheet().visits] == [
+        ("weak", "low"),
+        ("falls", "falling"),
+    ]
+
+
 def test_who_tries_again_and_again_is_stuck(cohort):
     for day in range(3):
         cohort.hand_in("t", [question("a", "other", str(day)), question("b", "open")], day=day)
@@ -180,7 +196,47 @@ def test_pairs_have_contrasting_cities_and_one_of_the_two_has_it_right(cohort):
     cohort.hand_in("far", [question("q")], city="zibo")
     [pair] = cohort.sheet().pairs
     assert (pair.asks, pair.tells, pair.cities) == ("wrong0", "far", ("Wuxi", "Zibo"))
-    assert pair.contrast == "42% of the workers against 24% in manufacturing"
+    assert pair.contrast == "Workers in manufacturing: 42% and 24%"
+
+
+def test_who_is_to_be_visited_helps_nobody_and_is_asked_last(cohort):
+    """Once the one with nothing else right was sent to help, and asked to show how it is done."""
+    for number in range(2):
+        cohort.hand_in(f"wrong{number}", [question("q", "other", "3"), question("r")], city="wuxi")
+    cohort.hand_in("able", [question("q"), question("r")], city="guiyang")
+    cohort.hand_in("a-low", [question("q"), question("r", "open"), question("s", "open")], city="foshan")
+    sheet = cohort.sheet()
+    assert [one.trainee for one in sheet.visits][:1] == ["a-low"]
+    assert [pair.tells for pair in sheet.pairs] == ["able"]
+    assert sheet.lessons[0].volunteers[0] == "able (Guiyang)"
+
+
+def test_a_visit_begins_where_its_reason_is(cohort):
+    """Once somebody who fell in chapter 3 was to begin at a small miss in chapter 1."""
+    cohort.book.keep_exercises(
+        [GradedExercise("01-one", 1, "One", 10), GradedExercise("03-two", 3, "Two", 10)]
+    )
+    for trainee in ("a", "b", "c", "f"):
+        earlier = [question(f"q{n}") for n in range(4)] + [
+            question("q4", "other" if trainee == "f" else "", "1")
+        ]
+        cohort.hand_in(trainee, earlier)
+        later = [question(f"q{n}", "other" if trainee == "f" and n > 2 else "", "1") for n in range(5)]
+        cohort.hand_in(trainee, later, exercise="03-two", day=7)
+    [visit] = cohort.sheet().visits
+    assert (visit.whys[0].kind, visit.begin) == ("falling", "chapter 3, question 4 “Title of q3”")
+
+
+def test_a_lesson_counts_everybody_who_missed_it(cohort):
+    given = (("other", "3"), ("slip", "4"), ("stopped NameError", "x"), ("form text", "'t'"), ("other", "9"))
+    for number, (did, value) in enumerate(given):
+        cohort.hand_in(f"t{number}", [question("q", did, value)])
+    cohort.hand_in("open", [question("q", "open")])
+    sheet = cohort.sheet()
+    [lesson] = sheet.lessons
+    assert sum(way.people for way in lesson.ways) + lesson.others + lesson.trouble.open == 6
+    assert lesson.others > 0
+    assert f"<strong>{lesson.others}</strong> in other ways" in report_page(analyse(cohort.book), sheet)
 
 
 def test_nobody_is_in_two_pairs(cohort):
@@ -205,9 +261,9 @@ def test_a_report_says_what_changed_and_says_it_again_when_nothing_has(cohort):
     assert first == again
     said = " ".join(first.lines)
     assert "1 notebook more was handed in." in said
-    assert "Done since then, by how many: 1 · One: 1." in said
+    assert "Done since then: chapter 1 by 1." in said
     assert "No longer to be visited: t." in said
-    assert "“Title of a” is missed by fewer: 50%, after 100%." in said
+    assert "Fewer miss chapter 1, “Title of a”: 50%, before 100%." in said
 
 
 def test_a_kept_report_of_another_form_is_no_obstacle(cohort):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -133,3 +134,79 @@ def test_the_report_of_forty_is_short_on_paper_and_on_a_phone(book, tmp_path, ch
         assert page.evaluate("document.documentElement.scrollHeight") < 15_000
         sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))
         assert 1 <= len(sheets) <= 6
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_the_monday_sheet_takes_one_printed_page(book, tmp_path, chromium_browser):
+    """With the longest steps of the course, seven visits, four pairs, and a week in which much has changed."""
+    from playbook.authoring.master import find_masters
+    from playbook.desk.changes import Changes
+    from playbook.desk.did import Trouble, Way
+    from playbook.desk.lessons import Board, Lesson
+    from playbook.desk.pairs import Pair
+    from playbook.desk.visits import Visit, Why
+
+    steps = sorted(
+        (block.help.step for master in find_masters() for block in master.blocks if block.help), key=len
+    )
+    ways = tuple(
+        Way(
+            "You counted parts of regions: one stroke, /, keeps the rest.",
+            4,
+            0.1,
+            (),
+            ("regions: 0, 0, 3.33333, 0.666667, 2.33333, 1 (Wuxi)",),
+            True,
+        )
+        for _ in range(3)
+    )
+    trouble = Trouble("01-one", "q", "The districts in the order to look at", 6, False, 38, 14, 4, 1, ways)
+    asks = ("Wang Yan (Zibo)", "Zhang Rui (Dalian)")
+    lessons = tuple(
+        Lesson(trouble, "1 · One", 7, "", asks, step, Board("1"), "", ways) for step in steps[-3:]
+    )
+    pair = Pair(
+        "Huang Ming",
+        "Sun Qi",
+        "3 · Two",
+        "Which check stops which section",
+        ("Dalian", "Wuxi"),
+        "Workers in manufacturing: 21% and 42%",
+    )
+    lines = (
+        "62 notebooks more were handed in.",
+        "Done since then: chapter 1 by 8, chapter 3 by 9, chapter 4 by 8.",
+        "Came back: Liu Na.",
+        "No longer to be visited: Luo Bo, Huang Xia, Sun Lan, Gao Shan, Lin Jun and 6 more.",
+        *("Fewer miss chapter 3, “Which check stops which section”: 5%, before 32%.",) * 3,
+    )
+    analysis, sheet = sheet_of(book)
+    stuck = Why("stuck", "chapter 1: 3 of 15 points (20%) after 3 attempts", "01-one")
+    begin = "chapter 1, question 3 “Breakthrough index of six cities”"
+    visit = Visit("t", "Huang Ming", "South 2", "dalian", 0.2, (stuck, stuck), begin)
+    full = replace(
+        sheet, visits=(visit,) * 9, lessons=lessons, pairs=(pair,) * 4, changes=Changes(1.0, lines)
+    )
+    report = tmp_path / "report.html"
+    report.write_text(report_page(analysis, full), encoding="utf-8")
+    wide, tall = (210 - 2 * 12) / 25.4 * 96, (297 - 2 * 8) / 25.4 * 96  # A4 within its margins, in pixels
+    with chromium_browser.new_context(viewport={"width": round(wide), "height": 800}) as context:
+        page = context.new_page()
+        page.goto(report.as_uri())
+        page.emulate_media(media="print")
+        assert page.evaluate("document.querySelector('.sheet').getBoundingClientRect().bottom") <= tall
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_no_name_in_a_table_stands_letter_under_letter(book, tmp_path, chromium_browser):
+    """Once the heads of "Time and attempts" were so wide that a chapter's title had room for one letter a line."""
+    report = tmp_path / "report.html"
+    report.write_text(report_page(*sheet_of(book), "Autumn"), encoding="utf-8")
+    with chromium_browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(report.as_uri())
+        widths = page.evaluate("[...document.querySelectorAll('tbody th')].map(one => one.clientWidth)")
+        assert min(widths) > 60
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1280

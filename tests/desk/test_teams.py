@@ -71,3 +71,21 @@ def test_a_trainee_without_a_team_is_in_one_without_a_name(tmp_path):
     [team] = teams(read_cohort(made.book))
     assert (team.called, team.file) == ("Everyone", "everyone.html")
     made.book.close()
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_no_city_and_no_day_is_broken_in_two(cohort, tmp_path, chromium_browser):
+    """Once a long list of what is to do left a city four letters a line."""
+    names = [f"0{n}-ex" for n in range(3)]
+    title = "A chapter with a title that takes much room"
+    cohort.book.keep_exercises([GradedExercise(name, n, title, 2) for n, name in enumerate(names)])
+    path = write_teams(cohort.book, read_cohort(cohort.book), tmp_path / "teams", [])[1]
+    with chromium_browser.new_context(viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        lines = page.evaluate(
+            """[...document.querySelectorAll('[data-label="City"], [data-label="Last hand-in"]')].map(one => {
+            const range = document.createRange(); range.selectNodeContents(one); return range.getClientRects().length; })"""
+        )
+    assert set(lines) == {1}

@@ -118,6 +118,9 @@ def test_an_answer_is_told_in_a_few_words():
     assert in_short(to_plain(list(range(40)))) == "[0, 1, 2, 3, 4, 5, …]"
     table = pd.DataFrame({"section": list("ABCDEFGH"), "lq": [1.5, 0.25, 1, 2, 3, 4, 5, 6]})
     assert in_short(to_plain(table)) == "lq: 1.5, 0.25, 1, 2, 3, 4, …"
+    method = to_plain(table["lq"].mean)
+    assert in_short(method) == in_short(method | {"returned": []}) == "mean without ()"
+    assert in_short(method | {"returned": [3]}) == "[3]"
     assert len(in_short("x" * 5000)) <= 160
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from playbook.casemaking.breaches import Breaches
-from playbook.casemaking.importing.coverage import Covered, coverage, should_be_known
+from playbook.casemaking.importing.coverage import Covered, coverage, middle_sums, should_be_known
 from playbook.casemaking.importing.files import form_of, read_export
 from playbook.casemaking.importing.joined import side_by_side
 from playbook.casemaking.importing.mapping import Mapped, propose, read_mapping
@@ -40,12 +40,14 @@ class ImportedCase:
     Attributes:
         covered: what is known, by column. imported: what was left out and how things were understood.
         key: the file that says who is who; it stands outside the case.
+        sums: the middle deal and the middle revenue, in words.
     """
 
     case: Case
     covered: list[Covered]
     imported: Imported
     key: Path
+    sums: str
 
 
 def import_case(
@@ -104,7 +106,9 @@ def import_case(
         if out.is_dir():
             out.rmdir()
         os.replace(folder, out)
-    return ImportedCase(read_case(out), coverage(imported.tables), imported, key)
+    return ImportedCase(
+        read_case(out), coverage(imported.tables), imported, key, middle_sums(imported.tables)
+    )
 
 
 def _nothing_left(mapped: Mapped, imported: Imported, look_up: Path | None) -> PlaybookError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -44,3 +45,19 @@ def coverage(tables: dict[str, pd.DataFrame]) -> list[Covered]:
                 share = float(frame.loc[asked, column.name].notna().mean()) if asked.any() else 1.0
             found.append(Covered(name, column.name, share))
     return found
+
+
+#: Columns that hold money: what stands before the middle one in a sentence, and CNY in one of its units.
+_MONEY = {
+    ("opportunities", "amount_cny"): ("a deal is of", 1),
+    ("accounts", "revenue_10k"): ("a firm turns over", 10_000),
+}
+
+
+def middle_sums(tables: Mapping[str, pd.DataFrame]) -> str:
+    """The middle deal and the middle revenue in words, by which a wrong unit is seen; empty where neither is known."""
+    told = []
+    for (table, column), (says, unit) in _MONEY.items():
+        if column in (frame := tables.get(table, pd.DataFrame())) and frame[column].notna().any():
+            told.append(f"{says} CNY {frame[column].median() * unit:,.0f}")
+    return f"in the middle, {' and '.join(told)}" if told else ""

@@ -48,7 +48,16 @@ def import_deals(
         return done
     whose = _Whose(numbered)
     file, rows = mapped.files[DEALS].name, []
+    seen: dict[str, int] = {}
     for place, told in cells_of(mapped, DEALS):
+        if (own := told.get("id", "")) and (before := seen.setdefault(own, place)) != place:
+            breaches.add(
+                file,
+                "a deal that stands there twice",
+                "Keep one of the rows",
+                f"row {before} and row {place}",
+            )
+            continue
         accounts = whose.accounts(told.get("account", ""))
         if len(accounts) != 1:
             left[

@@ -61,7 +61,7 @@ def join_firms(mapped: Mapped, breaches: Breaches) -> list[Firm]:
                 file,
                 "an account that stands there twice",
                 "Keep one of the rows",
-                f"row {place} and row {seen[key]}",
+                f"row {seen[key]} and row {place}",
             )
             continue
         seen[key] = place

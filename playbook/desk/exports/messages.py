@@ -11,17 +11,18 @@ from playbook.words import _
 
 
 def messages(cohort: Cohort) -> Iterator[str]:
-    """Messages with an empty line between them: whom it is for, then a line for each exercise."""
+    """Messages with an empty line between them: whom it is for, then a line for each exercise that somebody handed in."""
     chapters = {one.id: (one.chapter, one.title) for one in cohort.gradebook.exercises()}
     lines: dict[str, dict[str, str]] = {}
     for one, data in results_of(cohort.gradebook, cohort.chosen):
         lines.setdefault(one.trainee, {})[one.exercise] = " ".join(comment(one, data).split())
+    begun = {one.exercise for one in cohort.chosen}
     for enrolled in cohort.roster.trainees:
         lines.setdefault(enrolled.filed, {})
     for trainee in sorted(lines):
         enrolled = cohort.roster.find(trainee)
         yield f"@{enrolled.name if enrolled and enrolled.name else trainee}\n"
-        for exercise in sorted({*cohort.exercises, *lines[trainee]}):
+        for exercise in sorted(begun):
             number, title = chapters.get(exercise, ("?", exercise))
             said = lines[trainee].get(exercise, _("not handed in yet."))
             yield _("Chapter {number}, {title}: {said}").format(number=number, title=title, said=said) + "\n"
