@@ -96,13 +96,10 @@ def _lesson(reading: Reading, trouble: Trouble, master: Master | None, asked: se
 
 def _volunteers(reading: Reading, trouble: Trouble, asked: set[str]) -> tuple[str, ...]:
     """Who has it right, from cities that differ; who is asked for another question comes last."""
-    able = []
-    for one in reading.graded:
-        if one.exercise == trouble.exercise:
-            rows = reading.questions.get(one.mark or 0, ())
-            row = next((row for row in rows if row.question == trouble.question), None)
-            if row is not None and row.points >= row.max_points:
-                able.append((one.city, f"{reading.name(one.trainee)} ({one.city.capitalize()})"))
+    able = [
+        (one.city, f"{reading.name(one.trainee)} ({one.city.capitalize()})")
+        for one in reading.right(trouble.exercise, trouble.question)
+    ]
     seen: dict[str, str] = {}
     for city, name in sorted(able, key=lambda one: one[1] in asked):
         seen.setdefault(city, name)

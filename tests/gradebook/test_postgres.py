@@ -62,7 +62,6 @@ def told(address):
             sorted(book.reasons().values()),
             sorted(book.remarks().values()),
             [question[2:] for question in book.questions()],
-            [miss[1:] for miss in book.misses()],
             sorted(dict(book.notebooks(sha256 for _, _, sha256 in book.attempts())).values()),
             [content for _, content in book.executed_of(one.mark for one in chosen if one.mark)],
         )
