@@ -11,19 +11,29 @@ from playbook.authoring.release import write_release
 from playbook.authoring.validate import prove
 from playbook.cases import load_case
 
-MASTERS = find_masters(masters_folder())
+NAMES = sorted(path.parent.name for path in masters_folder().glob("*/master.md"))
 pytestmark = pytest.mark.slow
 
 
+@pytest.fixture(scope="module")
+def masters():
+    return find_masters()
+
+
+@pytest.fixture
+def master(request, masters):
+    return next(one for one in masters if one.id == request.param)
+
+
 @pytest.mark.parametrize(
-    ("master", "case"), zip(MASTERS, itertools.cycle(["guiyang", "xiamen"]), strict=False)
+    ("master", "case"), zip(NAMES, itertools.cycle(["guiyang", "xiamen"]), strict=False), indirect=["master"]
 )
 def test_its_answers_and_hints_hold_in_another_city(master, case):
     """All cities and changed solutions are the business of `playbook validate`, which `make prove` runs."""
     assert prove(master, case, mutants=False).failing == ()
 
 
-@pytest.mark.parametrize("master", MASTERS, ids=lambda master: master.id)
+@pytest.mark.parametrize("master", NAMES, indirect=True)
 def test_it_is_as_long_as_a_trainee_is_told(master):
     """Five to nine questions beside the notes, at most two of them stretch, and something for the City Playbook."""
     assert 5 <= sum(question.kind.computed for question in master.questions) <= 9
@@ -33,19 +43,19 @@ def test_it_is_as_long_as_a_trainee_is_told(master):
     assert 30 <= master.header.do_minutes <= (75 if master.header.chapter == 13 else 60)
 
 
-def test_all_kinds_of_answer_occur():
-    kinds = {question.kind.name for master in MASTERS for question in master.questions}
+def test_all_kinds_of_answer_occur(masters):
+    kinds = {question.kind.name for master in masters for question in master.questions}
     assert kinds == {"number", "choice", "set", "ranking", "table", "function", "plan", "note"}
 
 
 @pytest.mark.long
-def test_a_release_of_the_course_gives_nothing_away(tmp_path):
+def test_a_release_of_the_course_gives_nothing_away(tmp_path, masters):
     """Lines and hints of every master, and expected values of a trainee's city, in every published file."""
     release = write_release(tmp_path / "release", cases=["nanjing"], jobs=1)
     nanjing = load_case("nanjing")
     expected = [
         (f"{master.id} {name}", plain)
-        for master in MASTERS
+        for master in masters
         for name, plain in run_master(master, nanjing, wrong=False).expected.items()
     ]
-    assert scan(release.folder, Secrets.of(MASTERS, public_texts(), expected)) == []
+    assert scan(release.folder, Secrets.of(masters, public_texts(), expected)) == []

@@ -85,6 +85,7 @@ def test_a_further_mark_costs_a_report_hardly_any_memory(tmp_path, monkeypatch):
     assert peaks[1] - peaks[0] < PER_MARK * 90 * EXERCISES
 
 
+@pytest.mark.slow
 @pytest.mark.postgres
 def test_a_report_on_a_gradebook_in_postgresql_says_the_same(postgres, tmp_path, monkeypatch):
     """A database there may sort names in another order, and a few trainees are read at a time."""

@@ -218,6 +218,7 @@ def test_a_kept_report_of_another_form_is_no_obstacle(cohort):
     assert cohort.sheet().changes.since == 1.0
 
 
+@pytest.mark.slow
 def test_the_table_is_by_region_and_team_and_links_to_feedback_that_is_there(cohort, tmp_path):
     cohort.book.keep_roster(
         Roster(
