@@ -6,12 +6,11 @@ import pytest
 
 from playbook.authoring import find_masters, run_master
 from playbook.authoring.leak import Secrets, public_texts, scan
-from playbook.authoring.master import masters_folder
 from playbook.authoring.release import write_release
 from playbook.authoring.validate import prove
 from playbook.cases import load_case
+from tests.shared.masters import IDS, master_of
 
-NAMES = sorted(path.parent.name for path in masters_folder().glob("*/master.md"))
 pytestmark = pytest.mark.slow
 
 
@@ -20,22 +19,16 @@ def masters():
     return find_masters()
 
 
-@pytest.fixture
-def master(request, masters):
-    return next(one for one in masters if one.id == request.param)
-
-
-@pytest.mark.parametrize(
-    ("master", "case"), zip(NAMES, itertools.cycle(["guiyang", "xiamen"]), strict=False), indirect=["master"]
-)
-def test_its_answers_and_hints_hold_in_another_city(master, case):
+@pytest.mark.parametrize(("name", "case"), zip(IDS, itertools.cycle(["guiyang", "xiamen"]), strict=False))
+def test_its_answers_and_hints_hold_in_another_city(name, case):
     """All cities and changed solutions are the business of `playbook validate`, which `make prove` runs."""
-    assert prove(master, case, mutants=False).failing == ()
+    assert prove(master_of(name), case, mutants=False).failing == ()
 
 
-@pytest.mark.parametrize("master", NAMES, indirect=True)
-def test_it_is_as_long_as_a_trainee_is_told(master):
+@pytest.mark.parametrize("name", IDS)
+def test_it_is_as_long_as_a_trainee_is_told(name):
     """Five to nine questions beside the notes, at most two of them stretch, and something for the City Playbook."""
+    master = master_of(name)
     assert 5 <= sum(question.kind.computed for question in master.questions) <= 9
     assert sum(question.stretch for question in master.questions) <= 2
     assert any(question.playbook for question in master.questions)
