@@ -16,7 +16,7 @@ from playbook.gradebook.standing import results_of, standings
 from playbook.submissions.hand_in import HandIn
 from playbook.submissions.notebook import Facts
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]  # starting a server takes seconds
 
 
 def hand_in(trainee, content=b"{}"):
