@@ -226,9 +226,12 @@ def _way(key: tuple[str, str], group: _Group, marked: int) -> Way:
 
 def _bare(given: str) -> str:
     """An answer without what only a program's own words add: the name of an error, files and lists in its message."""
-    text = re.sub(r"^\w+Error: ", "", given)
-    text = re.sub(r" \([^()]*line \d+\)$|\W*None of \[.*", "", text).strip(' "')
-    return text
+    text = given
+    if "Error: " in text:  # most are plain values, and there are tens of thousands
+        text = re.sub(r"^\w+Error: ", "", text)
+    if "line " in text or "None of [" in text:
+        text = re.sub(r" \([^()]*line \d+\)$|\W*None of \[.*", "", text)
+    return text.strip(' "')
 
 
 def in_words(kind: str, what: str, people: int = 1) -> str:
