@@ -2,6 +2,7 @@
 
     python benchmarks/desk_scale.py                                    # 150 trainees × 13 exercises, a minute or two
     python benchmarks/desk_scale.py --trainees 1500                    # the whole cohort: two minutes or more to fill
+    python benchmarks/desk_scale.py --trainees 300 1500 3000           # how memory grows with the cohort: ten minutes
 
 The notebooks are the course's own, with solutions or the masters' wrong answers in them, each with bytes of its own.
 The gradebook is filled through its own API; marks are made up, with what was done and what follows from what.
@@ -136,24 +137,42 @@ def run(name: str, folder: Path, *arguments: str) -> dict:
     }
 
 
+def measured(folder: Path, trainees: int) -> list[dict]:
+    """What report and feedback take for a cohort of this size, in a gradebook that is filled unless it is there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "gradebook.sqlite").is_file():
+        fill(folder / "gradebook.sqlite", trainees)
+    page = str(folder / "report.html")
+    rows = [
+        run("report", folder, "report", "--out", page),
+        run("report again", folder, "report", "--out", page),
+        run("report --json", folder, "report", "--json"),
+        run("feedback", folder, "feedback", "--out", str(folder / "feedback"), "--jobs", "2"),
+    ]
+    for row in rows:
+        print(row, flush=True)
+    print({"page KB": Path(page).stat().st_size // 1024}, flush=True)
+    return rows
+
+
+def print_table(found: dict[int, list[dict]]) -> None:
+    """Most memory of one process by command and size of the cohort, and how far it grows."""
+    print("\npeak MB        " + "".join(f"{size:>8,}" for size in found) + "  growth")
+    for rows in zip(*found.values(), strict=True):
+        peaks = [row["peak MB"] for row in rows]
+        print(f"{rows[0]['what']:15}" + "".join(f"{one:8}" for one in peaks) + f"{max(peaks) - min(peaks):8}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--trainees", type=int, default=150)
-    parser.add_argument("--keep", type=Path, help="folder to keep the gradebook in, and to use again")
+    parser.add_argument("--trainees", type=int, nargs="+", default=[150], help="sizes of cohorts")
+    parser.add_argument("--keep", type=Path, help="folder to keep the gradebooks in, and to use again")
     told = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="playbook-desk-") as made:
         folder = told.keep or Path(made)
-        folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / "gradebook.sqlite").is_file():
-            fill(folder / "gradebook.sqlite", told.trainees)
-        print(run("report", folder, "report", "--out", str(folder / "report.html")), flush=True)
-        print(run("report again", folder, "report", "--out", str(folder / "report.html")), flush=True)
-        print(
-            run("feedback", folder, "feedback", "--out", str(folder / "feedback"), "--jobs", "2"), flush=True
-        )
-        print({"page KB": (folder / "report.html").stat().st_size // 1024})
+        print_table({size: measured(folder / str(size), size) for size in told.trainees})
 
 
 if __name__ == "__main__":

@@ -64,8 +64,8 @@ def imports_of(text: str, module: str = "playbook.somewhere") -> Iterator[str]:
             for alias in node.names:
                 inner = f"{home}.{alias.name}"
                 yield inner if inner in MODULES else home
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            named = re.fullmatch(r"(playbook(?:\.\w+)+):\w+", node.value)
+        elif isinstance(node, ast.Constant) and str(node.value).startswith("playbook."):
+            named = re.fullmatch(r"(playbook(?:\.\w+)+):\w+", str(node.value))
             if named:
                 yield named[1]
 

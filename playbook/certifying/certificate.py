@@ -129,9 +129,7 @@ def certify(
         policy: which attempt counts.
     """
     roster = book.roster() if roster is None else roster
-    everybody = {trainee for trainee, _exercise, _sha256 in book.attempts()} | {
-        one.filed for one in roster.trainees
-    }
+    everybody = {*book.trainees(), *(one.filed for one in roster.trainees)}
     chosen = sorted(everybody if wanted is None else set(wanted))
     people = people or People({})
     cities = Cities()

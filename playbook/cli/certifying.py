@@ -68,9 +68,7 @@ def certify(
     check_policy(attempt)
     with open_gradebook(gradebook) as book:
         enrolled = take_roster(roster, book)
-        there = {one for one, _exercise, _sha256 in book.attempts()} | {
-            one.filed for one in enrolled.trainees
-        }
+        there = {*book.trainees(), *(one.filed for one in enrolled.trainees)}
         cohort = certified(
             book,
             roster=enrolled,

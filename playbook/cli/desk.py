@@ -153,7 +153,7 @@ def likeness(
     if as_json:
         print(json.dumps({"schema": 1, "pairs": [one.as_dict() for one in found]}, ensure_ascii=False))
         return
-    write_page(out, likeness_page(found), "page")
+    write_page(out, [likeness_page(found)], "page")
     for one in found[:_ROWS]:
         kinds = ", ".join(evidence.kind for evidence in one.evidence)
         print(f"{one.names[0]} and {one.names[1]} · {one.exercise}: {kinds}")
@@ -203,7 +203,7 @@ def debrief(
         print(json.dumps(told.as_dict(), ensure_ascii=False))
         return
     shown = replay_for(told, who, run.value)
-    write_page(into, debrief_page(told, shown), "page")
+    write_page(into, [debrief_page(told, shown)], "page")
     for one in told.differences:
         print(one.words)
     if told.broken:

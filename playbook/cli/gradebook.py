@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -95,11 +96,11 @@ def report(
     from playbook.desk.analysis import analyse
     from playbook.desk.monday import monday, pages_beside
     from playbook.desk.reading import read_cohort
-    from playbook.desk.report import report_data, report_page
+    from playbook.desk.report import report_json, report_page
 
     check_policy(attempt)
     check_ending(out, ".html", ".htm")
-    gc.disable()  # a cohort's marks are hundreds of thousands of objects that all stay: looking for rubbish finds none
+    gc.disable()  # hundreds of thousands of rows pass through, and none is in a circle: looking for rubbish finds none
     with open_gradebook(gradebook) as book:
         take_roster(roster, book)
         if help_taken:
@@ -109,10 +110,11 @@ def report(
         analysis = analyse(book, attempt, idle_days, reading)
         links = pages_beside(out, pages, reading.trainees)
         sheet = monday(book, reading, analysis, _master_of(masters), links)
-    if as_json:
-        print(json.dumps(report_data(analysis, sheet), ensure_ascii=False))
-        return
-    write_page(out, report_page(analysis, sheet, title), "report")
+        if as_json:
+            sys.stdout.writelines(report_json(analysis, sheet))
+            print()
+            return
+        write_page(out, report_page(analysis, sheet, title), "report")
     print(f"The report on {len(analysis.trainees)} trainees is in {out}")
     if analysis.trainees and not links:
         print(f"It links to no feedback page: none is in {pages}/. `playbook feedback` writes them.")
@@ -132,14 +134,14 @@ def _master_of(folder: Path | None) -> Callable[[str], Master | None]:
     return master_of
 
 
-def write_page(path: Path, page: str, what: str) -> None:
-    """Write a page in one step; `what` it is stands in the error."""
+def write_page(path: Path, parts: Iterable[str], what: str) -> None:
+    """Write a page's parts in one step; `what` it is stands in the error."""
     from playbook.errors import PlaybookError
     from playbook.places import write_whole
 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, [page])
+        write_whole(path, parts)
     except OSError as error:
         raise PlaybookError(
             f"the {what} can't be written: {error.strerror}", where=str(path), remedy="check the folder"

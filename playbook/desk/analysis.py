@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 
 import numpy as np
 
-from playbook.desk.did import Trouble, troubles
+from playbook.desk.did import Misses, Trouble, worst_first
 from playbook.desk.reading import Reading, read_cohort
-from playbook.desk.visits import DONE_SHARE, IDLE_DAYS, Visit, visits
+from playbook.desk.visits import DONE_SHARE, IDLE_DAYS, FirstMisses, Visit, reasons_to_visit, visits
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import MarkedQuestion
 from playbook.gradebook.result import GRADED
-from playbook.gradebook.standing import Standing
 
 #: Trainees from whom on a discrimination says something.
 _ENOUGH = 10
@@ -133,33 +133,42 @@ def analyse(
         reading: what was read of it before.
     """
     reading = reading or read_cohort(gradebook, policy)
-    chosen = reading.chosen
-    handed_in = sorted({one.exercise for one in chosen})
+    cohort = len(reading.trainees)
+    handed_in = reading.chosen.exercises
     exercises = sorted({*(one.id for one in reading.exercises), *handed_in})
-    reasons = Counter(one.reason for one in chosen if one.status != GRADED)
+    whys = reasons_to_visit(reading, idle_days)
+    begin = FirstMisses(whys)
+    items, troubles = _questions(reading, begin)
+    hand_ins, graded, late, last = 0, 0, 0, None
+    reasons: Counter[str] = Counter()
+    for one in reading.chosen:
+        hand_ins += one.attempts
+        late += one.late
+        last = one.last if last is None else max(last, one.last)
+        if one.status == GRADED:
+            graded += 1
+        else:
+            reasons[one.reason] += 1
     return Analysis(
         trainees=tuple(reading.trainees),
-        chapters=tuple(
-            _chapter(exercise, reading.chapter(exercise), chosen, len(reading.trainees))
-            for exercise in exercises
-        ),
-        items=tuple(_items(reading)),
-        shares=tuple(_shares(chosen, reading.trainees)),
-        troubles=tuple(troubles(reading)),
-        visits=tuple(visits(reading, idle_days)),
-        paces=tuple(_pace(exercise, reading) for exercise in handed_in),
-        hand_ins=sum(one.attempts for one in chosen),
-        graded=sum(one.status == GRADED for one in chosen),
-        not_graded=sum(one.status != GRADED for one in chosen),
-        late=sum(one.late for one in chosen),
-        last=max((one.last for one in chosen), default=None),
+        chapters=tuple(_chapter(reading, exercise, cohort) for exercise in exercises),
+        items=tuple(items),
+        shares=tuple(_shares(reading)),
+        troubles=tuple(worst_first(troubles)),
+        visits=tuple(visits(reading, whys, begin)),
+        paces=tuple(_pace(reading, exercise) for exercise in handed_in),
+        hand_ins=hand_ins,
+        graded=graded,
+        not_graded=len(reading.chosen) - graded,
+        late=late,
+        last=last,
         idle_days=idle_days,
         reasons=dict(reasons.most_common()),
     )
 
 
-def _pace(exercise: str, reading: Reading) -> Pace:
-    own = [one for one in reading.chosen if one.exercise == exercise]
+def _pace(reading: Reading, exercise: str) -> Pace:
+    own = list(reading.chosen.within(exercise))
     begun = min(one.first for one in own)
     again = [(one.last - one.first) / 86_400 for one in own if one.attempts > 1]
     early = [(one.due - one.first) / 3_600 for one in own if one.due is not None]
@@ -175,13 +184,13 @@ def _pace(exercise: str, reading: Reading) -> Pace:
     )
 
 
-def _chapter(exercise: str, title: str, chosen: Sequence[Standing], cohort: int) -> Chapter:
-    own = [one for one in chosen if one.exercise == exercise]
+def _chapter(reading: Reading, exercise: str, cohort: int) -> Chapter:
+    own = list(reading.chosen.within(exercise))
     graded = [one for one in own if one.status == GRADED]
     done = sum(one.share >= DONE_SHARE for one in graded)
     return Chapter(
         exercise=exercise,
-        title=title,
+        title=reading.chapter(exercise),
         done=done,
         below=len(graded) - done,
         not_graded=len(own) - len(graded),
@@ -191,38 +200,64 @@ def _chapter(exercise: str, title: str, chosen: Sequence[Standing], cohort: int)
     )
 
 
-def _shares(chosen: Sequence[Standing], trainees: Sequence[str]) -> list[float]:
+def _shares(reading: Reading) -> list[float]:
     most: dict[str, float] = {}
-    won: dict[str, float] = dict.fromkeys(trainees, 0.0)
-    for one in chosen:
+    won: dict[str, float] = dict.fromkeys(reading.trainees, 0.0)
+    for one in reading.chosen:
         most[one.exercise] = max(most.get(one.exercise, 0.0), one.max_points)
         won[one.trainee] += one.points
     total = sum(most.values())
-    return [won[trainee] / total if total else 0.0 for trainee in trainees]
+    return [won[trainee] / total if total else 0.0 for trainee in reading.trainees]
 
 
-def _items(reading: Reading) -> list[Item]:
-    placed = sorted(reading.by_question.items(), key=lambda item: (item[0][0], item[1][-1][1].place))
-    return [
-        _item(exercise, question, reading.question(exercise, question), rows)
-        for (exercise, question), rows in placed
-    ]
+def _questions(reading: Reading, begin: FirstMisses) -> tuple[list[Item], list[Trouble]]:
+    """Every question and those that somebody missed, one exercise at a time; where misses begin is noted by the way."""
+    items, troubles = [], []
+    for exercise in reading.chosen.exercises:
+        noted: dict[str, _Noted] = {}
+        for one, rows in reading.marked(exercise):
+            begin.note(one, rows)
+            for row in rows:
+                own = noted.get(row.question) or noted.setdefault(row.question, _Noted(row))
+                own.numbers.extend((row.points, row.max_points, one.earned))
+                own.last = row
+                own.outcomes[row.outcome] = own.outcomes.get(row.outcome, 0) + 1
+                if row.points < row.max_points:
+                    own.misses.note(one, row)
+        items += [
+            _item(exercise, reading.question(exercise, own.last.question), own)
+            for own in sorted(noted.values(), key=lambda own: own.last.place)
+        ]
+        for question, own in noted.items():
+            title = reading.question(exercise, question)
+            if found := own.misses.trouble(exercise, title, own.first, len(own.numbers) // 3):
+                troubles.append(found)
+    return items, troubles
 
 
-def _item(exercise: str, question: str, title: str, rows: Sequence[tuple[Standing, MarkedQuestion]]) -> Item:
-    points = np.fromiter((row.points for _one, row in rows), float, len(rows))
-    most = np.fromiter((row.max_points for _one, row in rows), float, len(rows))
-    whole = np.fromiter(
-        (one.points if one.earned is None else one.earned for one, _row in rows), float, len(rows)
-    )
+class _Noted:
+    """One question, noted person by person; `numbers` has its points, the most there were, and the exercise's points.
+
+    `first` and `last` are the question as the first and the last trainee have it.
+    """
+
+    def __init__(self, first: MarkedQuestion) -> None:
+        self.first = self.last = first
+        self.numbers = array("d")
+        self.outcomes: dict[str, int] = {}
+        self.misses = Misses()
+
+
+def _item(exercise: str, title: str, own: _Noted) -> Item:
+    points, most, whole = np.array(own.numbers).reshape(-1, 3).T
     return Item(
         exercise=exercise,
-        question=question,
+        question=own.last.question,
         title=title,
-        answered=len(rows),
+        answered=len(points),
         difficulty=float((points / most).mean()),
         discrimination=discrimination(points / most, whole - points),
-        outcomes=dict(Counter(row.outcome for _one, row in rows)),
+        outcomes=own.outcomes,
     )
 
 

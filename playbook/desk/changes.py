@@ -12,6 +12,7 @@ from playbook.desk.reading import Reading
 from playbook.desk.visits import DONE_SHARE, Visit
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import KeptReport
+from playbook.gradebook.result import GRADED
 
 #: Points of a hundred by which a question's share must move to be told; questions and names that are told of each thing.
 _MOVED, _QUESTIONS, _NAMES = 0.1, 3, 5
@@ -50,8 +51,9 @@ class _Before:
 def snapshot(reading: Reading, found: Sequence[Trouble], sought: Sequence[Visit]) -> dict[str, Any]:
     """What the next report is compared with: JSON-able, names left out."""
     shares: dict[str, dict[str, float]] = {}
-    for one in reading.graded:
-        shares.setdefault(one.trainee, {})[one.exercise] = round(one.share, 4)
+    for one in reading.chosen:
+        if one.status == GRADED:
+            shares.setdefault(one.trainee, {})[one.exercise] = round(one.share, 4)
     return {
         "shares": shares,
         "visits": {one.trainee: one.whys[0].kind for one in sought},
@@ -68,8 +70,9 @@ def compare_and_keep(
     The same report twice tells the same changes: nothing is lost by looking again.
     """
     now = snapshot(reading, found, sought)
-    before = gradebook.report_before(reading.state)
-    gradebook.keep_report(KeptReport(time.time(), reading.state, now))
+    state = reading.state
+    before = gradebook.report_before(state)
+    gradebook.keep_report(KeptReport(time.time(), state, now))
     if before is None:
         return Changes()
     lines = _lines(reading, found, _Before.of(before.data), now)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from playbook.desk.reading import Reading
-from playbook.gradebook.records import MarkedQuestion, Miss
-from playbook.gradebook.standing import Standing
+from playbook.desk.stands import Stand
+from playbook.gradebook.records import MarkedQuestion
 
 #: Shares of the same wrong answer from which on it is a way of its own.
 _SAME = 2
@@ -116,105 +115,123 @@ class Trouble:
         return self.first / self.marked if self.marked else 0.0
 
 
-def troubles(reading: Reading) -> list[Trouble]:
-    """Every question that somebody missed, the one with the most wrong answers of its own first."""
-    found = [
-        _trouble(reading, exercise, question, own)
-        for (exercise, question), own in reading.by_question.items()
-    ]
-    found = [one for one in found if one.first or one.following]
+@dataclass
+class _Group:
+    """Who went one wrong way, and what they gave: how often each answer came, and the city of the first who gave it."""
+
+    trainees: list[str] = field(default_factory=list)
+    given: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def note(self, one: Stand, row: MarkedQuestion) -> None:
+        self.trainees.append(one.trainee)
+        if text := _bare(row.given):
+            self._count(text, 1, one.city)
+
+    def add(self, other: _Group) -> None:
+        """Put another group behind this one."""
+        self.trainees += other.trainees
+        for text, (count, city) in other.given.items():
+            self._count(text, count, city)
+
+    def _count(self, text: str, count: int, city: str) -> None:
+        before, first = self.given.get(text, (0, city))
+        self.given[text] = (before + count, first)
+
+    def examples(self) -> tuple[str, ...]:
+        common = sorted(self.given, key=lambda text: (-self.given[text][0], text))[:_EXAMPLES]
+        cities = {text: self.given[text][1].capitalize() for text in common}
+        return tuple(f"{text} ({cities[text]})" if cities[text] else text for text in common)
+
+
+class Misses:
+    """The misses of one question, noted person by person in order of trainee."""
+
+    def __init__(self) -> None:
+        self._first = self._following = self._open = self._sentences = 0
+        self._groups: dict[tuple[str, str], _Group] = {}
+
+    def note(self, one: Stand, row: MarkedQuestion) -> None:
+        """Note that somebody missed points of it."""
+        if row.follows:
+            self._following += 1
+            return
+        self._first += 1
+        if row.outcome == "unattempted":
+            self._open += 1
+            return
+        self._sentences += row.did == "sentence"
+        self._groups.setdefault(_key(row), _Group()).note(one, row)
+
+    def trouble(self, exercise: str, title: str, row: MarkedQuestion, marked: int) -> Trouble | None:
+        """What there is to say; None where nobody missed it.
+
+        Args:
+            row: the question as the first trainee has it.
+            marked: trainees with a mark on it.
+        """
+        if not (self._first or self._following):
+            return None
+        ways = [_way(key, group, marked) for key, group in _same_values(self._groups).items()]
+        return Trouble(
+            exercise=exercise,
+            question=row.question,
+            title=title,
+            place=row.place,
+            stretch=row.stretch,
+            marked=marked,
+            first=self._first,
+            following=self._following,
+            open=self._open,
+            ways=tuple(sorted(ways, key=lambda way: (-way.people, way.did))),
+            sentence=2 * self._sentences > self._first - self._open,
+        )
+
+
+def worst_first(found: Iterable[Trouble]) -> list[Trouble]:
+    """The question with the most wrong answers of its own first."""
     return sorted(found, key=lambda one: (-one.wrong, -one.first, one.exercise, one.place))
 
 
-def _trouble(
-    reading: Reading, exercise: str, question: str, rows: Sequence[tuple[Standing, MarkedQuestion]]
-) -> Trouble:
-    first, following, left_open, sentences = 0, 0, 0, 0
-    gathered: dict[tuple[str, str], list[tuple[Standing, MarkedQuestion, Miss | None]]] = {}
-    for one, row in rows:
-        if row.points >= row.max_points:
-            continue
-        miss = reading.misses.get((row.mark, question))
-        if miss and miss.follows:
-            following += 1
-            continue
-        first += 1
-        if row.outcome == "unattempted":
-            left_open += 1
-            continue
-        sentences += bool(miss and miss.did == "sentence")
-        gathered.setdefault(_key(row, miss), []).append((one, row, miss))
-    ways = [_way(key, own, len(rows)) for key, own in _same_values(gathered).items()]
-    return Trouble(
-        exercise=exercise,
-        question=question,
-        title=reading.question(exercise, question),
-        place=rows[0][1].place,
-        stretch=rows[0][1].stretch,
-        marked=len(rows),
-        first=first,
-        following=following,
-        open=left_open,
-        ways=tuple(sorted(ways, key=lambda way: (-way.people, way.did))),
-        sentence=2 * sentences > first - left_open,
-    )
-
-
-def _key(row: MarkedQuestion, miss: Miss | None) -> tuple[str, str]:
+def _key(row: MarkedQuestion) -> tuple[str, str]:
     """What puts wrong answers into one group."""
     if row.hint:
         return "hint", row.hint
-    if miss is None:
+    if not row.did:
         return "earlier", ""
-    kind, _colon, code = miss.did.partition(":")
-    return (kind, code) if kind != "other" else ("other", miss.given)
+    kind, _colon, code = row.did.partition(":")
+    return (kind, code) if kind != "other" else ("other", row.given)
 
 
-_Gathered = dict[tuple[str, str], list[tuple[Standing, MarkedQuestion, Miss | None]]]
-
-
-def _same_values(gathered: _Gathered) -> _Gathered:
+def _same_values(groups: dict[tuple[str, str], _Group]) -> dict[tuple[str, str], _Group]:
     """The same with values that only one person gave put together."""
-    found: _Gathered = {}
-    for (kind, what), own in gathered.items():
-        alone = kind == "other" and len(own) < _SAME
-        found.setdefault((kind, "" if alone else what), []).extend(own)
+    found: dict[tuple[str, str], _Group] = {}
+    for (kind, what), group in groups.items():
+        alone = kind == "other" and len(group.trainees) < _SAME
+        found.setdefault((kind, "" if alone else what), _Group()).add(group)
     return found
 
 
-def _way(
-    key: tuple[str, str], own: Sequence[tuple[Standing, MarkedQuestion, Miss | None]], marked: int
-) -> Way:
+def _way(key: tuple[str, str], group: _Group, marked: int) -> Way:
     kind, what = key
+    people = len(group.trainees)
     return Way(
-        did=in_words(kind, what, len(own)),
-        people=len(own),
-        share=len(own) / marked,
-        trainees=tuple(one.trainee for one, _row, _miss in own),
-        examples=_examples(own),
+        did=in_words(kind, what, people),
+        people=people,
+        share=people / marked,
+        trainees=tuple(group.trainees),
+        examples=group.examples(),
         hint=kind == "hint",
     )
 
 
-def _examples(own: Iterable[tuple[Standing, MarkedQuestion, Miss | None]]) -> tuple[str, ...]:
-    given: dict[str, int] = {}
-    cities: dict[str, str] = {}
-    for one, _row, miss in own:
-        if miss and miss.given:
-            text = _bare(miss.given)
-            if not text:
-                continue
-            given[text] = given.get(text, 0) + 1
-            cities.setdefault(text, one.city.capitalize())
-    common = sorted(given, key=lambda text: (-given[text], text))[:_EXAMPLES]
-    return tuple(f"{text} ({cities[text]})" if cities[text] else text for text in common)
-
-
 def _bare(given: str) -> str:
     """An answer without what only a program's own words add: the name of an error, files and lists in its message."""
-    text = re.sub(r"^\w+Error: ", "", given)
-    text = re.sub(r" \([^()]*line \d+\)$|\W*None of \[.*", "", text).strip(' "')
-    return text
+    text = given
+    if "Error: " in text:  # most are plain values, and there are tens of thousands
+        text = re.sub(r"^\w+Error: ", "", text)
+    if "line " in text or "None of [" in text:
+        text = re.sub(r" \([^()]*line \d+\)$|\W*None of \[.*", "", text)
+    return text.strip(' "')
 
 
 def in_words(kind: str, what: str, people: int = 1) -> str:
@@ -238,14 +255,3 @@ def in_words(kind: str, what: str, people: int = 1) -> str:
         "other": "all gave the same value" if what else "gave values that nothing explains, each another one",
         "earlier": "were marked before the kit kept what was done; `playbook regrade` fills it in",
     }.get(kind, what or kind)
-
-
-def first_misses(reading: Reading) -> Mapping[str, list[tuple[str, MarkedQuestion]]]:
-    """Each trainee's misses of their own as exercise and question, in order: where to begin beside them."""
-    found: dict[str, list[tuple[str, MarkedQuestion]]] = {}
-    for one in reading.graded:
-        for row in reading.questions.get(one.mark or 0, ()):
-            miss = reading.misses.get((row.mark, row.question))
-            if row.points < row.max_points and not row.stretch and not (miss and miss.follows):
-                found.setdefault(one.trainee, []).append((one.exercise, row))
-    return found

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from playbook import words
-from playbook.cases.roster import Roster
 from playbook.clock import use_zone, zone_name
 from playbook.desk.pages import moment, render
 from playbook.desk.pages.notebook import notebook_html
@@ -20,7 +19,7 @@ from playbook.exercises.outcomes import Outcome, look_of
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.result import GRADED
-from playbook.gradebook.standing import Standing, results_of, standings
+from playbook.gradebook.standing import Standing, each_standing, results_of
 from playbook.places import FULL, write_whole
 from playbook.progress import Progress, no_progress
 from playbook.submissions.notebook import parse_notebook, question_of, source_of
@@ -50,7 +49,7 @@ def trainees_of(gradebook: Gradebook, wanted: Iterable[str] = ()) -> list[str]:
     Raises:
         PlaybookError: one of them handed nothing in.
     """
-    there = sorted({trainee for trainee, _exercise, _sha256 in gradebook.attempts()})
+    there = gradebook.trainees()
     roster = gradebook.roster()
     return [find_trainee(name, there, roster) for name in wanted] or there
 
@@ -72,18 +71,13 @@ def write_feedback(
     Raises:
         PlaybookError: the folder or a page can't be written; every other page is.
     """
-    roster = gradebook.roster()
-    by_trainee: dict[str, list[Standing]] = {trainee: [] for trainee in trainees}
-    for one in standings(gradebook, policy, roster):
-        if one.trainee in by_trainee:
-            by_trainee[one.trainee].append(one)
-    people = [(_name_of(roster, one), one, chosen) for one, chosen in by_trainee.items()]
+    people = list(dict.fromkeys(trainees))
     pieces = [people[start : start + _AT_ONCE] for start in range(0, len(people), _AT_ONCE)]
     written: list[Path] = []
     failed: list[str] = []
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for done, lost in _written(gradebook, out, pieces, jobs):
+        for done, lost in _written(gradebook, out, pieces, policy, jobs):
             written += done
             failed += lost
             progress("writing pages", len(written) + len(failed), len(people))
@@ -102,62 +96,66 @@ def write_feedback(
     return written
 
 
-def _name_of(roster: Roster, trainee: str) -> str:
-    enrolled = roster.find(trainee)
-    return enrolled.name if enrolled and enrolled.name else trainee
-
-
-#: People with their names and the attempts that count, whose pages are written together.
-_People = Sequence[tuple[str, str, Sequence[Standing]]]
-#: What became of them: pages, and a line for each that could not be written.
+#: What became of some people's pages: those that are written, and a line for each that could not be.
 _Done = tuple[list[Path], list[str]]
 
 
-def _written(gradebook: Gradebook, out: Path, pieces: Sequence[_People], jobs: int) -> Iterator[_Done]:
-    """Write pages piece by piece, in this process or in several; the order of the pieces stays."""
-    exercises = gradebook.exercises()
+def _written(
+    gradebook: Gradebook, out: Path, pieces: Sequence[Sequence[str]], policy: str, jobs: int
+) -> Iterator[_Done]:
+    """Write trainees' pages piece by piece, in this process or in several; the order of the pieces stays."""
     if jobs < 2 or len(pieces) < _WORTH:
-        yield from (_write_some(gradebook, out, exercises, some) for some in pieces)
+        yield from map(_Writer(gradebook, out, policy).write, pieces)
         return
     from concurrent.futures import ProcessPoolExecutor
 
-    with ProcessPoolExecutor(
-        jobs, initializer=_begin, initargs=(gradebook.address, zone_name(), words.language())
-    ) as pool:
-        yield from pool.map(functools.partial(_write_here, out, exercises), pieces)
+    told = (gradebook.address, out, policy, zone_name(), words.language())
+    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=told) as pool:
+        yield from pool.map(_write_here, pieces)
 
 
-_opened: list[Gradebook] = []
+class _Writer:
+    """What is the same for all pages: the gradebook, the exercises and the roster."""
+
+    def __init__(self, gradebook: Gradebook, out: Path, policy: str) -> None:
+        self._gradebook, self._out, self._policy = gradebook, out, policy
+        self._exercises, self._roster = gradebook.exercises(), gradebook.roster()
+        self._late = gradebook.late_policy()
+
+    def write(self, trainees: Sequence[str]) -> _Done:
+        """Write some trainees' pages, their results and notebooks read at once."""
+        own = each_standing(self._gradebook, self._policy, self._roster, self._late, trainees)
+        known = _pieces(self._gradebook, own)
+        written: list[Path] = []
+        failed: list[str] = []
+        for trainee in trainees:
+            enrolled = self._roster.find(trainee)
+            name = enrolled.name if enrolled and enrolled.name else trainee
+            pieces = [piece for (whose, _exercise), piece in known.items() if whose == trainee]
+            path = self._out / f"{trainee}.html"
+            try:
+                write_whole(path, [feedback_page(name, pieces, self._exercises)])
+            except OSError as error:
+                if error.errno in FULL:
+                    raise
+                failed.append(f"{path.name}: {error.strerror}")
+                continue
+            written.append(path)
+        return written, failed
 
 
-def _begin(address: str, zone: str, language: str) -> None:
+_writers: list[_Writer] = []
+
+
+def _begin(address: str, out: Path, policy: str, zone: str, language: str) -> None:
     """Open the gradebook in a process of its own."""
     use_zone(zone)
     words.use_language(language)
-    _opened[:] = [Gradebook(address)]
+    _writers[:] = [_Writer(Gradebook(address), out, policy)]
 
 
-def _write_here(out: Path, exercises: Sequence[GradedExercise], some: _People) -> _Done:
-    return _write_some(_opened[0], out, exercises, some)
-
-
-def _write_some(gradebook: Gradebook, out: Path, exercises: Sequence[GradedExercise], some: _People) -> _Done:
-    """Write some people's pages, their notebooks read at once."""
-    known = _pieces(gradebook, [one for _name, _trainee, own in some for one in own])
-    written: list[Path] = []
-    failed: list[str] = []
-    for name, trainee, own in some:
-        pieces = [known[one.trainee, one.exercise] for one in own if (one.trainee, one.exercise) in known]
-        path = out / f"{trainee}.html"
-        try:
-            write_whole(path, [feedback_page(name, pieces, exercises)])
-        except OSError as error:
-            if error.errno in FULL:
-                raise
-            failed.append(f"{path.name}: {error.strerror}")
-            continue
-        written.append(path)
-    return written, failed
+def _write_here(trainees: Sequence[str]) -> _Done:
+    return _writers[0].write(trainees)
 
 
 def page_of(gradebook: Gradebook, name: str, chosen: Sequence[Standing]) -> str:
@@ -167,10 +165,10 @@ def page_of(gradebook: Gradebook, name: str, chosen: Sequence[Standing]) -> str:
     return feedback_page(name, pieces, [one for one in gradebook.exercises() if one.id in about])
 
 
-def _pieces(gradebook: Gradebook, chosen: Sequence[Standing]) -> dict[tuple[str, str], Piece]:
+def _pieces(gradebook: Gradebook, chosen: Iterable[Standing]) -> dict[tuple[str, str], Piece]:
     """Attempts with their results and notebooks, by trainee and exercise; all notebooks are read at once."""
     data = list(results_of(gradebook, chosen))
-    ran = dict(gradebook.executed_of(one.mark for one in chosen if one.mark is not None))
+    ran = dict(gradebook.executed_of(one.mark for one, _result in data if one.mark is not None))
     as_handed_in = dict(gradebook.notebooks(result["sha256"] for one, result in data if one.mark not in ran))
     return {
         (one.trainee, one.exercise): _piece(one, result, ran.get(one.mark or 0), as_handed_in)

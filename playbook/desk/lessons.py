@@ -108,13 +108,9 @@ def _lesson(
 def _volunteers(reading: Reading, trouble: Trouble, asked: set[str], visited: set[str]) -> tuple[str, ...]:
     """Who has it right, from cities that differ; who is asked for another question, or is to be visited, comes last."""
     able = []
-    for one in reading.graded:
-        if one.exercise == trouble.exercise:
-            rows = reading.questions.get(one.mark or 0, ())
-            row = next((row for row in rows if row.question == trouble.question), None)
-            if row is not None and row.points >= row.max_points:
-                name = f"{reading.name(one.trainee)} ({one.city.capitalize()})"
-                able.append((one.trainee in visited, name in asked, one.city, name))
+    for one in reading.right(trouble.exercise, trouble.question):
+        name = f"{reading.name(one.trainee)} ({one.city.capitalize()})"
+        able.append((one.trainee in visited, name in asked, one.city, name))
     seen: dict[str, str] = {}
     for _visited, _asked, city, name in sorted(able, key=lambda one: one[:2]):
         seen.setdefault(city, name)

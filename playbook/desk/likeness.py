@@ -19,9 +19,10 @@ from playbook.desk.did import in_words
 from playbook.desk.oral import Card, card
 from playbook.desk.pages import render
 from playbook.desk.reading import Reading, read_cohort
+from playbook.desk.stands import Stand
 from playbook.desk.traces import Given, Traces, traces
 from playbook.gradebook.gradebook import Gradebook
-from playbook.gradebook.standing import Standing
+from playbook.gradebook.records import MarkedQuestion
 from playbook.progress import Progress, no_progress
 from playbook.submissions.notebook import Facts, parse_notebook
 
@@ -80,7 +81,7 @@ class _Shared:
     """Who has what, of one exercise."""
 
     exercise: str
-    people: dict[str, Standing] = field(default_factory=dict)
+    people: dict[str, Stand] = field(default_factory=dict)
     traces: dict[str, Traces] = field(default_factory=dict)
     having: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
@@ -101,7 +102,7 @@ def find_pairs(
     hand_ins = {attempt.id: attempt.sha256 for attempt in gradebook.attempts().values()}
     found: list[Alike] = []
     for master in masters:
-        own = [one for one in reading.chosen if one.exercise == master.id]
+        own = list(reading.chosen.within(master.id))
         if len(own) > 1:
             found += _of_exercise(gradebook, reading, master, own, facts, hand_ins, progress)
     return sorted(found, key=lambda one: (not one.strong, -sum(e.bits for e in one.evidence), one.trainees))
@@ -111,18 +112,19 @@ def _of_exercise(
     gradebook: Gradebook,
     reading: Reading,
     master: Master,
-    own: Sequence[Standing],
+    own: Sequence[Stand],
     facts: Mapping[str, Facts],
     hand_ins: Mapping[int, str],
     progress: Progress,
 ) -> list[Alike]:
     given = Given.of(master)
     shared = _Shared(master.id)
+    marked = {one.mark: rows for one, rows in reading.marked(master.id)}
     for number, one in enumerate(own, 1):
         notebook, _problem = parse_notebook(gradebook.notebook(hand_ins[one.attempt]))
         shared.people[one.trainee] = one
         shared.traces[one.trainee] = seen = traces(notebook, given)
-        _note(shared, one, seen, hand_ins[one.attempt], reading)
+        _note(shared, one, seen, hand_ins[one.attempt], marked.get(one.mark, ()))
         progress(f"reading {master.id}", number, len(own))
     evidence: dict[tuple[str, str], list[Evidence]] = {}
     for pair, piece in [*_pieces(shared), *_names_of_others(own, facts, hand_ins, reading.roster)]:
@@ -135,9 +137,14 @@ def _of_exercise(
     return pairs
 
 
-def _note(shared: _Shared, one: Standing, seen: Traces, sha256: str, reading: Reading) -> None:
+def _note(
+    shared: _Shared,
+    one: Stand,
+    seen: Traces,
+    sha256: str,
+    rows: Sequence[MarkedQuestion],
+) -> None:
     """Note what somebody's notebook has."""
-    rows = reading.questions.get(one.mark or 0, ())
     if any(row.outcome != "unattempted" for row in rows):  # as it was handed out, many hand it in
         shared.note("the same file", sha256, one.trainee)
     for id_ in seen.cells:
@@ -150,14 +157,9 @@ def _note(shared: _Shared, one: Standing, seen: Traces, sha256: str, reading: Re
         for what, question in found.items():
             shared.note(kind, what, one.trainee, question)
     for row in rows:
-        miss = reading.misses.get((row.mark, row.question))
-        if (
-            miss
-            and not miss.follows
-            and miss.did.partition(":")[0] in ("hint", "other", "slip", "form", "stopped")
-        ):
-            way = row.hint or f"{miss.did} {miss.given if miss.did == 'other' else ''}"
-            shared.note("the same rare wrong answer", f"{row.question}\0{way}", one.trainee, miss.given)
+        if not row.follows and row.did.partition(":")[0] in ("hint", "other", "slip", "form", "stopped"):
+            way = row.hint or f"{row.did} {row.given if row.did == 'other' else ''}"
+            shared.note("the same rare wrong answer", f"{row.question}\0{way}", one.trainee, row.given)
 
 
 def _pieces(shared: _Shared) -> Iterator[tuple[tuple[str, str], Evidence]]:
@@ -194,7 +196,7 @@ def _wrong(question: str, way: str, first: str, second: str) -> str:
 
 
 def _names_of_others(
-    own: Sequence[Standing], facts: Mapping[str, Facts], hand_ins: Mapping[int, str], roster: Roster
+    own: Sequence[Stand], facts: Mapping[str, Facts], hand_ins: Mapping[int, str], roster: Roster
 ) -> Iterator[tuple[tuple[str, str], Evidence]]:
     """Notebooks that open the case with a name that is another trainee's."""
     there = {one.trainee for one in own} | {one.filed for one in roster.trainees}

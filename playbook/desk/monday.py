@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, overload
 
 from playbook.desk.analysis import Analysis
 from playbook.desk.changes import Changes, compare_and_keep
 from playbook.desk.lessons import Lesson, lessons
 from playbook.desk.pairs import Pair, pairs
 from playbook.desk.reading import Reading
+from playbook.desk.stands import Stand
 from playbook.desk.visits import DONE_SHARE, Visit
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED
-from playbook.gradebook.standing import Standing, shown_time
 
 if TYPE_CHECKING:
     from playbook.authoring.master import Master
@@ -52,13 +52,56 @@ class Row:
     cells: tuple[Cell, ...]
 
 
+class Rows(Sequence[Row]):
+    """A team's lines, the fewest points first; each is made when it is asked for.
+
+    Args:
+        trainees: whose lines they are.
+        pages: feedback pages as seen from the report, by trainee.
+    """
+
+    def __init__(self, reading: Reading, trainees: Sequence[str], pages: Mapping[str, str]) -> None:
+        self._reading, self._pages = reading, pages
+        shares = {trainee: self._share(reading.chosen.of(trainee)) for trainee in trainees}
+        self._trainees = sorted(trainees, key=lambda one: (shares[one], one))
+
+    def __len__(self) -> int:
+        return len(self._trainees)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | list[Row]:
+        if isinstance(place, slice):
+            return [self._row(one) for one in self._trainees[place]]
+        return self._row(self._trainees[place])
+
+    @staticmethod
+    def _share(own: Sequence[Stand]) -> float:
+        most = sum(one.max_points for one in own)
+        return sum(one.points for one in own) / most if most else 0.0
+
+    def _row(self, trainee: str) -> Row:
+        reading, own = self._reading, self._reading.chosen.of(trainee)
+        enrolled, page = reading.people.get(trainee), self._pages.get(trainee, "")
+        there = {one.exercise: one for one in own}
+        return Row(
+            trainee=trainee,
+            name=reading.name(trainee),
+            city=next((one.city for one in own if one.city), enrolled.city if enrolled else ""),
+            share=self._share(own),
+            cells=tuple(_cell(there.get(exercise), page) for exercise in reading.chosen.exercises),
+        )
+
+
 @dataclass(frozen=True)
 class Group:
     """A team with its lines; empty names where the roster gives none."""
 
     region: str
     team: str
-    rows: tuple[Row, ...]
+    rows: Rows
 
     @property
     def called(self) -> str:
@@ -76,14 +119,6 @@ class Monday:
     changes: Changes
     exercises: tuple[tuple[str, str], ...]
     groups: tuple[Group, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """As JSON-able data."""
-        data = asdict(self)
-        data["changes"]["since"] = shown_time(self.changes.since)
-        for plain, group in zip(data["groups"], self.groups, strict=True):
-            plain["called"] = group.called
-        return data
 
 
 def monday(
@@ -128,29 +163,18 @@ def pages_beside(out: Path, folder: Path, trainees: Sequence[str]) -> dict[str, 
 
 
 def _groups(reading: Reading, pages: Mapping[str, str]) -> list[Group]:
-    exercises = sorted({one.exercise for one in reading.chosen})
-    members: dict[tuple[str, str], list[Row]] = {}
+    members: dict[tuple[str, str], list[str]] = {}
     for trainee in reading.trainees:
         enrolled = reading.people.get(trainee)
-        own = {one.exercise: one for one in reading.by_trainee.get(trainee, ())}
-        won = sum(one.points for one in own.values())
-        most = sum(one.max_points for one in own.values())
-        row = Row(
-            trainee=trainee,
-            name=reading.name(trainee),
-            city=next((one.city for one in own.values() if one.city), enrolled.city if enrolled else ""),
-            share=won / most if most else 0.0,
-            cells=tuple(_cell(own.get(exercise), pages.get(trainee, "")) for exercise in exercises),
-        )
         where = (enrolled.region, enrolled.team) if enrolled else ("", "")
-        members.setdefault(where, []).append(row)
+        members.setdefault(where, []).append(trainee)
     return [
-        Group(region, team, tuple(sorted(rows, key=lambda row: (row.share, row.trainee))))
-        for (region, team), rows in sorted(members.items())
+        Group(region, team, Rows(reading, trainees, pages))
+        for (region, team), trainees in sorted(members.items())
     ]
 
 
-def _cell(one: Standing | None, page: str) -> Cell:
+def _cell(one: Stand | None, page: str) -> Cell:
     if one is None:
         return Cell("missing")
     link = f"{page}#exercise-{one.exercise}" if page else ""

@@ -56,7 +56,7 @@ def pairs(reading: Reading, found: Sequence[Trouble], sought: Sequence[Visit]) -
     helpers = _helpers(reading, found, {trainee for trainee, _ in wanted} | {one.trainee for one in sought})
     if not wanted or not helpers:
         return []
-    cities = {one.trainee: one.city for one in reading.graded if one.city}
+    cities = {one.trainee: one.city for one in reading.chosen if one.status == GRADED and one.city}
     worth = [
         [
             _worth(reading, cities, asks, tells)
@@ -89,17 +89,15 @@ def _wanted(found: Sequence[Trouble], sought: Sequence[Visit]) -> list[tuple[str
 
 def _helpers(reading: Reading, found: Sequence[Trouble], taken: set[str]) -> dict[str, dict[str, set[str]]]:
     """The strong first: who has which of the questions right, by exercise."""
-    asked = {(one.exercise, one.question) for one in found}
     has: dict[str, dict[str, set[str]]] = {}
-    for one in reading.graded:
-        for row in reading.questions.get(one.mark or 0, ()):
-            right = row.points >= row.max_points and (one.exercise, row.question) in asked
-            if right and one.trainee not in taken and one.city:
-                has.setdefault(one.trainee, {}).setdefault(one.exercise, set()).add(row.question)
+    for trouble in found:
+        for one in reading.right(trouble.exercise, trouble.question):
+            if one.trainee not in taken and one.city:
+                has.setdefault(one.trainee, {}).setdefault(one.exercise, set()).add(trouble.question)
     strong = sorted(
         has,
         key=lambda trainee: (
-            -share_of([one for one in reading.by_trainee[trainee] if one.status == GRADED]),
+            -share_of([one for one in reading.chosen.of(trainee) if one.status == GRADED]),
             trainee,
         ),
     )

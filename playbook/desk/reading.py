@@ -1,39 +1,43 @@
-"""The marks of a cohort, read once: what every page of the desk is worked out from."""
+"""The marks of a cohort: where everybody stands, read once; questions, read anew whenever they are gone through."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Mapping, Sequence
+import itertools
+import operator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from playbook.cases.roster import Enrolled, Roster
+from playbook.desk.stands import Stand, Stands
 from playbook.gradebook.gradebook import Gradebook
-from playbook.gradebook.records import GradedExercise, MarkedQuestion, Miss
-from playbook.gradebook.result import GRADED
-from playbook.gradebook.standing import Standing, standings
+from playbook.gradebook.records import GradedExercise, MarkedQuestion
+from playbook.gradebook.standing import each_standing
+
+#: Marks whose questions are in memory at one time.
+_AT_ONCE = 250
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A cohort's marks.
+    """A cohort's marks; the gradebook stays open while it is used.
 
     Attributes:
+        policy: which attempt counts.
         chosen: the attempts that count, in order of trainee and exercise; those of no known exercise are left out.
         trainees: who is on the roster, or handed something in, by what their results are filed under.
         exercises: those that were graded, in order.
         titles: of questions, by exercise and question.
-        questions: of each mark that counts, in the exercise's order.
-        misses: what was done where points were missed, by mark and question.
     """
 
+    gradebook: Gradebook
+    policy: str
     roster: Roster
-    chosen: Sequence[Standing]
+    chosen: Stands
     trainees: Sequence[str]
     exercises: Sequence[GradedExercise]
     titles: Mapping[tuple[str, str], str]
-    questions: Mapping[int, Sequence[MarkedQuestion]]
-    misses: Mapping[tuple[int, str], Miss]
     people: Mapping[str, Enrolled]
 
     def name(self, trainee: str) -> str:
@@ -59,59 +63,56 @@ class Reading:
         """A question's title."""
         return self.titles.get((exercise, question)) or question
 
-    @functools.cached_property
-    def by_trainee(self) -> Mapping[str, Sequence[Standing]]:
-        """Everybody's attempts that count, in order of exercise; nothing for who handed nothing in."""
-        found: dict[str, list[Standing]] = {}
-        for one in self.chosen:
-            found.setdefault(one.trainee, []).append(one)
-        return found
+    def marked(self, exercise: str) -> Iterator[tuple[Stand, Sequence[MarkedQuestion]]]:
+        """Everybody's marked attempt at an exercise, in order of trainee, each with its questions in their order.
 
-    @functools.cached_property
-    def by_question(self) -> Mapping[tuple[str, str], Sequence[tuple[Standing, MarkedQuestion]]]:
-        """Everybody's mark on each question, by exercise and question."""
-        found: dict[tuple[str, str], list[tuple[Standing, MarkedQuestion]]] = {}
-        for one in self.graded:
-            for row in self.questions.get(one.mark or 0, ()):
-                found.setdefault((one.exercise, row.question), []).append((one, row))
-        return found
+        They come from the gradebook a few at a time, and again at every call: a cohort has hundreds of thousands.
+        """
+        for some, marks in self._some(exercise):
+            rows = itertools.groupby(self.gradebook.questions(marks), operator.itemgetter(0))
+            by_mark = {mark: tuple(own) for mark, own in rows}
+            yield from ((one, by_mark.get(mark, ())) for one, mark in zip(some, marks, strict=True))
 
-    @functools.cached_property
-    def graded(self) -> Sequence[Standing]:
-        """The attempts that count and have a mark."""
-        return [one for one in self.chosen if one.status == GRADED]
+    def right(self, exercise: str, question: str) -> Iterator[Stand]:
+        """The marked attempts with all points of a question, in order of trainee."""
+        for some, marks in self._some(exercise):
+            rows = self.gradebook.questions(marks, question)
+            able = {row.mark for row in rows if row.points >= row.max_points}
+            yield from (one for one in some if one.mark in able)
+
+    def _some(self, exercise: str) -> Iterator[tuple[list[Stand], list[int]]]:
+        """Marked attempts at an exercise with their marks, a few at a time."""
+        able = (one for one in self.chosen.within(exercise) if one.mark is not None)
+        while some := list(itertools.islice(able, _AT_ONCE)):
+            yield some, [one.mark or 0 for one in some]
 
     @property
     def state(self) -> str:
         """Changes whenever anything that counts does."""
-        parts = [
-            (one.trainee, one.exercise, one.attempt, one.mark, one.points, one.attempts)
-            for one in self.chosen
-        ]
-        return hashlib.sha256(repr((parts, list(self.trainees))).encode()).hexdigest()
+        digest = hashlib.sha256(b"([")
+        for place, one in enumerate(self.chosen):
+            parts = (one.trainee, one.exercise, one.attempt, one.mark, one.points, one.attempts)
+            digest.update(f"{', ' if place else ''}{parts!r}".encode())
+        digest.update(f"], {list(self.trainees)!r})".encode())
+        return digest.hexdigest()
 
 
 def read_cohort(gradebook: Gradebook, policy: str = "last") -> Reading:
-    """Read the marks that count.
+    """Read where everybody stands.
 
     Args:
         policy: which attempt counts.
     """
     roster = gradebook.roster()
-    chosen = [one for one in standings(gradebook, policy, roster) if one.exercise]
-    marks = {one.mark for one in chosen if one.mark is not None}
-    questions: dict[int, list[MarkedQuestion]] = {}
-    for row in gradebook.questions():
-        if row.mark in marks:
-            questions.setdefault(row.mark, []).append(row)
+    chosen = Stands(each_standing(gradebook, policy, roster))
     enrolled = {one.filed: one for one in roster.trainees}
     return Reading(
+        gradebook=gradebook,
+        policy=policy,
         roster=roster,
         chosen=chosen,
-        trainees=sorted({one.trainee for one in chosen} | set(enrolled)),
+        trainees=sorted({*chosen.trainees, *enrolled}),
         exercises=gradebook.exercises(),
         titles=gradebook.titles(),
-        questions=questions,
-        misses={(one.mark, one.question): one for one in gradebook.misses() if one.mark in marks},
         people=enrolled,
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from playbook.desk.analysis import Analysis
 from playbook.desk.did import Trouble
 from playbook.desk.monday import Monday
-from playbook.desk.pages import render
+from playbook.desk.pages import parts_of
 from playbook.desk.visits import DONE_SHARE, FALL, KINDS, STUCK_ATTEMPTS
 from playbook.gradebook.standing import shown_time
 
@@ -19,9 +20,9 @@ _PEOPLE, _WRONG = 150, 40
 _FIRST, _PAIRS = 7, 4
 
 
-def report_page(analysis: Analysis, sheet: Monday, title: str = "The cohort") -> str:
-    """The report as one HTML page that needs no other file."""
-    return render(
+def report_page(analysis: Analysis, sheet: Monday, title: str = "The cohort") -> Iterator[str]:
+    """The report as one HTML page that needs no other file, part by part."""
+    return parts_of(
         "report.html.j2",
         title=title,
         a=analysis,
@@ -61,11 +62,58 @@ def commonest_wrong(found: Iterable[Trouble]) -> list[dict[str, Any]]:
     )
 
 
-def report_data(analysis: Analysis, sheet: Monday) -> Mapping[str, Any]:
-    """The report as JSON-able data."""
-    data = asdict(analysis)
-    for item, plain in zip(analysis.items, data["items"], strict=True):
-        plain["remark"] = item.remark
-    for trouble, plain in zip(analysis.troubles, data["troubles"], strict=True):
-        plain |= {"wrong": trouble.wrong, "share": trouble.share}
-    return {"schema": 2, "monday": sheet.as_dict(), **data, "last": shown_time(analysis.last)}
+def report_json(analysis: Analysis, sheet: Monday) -> Iterator[str]:
+    """The report as JSON, part by part: its lists are long."""
+    return _in_parts(
+        {
+            "schema": 2,
+            "monday": {
+                "lessons": map(asdict, sheet.lessons),
+                "visits": map(asdict, sheet.visits),
+                "pairs": map(asdict, sheet.pairs),
+                "changes": asdict(sheet.changes) | {"since": shown_time(sheet.changes.since)},
+                "exercises": sheet.exercises,
+                "groups": (
+                    {
+                        "region": group.region,
+                        "team": group.team,
+                        "rows": map(asdict, group.rows),
+                        "called": group.called,
+                    }
+                    for group in sheet.groups
+                ),
+            },
+            "trainees": analysis.trainees,
+            "chapters": map(asdict, analysis.chapters),
+            "items": (asdict(one) | {"remark": one.remark} for one in analysis.items),
+            "shares": analysis.shares,
+            "troubles": (asdict(one) | {"wrong": one.wrong, "share": one.share} for one in analysis.troubles),
+            "visits": map(asdict, analysis.visits),
+            "paces": map(asdict, analysis.paces),
+            "hand_ins": analysis.hand_ins,
+            "graded": analysis.graded,
+            "not_graded": analysis.not_graded,
+            "late": analysis.late,
+            "last": shown_time(analysis.last),
+            "idle_days": analysis.idle_days,
+            "reasons": analysis.reasons,
+        }
+    )
+
+
+def _in_parts(data: Any) -> Iterator[str]:
+    """The text that `json.dumps` gives; what an iterator gives is a list, whose elements are made one by one."""
+    if isinstance(data, Iterator):
+        yield "["
+        for place, one in enumerate(data):
+            yield ", " * bool(place)
+            yield from _in_parts(one)
+        yield "]"
+    elif isinstance(data, Mapping) and any(isinstance(one, Iterator | Mapping) for one in data.values()):
+        yield "{"
+        for place, (name, one) in enumerate(data.items()):
+            yield f"{', ' * bool(place)}{json.dumps(name, ensure_ascii=False)}: "
+            yield from _in_parts(one)
+        yield "}"
+    else:
+        yield json.dumps(data, ensure_ascii=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,11 +11,12 @@ from typing import Any
 from playbook.cases.case import Case, find_case, load_case
 from playbook.desk.pages import render
 from playbook.desk.reading import Reading
+from playbook.desk.stands import Stand
 from playbook.desk.visits import DONE_SHARE, share_of
 from playbook.errors import PlaybookError
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED
-from playbook.gradebook.standing import Standing, results_of, shown_time
+from playbook.gradebook.standing import Standing, each_standing, results_of, shown_time
 from playbook.names import safe_name
 from playbook.places import write_whole
 from playbook.progress import Progress, no_progress
@@ -91,7 +93,7 @@ def teams(reading: Reading, playbooks: Mapping[str, str] | None = None) -> list[
     Args:
         playbooks: City Playbooks as seen from the teams' pages, by trainee.
     """
-    begun = sorted({one.exercise for one in reading.chosen})
+    begun = reading.chosen.exercises
     found: dict[tuple[str, str], list[Member]] = {}
     for trainee in reading.trainees:
         enrolled = reading.people.get(trainee)
@@ -111,7 +113,7 @@ def teams(reading: Reading, playbooks: Mapping[str, str] | None = None) -> list[
 
 
 def _member(reading: Reading, trainee: str, begun: Sequence[str], playbook: str) -> Member:
-    own = {one.exercise: one for one in reading.by_trainee.get(trainee, ())}
+    own = {one.exercise: one for one in reading.chosen.of(trainee)}
     lacks = [_lack(reading, exercise, own.get(exercise)) for exercise in begun]
     open_ = [one for one in lacks if one]
     state = "not yet"
@@ -134,7 +136,7 @@ def _member(reading: Reading, trainee: str, begun: Sequence[str], playbook: str)
     )
 
 
-def _lack(reading: Reading, exercise: str, one: Standing | None) -> str:
+def _lack(reading: Reading, exercise: str, one: Stand | None) -> str:
     """What an exercise lacks; empty where it is done."""
     chapter = reading.chapter(exercise)
     if one is None:
@@ -189,15 +191,16 @@ def _write_playbooks(
     from playbook.exercises.compose import compose, sections
 
     links: dict[str, str] = {}
-    people = [trainee for trainee in reading.trainees if trainee in reading.by_trainee]
-    for number, trainee in enumerate(people, 1):
-        answers = _answers(gradebook, reading.by_trainee[trainee])
+    count = len(list(reading.chosen.trainees))
+    chosen = (one for one in each_standing(gradebook, reading.policy, reading.roster) if one.exercise)
+    for number, (trainee, own) in enumerate(itertools.groupby(chosen, lambda one: one.trainee), 1):
+        answers = _answers(gradebook, list(own))
         case = _case(reading, trainee)
         if answers and case is not None:
             composed = compose(reading.name(trainee), case, sections(answers, outline, case))
             write_whole(folder / f"{trainee}.html", [page(composed)])
             links[trainee] = f"{PLAYBOOKS}/{quote(trainee)}.html"
-        progress("writing City Playbooks", number, len(people))
+        progress("writing City Playbooks", number, count)
     return links
 
 
@@ -219,7 +222,7 @@ def _answers(gradebook: Gradebook, own: Sequence[Standing]) -> dict[str, Any]:
 def _case(reading: Reading, trainee: str) -> Case | None:
     """The trainee's own case: the roster's, else the one that was graded last; None where it has gone."""
     enrolled = reading.people.get(trainee)
-    cities = [one.city for one in reading.by_trainee[trainee] if one.city]
+    cities = [one.city for one in reading.chosen.of(trainee) if one.city]
     try:
         if enrolled and enrolled.city:
             return find_case(enrolled.city)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from playbook.desk.did import first_misses
 from playbook.desk.reading import Reading
+from playbook.desk.stands import Stand
+from playbook.gradebook.records import MarkedQuestion
 from playbook.gradebook.result import GRADED
-from playbook.gradebook.standing import Standing
 
 #: Share of an exercise's points from which it counts as done.
 DONE_SHARE = 0.6
@@ -56,20 +56,63 @@ class Visit:
     begin: str = ""
 
 
-def visits(reading: Reading, idle_days: int = IDLE_DAYS) -> list[Visit]:
+class FirstMisses:
+    """Where to begin beside those who are to be visited: their first miss of their own.
+
+    In the exercise of the first reason, else in one that is not done, else at all.
+
+    Args:
+        whys: reasons to visit somebody, by trainee.
+    """
+
+    def __init__(self, whys: Mapping[str, Sequence[Why]]) -> None:
+        self._whys = whys
+        self._found: dict[str, tuple[int, str, int, str]] = {}
+
+    def note(self, one: Stand, rows: Sequence[MarkedQuestion]) -> None:
+        """Note somebody's marked attempt; exercises come in their order."""
+        if one.trainee not in self._whys:
+            return
+        here = one.exercise == self._whys[one.trainee][0].exercise
+        rank = 0 if here else 1 if one.share < DONE_SHARE else 2
+        if one.trainee in self._found and self._found[one.trainee][0] <= rank:
+            return
+        for row in rows:
+            if row.points < row.max_points and not row.stretch and not row.follows:
+                self._found[one.trainee] = (rank, one.exercise, row.place, row.question)
+                return
+
+    def words(self, reading: Reading, trainee: str) -> str:
+        """Exercise and question of it; empty where there is none."""
+        if self._whys[trainee][0].kind == "not graded":
+            return f"{reading.number(self._whys[trainee][0].exercise)}: hand it in again"
+        if trainee not in self._found:
+            return ""
+        _rank, exercise, place, question = self._found[trainee]
+        return f"{reading.number(exercise)}, question {place + 1} “{reading.question(exercise, question)}”"
+
+
+def reasons_to_visit(reading: Reading, idle_days: int = IDLE_DAYS) -> dict[str, list[Why]]:
+    """Reasons to visit people, by trainee; who there is no reason to visit is not in it."""
+    usual = _usual(reading)
+    last = max((one.last for one in reading.chosen), default=None)
+    found = {}
+    for trainee in reading.trainees:
+        own = reading.chosen.of(trainee)
+        urgent = [
+            *_stuck(reading, own),
+            *_stopped(reading, own, last, idle_days),
+            *_falling(reading, own, usual),
+            *_not_graded(reading, own),
+        ]
+        if whys := [*urgent, *_low(reading, own, {why.exercise for why in urgent})]:
+            found[trainee] = whys
+    return found
+
+
+def visits(reading: Reading, whys: Mapping[str, Sequence[Why]], begin: FirstMisses) -> list[Visit]:
     """Everybody there is a reason to visit, the most urgent first."""
-    whys: dict[str, list[Why]] = {}
-    urgent = [
-        *_stuck(reading),
-        *_stopped(reading, idle_days),
-        *_falling(reading),
-        *_not_graded(reading),
-    ]
-    told = {(trainee, why.exercise) for trainee, why in urgent}
-    for trainee, why in [*urgent, *_low(reading, told)]:
-        whys.setdefault(trainee, []).append(why)
-    begin = first_misses(reading)
-    found = [_visit(reading, trainee, reasons, begin.get(trainee, ())) for trainee, reasons in whys.items()]
+    found = [_visit(reading, trainee, reasons, begin) for trainee, reasons in whys.items()]
     return sorted(found, key=lambda one: (_urgency(one), one.share, one.trainee))
 
 
@@ -79,111 +122,89 @@ def _urgency(one: Visit) -> int:
     return list(KINDS).index("falling" if kind == "low" and one.share < DONE_SHARE else kind)
 
 
-def _visit(reading: Reading, trainee: str, whys: Sequence[Why], misses: Sequence) -> Visit:
-    own = [one for one in reading.by_trainee.get(trainee, ()) if one.status == GRADED]
+def _visit(reading: Reading, trainee: str, whys: Sequence[Why], begin: FirstMisses) -> Visit:
+    graded = [one for one in reading.chosen.of(trainee) if one.status == GRADED]
     enrolled = reading.people.get(trainee)
     return Visit(
         trainee=trainee,
         name=reading.name(trainee),
         team=enrolled.team if enrolled else "",
-        city=next((one.city for one in own if one.city), enrolled.city if enrolled else ""),
-        share=share_of(own),
+        city=next((one.city for one in graded if one.city), enrolled.city if enrolled else ""),
+        share=share_of(graded),
         whys=tuple(whys),
-        begin=_begin(reading, own, misses, whys[0]),
+        begin=begin.words(reading, trainee),
     )
 
 
-def share_of(own: Sequence[Standing]) -> float:
+def share_of(own: Sequence[Stand]) -> float:
     """The share of the points that somebody won of what they handed in, 0 to 1."""
     most = sum(one.max_points for one in own)
     return sum(one.points for one in own) / most if most else 0.0
 
 
-def _begin(reading: Reading, own: Sequence[Standing], misses: Sequence, why: Why) -> str:
-    """The first miss in the exercise of the first reason, else in one that is not done, else at all."""
-    if why.kind == "not graded":
-        return f"{reading.number(why.exercise)}: hand it in again"
-    worst = {one.exercise for one in own if one.share < DONE_SHARE}
-    places = ({why.exercise}, worst, {exercise for exercise, _ in misses})
-    first = next((one for place in places for one in misses if one[0] in place), None)
-    if first is None:
-        return ""
-    exercise, row = first
-    title = reading.question(exercise, row.question)
-    return f"{reading.number(exercise)}, question {row.place + 1} “{title}”"
-
-
-def _points(reading: Reading, one: Standing) -> str:
+def _points(reading: Reading, one: Stand) -> str:
     return f"{reading.number(one.exercise)}: {one.points:g} of {one.max_points:g} points ({one.share:.0%})"
 
 
-def _stuck(reading: Reading) -> Iterator[tuple[str, Why]]:
-    for one in reading.chosen:
+def _stuck(reading: Reading, own: Sequence[Stand]) -> Iterator[Why]:
+    for one in own:
         if one.attempts >= STUCK_ATTEMPTS and not (one.status == GRADED and one.share >= DONE_SHARE):
             stands = (
                 _points(reading, one)
                 if one.status == GRADED
                 else f"{reading.number(one.exercise)}: {one.status}"
             )
-            yield one.trainee, Why("stuck", f"{stands} after {one.attempts} attempts", one.exercise)
+            yield Why("stuck", f"{stands} after {one.attempts} attempts", one.exercise)
 
 
-def _stopped(reading: Reading, idle_days: int) -> Iterator[tuple[str, Why]]:
-    handed_in = sorted({one.exercise for one in reading.chosen})
-    last = max((one.last for one in reading.chosen), default=None)
-    for trainee in reading.trainees:
-        own = reading.by_trainee.get(trainee, ())
-        if not own:
-            yield trainee, Why("stopped", "has handed nothing in")
-            continue
-        has = {one.exercise for one in own}
-        missing = [exercise for exercise in handed_in if exercise not in has]
-        latest = max(one.last for one in own)
-        if missing and last is not None and last - latest > idle_days * 86_400:
-            days = int((last - latest) / 86_400)
-            yield (
-                trainee,
-                Why("stopped", f"nothing for {days} days; next would be {reading.number(missing[0])}"),
-            )
+def _stopped(reading: Reading, own: Sequence[Stand], last: float | None, idle_days: int) -> Iterator[Why]:
+    """`last` is when the cohort's last hand-in came."""
+    if not own:
+        yield Why("stopped", "has handed nothing in")
+        return
+    has = {one.exercise for one in own}
+    missing = [exercise for exercise in reading.chosen.exercises if exercise not in has]
+    latest = max(one.last for one in own)
+    if missing and last is not None and last - latest > idle_days * 86_400:
+        days = int((last - latest) / 86_400)
+        yield Why("stopped", f"nothing for {days} days; next would be {reading.number(missing[0])}")
 
 
-def _falling(reading: Reading) -> Iterator[tuple[str, Why]]:
+def _usual(reading: Reading) -> dict[str, float]:
+    """The middle share of the points of each exercise that somebody's mark is there for."""
+    usual = {}
+    for exercise in reading.chosen.exercises:
+        if shares := [one.share for one in reading.chosen.within(exercise) if one.status == GRADED]:
+            usual[exercise] = median(shares)
+    return usual
+
+
+def _falling(reading: Reading, own: Sequence[Stand], usual: Mapping[str, float]) -> Iterator[Why]:
     """Whose last exercise is far below their earlier ones, more than the cohort's own change explains."""
-    shares: dict[str, list[float]] = {}
-    for one in reading.graded:
-        shares.setdefault(one.exercise, []).append(one.share)
-    usual = {exercise: median(all_) for exercise, all_ in shares.items()}
-    for trainee, all_own in reading.by_trainee.items():
-        own = [one for one in all_own if one.status == GRADED]
-        if len(own) < 2:
-            continue
-        *before, last = own
-        fall = mean(one.share - usual[one.exercise] for one in before) - (last.share - usual[last.exercise])
-        earlier = mean(one.share for one in before)
-        if fall >= FALL and earlier - last.share >= FALL:
-            words = f"{_points(reading, last)}, after {earlier:.0%} in what came before"
-            yield trainee, Why("falling", words, last.exercise)
+    graded = [one for one in own if one.status == GRADED]
+    if len(graded) < 2:
+        return
+    *before, last = graded
+    fall = mean(one.share - usual[one.exercise] for one in before) - (last.share - usual[last.exercise])
+    earlier = mean(one.share for one in before)
+    if fall >= FALL and earlier - last.share >= FALL:
+        words = f"{_points(reading, last)}, after {earlier:.0%} in what came before"
+        yield Why("falling", words, last.exercise)
 
 
-def _not_graded(reading: Reading) -> Iterator[tuple[str, Why]]:
-    for one in reading.chosen:
+def _not_graded(reading: Reading, own: Sequence[Stand]) -> Iterator[Why]:
+    for one in own:
         if one.status != GRADED:
-            yield (
-                one.trainee,
-                Why("not graded", f"{reading.number(one.exercise)}: {one.reason}", one.exercise),
-            )
+            yield Why("not graded", f"{reading.number(one.exercise)}: {one.reason}", one.exercise)
 
 
-def _low(reading: Reading, told: set[tuple[str, str]]) -> Iterator[tuple[str, Why]]:
+def _low(reading: Reading, own: Sequence[Stand], told: set[str]) -> Iterator[Why]:
     """Who has less than the share that counts as done, in one reason for all exercises; `told` are known by another."""
-    for trainee, own in reading.by_trainee.items():
-        below = [
-            one
-            for one in own
-            if one.status == GRADED and one.share < DONE_SHARE and (trainee, one.exercise) not in told
-        ]
-        if len(below) == 1:
-            yield trainee, Why("low", _points(reading, below[0]), below[0].exercise)
-        elif below:
-            listed = ", ".join(f"{reading.number(one.exercise)} {one.share:.0%}" for one in below)
-            yield trainee, Why("low", listed)
+    below = [
+        one for one in own if one.status == GRADED and one.share < DONE_SHARE and one.exercise not in told
+    ]
+    if len(below) == 1:
+        yield Why("low", _points(reading, below[0]), below[0].exercise)
+    elif below:
+        listed = ", ".join(f"{reading.number(one.exercise)} {one.share:.0%}" for one in below)
+        yield Why("low", listed)

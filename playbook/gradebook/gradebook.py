@@ -17,7 +17,7 @@ from playbook.gradebook.address import Address
 from playbook.gradebook.database import insert_if_new, insert_or_ignore
 from playbook.gradebook.graders import may_live
 from playbook.gradebook.inserts import attempt_row, insert_mark, insert_refusal, notebook_row
-from playbook.gradebook.records import Attempt, Claim, KeptReceipt, MarkedQuestion, Miss
+from playbook.gradebook.records import Attempt, Claim, KeptReceipt, MarkedQuestion
 from playbook.gradebook.result import GRADED, Graded
 from playbook.gradebook.reviews import ReviewsPart, as_read
 from playbook.names import clean
@@ -101,9 +101,18 @@ class Gradebook(ReviewsPart):
                 found |= set(connection.execute(sa.select(n).where(n.in_(some))).scalars())
         return found
 
-    def attempts(self) -> dict[tuple[str, str, str], Attempt]:
-        """All attempts with the marks that stand, by trainee, exercise and SHA-256; the earliest first."""
-        return self._attempts(sa.true())
+    def trainees(self) -> list[str]:
+        """Who handed something in, in order."""
+        with self._reading() as connection:
+            return sorted(connection.execute(sa.select(t.attempts.c.trainee).distinct()).scalars())
+
+    def attempts(self, trainees: Iterable[str] | None = None) -> dict[tuple[str, str, str], Attempt]:
+        """Attempts with the marks that stand, by trainee, exercise and SHA-256; the earliest first.
+
+        Args:
+            trainees: whose; default everybody's.
+        """
+        return self._attempts(_whose(trainees))
 
     def _attempts(self, which: sa.ColumnElement[bool]) -> dict[tuple[str, str, str], Attempt]:
         a, m = t.attempts.c, t.marks.c
@@ -119,20 +128,22 @@ class Gradebook(ReviewsPart):
         found = {}
         with self._reading() as connection:
             for row in connection.execute(query):
-                found[row.trainee, row.exercise, row.sha256] = Attempt(
-                    id=row.id,
-                    trainee=row.trainee,
-                    exercise=row.exercise,
-                    sha256=row.sha256,
-                    source=row.source,
-                    problem=row.problem,
-                    received=row.received,
-                    again=row.again,
-                    mark=row.mark,
-                    address=None if row.mark is None else _address(row),
-                    points=row.points or 0.0,
-                    max_points=row.max_points or 0.0,
-                    city=row.city or "",
+                (id_, trainee, exercise, sha256, source, problem, received, again, mark) = row[:9]
+                (*of_mark, points, most, city) = row[9:]
+                found[trainee, exercise, sha256] = Attempt(
+                    id_,
+                    trainee,
+                    exercise,
+                    sha256,
+                    source,
+                    problem,
+                    received,
+                    again,
+                    mark,
+                    None if mark is None else Address(sha256, *of_mark),
+                    points or 0.0,
+                    most or 0.0,
+                    city or "",
                 )
         return found
 
@@ -183,13 +194,13 @@ class Gradebook(ReviewsPart):
             with self._writing() as connection:
                 insert_or_ignore(connection, t.remarks, fresh)
 
-    def remarks(self) -> dict[int, tuple[str, ...]]:
-        """What looks odd, by attempt."""
+    def remarks(self, trainees: Iterable[str] | None = None) -> dict[int, tuple[str, ...]]:
+        """What looks odd, by attempt; everybody's, or that of some trainees."""
         found: dict[int, list[str]] = {}
+        r, a = t.remarks.c, t.attempts.c
+        query = sa.select(*r).join_from(t.remarks, t.attempts, r.attempt == a.id).where(_whose(trainees))
         with self._reading() as connection:
-            for row in connection.execute(
-                t.remarks.select().order_by(t.remarks.c.attempt, t.remarks.c.words)
-            ):
+            for row in connection.execute(query.order_by(r.attempt, r.words)):
                 found.setdefault(row.attempt, []).append(row.words)
         return {attempt: tuple(words) for attempt, words in found.items()}
 
@@ -215,12 +226,13 @@ class Gradebook(ReviewsPart):
             with self._writing() as connection:
                 insert_or_ignore(connection, t.receipts, list(rows.values()))
 
-    def receipts(self) -> dict[int, tuple[KeptReceipt, ...]]:
-        """The hand-ins that attempts came with, by attempt; the earliest first."""
+    def receipts(self, trainees: Iterable[str] | None = None) -> dict[int, tuple[KeptReceipt, ...]]:
+        """The hand-ins that attempts came with, by attempt, the earliest first; everybody's, or some trainees'."""
         found: dict[int, list[KeptReceipt]] = {}
-        r = t.receipts.c
+        r, a = t.receipts.c, t.attempts.c
+        query = sa.select(*r).join_from(t.receipts, t.attempts, r.attempt == a.id).where(_whose(trainees))
         with self._reading() as connection:
-            for row in connection.execute(t.receipts.select().order_by(r.attempt, r.made, r.code)):
+            for row in connection.execute(query.order_by(r.attempt, r.made, r.code)):
                 found.setdefault(row.attempt, []).append(
                     KeptReceipt(row.code, row.made, row.trainee, row.source)
                 )
@@ -314,12 +326,12 @@ class Gradebook(ReviewsPart):
 
     # What is there
 
-    def reasons(self) -> dict[int, str]:
-        """Why attempts without a mark could not be graded, the latest reason, by attempt."""
+    def reasons(self, trainees: Iterable[str] | None = None) -> dict[int, str]:
+        """Why attempts without a mark could not be graded, the latest reason, by attempt; all, or some trainees'."""
         r, a = t.refusals.c, t.attempts.c
         query = sa.select(r.attempt, r.reason).join_from(t.refusals, t.attempts, r.attempt == a.id)
         with self._reading() as connection:
-            rows = connection.execute(query.where(a.mark.is_(None)).order_by(r.at)).all()
+            rows = connection.execute(query.where(a.mark.is_(None), _whose(trainees)).order_by(r.at)).all()
         return {row.attempt: row.reason for row in rows}
 
     def results(self, marks: Iterable[int]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -340,24 +352,28 @@ class Gradebook(ReviewsPart):
                 texts = {row.attempt: row.result for row in connection.execute(query)}
             yield from ((attempt, json.loads(texts[attempt])) for attempt in some if attempt in texts)
 
-    def questions(self, marks: Iterable[int] | None = None) -> list[MarkedQuestion]:
+    def questions(self, marks: Iterable[int] | None = None, question: str = "") -> list[MarkedQuestion]:
         """Questions of marks, in order of mark and place; where a person has read a text, with what they gave.
 
         Args:
             marks: ids; default every mark that stands.
+            question: this one alone; default all.
         """
-        q, a = t.questions.c, t.attempts.c
-        columns = (q.mark, q.place, q.question, q.outcome, q.points, q.max_points, q.stretch, q.hint)
-        standing = sa.select(*columns).join_from(t.attempts, t.questions, a.mark == q.mark)
+        q, m, a = t.questions.c, t.misses.c, t.attempts.c
+        kept = (sa.func.coalesce(column, "") for column in (m.did, m.given, m.follows))
+        own = (q.mark, q.place, q.question, q.outcome, q.points, q.max_points, q.stretch, q.hint)
+        missed = (m.mark == q.mark) & (m.place == q.place)
+        query = sa.select(*own, *kept).join_from(t.questions, t.misses, missed, isouter=True)
+        query = query.where(q.question == question) if question else query
         queries = (
-            [standing]
+            [query.join(t.attempts, a.mark == q.mark)]
             if marks is None
-            else [sa.select(*columns).where(q.mark.in_(some)) for some in _pieces(marks)]
+            else [query.where(q.mark.in_(some)) for some in _pieces(marks)]
         )
         found: list[MarkedQuestion] = []
         with self._reading() as connection:
-            for query in queries:
-                rows = connection.execute(query.order_by(q.mark, q.place)).tuples()
+            for one in queries:
+                rows = connection.execute(one.order_by(q.mark, q.place)).all()
                 found += map(MarkedQuestion._make, rows)
         judged = self.judged(marks)
         return (
@@ -365,27 +381,6 @@ class Gradebook(ReviewsPart):
             if judged
             else found
         )
-
-    def misses(self, marks: Iterable[int] | None = None) -> list[Miss]:
-        """What was done where questions of marks are missed, in order of mark and place.
-
-        Args:
-            marks: ids; default every mark that stands.
-        """
-        m, q, a = t.misses.c, t.questions.c, t.attempts.c
-        own = (m.mark == q.mark) & (m.place == q.place)
-        query = sa.select(m.mark, q.question, m.did, m.given, m.follows).join_from(t.misses, t.questions, own)
-        queries = (
-            [query.join(t.attempts, a.mark == m.mark)]
-            if marks is None
-            else [query.where(m.mark.in_(some)) for some in _pieces(marks)]
-        )
-        found: list[Miss] = []
-        with self._reading() as connection:
-            for one in queries:
-                rows = connection.execute(one.order_by(m.mark, m.place)).tuples()
-                found += map(Miss._make, rows)
-        return found
 
     def titles(self) -> dict[tuple[str, str], str]:
         """Titles of questions, by exercise and question."""
@@ -417,8 +412,8 @@ class Gradebook(ReviewsPart):
         return None if content is None else zlib.decompress(content)
 
 
-def _address(row: sa.Row) -> Address:
-    return Address(row.sha256, row.master, row.city_data, row.kit, row.secret)
+def _whose(trainees: Iterable[str] | None) -> sa.ColumnElement[bool]:
+    return sa.true() if trainees is None else t.attempts.c.trainee.in_(list(trainees))
 
 
 def _pieces(values: Iterable[Value]) -> Iterator[list[Value]]:

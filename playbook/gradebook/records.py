@@ -64,6 +64,9 @@ class MarkedQuestion(NamedTuple):
 
     Attributes:
         mark: id of the mark; place: of the question in its exercise, from 0.
+        did: what was done where points are missed, as a code; empty where nothing was kept.
+        given: the answer that was given there, in a few words.
+        follows: the question whose miss this one comes from; empty if it is a miss of its own.
     """
 
     mark: int
@@ -74,19 +77,6 @@ class MarkedQuestion(NamedTuple):
     max_points: float
     stretch: bool
     hint: str
-
-
-class Miss(NamedTuple):
-    """What somebody did where a question of a mark is missed.
-
-    Attributes:
-        mark: id of the mark; question: the question's id.
-        did: a code; given: the answer in a few words.
-        follows: the question whose miss this one comes from; empty if it is a miss of its own.
-    """
-
-    mark: int
-    question: str
     did: str
     given: str
     follows: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -18,8 +18,8 @@ from playbook.gradebook.reviews import Judged, laid_over
 
 #: Which attempt counts: the last one handed in, or the one with the most points.
 POLICIES = ("last", "best")
-#: Results that are in memory at one time.
-_AT_ONCE = 500
+#: Results, and trainees with all their attempts, that are in memory at one time.
+_AT_ONCE, _PEOPLE = 500, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,29 +108,52 @@ def standings(
     roster: Roster | None = None,
     late: LatePolicy | None = None,
 ) -> list[Standing]:
+    """Where everyone stands, in order of trainee and exercise; the arguments are those of :func:`each_standing`."""
+    return list(each_standing(gradebook, policy, roster, late))
+
+
+def each_standing(
+    gradebook: Gradebook,
+    policy: str = "last",
+    roster: Roster | None = None,
+    late: LatePolicy | None = None,
+    trainees: Iterable[str] | None = None,
+) -> Iterator[Standing]:
     """Where everyone stands, in order of trainee and exercise; what readers of free text gave counts.
+
+    A few trainees' attempts are in memory at one time.
 
     Args:
         policy: one of :data:`POLICIES`.
         roster: for due dates; default the gradebook's.
         late: what late hand-ins keep; default what was applied to the gradebook.
+        trainees: who, by what their results are filed under; default everybody who handed something in.
     """
     roster = gradebook.roster() if roster is None else roster
     late = gradebook.late_policy() if late is None else late
-    reasons, remarks = gradebook.reasons(), gradebook.remarks()
-    codes = {attempt: tuple(one.code for one in all) for attempt, all in gradebook.receipts().items()}
-    judged = gradebook.judged()
+    people = gradebook.trainees() if trainees is None else sorted(set(trainees))
+    for start in range(0, len(people), _PEOPLE):
+        yield from _of_some(gradebook, people[start : start + _PEOPLE], policy, roster, late)
+
+
+def _of_some(
+    gradebook: Gradebook, trainees: Sequence[str], policy: str, roster: Roster, late: LatePolicy
+) -> Iterator[Standing]:
+    attempts = gradebook.attempts(trainees).values()  # the earliest first
+    reasons, remarks = gradebook.reasons(trainees), gradebook.remarks(trainees)
+    receipts = gradebook.receipts(trainees)
+    codes = {attempt: tuple(one.code for one in all) for attempt, all in receipts.items()}
+    judged = gradebook.judged(one.mark for one in attempts if one.mark is not None)
     groups: dict[tuple[str, str], list[Attempt]] = {}
-    for attempt in gradebook.attempts().values():  # the earliest first
+    for attempt in attempts:
         if own := judged.get(attempt.mark or 0):
             attempt = replace(attempt, points=as_judged(attempt.points, own))
         groups.setdefault((attempt.trainee, attempt.exercise), []).append(attempt)
-    enrolled = {trainee: roster.find(trainee) for trainee in {trainee for trainee, _exercise in groups}}
-    chosen = [
-        _standing(groups[key], policy, enrolled[key[0]], reasons, remarks, codes, late)
-        for key in sorted(groups)
-    ]
-    return [replace(one, read=_stamp(own)) if (own := judged.get(one.mark or 0)) else one for one in chosen]
+    enrolled = {trainee: roster.find(trainee) for trainee in trainees}
+    for key in sorted(groups):
+        one = _standing(groups[key], policy, enrolled[key[0]], reasons, remarks, codes, late)
+        own = judged.get(one.mark or 0)
+        yield replace(one, read=_stamp(own)) if own else one
 
 
 def as_judged(points: float, judged: Mapping[str, Judged]) -> float:

@@ -43,6 +43,7 @@ def test_an_exercise_that_declares_nothing_or_what_no_case_has_is_told(masters, 
         assert caught.value.remedy == "name tables and columns of the schema"
 
 
+@pytest.mark.slow
 def test_what_is_read_in_a_way_that_is_not_seen_is_declared_by_hand(tmp_path):
     """Either of two columns will do, and which are there is never asked of the table by name."""
     text = MASTER.replace(

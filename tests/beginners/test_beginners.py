@@ -5,17 +5,15 @@ import dataclasses
 import pytest
 
 from playbook.authoring.beginners import TARGET, Mistake, play, read_mistakes
-from playbook.authoring.master import find_masters
 from playbook.errors import PlaybookError
+from tests.shared.masters import IDS, master_of
 
 pytestmark = pytest.mark.slow
 
-MASTERS = {master.id: master for master in find_masters()}
 
-
-@pytest.mark.parametrize("exercise", MASTERS)
+@pytest.mark.parametrize("exercise", IDS)
 def test_every_question_has_mistakes(exercise):
-    master = MASTERS[exercise]
+    master = master_of(exercise)
     played = {mistake.question for mistake in read_mistakes(master)}
     assert played == {question.id for question in master.questions}
 
@@ -26,7 +24,7 @@ SAMPLE = ("00-first-notebook", "03-entry-industries", "09-staffing")
 
 @pytest.mark.parametrize("exercise", SAMPLE)
 def test_nearly_every_mistake_gets_help_that_fits(exercise):
-    master = MASTERS[exercise]
+    master = master_of(exercise)
     score = play(master, read_mistakes(master))
     said = "\n".join([str(score), *(str(told) for told in score.told if not told.fits)])
     assert score.share >= TARGET, said
@@ -37,7 +35,7 @@ def test_nearly_every_mistake_gets_help_that_fits(exercise):
 @pytest.fixture
 def master(tmp_path):
     """A master whose file of mistakes a test writes itself."""
-    return dataclasses.replace(MASTERS["00-first-notebook"], path=tmp_path / "master.md")
+    return dataclasses.replace(master_of("00-first-notebook"), path=tmp_path / "master.md")
 
 
 def read(master, text):
@@ -115,7 +113,7 @@ def played():
         "silent": Mistake(**here, helps=("a word",), cell="part = 1"),
         "broken": Mistake(**here, helps=("a word",), edits=(("nowhere", "1"),)),
     }
-    score = play(MASTERS["00-first-notebook"], made.values())
+    score = play(master_of("00-first-notebook"), made.values())
     return score, dict(zip(made, score.told, strict=True))
 
 

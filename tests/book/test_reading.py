@@ -4,11 +4,8 @@ import re
 
 import pytest
 
-from playbook.authoring.master import find_masters
-from playbook.places import course_root
 from playbook.site.reading import minutes_to_read, words_to_read
-
-MASTERS = find_masters(course_root("exercises/*/master.md") / "exercises")
+from tests.shared.masters import IDS, front_matter
 
 PAGE = """---
 title: not read
@@ -42,21 +39,22 @@ def test_a_figure_takes_a_minute_and_a_cell_half_of_one():
     assert minutes_to_read(PAGE) == pytest.approx(words_to_read(PAGE) / 120 + 1.0 + 0.5)
 
 
-@pytest.mark.parametrize("master", MASTERS, ids=lambda master: master.id)
-def test_the_minutes_of_a_page_are_those_that_it_takes(master, root):
-    page = (root / "book" / f"{master.id}.md").read_text(encoding="utf-8")
-    taken, stated = minutes_to_read(page), master.header.read_minutes
+@pytest.mark.parametrize("name", IDS)
+def test_the_minutes_of_a_page_are_those_that_it_takes(name, root):
+    page = (root / "book" / f"{name}.md").read_text(encoding="utf-8")
+    taken, stated = minutes_to_read(page), front_matter(name)["minutes"]["read"]
     assert 0.8 * taken <= stated <= 1.2 * taken, f"{taken:.0f} minutes, and the front matter says {stated}"
 
 
-@pytest.mark.parametrize("master", MASTERS, ids=lambda master: master.id)
-def test_page_and_instructors_page_state_the_minutes_of_the_front_matter(master, root):
-    read, do = master.header.read_minutes, master.header.do_minutes
-    page = (root / "book" / f"{master.id}.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", IDS)
+def test_page_and_instructors_page_state_the_minutes_of_the_front_matter(name, root):
+    minutes = front_matter(name)["minutes"]
+    read, do = minutes["read"], minutes["do"]
+    page = (root / "book" / f"{name}.md").read_text(encoding="utf-8")
     said = re.search(r"Reading takes (\d+) minutes, the exercise (\d+)", page)
     assert said
     assert said.groups() == (str(read), str(do))
-    teaching = (root / "book" / "instructor" / f"{master.id}.md").read_text(encoding="utf-8")
+    teaching = (root / "book" / "instructor" / f"{name}.md").read_text(encoding="utf-8")
     said = re.search(r"\*\*Time:\*\* (\d+) minutes to read, (\d+) for the exercise", teaching)
     assert said
     assert said.groups() == (str(read), str(do))

@@ -33,6 +33,7 @@ def test_the_draw_never_changes(trainee, city):
     assert draw_city(trainee) == city
 
 
+@pytest.mark.slow
 def test_the_draw_is_the_same_in_a_process_with_another_hash_seed():
     code = f"from playbook.cases import draw_city; print([draw_city(n) for n in {list(EXPECTED)!r}])"
     done = subprocess.run(

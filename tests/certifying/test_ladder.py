@@ -141,6 +141,7 @@ def evidence(**more):
 numbers = st.floats(0, 1)
 
 
+@pytest.mark.slow
 @given(
     gap=numbers,
     cash=numbers,

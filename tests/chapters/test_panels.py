@@ -5,12 +5,12 @@ import importlib
 import ipywidgets as widgets
 import pytest
 
-from playbook.authoring.master import find_masters, masters_folder
 from playbook.cases import load_case
 from playbook.chapters.panels import ControlPanel, status_html
+from tests.shared.masters import IDS, front_matter
 
 pytestmark = pytest.mark.slow
-PANELS = {one.id: one.header.panel for one in find_masters(masters_folder()) if one.header.panel}
+PANELS = {name: panel for name in IDS if (panel := front_matter(name).get("panel"))}
 MOVABLE = (widgets.IntSlider, widgets.FloatSlider, widgets.Checkbox, widgets.Dropdown)
 
 

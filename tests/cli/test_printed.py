@@ -85,9 +85,14 @@ def words(command: str) -> list[str]:
     return [word for word in shlex.split(command)[1:] if word != "…"]
 
 
+@pytest.fixture(scope="module")
+def commands():
+    return get_command(app)
+
+
 @pytest.mark.parametrize(("document", "command"), printed())
-def test_the_command_line_reads_it(document, command):
-    place, rest = get_command(app), words(command)
+def test_the_command_line_reads_it(document, command, commands):
+    place, rest = commands, words(command)
     while isinstance(place, click.Group):
         name = rest.pop(0)
         inner = place.get_command(click.Context(place), name)

@@ -365,6 +365,7 @@ def test_the_shelf_raises_what_a_scheduler_forgives_and_counts_what_it_gives():
     }
 
 
+@pytest.mark.slow
 def test_the_modules_that_a_scheduler_reads_import_nothing_heavy(root: Path):
     code = "import sys, playbook.cluster.shelf, playbook.cluster.there; print('pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)

@@ -133,6 +133,7 @@ def test_paper_has_what_is_still_open_and_names_the_rest():
     assert "Also still open: Question 32, " in page
 
 
+@pytest.mark.slow
 def test_several_processes_write_the_same_pages(book, tmp_path, monkeypatch):
     from playbook.desk import feedback
 

@@ -76,10 +76,12 @@ def with_own_hand(notebook):
     return made
 
 
+@pytest.mark.slow
 def test_honest_notebooks_raise_no_alarm(tmp_path, master, honest):
     assert alike(tmp_path, master, honest) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "kinds"),
     [
@@ -102,6 +104,7 @@ def test_a_copy_is_found_by_what_nobody_was_given(tmp_path, master, honest, how,
     assert pair.strong is (how != "added cells taken out")
 
 
+@pytest.mark.slow
 def test_a_copy_with_every_name_and_remark_of_its_own_is_not_found(tmp_path, master, honest):
     """What this cannot see: who types it all anew leaves nothing that tells."""
     plain = renamed(honest["E1001"], "E1001", "E1014")
@@ -116,6 +119,7 @@ def test_a_copy_with_every_name_and_remark_of_its_own_is_not_found(tmp_path, mas
     assert alike(tmp_path, master, {**honest, "E1001": other, "E1014": plain}) == []
 
 
+@pytest.mark.slow
 def test_an_example_that_many_took_over_is_no_evidence(tmp_path, master, honest):
     shown = {
         name: with_own_hand(one) if number < 12 else one for number, (name, one) in enumerate(honest.items())
@@ -123,6 +127,7 @@ def test_an_example_that_many_took_over_is_no_evidence(tmp_path, master, honest)
     assert alike(tmp_path, master, shown) == []
 
 
+@pytest.mark.slow
 def test_the_card_asks_about_lines_of_the_trainees_own(master, honest):
     made = card("Li Wei", "wuxi", honest["E1001"], master)
     assert len(made.questions) == 2
@@ -160,6 +165,7 @@ def test_a_notebook_that_holds_nothing_has_a_card_without_questions(master):
     assert card("x", "", None, master).questions == ()
 
 
+@pytest.mark.slow
 def test_the_page_says_that_it_proves_nothing(tmp_path, master, honest):
     source = with_own_hand(honest["E1001"])
     found = alike(tmp_path, master, {**honest, "E1001": source, "E1014": renamed(source, "E1001", "E1014")})

@@ -6,7 +6,7 @@ import pytest
 
 from playbook.cases.roster import Enrolled, Roster
 from playbook.desk.analysis import analyse
-from playbook.desk.did import in_words, troubles
+from playbook.desk.did import in_words
 from playbook.desk.monday import monday, pages_beside
 from playbook.desk.reading import read_cohort
 from playbook.desk.report import commonest_wrong, report_page
@@ -72,7 +72,7 @@ def test_wrong_answers_that_no_hint_fits_are_grouped_by_what_they_are(cohort):
         cohort.hand_in(f"t{number}", [question("q", did, f"{number}")])
     cohort.hand_in("u1", [question("q", "hint", "7", hint="You divided by the wrong total.")])
     cohort.hand_in("u2", [question("q", "hint", "8", hint="You divided by the wrong total.")])
-    rows = commonest_wrong(troubles(read_cohort(cohort.book)))
+    rows = commonest_wrong(analyse(cohort.book).troubles)
     assert [row["way"].people for row in rows] == [3, 2, 2, 2]
     words = [row["way"].did for row in rows]
     assert "100 times too large" in words[0]
@@ -84,7 +84,7 @@ def test_wrong_answers_that_no_hint_fits_are_grouped_by_what_they_are(cohort):
 def test_the_same_value_makes_a_group_and_values_of_one_person_make_one_together(cohort):
     for number, given in enumerate(["0.31", "0.31", "0.44", "0.5"]):
         cohort.hand_in(f"t{number}", [question("q", "other", given)])
-    [trouble] = troubles(read_cohort(cohort.book))
+    [trouble] = analyse(cohort.book).troubles
     assert [(way.people, way.did.partition(",")[0]) for way in trouble.ways] == [
         (2, "all gave the same value"),
         (2, "gave values that nothing explains"),
@@ -95,7 +95,7 @@ def test_the_same_value_makes_a_group_and_values_of_one_person_make_one_together
 def test_a_miss_that_follows_from_an_earlier_one_is_counted_there(cohort):
     for number in range(4):
         cohort.hand_in(f"t{number}", [question("a", "other", "3"), question("b", "other", "6", follows="a")])
-    by_question = {one.question: one for one in troubles(read_cohort(cohort.book))}
+    by_question = {one.question: one for one in analyse(cohort.book).troubles}
     assert (by_question["a"].first, by_question["a"].following) == (4, 0)
     assert (by_question["b"].first, by_question["b"].following, by_question["b"].ways) == (0, 4, ())
     assert [lesson.trouble.question for lesson in cohort.sheet().lessons] == ["a"]
@@ -104,7 +104,7 @@ def test_a_miss_that_follows_from_an_earlier_one_is_counted_there(cohort):
 def test_who_left_a_question_open_gave_no_wrong_answer(cohort):
     cohort.hand_in("t1", [question("q", "open")])
     cohort.hand_in("t2", [question("q", "other", "3")])
-    [trouble] = troubles(read_cohort(cohort.book))
+    [trouble] = analyse(cohort.book).troubles
     assert (trouble.open, trouble.wrong, [way.people for way in trouble.ways]) == (1, 1, [1])
 
 
@@ -236,7 +236,9 @@ def test_a_lesson_counts_everybody_who_missed_it(cohort):
     [lesson] = sheet.lessons
     assert sum(way.people for way in lesson.ways) + lesson.others + lesson.trouble.open == 6
     assert lesson.others > 0
-    assert f"<strong>{lesson.others}</strong> in other ways" in report_page(analyse(cohort.book), sheet)
+    assert f"<strong>{lesson.others}</strong> in other ways" in "".join(
+        report_page(analyse(cohort.book), sheet)
+    )
 
 
 def test_nobody_is_in_two_pairs(cohort):
@@ -274,6 +276,7 @@ def test_a_kept_report_of_another_form_is_no_obstacle(cohort):
     assert cohort.sheet().changes.since == 1.0
 
 
+@pytest.mark.slow
 def test_the_table_is_by_region_and_team_and_links_to_feedback_that_is_there(cohort, tmp_path):
     cohort.book.keep_roster(
         Roster(
@@ -294,7 +297,7 @@ def test_the_table_is_by_region_and_team_and_links_to_feedback_that_is_there(coh
         ("North · North 1", ["Anna"]),
         ("South · South 1", ["Bo"]),
     ]
-    page = report_page(analyse(cohort.book), sheet)
+    page = "".join(report_page(analyse(cohort.book), sheet))
     assert 'href="../feedback/a.html#exercise-01-one"' in page
     assert "b.html" not in page
 

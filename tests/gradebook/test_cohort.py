@@ -44,7 +44,7 @@ def test_a_gradebook_from_before_gets_what_it_lacks(tmp_path):
             connection.execute(f"DROP TABLE {table}")
     with Gradebook(path) as book:
         assert [one.trainee for one in book.attempts().values()] == ["a"]
-        assert (book.misses(), book.report_before("x"), book.extensions()) == ([], None, {})
+        assert (book.questions(), book.report_before("x"), book.extensions()) == ([], None, {})
         assert book.late_policy() == LatePolicy()
 
 

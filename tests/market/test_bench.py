@@ -2,7 +2,6 @@
 
 from itertools import product
 
-import ahpy
 import numpy as np
 import pandas as pd
 import pytest
@@ -69,6 +68,8 @@ def test_geometric_means_of_rows_are_those_of_the_textbook(above, weights, ratio
 
 
 def test_the_weights_agree_with_a_library_made_for_them():
+    import ahpy
+
     pairs = {
         (DRINKS[row], DRINKS[row + 1 + place]): times
         for row, cells in enumerate(ABOVE)

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.api as sm
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -243,8 +242,11 @@ def test_the_total_grows_by_exactly_the_gain(triples):
     assert new - total == pytest.approx(best["gain"], rel=1e-6, abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["log-log", "levels"])
 def test_the_law_is_fitted_as_statsmodels_fits_it(form):
+    import statsmodels.api as sm
+
     panel = load_case("jinhua").launch_panel
     columns = np.log(panel[["bookings_10k", "md", "sd", "kd"]]) if form == "log-log" else panel
     peer = sm.OLS(columns["bookings_10k"], sm.add_constant(columns[["md", "sd", "kd"]])).fit()

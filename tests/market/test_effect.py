@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-import statsmodels.formula.api as smf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,7 +42,10 @@ def test_the_restaurants_of_new_jersey_and_pennsylvania():
     assert change.effect == pytest.approx(2.75)
 
 
+@pytest.mark.slow
 def test_the_effect_is_the_interaction_of_a_regression():
+    import statsmodels.formula.api as smf
+
     table = panel(np.random.default_rng(3)).assign(noise=np.random.default_rng(4).normal(0, 0.3, 216))
     table["y"] = table["ratio"] + table["noise"]
     two = table[table["month"].isin([*range(1, 8), *range(17, 25)])]

@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
 from playbook.cases import load_case
 from playbook.errors import PlaybookError
@@ -32,6 +31,8 @@ def deals(**groups: tuple[int, int]) -> pd.DataFrame:
 
 @pytest.mark.parametrize(("won", "decided"), [(7, 12), (0, 30), (55, 400), (9, 9)])
 def test_wilson_interval_agrees_with_scipy(won, decided):
+    from scipy.stats import binomtest
+
     expected = binomtest(won, decided).proportion_ci(method="wilson")
     assert wilson_interval(won, decided) == pytest.approx((expected.low, expected.high), abs=1e-12)
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import silhouette_score
 
 from playbook.errors import PlaybookError
 from playbook.market import (
@@ -165,7 +164,10 @@ def test_the_medoids_of_the_twelve_countries_are_the_published_ones(countries):
     assert {COUNTRIES[position] for position in medoids} == {"USA", "CUB", "ZAI"}
 
 
+@pytest.mark.slow
 def test_silhouette_agrees_with_scikit_learn():
+    from sklearn.metrics import silhouette_score
+
     rng = np.random.default_rng(7)
     points = rng.normal(size=(40, 3))
     distance = np.sqrt(((points[:, None] - points[None, :]) ** 2).sum(axis=2))

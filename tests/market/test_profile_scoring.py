@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
 
 from playbook.errors import PlaybookError
 from playbook.market import (
@@ -27,7 +26,10 @@ def test_auc_counts_the_pairs_in_the_right_order():
     assert auc(NEEDS, SCORES) == pytest.approx(20 / 21)
 
 
+@pytest.mark.slow
 def test_auc_agrees_with_scikit_learn_ties_included():
+    from sklearn.metrics import roc_auc_score
+
     rng = np.random.default_rng(3)
     needs = rng.random(300) < 0.2
     scores = np.round(rng.random(300) * 0.6 + 0.2 * needs, 1)

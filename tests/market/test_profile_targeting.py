@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.linear_model import LogisticRegression
 
 from playbook.errors import PlaybookError
 from playbook.market import auc, hold_out_split, propensity
@@ -78,8 +77,11 @@ def test_an_account_without_an_id_is_refused():
         hold_out_split(pd.Series(["a", None]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ridge", [0.01, 1.0, 50.0])
 def test_the_fit_is_scikit_learns(accounts, held, ridge):
+    from sklearn.linear_model import LogisticRegression
+
     features = ["export", "it_maturity", "owner"]
     ours = propensity(accounts, "need", features, held, ridge=ridge)
     terms = pd.DataFrame(

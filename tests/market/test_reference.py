@@ -116,6 +116,7 @@ accounts = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(accounts)
 def test_similarity_is_symmetric_between_zero_and_one_and_full_with_oneself(table):
     scores = similarity(table, table)

@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import proportion_confint
 
 from playbook.errors import PlaybookError
 from playbook.market.entry import wilson_interval
@@ -35,8 +34,11 @@ def test_the_ranges_are_the_published_ones(won, decided, low, high):
     assert wilson_interval(won, decided) == pytest.approx((low, high), abs=5e-5)
 
 
+@pytest.mark.slow
 @given(st.integers(1, 300), st.floats(0, 1))
 def test_the_ranges_are_those_of_statsmodels(decided, part):
+    from statsmodels.stats.proportion import proportion_confint
+
     won = round(part * decided)
     expected = proportion_confint(won, decided, method="wilson")
     assert wilson_interval(won, decided) == pytest.approx(expected, abs=1e-9)

@@ -7,10 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.signal import fftconvolve
 from scipy.special import expit
-from statsmodels.genmod.families import Poisson
-from statsmodels.genmod.generalized_linear_model import GLM
 
 from playbook.errors import PlaybookError
 from playbook.market.staffing import (
@@ -104,9 +101,13 @@ def test_the_first_month_at_eighty_per_cent_is_told_by_group():
         ready_month(curve, 4.2)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1), st.integers(3, 40))
 @settings(max_examples=25, deadline=None)
 def test_the_rate_of_leaving_is_that_of_a_poisson_model(seed, people):
+    from statsmodels.genmod.families import Poisson
+    from statsmodels.genmod.generalized_linear_model import GLM
+
     rng = np.random.default_rng(seed)
     worked = rng.integers(1, 25, people)
     left = rng.random(people) < 0.4
@@ -130,6 +131,8 @@ def test_a_cohort_table_is_everybody_moved_on_month_by_month(hires, level, quits
 
 @given(plans, levels, st.floats(0, 0.3))
 def test_stacking_is_the_convolution_of_hires_and_worth(hires, level, quits):
+    from scipy.signal import fftconvolve
+
     worth = hire_worth(level, quits)
     theirs = fftconvolve(hires.to_numpy(float), worth.to_numpy(float))[: len(hires)]
     np.testing.assert_allclose(stack_cohorts(hires, worth), theirs, atol=1e-8)

@@ -34,6 +34,7 @@ def start():
     return city, draws, Standing(small_plan(), float(simulate(city, small_plan(), draws).value.mean()))
 
 
+@pytest.mark.slow
 def test_a_round_never_falls(start):
     city, draws, standing = start
     for _ in range(6):
@@ -44,6 +45,7 @@ def test_a_round_never_falls(start):
     assert standing.value > start[2].value
 
 
+@pytest.mark.slow
 def test_a_stopped_search_ends_where_it_would_have_ended():
     city = tiny_city()
     kept = []
@@ -52,6 +54,7 @@ def test_a_stopped_search_ends_where_it_would_have_ended():
     assert climb(city, kept[1], rounds=4) == whole
 
 
+@pytest.mark.slow
 def test_a_killed_search_goes_on_from_disk(tmp_path):
     city = tiny_city()
     whole = find_reference(city, tmp_path / "whole", rounds=4)
@@ -86,6 +89,7 @@ def test_a_broken_cash_rule_costs_more_than_it_earns():
     assert worth(many) == pytest.approx(many.value.mean() - MISSING * short)
 
 
+@pytest.mark.slow
 def test_where_the_best_plan_breaks_the_cash_rule_the_search_goes_on_with_more_to_keep_free(
     tmp_path, monkeypatch
 ):
@@ -101,6 +105,7 @@ def test_where_the_best_plan_breaks_the_cash_rule_the_search_goes_on_with_more_t
     assert standing_of(tiny_city(), tmp_path) == found
 
 
+@pytest.mark.slow
 def test_a_search_that_is_over_is_not_repeated(tmp_path):
     city = tiny_city()
     find_reference(city, tmp_path, rounds=2)
@@ -109,6 +114,7 @@ def test_a_search_that_is_over_is_not_repeated(tmp_path):
     assert told == []
 
 
+@pytest.mark.slow
 def test_a_reference_of_other_parameters_or_another_version_is_searched_anew(tmp_path, monkeypatch):
     city = tiny_city()
     find_reference(city, tmp_path, rounds=1)
@@ -126,6 +132,7 @@ def test_a_spoilt_file_is_named(tmp_path):
     assert "compute it anew with `playbook simulate --reference`" in caught.value.remedy
 
 
+@pytest.mark.slow
 def test_plans_found_elsewhere_are_tried_first(tmp_path):
     city = tiny_city()
     find_reference(city, tmp_path, rounds=3)
@@ -134,6 +141,7 @@ def test_plans_found_elsewhere_are_tried_first(tmp_path):
     assert begun.value >= climb(other, rounds=1).value
 
 
+@pytest.mark.slow
 def test_a_plan_of_an_earlier_model_is_where_a_search_begins_anew(tmp_path):
     city = tiny_city()
     before = find_reference(city, tmp_path, rounds=4)

@@ -32,6 +32,7 @@ def test_naive_is_below_the_book_and_the_book_below_the_reference(adcode, name, 
         assert worse + 2 * low / np.sqrt(ends.runs) < better - 2 * high / np.sqrt(ends.runs)
 
 
+@pytest.mark.slow
 def test_the_better_of_the_frozen_plan_and_of_its_numbers_is_the_upper_end(tmp_path):
     city = tiny_city()
     plan = find_reference(city, tmp_path, rounds=3).plan
@@ -42,6 +43,7 @@ def test_the_better_of_the_frozen_plan_and_of_its_numbers_is_the_upper_end(tmp_p
     assert ends.reference >= measure(city, plan, runs=RUNS).reference
 
 
+@pytest.mark.slow
 def test_a_plan_with_places_that_the_version_lacks_runs_with_its_numbers_alone(tmp_path):
     find_reference(tiny_city(), tmp_path, rounds=1)
     path = tmp_path / "tiny.json"

@@ -7,6 +7,7 @@ rest. Whatever trainees wrote is escaped, because nothing is ever passed through
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,12 @@ _FOLDER = Path(__file__).resolve().parent
 
 def render(template: str, **values: Any) -> str:
     """A page from the template of this name beside this file."""
-    return environment().get_template(template).render(language=words.language_tag(), **values)
+    return "".join(parts_of(template, **values))
+
+
+def parts_of(template: str, **values: Any) -> Iterator[str]:
+    """The same page part by part, as it comes to be: a long table is never in memory as a whole."""
+    return environment().get_template(template).generate(language=words.language_tag(), **values)
 
 
 @functools.cache

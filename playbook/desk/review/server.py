@@ -26,6 +26,8 @@ _MOST = 40_000
 _DRAINED = 1_000_000
 #: Seconds that a browser may hold a connection without asking anything.
 _PATIENCE_S = 30
+#: Seconds after which the server looks whether it is to end.
+_LOOKS_S = 0.05
 
 
 class ReviewServer(http.server.ThreadingHTTPServer):
@@ -200,7 +202,7 @@ def reviewing(sitting: Sitting, port: int = 0) -> Iterator[ReviewServer]:
             else _("port {port} cannot be used: {why}").format(port=port, why=error.strerror),
             remedy=_("leave --port out: a free one is taken then"),
         ) from None
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(_LOOKS_S,), daemon=True)
     thread.start()
     try:
         yield server

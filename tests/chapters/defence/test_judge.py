@@ -135,6 +135,7 @@ _anything = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), _anything, max_size=4))
 def test_no_partial_plan_of_anything_stops_the_judge_or_earns(plan):

@@ -22,11 +22,13 @@ def own(answers, city):
     return {one.name: one for one in levers_of(gather(answers), city, Plan())}
 
 
+@pytest.mark.slow
 def test_every_lever_has_words_and_only_four_are_left_to_set_here(own):
     assert set(SAID) == set(NAMES)
     assert set(own) == set(NAMES) - set(SET_HERE)
 
 
+@pytest.mark.slow
 def test_each_lever_of_an_earlier_chapter_is_the_trainees_own(own):
     named = {name: one.chapter for name, one in own.items() if one.chapter}
     assert named == {
@@ -45,6 +47,7 @@ def test_each_lever_of_an_earlier_chapter_is_the_trainees_own(own):
     }
 
 
+@pytest.mark.slow
 def test_own_levers_are_those_answers(own, answers):
     assert own["sections"].value[0] == answers[3]["entry"]
     assert own["benchmarks"].value == len(answers[7]["plan"])
@@ -52,6 +55,7 @@ def test_own_levers_are_those_answers(own, answers):
     assert set(own["offices"].value) == set(answers[4]["offices"])
 
 
+@pytest.mark.slow
 def test_the_section_of_chapter_3_is_entered_first_and_the_largest_follow(own, city):
     need = city.case.accounts.drop_duplicates(["district_adcode", "division", "founded", "revenue_10k"])
     need = need[need["need"]]["section"].value_counts()
@@ -61,6 +65,7 @@ def test_the_section_of_chapter_3_is_entered_first_and_the_largest_follow(own, c
     assert first not in following
 
 
+@pytest.mark.slow
 def test_own_and_borrowed_levers_make_a_plan_that_can_be_read(own):
     plan_from({name: one.value for name, one in own.items()})
 

@@ -129,6 +129,7 @@ def test_what_a_reader_gave_reaches_report_feedback_and_exports(book, tmp_path):
     assert "A person has read it: Which month do &lt;you&gt; mean?" in text
     assert "Wang Fang" not in text
     reading = read_cohort(book)
-    [(_one, mark)] = [pair for pair in reading.by_question[EXERCISE, "decision"] if pair[0].trainee == "t1"]
+    [rows] = [rows for one, rows in reading.marked(EXERCISE) if one.trainee == "t1"]
+    [mark] = [row for row in rows if row.question == "decision"]
     assert (mark.points, mark.outcome) == (0.5, "partial")
     assert [one.points for one in reading.chosen] == [5.5, 6, 6]

@@ -233,6 +233,7 @@ MARKS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("marks", MARKS)
 def test_kappa_is_that_of_a_second_opinion(marks):
     from sklearn.metrics import cohen_kappa_score
