@@ -189,7 +189,7 @@ def test_the_monday_sheet_takes_one_printed_page(book, tmp_path, chromium_browse
         sheet, visits=(visit,) * 9, lessons=lessons, pairs=(pair,) * 4, changes=Changes(1.0, lines)
     )
     report = tmp_path / "report.html"
-    report.write_text(report_page(analysis, full), encoding="utf-8")
+    report.write_text("".join(report_page(analysis, full)), encoding="utf-8")
     wide, tall = (210 - 2 * 12) / 25.4 * 96, (297 - 2 * 8) / 25.4 * 96  # A4 within its margins, in pixels
     with chromium_browser.new_context(viewport={"width": round(wide), "height": 800}) as context:
         page = context.new_page()
@@ -203,7 +203,7 @@ def test_the_monday_sheet_takes_one_printed_page(book, tmp_path, chromium_browse
 def test_no_name_in_a_table_stands_letter_under_letter(book, tmp_path, chromium_browser):
     """Once the heads of "Time and attempts" were so wide that a chapter's title had room for one letter a line."""
     report = tmp_path / "report.html"
-    report.write_text(report_page(*sheet_of(book), "Autumn"), encoding="utf-8")
+    report.write_text("".join(report_page(*sheet_of(book), "Autumn")), encoding="utf-8")
     with chromium_browser.new_context(viewport={"width": 1280, "height": 800}) as context:
         page = context.new_page()
         page.goto(report.as_uri())
