@@ -44,17 +44,29 @@ def number_in(text: str) -> float | None:
     return float(bare) if re.fullmatch(r"-?\d+(?:\.\d+)?", bare) else None
 
 
-def day_in(text: str) -> date | None:
-    """A day as systems write it, with or without a time behind; None for anything else."""
+#: A day with the year behind, of which the numbers alone do not say which is the month.
+_SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:$|[ ,T])")
+
+
+def slashed(text: str) -> tuple[int, int] | None:
+    """The two numbers before the year of a day written like 1/31/2026 or 31/1/2026; None for anything else."""
+    found = _SLASHED.match(unicodedata.normalize("NFKC", text).strip())
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def day_in(text: str, day_first: bool = False) -> date | None:
+    """A day as systems write it, with or without a time behind; None for anything else.
+
+    Args:
+        day_first: 31/1/2026 is the last of January; without, 1/31/2026 is, as Salesforce has it in English.
+    """
     bare = unicodedata.normalize("NFKC", text).strip()
     found = re.match(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:$|[ T])", bare)
     if found:
         parts = [int(one) for one in found.groups()]
-    elif found := re.match(
-        r"(\d{1,2})/(\d{1,2})/(\d{4})(?:$|[ ,T])", bare
-    ):  # month first, as Salesforce in English
-        month, day, year = (int(one) for one in found.groups())
-        parts = [year, month, day]
+    elif found := _SLASHED.match(bare):
+        one, other, year = (int(one) for one in found.groups())
+        parts = [year, other, one] if day_first else [year, one, other]
     else:
         return None
     try:

@@ -50,7 +50,9 @@ def confirm(text, units="yuan", **answers):
     """A proposed mapping as a person leaves it: each ? answered, and confirmed."""
     told = yaml.safe_load(text)
     told["confirmed"] = True
-    told["units"] = dict.fromkeys(told["units"], units)
+    told["units"] |= {name: units for name in ("revenue", "amount") if name in told["units"]}
+    if told["units"].get("days") == "?":
+        told["units"]["days"] = "month first"
     for kind in told["files"].values():
         for field, values in kind["values"].items():
             for text in values:
@@ -481,6 +483,54 @@ def test_a_value_that_the_mapping_does_not_know_is_asked_for_before_anything_is_
     assert caught.value.remedy == "write it there, under values of that file or under units"
 
 
+def days_of(tmp_path, *closed, order=None):
+    """HubSpot's deals with these days of closing, imported."""
+    head = "Record ID,Deal Name,Deal Stage,Amount,Create Date,Close Date,Deal owner,Associated Company"
+    rows = [f"{n},x,Closed Won,100,2/3/2024,{day},A,绿洲纺织有限公司" for n, day in enumerate(closed)]
+    deals = "\n".join([head, *rows]).encode()
+
+    def change(told):
+        if order:
+            told["units"]["days"] = order
+
+    return imported(tmp_path, change=change, made={"deals": deals}).case.opportunities
+
+
+def test_days_that_can_be_read_in_two_ways_are_asked_for(tmp_path):
+    with pytest.raises(PlaybookError, match="still asks: how days are written, month first or day first"):
+        days_of(tmp_path, "5/6/2025", order="?")
+    assert str(days_of(tmp_path, "5/6/2025", order="month first")["closed"][0].date()) == "2025-05-06"
+
+
+def test_days_can_be_said_to_come_before_their_months(tmp_path):
+    assert str(days_of(tmp_path, "5/6/2025", order="day first")["closed"][0].date()) == "2025-06-05"
+
+
+@pytest.mark.parametrize(("day", "read"), [("5/16/2025", "2025-05-16"), ("16/5/2025", "2025-05-16")])
+def test_a_number_that_is_no_month_says_how_days_are_written(day, read, tmp_path):
+    assert str(days_of(tmp_path, day)["closed"][0].date()) == read
+
+
+def test_days_that_are_written_in_both_ways_are_breaches(tmp_path):
+    with pytest.raises(PlaybookError) as caught:
+        days_of(tmp_path, "5/16/2025", "16/5/2025", order="month first")
+    assert "closed: no day" in str(caught.value)
+    assert "'16/5/2025'" in str(caught.value)
+
+
+def test_a_mapping_from_before_is_told_to_say_how_days_are_written(tmp_path):
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, "Salesforce", change=lambda told: told["units"].pop("days"))
+    assert "how days are written, month first or day first: write days there" in caught.value.what
+
+
+def test_a_deal_that_was_won_on_a_day_to_come_is_a_breach(tmp_path):
+    with pytest.raises(PlaybookError) as caught:
+        days_of(tmp_path, "5/16/2999")
+    assert "closed: a day that is still to come" in str(caught.value)
+    assert "'5/16/2999'" in str(caught.value)
+
+
 def test_what_nobody_knows_stays_empty(tmp_path):
     def unknown(told):
         values = told["files"]["registry"]["values"]["owner_type"]
@@ -579,6 +629,10 @@ def test_a_command_with_nothing_to_propose_from_is_told(tmp_path):
 )
 def test_days_are_read_as_systems_write_them(text, day):
     assert str(day_in(text)) == day
+
+
+def test_a_day_before_its_month():
+    assert str(day_in("3/1/2026", day_first=True)) == "2026-01-03"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -71,12 +72,14 @@ def import_deals(
                 read.say("a deal without the day of its opening", "Give the day, or delete the row")
             continue
         status = read.meaning("status") or (stage if stage in ("won", "lost") else "open")
+        read.past("created", created)
         if status == "open":
             closed = None
         elif closed is None and not told.get("closed"):
             read.say("a deal that ended on no day", "Give the day of closing")
         elif closed and closed < created:
             read.say("a deal that closed before it was opened", "Put one of the days right")
+        read.past("closed", closed)
         owner = told.get("rep", "")
         rep = done.reps.setdefault(owner, f"R{len(done.reps) + 1:03d}") if owner else None
         rows.append(
@@ -159,10 +162,20 @@ class _Deal:
     def day(self, column: str) -> Any:
         """A day, or None."""
         text = self.told.get(column, "")
-        found = day_in(text) if text else None
+        found = day_in(text, self.mapped.units.get("days") == "day first") if text else None
         if text and found is None:
             self.say(f"{column}: no day", "Write it as 2026-01-31", text)
         return found
+
+    def past(self, column: str, day: date | None) -> None:
+        """Note a day of something that has happened, and is still to come."""
+        if day and day > date.today():
+            text = self.told.get(column, "")
+            self.say(
+                f"{column}: a day that is still to come",
+                "Put the day right, or say in the mapping how days are written",
+                text,
+            )
 
     def amount(self) -> float | None:
         """Yuan a year."""

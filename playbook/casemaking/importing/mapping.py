@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from playbook.casemaking.cells import slashed
 from playbook.casemaking.importing.files import Export, form_of, read_export
 from playbook.casemaking.importing.sources import ACCOUNTS, DEALS, REGISTRY, columns_of
 from playbook.cases.columns import CHANNELS, OWNERS, RIVALS
@@ -21,6 +22,10 @@ ASK = "?"
 STAGES = ("S1", "S2", "S3", "S4", "won", "lost")
 SOURCES_OF_ACCOUNTS = ("registry", "exhibition", "referral", "web")
 UNITS = ("yuan", "10k")
+#: How days with strokes are written: 1/31/2026 or 31/1/2026.
+ORDERS = ("month first", "day first")
+#: Columns of deals that hold days.
+_DAYS = ("created", "closed")
 #: What is said of a value of which nobody knows what it means: its cells stay empty.
 UNKNOWN = "unknown"
 YES_NO = ("yes", "no")
@@ -90,7 +95,7 @@ _MEANS = {
 _HEADING = """# How the files become a case. Look through it, put right what is wrong, replace every ? and set confirmed: true.
 # columns: what we look for, and the heading that holds it ("" where none does: the column will be absent). Your own
 #   system may hold more than its makers foresee, such as who needs the product: then write its heading there.
-# units: yuan, or 10k for 万元. stage: S1 to S4, won, lost. status: won, lost, open. source: {sources}.
+# units: yuan, or 10k for 万元; days: month first where 1/31/2026 is a day in January, else day first. stage: S1 to S4, won, lost. status: won, lost, open. source: {sources}.
 # owner_type: {owners}. competitor, comp_installed: K1 to K5, or none. grade: A, B, C.
 # Where nobody knows what a value means, write unknown (not for a stage): its cells stay empty.
 # district: a district of the city, where the file writes another. firms: a firm as your system calls it, and as the
@@ -104,7 +109,7 @@ class Mapped:
 
     Attributes:
         files: kind → export. columns: kind → what we look for → heading, as it is compared.
-        values: kind → field → value of the file → ours. units: of revenue and of amount.
+        values: kind → field → value of the file → ours. units: of revenue, of amount, and how days are written.
         firms: a firm's name in the customer system → its name in the registry, where the two do not agree.
         region: folder with the city's public tables, where the city does not ship.
     """
@@ -151,6 +156,8 @@ def propose(files: Mapping[str, Path], city: str, case: str, region: Path | None
         if kind == REGISTRY:
             values["district"] = {}
         units |= {ask: ASK for ask in ("revenue", "amount") if _holds(export, columns.get(ask, ""))}
+        if kind == DEALS and (order := _order(export, columns)):
+            units["days"] = order
         told["files"][kind] = {"file": str(path), "form": source.name, "columns": columns, "values": values}
     told["units"] = units
     if REGISTRY in files:
@@ -162,6 +169,16 @@ def propose(files: Mapping[str, Path], city: str, case: str, region: Path | None
 def _holds(export: Export, column: str) -> bool:
     """Whether any cell of a column says something."""
     return bool(column) and any(cells.get(heading(column)) for _number, cells in export.lines)
+
+
+def _order(export: Export, columns: Mapping[str, str]) -> str:
+    """How a file's days are written, by numbers that are no month; `?` if that can't be told, "" without strokes."""
+    texts = (text for name in _DAYS for text in _texts(export, columns.get(name) or ""))
+    pairs = [pair for text in texts if (pair := slashed(text))]
+    if not pairs:
+        return ""
+    no_month = [any(pair[place] > 12 for pair in pairs) for place in (1, 0)]
+    return ASK if no_month[0] == no_month[1] else ORDERS[no_month.index(True)]
 
 
 def _texts(export: Export, column: str) -> list[str]:
@@ -253,6 +270,8 @@ def _unsaid(
         for kind, name in ((ACCOUNTS, "revenue"), (DEALS, "amount"))
         if kind in exports and name not in units and _holds(exports[kind], columns[kind].get(name, ""))
     ]
+    if DEALS in exports and "days" not in units and _order(exports[DEALS], columns[DEALS]):
+        unsaid.append(f"how days are written, {' or '.join(ORDERS)}: write days there")
     for (kind, name), allowed in VALUES.items():
         if kind not in exports or not columns[kind].get(name):
             continue
@@ -272,7 +291,13 @@ def _unsaid(
 
 def _asked(values: Mapping[str, Mapping[str, Mapping[str, str]]], units: Mapping[str, str]) -> list[str]:
     """What is not answered, or with a word that means nothing."""
-    asked = [f"the unit of {name}, {' or '.join(UNITS)}" for name, unit in units.items() if unit not in UNITS]
+    asked = [
+        f"how days are written, {' or '.join(ORDERS)}"
+        if name == "days"
+        else f"the unit of {name}, {' or '.join(UNITS)}"
+        for name, unit in units.items()
+        if unit not in (ORDERS if name == "days" else UNITS)
+    ]
     for kind, fields in values.items():
         for name, all in fields.items():
             allowed = VALUES.get((kind, name))
