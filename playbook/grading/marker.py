@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
+import hashlib
+import pickle
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -29,6 +31,7 @@ from playbook.grading.misses import in_short, what_follows, what_was_done
 from playbook.grading.missing import why_missing
 from playbook.grading.prepared import Key, Prepared, prepare_exercise
 from playbook.grading.remedies import remedy_for
+from playbook.kept import KeptWith
 from playbook.names import normalise
 from playbook.parsing import parse
 from playbook.progress import Progress
@@ -58,6 +61,8 @@ BY_CHANCE = N_(
     "the question once more, step by step."
 )
 
+#: Marks of the answers that were given last, by what they are marked against.
+_MARKED = KeptWith(1024)
 #: Columns of a table, and characters of a message: more serve nobody, and cost whoever compares and reads them.
 _MOST_COLUMNS, _MOST_MESSAGE = 2_000, 2_000
 
@@ -277,7 +282,7 @@ def _mark_all(
     for name, sealed in ready.own.sealed.items():
         question = sealed.question
         answer = claimed(own, question.answer)
-        result = mark(sealed, answer, ready.own.case)
+        result = _mark(ready.own, name, answer)
         if result.outcome is Outcome.UNATTEMPTED and question.answer in stopped:
             result = replace(
                 result,
@@ -289,7 +294,7 @@ def _mark_all(
         on_own, other = result, ""
         typed = functools.cache(functools.partial(is_typed_in, sources, question.answer))
         if question.computed and unseen is not None and ready.unseen is not None:
-            again = mark(ready.unseen.sealed[name], claimed(unseen, question.answer), ready.unseen.case)
+            again = _mark(ready.unseen, name, claimed(unseen, question.answer))
             other = str(again.outcome)
             result = _both(result, again, typed, question.kind.may_be_typed)
         if result.points < result.max_points and (said := later_change(notebook, name, question.answer)):
@@ -310,6 +315,12 @@ def _mark_all(
             )
         )
     return _folded(results, notebook, {q.id: q.answer for q in ready.master.questions})
+
+
+def _mark(key: Key, name: str, answer: Plain) -> Result:
+    """What an answer is worth; many in a cohort give the same one."""
+    content = hashlib.sha256(pickle.dumps(answer, 5)).digest()
+    return _MARKED.of(key, (name, content), lambda: mark(key.sealed[name], answer, key.case))
 
 
 def _given(did: str, answer: Plain, stopped: str) -> str:
