@@ -16,7 +16,8 @@ from playbook.gradebook.result import Graded
 from playbook.gradebook.standing import results_of, standings
 from playbook.grading.crew import LocalCrew
 from playbook.grading.grade import grade_pending, plan_grading
-from playbook.grading.marker import TYPED, Marker, _both
+from playbook.grading.marker import Marker
+from playbook.grading.marks import TYPED, _both
 from playbook.running.runner import Limits
 from playbook.submissions.hand_in import find_hand_ins
 from tests.grading.cohort import TRAINEE, cohort, notebook_of, solved
