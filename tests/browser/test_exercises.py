@@ -7,7 +7,7 @@ import pytest
 
 from playbook.authoring.reads import read_reads
 from tests.browser.axe import COLOURS, grave_findings
-from tests.browser.conftest import SET_SOURCES, answered, cell_id, check_all, masters
+from tests.browser.conftest import PATIENCE, SET_SOURCES, answered, cell_id, check_all, masters
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]  # the journey walks through one
 
@@ -27,6 +27,15 @@ with warnings.catch_warnings(record=True) as caught:
     figure.canvas.draw()
 print("missing:", [str(one.message) for one in caught if "missing" in str(one.message)])
 """
+#: Notes when the City Playbook is kept, which is written behind the summary of a check.
+AWAIT_DOCUMENT = """(patience) => {
+  const { store } = playbook;
+  const keep = store.keepDocument;
+  window.documentKept = new Promise((kept, failed) => {
+    store.keepDocument = (html) => keep(html).then(kept);
+    setTimeout(() => failed(new Error("no City Playbook was kept")), patience);
+  });
+}"""
 
 
 #: A trainee and the city, which has firms and divisions that are nearly alike: another order of adding up could
@@ -52,12 +61,14 @@ def done(request, course):
 
 
 def solve(course, context, master, city):
-    """Put every solution into its cell, and check; the page, and how each question stands."""
+    """Put every solution into its cell, check, and wait for the document; the page, and how each question stands."""
     page = course.open_exercise(context, master.id)
     page.evaluate(
         SET_SOURCES, {cell_id(b.question.id): answered(b.solution, b.question) for b in master.blocks}
     )
+    page.evaluate(AWAIT_DOCUMENT, PATIENCE)
     outcomes = check_all(page)
+    page.evaluate("documentKept")
     assert page.evaluate("playbook.store.read().case") == city
     return page, outcomes
 
