@@ -34,6 +34,10 @@ __all__ = ["defend", "set_levers", "sign", "start_plan", "versions", "wind_tunne
 EXERCISE, QUESTION = "13-defence", "plan"
 #: Findings that are shown at most; the others are counted.
 _MOST_FINDINGS = 8
+_TRIED = {
+    "levers": lambda: _("{done} of {total} levers tried"),
+    "closely": lambda: _("{done} of {total} levers tried closely"),
+}
 
 
 class Shown:
@@ -275,7 +279,7 @@ class _Progress:
             return
         from IPython.display import HTML, display
 
-        told = _("{done} of {total} levers tried").format(done=done, total=total)
+        told = _TRIED[what]().format(done=done, total=total)
         line = HTML(f'<p role="status">{_html(told)}</p>' if done < total else "<span></span>")
         if self._line is None:
             self._line = display(line, display_id=True)

@@ -28,8 +28,8 @@ class Draws:
     """The chance of R runs in a city with F listed firms, each standing for C.
 
     Args:
-        contact, warming, decision: thresholds of firms, exponential, C × R × F.
-        win: marks of firms, uniform, C × R × F. leave: thresholds of customers, exponential, C × R × F.
+        contact, warming, decision: thresholds of firms, exponential, R × C × F.
+        win: marks of firms, uniform, R × C × F. leave: thresholds of customers, exponential, R × C × F.
         stay: thresholds of sellers, exponential, R × SLOTS.
         move: marks of veterans, uniform, R × MOST_VETERANS.
         boss: thresholds of supervisors, exponential, R × MOST_GROUPS × MOST_TURNS.
@@ -58,16 +58,8 @@ class Draws:
         return len(self.city)
 
     def part(self, start: int, stop: int) -> "Draws":
-        """The runs from `start` to before `stop`."""
-        by_firm = ("contact", "warming", "decision", "win", "leave")
-        return Draws(
-            **{
-                field.name: np.ascontiguousarray(getattr(self, field.name)[:, start:stop])
-                if field.name in by_firm
-                else getattr(self, field.name)[start:stop]
-                for field in fields(self)
-            }
-        )
+        """The runs from `start` to before `stop`; nothing is copied."""
+        return Draws(**{field.name: getattr(self, field.name)[start:stop] for field in fields(self)})
 
 
 def make_draws(city: City, runs: int, first: int = 0, parameters: Parameters | None = None) -> Draws:
@@ -77,7 +69,7 @@ def make_draws(city: City, runs: int, first: int = 0, parameters: Parameters | N
     parameters takes those from 20,000.
     """
     p = parameters or Parameters()
-    shape = (city.copies, runs, city.firms)
+    shape = (runs, city.copies, city.firms)
     contact, warming, decision, win, leave = (np.empty(shape) for _ in range(5))
     stay = np.empty((runs, SLOTS))
     move = np.empty((runs, MOST_VETERANS))
@@ -91,9 +83,9 @@ def make_draws(city: City, runs: int, first: int = 0, parameters: Parameters | N
             for number, name in enumerate(_STREAMS)
         }
         for thresholds in (contact, warming, decision):
-            thresholds[:, run] = stream["firms"].standard_exponential(one)
-        win[:, run] = stream["wins"].random(one)
-        leave[:, run] = stream["churn"].standard_exponential(one)
+            thresholds[run] = stream["firms"].standard_exponential(one)
+        win[run] = stream["wins"].random(one)
+        leave[run] = stream["churn"].standard_exponential(one)
         stay[run] = stream["sellers"].standard_exponential(SLOTS)
         move[run] = stream["moves"].random(MOST_VETERANS)
         boss[run] = stream["supervisors"].standard_exponential((MOST_GROUPS, MOST_TURNS))

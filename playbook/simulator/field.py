@@ -102,7 +102,7 @@ def where(x: Setting, s: State, team: Team, month: int) -> Work:
 def special_days(x: Setting, s: State, team: Team, salons: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Days left after benchmark accounts and salons took theirs, and visits that each benchmark account gets, R."""
     W = len(x.cell_of)
-    waiting = np.bincount(s.b.place[s.b.place % W >= W - len(x.benchmarks)] // W, minlength=len(salons))
+    waiting = s.b.count.reshape(-1, W)[:, W - len(x.benchmarks) :].sum(1)
     wanted = x.p.benchmark_days * waiting + x.p.salon_days * salons
     extra = x.p.benchmark_visits * np.minimum(1.0, team.days / np.maximum(wanted, 1e-9))
     return team.days - np.minimum(team.days, wanted), extra
@@ -110,10 +110,7 @@ def special_days(x: Setting, s: State, team: Team, salons: np.ndarray) -> tuple[
 
 def in_places(x: Setting, s: State) -> tuple[np.ndarray, np.ndarray]:
     """B and A firms by run and place, R × W each."""
-    runs, W = len(s.cash), len(x.cell_of)
-    return tuple(
-        np.bincount(stage.place, minlength=runs * W).reshape(runs, W).astype(float) for stage in (s.b, s.a)
-    )
+    return tuple(stage.count.reshape(-1, len(x.cell_of)).astype(float) for stage in (s.b, s.a))
 
 
 def ranks(values: np.ndarray) -> np.ndarray:
@@ -141,24 +138,21 @@ def sow(x: Setting, s: State, work: Work) -> tuple[np.ndarray, np.ndarray]:
         Firms that were found, and their places.
     """
     p, city = x.p, x.city
-    touched = work.touch[:, city.district] * x.aim
-    s.seen += (touched * s.untouched) @ x.to_section
-    other = work.touch[:, x.other_district] * x.other_aim
-    s.seen += (other * s.other_left) @ x.other_to_section
-    s.other_left *= np.exp(-met_by(other) * x.other_meet / tired(s.other_knocked, p.tired))
+    visits = work.touch[:, x.way_district] * x.way_aim
+    met = met_by(visits) * x.way_meet / tired(s.knocked, p.tired)
+    s.knocked += visits
+    s.seen += (visits[:, x.way] * s.untouched) @ x.to_section
+    s.seen += (visits[:, x.other_way] * s.other_left) @ x.other_to_section
+    s.other_left *= np.exp(-met)[:, x.other_way]
     spread = p.talk * (1 + p.ecosystem_gain * response(work.ecosystem, p.ecosystem_half, p.ecosystem_shape))
     inbound = spread[:, None] * work.cover + p.salon_sow * work.seat
     online = p.online_gain * response(work.online, p.online_half, p.online_shape)
-    met = met_by(touched) * x.meet / tired(s.knocked, p.tired)
-    s.heard += met + inbound[:, x.place] + online[:, None] * city.modern
-    s.knocked += touched
-    s.other_knocked += other
-    firm = np.flatnonzero(s.contact <= s.heard)
+    s.heard += met[:, x.way] + inbound[:, x.place] + online[:, None] * city.modern
+    firm = np.flatnonzero(s.contact <= s.heard[:, None])
     s.contact.reshape(-1)[firm] = np.inf
-    listed = firm % s.heard.size
-    s.untouched -= np.bincount(listed, minlength=s.heard.size).reshape(s.heard.shape)
-    place = listed // city.firms * len(x.cell_of) + x.place[listed % city.firms]
-    return firm, place
+    run, listed = firm // (city.copies * city.firms), firm % city.firms
+    s.untouched -= np.bincount(run * city.firms + listed, minlength=s.heard.size).reshape(s.heard.shape)
+    return firm, run * len(x.cell_of) + x.place[listed]
 
 
 def cultivate(
@@ -189,8 +183,8 @@ def cultivate(
     s.decided += (p.close * a / (a + 1) + p.salon_close * seat * cover).ravel()
     firm, place = s.a.pop(s.decided)
     warm, warm_place = s.b.pop(s.warmed)
-    s.a.add(warm, warm_place, s.decided[warm_place] + x.level("decision", warm), month)
-    s.b.add(met, met_place, s.warmed[met_place] + x.level("warming", met), month)
+    s.a.add(warm, warm_place, s.decided[warm_place] + x.decision[warm], month)
+    s.b.add(met, met_place, s.warmed[met_place] + x.warming[met], month)
     return firm, place
 
 
@@ -200,17 +194,18 @@ def decide(x: Setting, s: State, team: Team, work: Work, firm: np.ndarray, place
     Returns:
         Yes or no for each firm that decides.
     """
-    p, city, W = x.p, x.city, len(x.cell_of)
-    run, spot, listed = place // W, place % W, firm % city.firms
-    section = x.section_of[spot]
+    p, city = x.p, x.city
+    beside = len(x.cell_of) - len(x.benchmarks)
+    cover, ready = work.cover[:, x.cell_of], work.ready[:, x.section_of]
     pull = (
         p.attract
-        + p.by_reference * work.cover[run, x.cell_of[spot]]
-        + p.by_insight * work.insight[run, section]
-        + p.by_ripeness * (team.ripeness[run] - 1)
-        + p.suits * city.score[listed]
+        + p.by_reference * cover
+        + p.by_insight * work.insight[:, x.section_of]
+        + p.by_ripeness * (team.ripeness - 1)[:, None]
     )
-    ours = np.exp(pull) * work.ready[run, section]
-    ours *= np.where(spot >= W - len(x.benchmarks), p.benchmark_pull, 1.0)
-    theirs = s.rivals[run, x.district_of[spot]] * np.where(city.rival[listed], p.installed, 1.0)
+    rivals = s.rivals[:, x.district_of]
+    listed = firm % city.firms
+    ours = np.exp(pull.ravel()[place] + p.suits * city.score[listed]) * ready.ravel()[place]
+    ours *= np.where(np.arange(len(x.cell_of)) < beside, 1.0, p.benchmark_pull)[place % len(x.cell_of)]
+    theirs = rivals.ravel()[place] * np.where(city.rival, p.installed, 1.0)[listed]
     return x.draws.win.reshape(-1)[firm] < ours / (ours + 1 + theirs)

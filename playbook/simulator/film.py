@@ -101,12 +101,12 @@ class _Camera:
 
     def __call__(self, s: State, work: Work, month: int) -> None:
         x, asked = self._x, self._asked
-        D, W = len(x.city.districts), len(x.cell_of)
+        D = len(x.city.districts)
         cover = (work.cover[0].reshape(asked.shape) * asked).sum(1) / np.maximum(asked.sum(1), 1)
         stills = self._stills
         stills["here"].append(s.here[0].copy())
         stills["boss"].append(s.boss[0].copy())
-        stills["customers"].append(np.bincount(x.district_of[s.customers.place % W], minlength=D))
+        stills["customers"].append(np.bincount(x.district_of, s.customers.count, D).astype(np.intp))
         stills["cover"].append(cover)
         self._state = s
 

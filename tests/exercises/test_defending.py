@@ -18,6 +18,7 @@ from playbook.exercises.defence import plan_of
 from playbook.exercises.plain import to_plain
 from playbook.kept import Kept
 from playbook.simulator import by_the_book, naive, plan_from
+from playbook.simulator.policies import f_company
 
 CITY = "jinhua"
 SIGNED = {"promise": 0.2, "reviews": ["week", "month"], "day_hours": 8}
@@ -68,6 +69,12 @@ def test_progress_is_shown_on_a_line_of_its_own_that_goes(case, book, monkeypatc
     monkeypatch.setattr("IPython.display.display", lambda view, **how: shown.append(view.data) or Line())
     defending.defence_of(case, {**book, "veterans": 0, "salons": [0] * 4}, SIGNED, "no veterans")
     assert "1 of 2 levers tried" in shown[0]
+    assert shown[-1] == "<span></span>"
+    shown.clear()
+    defending.defence_of(case, naive(wind_tunnel(case)[0]).as_dict(), SIGNED, "all levers")
+    total = shown.index("<span></span>") + 1
+    assert all(f">{n} of {total} levers tried<" in view for n, view in enumerate(shown[: total - 1], start=1))
+    assert "1 of 6 levers tried closely" in shown[total]
     assert shown[-1] == "<span></span>"
     assert capsys.readouterr().err == ""
 
@@ -149,6 +156,16 @@ def test_the_dearest_lever_is_the_one_that_was_spoilt(case, book):
     lost = run_of(case, best).value - run_of(case, weak).value
     assert costs[0].points == pytest.approx(100 * lost.mean() / (gap["reference"] - gap["naive"]))
     assert why.dearest(case, best, best, gap) == []
+
+
+@pytest.mark.parametrize("known", [naive, f_company])
+def test_looking_closely_at_a_few_levers_finds_the_ones_that_cost_most(case, book, known, monkeypatch):
+    weak, best = known(wind_tunnel(case)[0]), plan_from(book)
+    gap = {"naive": 0, "reference": 1000}
+    found = why.dearest(case, weak, best, gap)
+    monkeypatch.setattr(why, "CLOSELY", 99)
+    assert found == why.dearest(case, weak, best, gap)
+    assert len(found) == why.MOST
 
 
 def test_many_threads_may_ask_for_what_is_kept_for_a_few():

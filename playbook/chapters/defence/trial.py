@@ -23,7 +23,7 @@ WHOLE, HALF = 0.45, 0.30
 
 
 #: Cities and draws: those of a grader's two workers. Outcomes, 140 KB each: of a plan and of all its levers, a few times over.
-_cities, _draws, _outcomes = Kept(4), Kept(4), Kept(160)
+_cities, _draws, _outcomes = Kept(4), Kept(8), Kept(160)
 
 
 def wind_tunnel(case: Any, runs: int = RUNS) -> tuple[City, Draws]:

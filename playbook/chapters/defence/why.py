@@ -6,16 +6,19 @@ make. The grader holds the same levers against the reference, and keeps names an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from playbook.chapters.defence.trial import RUNS, run_of
 from playbook.simulator.plan import LEVERS, Plan, with_lever
 from playbook.words import N_
 
-#: Levers that are shown at most.
-MOST = 3
+#: Levers that are shown at most, and those that are looked at closely: those that promise most on the first runs.
+MOST, CLOSELY = 3, 6
+_FIRST = 8
 #: The levers in a manager's words, each with the chapter to go back to.
 SAID = {
     "industries": (N_("industries and their focus"), 3),
@@ -70,21 +73,33 @@ def dearest(
 ) -> list[Cost]:
     """The levers that cost a plan most against another one: each set as there, alone, on the same draws.
 
+    Many levers run a few times each, and those that promise most are looked at closely.
+
     Args:
         ends: `naive` and `reference`, thousand CNY: the gap that points are hundredths of.
-        tell: called with what is done, how much, and of how many.
+        tell: called with what is done (`levers` or `closely`), how much, and of how many.
 
     Returns:
         At most :data:`MOST`, the dearest first; only such as help in more than half of the runs.
     """
     gap = float(ends["reference"]) - float(ends["naive"])
-    own = run_of(case, plan, runs).value
     changed = {lever: with_lever(plan, lever, other) for lever in LEVERS}
     differ = {lever: one for lever, one in changed.items() if one != plan}
-    found = []
-    for done, (lever, one) in enumerate(differ.items(), start=1):
-        gain = run_of(case, one, runs).value - own
-        found.append(Cost(lever, 100 * float(gain.mean()) / gap, float((gain > 0).mean())))
-        tell("levers", done, len(differ))
+
+    def gains(what: str, levers: Collection[str], runs: int) -> dict[str, np.ndarray]:
+        own, found = run_of(case, plan, runs).value, {}
+        for done, lever in enumerate(levers, start=1):
+            found[lever] = run_of(case, differ[lever], runs).value - own
+            tell(what, done, len(levers))
+        return found
+
+    promising: Collection[str] = differ
+    if len(differ) > CLOSELY:
+        first = gains("levers", differ, min(_FIRST, runs))
+        promising = sorted(first, key=lambda lever: -first[lever].mean())[:CLOSELY]
+    found = [
+        Cost(lever, 100 * float(gain.mean()) / gap, float((gain > 0).mean()))
+        for lever, gain in gains("closely", promising, runs).items()
+    ]
     helping = [one for one in found if one.points > 0 and one.better > 0.5]
     return sorted(helping, key=lambda one: -one.points)[:MOST]
