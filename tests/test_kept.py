@@ -4,6 +4,7 @@ import dataclasses
 import gc
 import os
 import shutil
+import threading
 from types import SimpleNamespace
 
 import pandas as pd
@@ -135,3 +136,35 @@ class TestWithAThing:
         del thing
         gc.collect()
         assert not kept._things
+
+
+def test_of_two_threads_that_ask_for_one_thing_one_makes_it():
+    kept, makers, second = Kept(1), [], threading.Event()
+
+    def also():
+        makers.append("second")
+        second.set()
+        return "theirs"
+
+    def make():
+        makers.append("first")
+        asking.start()
+        second.wait(0.2)  # nobody comes: the other one waits for this
+        return "ours"
+
+    found = []
+    asking = threading.Thread(target=lambda: found.append(kept.of("key", also)))
+    assert kept.of("key", make) == "ours"
+    asking.join()
+    assert (makers, found) == (["first"], ["ours"])
+
+
+def test_what_could_not_be_made_is_made_by_the_next_who_asks():
+    kept = Kept(1)
+
+    def fails():
+        raise OSError("no")
+
+    with pytest.raises(OSError, match="no"):
+        kept.of("key", fails)
+    assert kept.of("key", lambda: "made") == "made"

@@ -1,6 +1,6 @@
 """What a run came to: totals of each run, and every month of each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -49,6 +49,18 @@ class Outcome:
     value: np.ndarray
     margin: float
     days: float
+
+    def first(self, runs: int) -> "Outcome":
+        """The first of its runs."""
+        return replace(self, months=self.months[:runs], value=self.value[:runs])
+
+    def joined(self, other: "Outcome") -> "Outcome":
+        """Its runs, and behind them those of another outcome of the same plan."""
+        return replace(
+            self,
+            months=np.concatenate([self.months, other.months]),
+            value=np.concatenate([self.value, other.value]),
+        )
 
     def column(self, name: str) -> np.ndarray:
         """One column, R × 24."""

@@ -17,7 +17,7 @@ from playbook.exercises.check import RECORD
 from playbook.exercises.defence import plan_of
 from playbook.exercises.plain import to_plain
 from playbook.kept import Kept
-from playbook.simulator import by_the_book, naive, plan_from
+from playbook.simulator import by_the_book, naive, plan_from, simulate
 from playbook.simulator.policies import f_company
 
 CITY = "jinhua"
@@ -166,6 +166,16 @@ def test_looking_closely_at_a_few_levers_finds_the_ones_that_cost_most(case, boo
     monkeypatch.setattr(why, "CLOSELY", 99)
     assert found == why.dearest(case, weak, best, gap)
     assert len(found) == why.MOST
+
+
+def test_more_runs_of_a_plan_are_added_and_fewer_are_its_first(case, book):
+    plan = plan_from({**book, "follow_up": 0.37})
+    few, more, again = (run_of(case, plan, runs) for runs in (3, 40, 3))
+    assert [len(one.value) for one in (few, more, again)] == [3, 40, 3]
+    city, draws = wind_tunnel(case)
+    assert more.months == pytest.approx(simulate(city, plan, draws).months)
+    assert (again.value == few.value).all()
+    assert (few.value == more.value[:3]).all()
 
 
 def test_many_threads_may_ask_for_what_is_kept_for_a_few():

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from playbook.chapters.defence.finding import Simulated
@@ -36,14 +37,40 @@ def wind_tunnel(case: Any, runs: int = RUNS) -> tuple[City, Draws]:
     return city, _draws.of((case.fingerprint, runs), lambda: make_draws(city, runs))
 
 
+class _Runs:
+    """A plan's runs on a case, as many as were asked for so far: more are added, fewer are its first ones."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: Outcome | None = None
+
+    def first(self, runs: int, play: Callable[[int, int], Outcome]) -> Outcome:
+        """The first runs of it.
+
+        Args:
+            play: makes those from one number to before another.
+        """
+        with self._lock:
+            known = len(self._known.value) if self._known else 0
+            if runs > known:
+                more = play(known, runs)
+                self._known = self._known.joined(more) if self._known else more
+            return self._known.first(runs)
+
+
 def run_of(case: Any, plan: Plan, runs: int = RUNS) -> Outcome:
-    """A plan's runs on a case; a plan that ran last is not run again.
+    """A plan's runs on a case; those that ran last are not run again.
 
     Raises:
         PlaybookError: the plan names a district that the city does not have.
     """
-    city, draws = wind_tunnel(case, runs)
-    return _outcomes.of((case.fingerprint, runs, plan), lambda: simulate(city, plan, draws))
+    city, draws = wind_tunnel(case, max(runs, RUNS))
+
+    def play(start: int, stop: int) -> Outcome:
+        asked = draws if (start, stop) == (0, draws.runs) else draws.part(start, stop)
+        return simulate(city, plan, asked)
+
+    return _outcomes.of((case.fingerprint, plan), _Runs).first(runs, play)
 
 
 def ends_known(case: Any) -> dict[str, float] | None:
