@@ -39,7 +39,7 @@ _METHODS = _names(
 #: Rooms whose functions take what they are given and change nothing of it.
 _FUNCTIONS_OF = ("playbook.market", "playbook.simulator", "playbook.chapters.")
 #: The same of functions in other rooms, by name.
-_FUNCTIONS = {"playbook.exercises.defending": ("set_levers", "wind_tunnel")}
+_FUNCTIONS = {"playbook.exercises.defending": ("set_levers", "start_plan", "versions", "wind_tunnel")}
 #: Functions that keep what they gave: where one was called before, the next call costs nothing.
 _KEEPING = _names(
     "ahp_weights bench_supply best_selection best_sequence clean_phones cluster_profiles fit_sbg gate_numbers launch_ratios",

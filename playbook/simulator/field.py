@@ -115,10 +115,7 @@ def in_places(x: Setting, s: State) -> tuple[np.ndarray, np.ndarray]:
 
 def ranks(values: np.ndarray) -> np.ndarray:
     """Rank of each entry in its row, 0 for the largest."""
-    order = np.argsort(-values, axis=1, kind="stable")
-    rank = np.empty_like(order)
-    np.put_along_axis(rank, order, np.arange(values.shape[1])[None, :], axis=1)
-    return rank
+    return (-values).argsort(axis=1, kind="stable").argsort(axis=1)
 
 
 def met_by(visits: np.ndarray) -> np.ndarray:

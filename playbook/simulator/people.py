@@ -103,7 +103,7 @@ def veterans(x: Setting, s: State) -> np.ndarray:
 def hire(x: Setting, s: State, month: int) -> np.ndarray:
     """Vacancies are filled, the smallest group first; how many, R. Nobody is hired where there is no group."""
     lively = month >= x.groups
-    wanted = np.clip(x.plan.heads[(month - 1) // 3] - s.here.sum(1), 0, MOST_HIRES)
+    wanted = np.minimum(np.maximum(x.plan.heads[(month - 1) // 3] - s.here.sum(1), 0), MOST_HIRES)
     stopped = s.frozen | (not lively.any())
     if x.plan.gate and month >= GATE_FROM:
         stopped = stopped | (s.ripe_books < x.plan.gate)

@@ -76,7 +76,7 @@ def keep(x: Setting, s: State, team: Team, firm: np.ndarray, place: np.ndarray, 
     p, city, W = x.p, x.city, len(x.cell_of)
     runs, D = len(s.cash), len(city.districts)
     held = s.customers.count.reshape(runs, W).sum(1)
-    load = np.clip(held / (p.load * np.maximum(team.equivalents, 1.0)) - 1, 0.0, 2.0)
+    load = np.minimum(np.maximum(held / (p.load * np.maximum(team.equivalents, 1.0)) - 1, 0.0), 2.0)
     s.lost_hazard += p.churn * (1 + p.churn_load * load)
     s.customers.pop(np.repeat(s.lost_hazard, W))
     due, due_place = s.customers.came_in(month - CONTRACT)
@@ -130,7 +130,7 @@ def money(
     s.frozen = s.cash < p.frozen_below
     s.ripe_books += (bookings / np.maximum(team.ripe, 1) - s.ripe_books) / 3
     by_stage = [stage.count.reshape(runs, W).sum(1) for stage in (s.b, s.a, s.customers)]
-    return np.column_stack(
+    return np.array(
         [
             np.full(runs, month),
             team.reps,
@@ -150,7 +150,7 @@ def money(
             team.left,
             net,
         ]
-    )
+    ).T
 
 
 def inheritance(x: Setting, s: State, team: Team) -> np.ndarray:
