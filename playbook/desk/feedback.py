@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from playbook import words
+from playbook.chapters.defence.finding import Simulated
+from playbook.chapters.defence.why import SAID
+from playbook.chapters.summing import share
 from playbook.clock import use_zone, zone_name
 from playbook.desk.pages import moment, render
 from playbook.desk.pages.notebook import notebook_html
@@ -254,6 +257,7 @@ def _section(piece: Piece, titles: Mapping[str, str], printed: int) -> dict[str,
         "heading": titles.get(one.exercise, one.exercise or _("Unknown exercise")),
         "verdict": verdict,
         "attempt": attempt,
+        "run": _run_of(data.get("simulated")),
         "notes": [note for note in data["notes"] if note not in one.remarks],  # those are for the instructor
         "questions": questions,
         "right": ", ".join(one["title"] for one in questions if not one["missed"]),
@@ -263,6 +267,27 @@ def _section(piece: Piece, titles: Mapping[str, str], printed: int) -> dict[str,
         if piece.as_run
         else _("Your notebook, as you handed it in"),
     }
+
+
+def _run_of(record: Any) -> str:
+    """What the simulator made of a defended plan, and the levers that cost it most; empty where none was run."""
+    run = Simulated.from_record(record)
+    if run is None:
+        return ""
+    told = _(
+        "In {runs} runs your plan closes {part} of the gap between the naive plan and the best one known; cash falls below the limit in {broken} of them."
+    ).format(runs=run.draws, part=share(round(run.gap_share, 2) + 0.0), broken=share(run.cash_broken))
+    costs = [
+        _("{lever}, {part} of the gap (chapter {chapter})").format(
+            lever=_(SAID[lever][0]), part=share(points / 100), chapter=SAID[lever][1]
+        )
+        for lever, points in record.get("costs", ())
+        if lever in SAID and points >= 0.5
+    ]
+    if not costs:
+        return told
+    most = _("Set as in the best plan known, one at a time, these would bring most: {levers}.")
+    return f"{told} {most.format(levers='; '.join(costs))}"
 
 
 def _question(question: Mapping[str, Any]) -> dict[str, Any]:

@@ -133,6 +133,41 @@ def test_paper_has_what_is_still_open_and_names_the_rest():
     assert "Also still open: Question 32, " in page
 
 
+RAN = {
+    "gap_share": 0.474,
+    "cash_broken": 0.03,
+    "attrition": 0.3,
+    "mean_density": 0.9,
+    "gate_passed": None,
+    "draws": 200,
+}
+
+
+def page_of_run(record):
+    data = {"notes": [], "questions": [question(1, "passed")], "simulated": record}
+    return feedback_page("x", [Piece(standing(), data, None, False)], [])
+
+
+def test_a_page_says_what_the_simulator_made_of_a_plan_and_what_cost_it_most():
+    page = page_of_run({**RAN, "costs": [["veterans", 9.2], ["offices", 5.6], ["gate", 0.2]]})
+    assert (
+        "In 200 runs your plan closes 47% of the gap between the naive plan and the best one known; cash falls below "
+        "the limit in 3% of them. Set as in the best plan known, one at a time, these would bring most: veterans and "
+        "their package, 9% of the gap (chapter 9); offices, 6% of the gap (chapter 4)."
+    ) in page
+
+
+@pytest.mark.parametrize("record", [None, {}, {**RAN, "draws": "many"}])
+def test_a_page_says_nothing_of_a_plan_that_was_not_run(record):
+    assert "the gap" not in page_of_run(record)
+
+
+def test_a_plan_that_no_lever_would_mend_hears_of_none():
+    page = page_of_run({**RAN, "gap_share": -0.001, "costs": [["gate", 0.2]]})
+    assert "closes 0% of the gap" in page
+    assert "would bring most" not in page
+
+
 @pytest.mark.slow
 def test_several_processes_write_the_same_pages(book, tmp_path, monkeypatch):
     from playbook.desk import feedback
