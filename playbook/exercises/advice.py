@@ -455,6 +455,8 @@ def _name(stop: Stop) -> str:
         ).format(name=name, line=noted[1])
     if re.search(rf"^\s*{re.escape(name)}\s*==", stop.source, re.MULTILINE):
         return compared(name)
+    if near := _near(name, re.findall(r"\bfor\s+(\w+)\s+in\b", _code(stop.source))):
+        return _("Nothing is called `{name}`. Do you mean `{near}`?").format(name=name, near=near)
     for table, frame in stop.tables().items():
         if len(name) > 1 and name in frame.columns:
             return _(
@@ -850,8 +852,10 @@ def _own(stop: Stop) -> str:
         return ""
     what = stop.error.what[:1].upper() + stop.error.what[1:]
     if not stop.error.remedy:
-        return f"{what}."
-    return _("{what}. What to do: {remedy}.").format(what=what, remedy=stop.error.remedy)
+        return f"{what.rstrip('.')}."
+    return _("{what}. What to do: {remedy}.").format(
+        what=what.rstrip("."), remedy=stop.error.remedy.rstrip(".")
+    )
 
 
 _RULES: tuple[Callable[[Stop], str], ...] = (

@@ -260,6 +260,12 @@ OF_VALUES = (
         ),
     ),
     (
+        r"ufunc '(?:add|subtract|(?:true_)?divide)' did not contain .*(?:<U|Str)",
+        N_(
+            'You calculate with a text. A name in quotes is only a word: write it without quotes, or take the column, `{table}["{column}"]`.'
+        ),
+    ),
+    (
         r"list\(\) takes no keyword arguments",
         N_(
             "`list( )` takes no settings. A setting such as `eligible=...` or `budget=...` stands in the inner brackets, those of the function that uses it."

@@ -105,6 +105,7 @@ def test_a_column_that_is_not_there(source, words):
         ("# mine = accounts.head()\nx = mine", "Write that line without the `#`"),
         ("x = C", 'put it in quotes: `"C"`'),
         ("rungs.min()", "run that cell first"),
+        ("x = {employee: 1 for employees in accounts['employees']}", "Do you mean `employees`?"),
     ],
 )
 def test_a_name_that_is_not_there(source, words):
@@ -270,12 +271,17 @@ def test_a_line_that_cannot_be_read(source, words):
             "raise PlaybookError('there is no such section', remedy='use a letter')",
             "What to do: use a letter.",
         ),
+        (
+            "raise PlaybookError('there is no such section.', remedy='Use a letter.')",
+            "There is no such section. What to do: Use a letter.",
+        ),
         ("accounts.merge(accounts.assign(section=1), on='section')", "Keep codes as text"),
         ("raise RuntimeError('?')", "Nothing is broken"),
     ],
 )
 def test_values_that_do_not_go_together(source, words):
     assert words in advice(source)
+    assert not advice(source).endswith("..")
 
 
 @pytest.mark.parametrize(
@@ -293,6 +299,7 @@ def test_values_that_do_not_go_together(source, words):
         ('accounts.merge(accounts, "section", how="left")', 'a setting, too: `on="section"`'),
         ('"size" * accounts["revenue_10k"]', "You multiply a text"),
         ('accounts["district"] * "size" * 0.5', "a name in quotes is only a word"),
+        ('accounts["employees"] + "size"', "You calculate with a text"),
         ("list([1], eligible=3)", "stands in the inner brackets"),
         ("pd.series([1])", "Do you mean `.Series`?"),
     ],
