@@ -611,6 +611,48 @@ def test_the_command_proposes_first_and_says_then_what_works(tmp_path, monkeypat
     assert done["sums"].startswith("in the middle, a deal is of CNY 18,000")
 
 
+def confirmed(folder, monkeypatch):
+    """A confirmed mapping of a case `ours` in `mapping.yaml`, where the command finds it; and the files' paths."""
+    files = lay_out(folder)
+    mapped(folder, files, source="exhibition", stage="S4", owner_type="private")
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("playbook.authoring.works.which_work", lambda *_arguments: [])
+    return files
+
+
+def test_a_name_that_is_given_wins_over_the_mappings_and_says_so(tmp_path, monkeypatch):
+    files = confirmed(tmp_path, monkeypatch)
+    call = ["case", "import", str(files["accounts"]), "--city", "jiaxing", "--name", "pilot"]
+    said = CliRunner().invoke(app, call).output
+    assert "The case is called pilot, as --name says, and not ours, as mapping.yaml does." in said
+    assert find_case(tmp_path / "pilot").name == "pilot"
+    assert (tmp_path / "pilot-key.csv").is_file()
+    assert not (tmp_path / "ours").exists()
+    told = CliRunner().invoke(app, ["case", "import", "--name", "second", "--json"]).output
+    assert json.loads(told)["case"] == "second"
+    assert "is called" not in CliRunner().invoke(app, ["case", "import"]).output
+    assert find_case(tmp_path / "ours").name == "ours"
+
+
+def test_a_call_that_names_other_files_or_another_city_than_the_mapping_is_refused(tmp_path, monkeypatch):
+    files = confirmed(tmp_path, monkeypatch)
+
+    def refused(*call):
+        return str(CliRunner().invoke(app, ["case", "import", *call]).exception)
+
+    newer = tmp_path / "june.csv"
+    newer.write_bytes(files["accounts"].read_bytes())
+    said = refused(str(newer))
+    assert said.startswith(f"mapping.yaml: the mapping has accounts {files['accounts']}, not {newer}\n")
+    assert "write the file that you mean there, or delete the mapping and call again" in said
+    assert "the mapping is about Jiaxing (嘉兴市), not Wuxi (无锡市)" in refused("--city", "wuxi")
+    told = yaml.safe_load((tmp_path / "mapping.yaml").read_text("utf-8"))
+    del told["files"]["deals"]
+    (tmp_path / "mapping.yaml").write_text(yaml.safe_dump(told, allow_unicode=True), "utf-8")
+    assert "the mapping has deals no file, not deals.csv" in refused("--deals", "deals.csv")
+    assert not (tmp_path / "ours").exists()
+
+
 def test_a_command_with_nothing_to_propose_from_is_told(tmp_path):
     done = CliRunner().invoke(app, ["case", "import", "--mapping", str(tmp_path / "m.yaml")])
     assert "there is no mapping yet, and nothing to propose one from" in str(done.exception)

@@ -253,6 +253,28 @@ def read_mapping(path: Path) -> Mapped:
     return Mapped(city, case, exports, columns, values, units, firms, str(told.get("region") or ""))
 
 
+def check_same(mapped: Mapped, files: Mapping[str, Path], where: Path) -> None:
+    """Refuse a call that names other files than the mapping: they would not be read.
+
+    Args:
+        files: kind → file that the call names. where: the mapping.
+
+    Raises:
+        PlaybookError: names each that differs.
+    """
+    differ = [
+        f"{kind} {mapped.files[kind].path if kind in mapped.files else 'no file'}, not {path}"
+        for kind, path in files.items()
+        if kind not in mapped.files or mapped.files[kind].path.resolve() != path.resolve()
+    ]
+    if differ:
+        raise PlaybookError(
+            f"the mapping has {'; '.join(differ)}",
+            where=str(where),
+            remedy="write the file that you mean there, or delete the mapping and call again: it is proposed anew",
+        )
+
+
 def _word(value: object) -> str:
     """A value as it was typed: YAML takes yes and no for true and false."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
