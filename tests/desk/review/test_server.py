@@ -98,6 +98,8 @@ def test_a_reader_goes_from_answer_to_answer_and_back(served, book):
     assert ask(served)[:2] == (303, "1")
     status, _place, text = ask(served, "1")
     assert (status, "Answer 1 of 6" in text, "0 of 6 judged" in text) == (200, True, True)
+    assert "Chapter 3 · " in text
+    assert EXERCISE not in text
     assert ask(served, "1", {"halves": "1", "comment": "Which month?\r\nWhich year?"})[:2] == (303, "2")
     assert "Which month?\nWhich year?</textarea>" in ask(served, "1")[2]
     assert ask(served, "3", {"halves": "2", "comment": ""})[:2] == (303, "4")
