@@ -116,6 +116,25 @@ def test_what_no_export_holds_is_absent_and_never_filled_in(tmp_path):
         _ = made.case.references
 
 
+def test_a_competitor_has_one_code_in_all_columns_and_our_own_words_mean_themselves(tmp_path):
+    """Once the codes were dealt out column by column: what was K1 of accounts could be K2 of deals."""
+    accounts = exports.HUBSPOT.replace(b",Original Source\r\n", b",Competitor installed\r\n")
+    accounts = accounts.replace(b"Referrals", "金蝶".encode()).replace(b"Offline event", "用友".encode())
+    accounts = accounts.replace(b"Organic search", b"K2")
+    deals = exports.HUBSPOT_DEALS.replace(
+        b"Associated Company\r\n", b"Associated Company,Competitor,Loss Reason\r\n"
+    )
+    for number, row in enumerate(("蓝湾机械有限公司", "绿洲纺织", "远帆贸易有限公司", "Nobody Ltd")):
+        told = ("用友,", "用友,", "无,no_decision", "浪潮,why")[number]
+        deals = deals.replace(f",{row}\r\n".encode(), f",{row},{told}\r\n".encode())
+    files = yaml.safe_load(propose(lay_out(tmp_path, accounts=accounts, deals=deals), "jiaxing", "ours"))[
+        "files"
+    ]
+    assert files["accounts"]["values"]["comp_installed"] == {"金蝶": "K1", "用友": "K3", "K2": "K2"}
+    assert files["deals"]["values"]["competitor"] == {"用友": "K3", "无": "none", "浪潮": "K4"}
+    assert files["deals"]["values"]["loss_reason"] == {"no_decision": "no_decision", "why": "?"}
+
+
 def test_zero_insured_is_not_zero_employees(tmp_path):
     data = exports.HUBSPOT.replace(b",WHOLESALE,12,", b",WHOLESALE,,")
     made = imported(tmp_path, made={"accounts": data})
