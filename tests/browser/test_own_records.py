@@ -79,6 +79,8 @@ def test_right_answers_on_own_records_pass_and_the_document_is_made_of_them(open
     assert "Jiaxing" in document
     assert MASTERS[exercise].header.section in document
     assert "<img" in document
+    assert "Source: our company, " in document or "our company, its decided deals" in document
+    assert "QiHang" not in document
 
 
 def test_an_exercise_that_the_records_do_not_allow_says_so_as_soon_as_it_is_opened(opened):
