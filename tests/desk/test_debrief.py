@@ -108,6 +108,23 @@ def test_no_name_on_the_map_touches_another(told, hidden, tmp_path, chromium_bro
     context.close()
 
 
+@pytest.mark.browser
+def test_on_paper_the_run_stands_together_and_its_pictures_are_of_one_size(told, tmp_path, chromium_browser):
+    (tmp_path / "wall.html").write_text(debrief_page(told, replay_for(told)), encoding="utf-8")
+    page = chromium_browser.new_page(viewport={"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    page.goto((tmp_path / "wall.html").as_uri())
+    widths = page.locator(".frame:visible svg").evaluate_all(
+        "all => all.map((one) => Math.round(one.getBoundingClientRect().width))"
+    )
+    run = page.locator("section[aria-labelledby=run]")
+    assert len(widths) == 3
+    assert len(set(widths)) == 1
+    assert run.evaluate("one => getComputedStyle(one).breakInside") == "avoid"
+    assert run.bounding_box()["height"] < 900
+    page.close()
+
+
 def test_a_plan_that_cannot_be_read_stays_in_the_table_and_is_not_compared(tmp_path):
     def plan(number):
         return {"veteran": 3} if number == 0 else None if number == 1 else defended_plan(number)
