@@ -108,7 +108,7 @@ def test_a_command_that_has_ended_is_told_and_what_was_typed_stays(page, book, s
     served.server_close()
     for key in ("Enter", "Escape", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
-    page.get_by_text("`playbook review` has ended, and this is not kept").wait_for()
+    page.get_by_text("The command has ended, and this is not kept").wait_for()
     page.get_by_role("button", name="Keep, and next").click()
     assert heading(page) == "Answer 1 of 6"
     assert page.locator("#comment").input_value() == "Which month?"

@@ -22,7 +22,7 @@ async function leave(go) {
   } catch {
     leaving = false;
     tell(
-      "`playbook review` has ended, and this is not kept; all that you kept before is. Copy your comment if you " +
+      "The command has ended, and this is not kept; all that you kept before is. Copy your comment if you " +
         "need it, start the command again, and open the address that it prints.",
     );
     return;
