@@ -1,6 +1,7 @@
 """Alike notebooks: planted copies are found with what shows it, honest ones are left in peace, and no mark moves."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 
@@ -185,3 +186,8 @@ def test_a_rare_wrong_answer_is_told_with_its_questions_title():
         shared.note("the same rare wrong answer", "lq\0Divide by the city.", trainee, "0.5")
     [(_pair, piece)] = likeness._pieces(shared)
     assert (piece.words, piece.question) == ("“Location quotients”: Divide by the city. (0.5)", "lq")
+    hint = replace(piece, words=f"{piece.words} See `mix` <b>")
+    pair = likeness.Alike(EXERCISE, "Chapter 3 · Entry", ("a", "b"), ("A", "B"), ("", ""), (hint,))
+    page = likeness_page([pair])
+    check_harmless(page)
+    assert "See <code>mix</code> &lt;b&gt;" in page

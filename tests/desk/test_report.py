@@ -89,7 +89,8 @@ def test_the_figure_of_questions_names_them_by_chapter_and_title(book):
     two = replace(analysis.chapters[1], title="3 · Two")
     figure = items_figure(replace(analysis, chapters=(analysis.chapters[0], two)))
     assert "chapter 3, “Question 2”" in to_img(figure)
-    assert "3 · Question 2" in {text.get_text() for text in figure.axes[0].texts}
+    [legend] = figure.legends
+    assert "1: chapter 3, Question 2" in {text.get_text() for text in legend.texts}
     assert "03-two" not in to_img(figure)
 
 
