@@ -129,6 +129,15 @@ def test_without_reviews_and_marks_they_are_outstanding(example):
     assert strategy["checks"][-1]["found"] == "0 of 3 assessors have marked"
 
 
+def test_a_page_without_a_level_begins_with_a_capital_and_shows_code_as_code(example, tmp_path):
+    call = ["certify", "t1", "--gradebook", str(example / "gradebook.sqlite"), "--out", str(tmp_path)]
+    assert CliRunner().invoke(app, call).exit_code == 0
+    page = (tmp_path / "t1.html").read_text(encoding="utf-8")
+    assert '<h2 id="level">Not on the ladder yet' in page
+    for text in (page, (tmp_path / "cohort.html").read_text(encoding="utf-8")):
+        assert "column <code>nominated</code> says nothing" in text
+
+
 def test_a_folder_that_cannot_be_written_is_told(cohort, tmp_path):
     (tmp_path / "certificates").write_text("in the way")
     with pytest.raises(PlaybookError) as caught:
