@@ -157,6 +157,8 @@ def _no_case_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     if cases := sys.modules.get("playbook.cases.case"):  # nor the case that a test before them has opened
         monkeypatch.setattr(cases, "_current", [])
+    if company := sys.modules.get("playbook.company"):
+        monkeypatch.setattr(company, "_own", [])
 
 
 @pytest.hookimpl(wrapper=True)

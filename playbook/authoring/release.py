@@ -51,6 +51,14 @@ class Release:
     seals: Path
     refused: tuple[tuple[str, str], ...] = ()
 
+    def refused_in_words(self) -> list[str]:
+        """A sentence for each case of own records that does not allow some exercises."""
+        return [
+            f"The records of {name} do not allow "
+            f"{', '.join(exercise for exercise, case in self.refused if case == name)}: trainees are told so there."
+            for name in sorted({case for _exercise, case in self.refused})
+        ]
+
 
 def release_name(
     masters: Sequence[Master], roster: Roster | None = None, hand_in: Sequence[Sequence[str]] = ()

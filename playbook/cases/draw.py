@@ -5,7 +5,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from playbook.cases.case import WORKED, Case, find_case, held_case, make_current
+from playbook.cases.imported import is_imported
 from playbook.cases.roster import CARRIED, rostered_case
+from playbook.company import own_records
 from playbook.names import normalise
 from playbook.places import data_root
 from playbook.words import _
@@ -56,6 +58,12 @@ def _roster() -> Path | None:
     return brought if brought.is_file() else None
 
 
+def _open(case: Case) -> Case:
+    """Make a case the current one, and let figures say whose records they show."""
+    own_records(is_imported(case))
+    return make_current(case)
+
+
 def open_case(trainee: object = None) -> Case:
     """Open your city. Type your name or staff number: ``open_case("Li Wei")`` or ``open_case("1024")``.
 
@@ -69,9 +77,9 @@ def open_case(trainee: object = None) -> Case:
     _opened_by[:] = [str(trainee).strip()] if normalise(trainee) else []
     if case := held_case():
         print(_("The city is {case}. Everything below uses its figures.").format(case=case))
-        return make_current(case)
+        return _open(case)
     if not _opened_by:
-        case = make_current(find_case(WORKED))
+        case = _open(find_case(WORKED))
         print(
             _(
                 "This is {case}, the worked example. To open your own city, type your name or staff number "
@@ -81,6 +89,6 @@ def open_case(trainee: object = None) -> Case:
         return case
     roster = _roster()
     told = rostered_case(trainee, roster) if roster else None
-    case = make_current(told or find_case(draw_city(trainee)))
+    case = _open(told or find_case(draw_city(trainee)))
     print(_("Your city is {case}. Everything below uses its figures.").format(case=case))
     return case

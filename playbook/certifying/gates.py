@@ -17,7 +17,7 @@ from playbook.chapters.defence.finding import Severity, Simulated
 from playbook.chapters.defence.rules import RULES, Checked
 from playbook.chapters.defence.trial import WHOLE
 from playbook.simulator.parameters import CASH_SHARE
-from playbook.words import _, pgettext
+from playbook.words import _, ngettext, pgettext
 
 #: Share of the way from the naive plan to the reference, which also earns all points; cash limit kept in so many draws.
 GAP, CASH_KEPT = WHOLE, 1 - CASH_SHARE
@@ -283,9 +283,12 @@ def _unless_waiting(checked: Checked, rules: Iterable[int], of: Sequence[Severit
     if not waiting:
         return check
     chapters = sorted({one.chapter for one in waiting})
-    return Check(
-        check.what, _("answers are missing in chapter {chapters}").format(chapters=_listed(chapters)), None
+    found = ngettext(
+        "answers are missing in chapter {chapters}",
+        "answers are missing in chapters {chapters}",
+        len(chapters),
     )
+    return Check(check.what, found.format(chapters=_listed(chapters)), None)
 
 
 def _defence(marks: Sequence[Mark]) -> Check:

@@ -47,7 +47,7 @@ def main() -> None:
         app()
     except PlaybookError as error:
         Console(stderr=True).print(
-            f"[bold red]Error[/] {escape(str(error))}", highlight=False, soft_wrap=True
+            f"[bold red]Error[/] {escape(str(error))}", highlight=False, soft_wrap=True, emoji=False
         )
         raise SystemExit(error.exit_code) from None
 

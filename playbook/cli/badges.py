@@ -66,8 +66,9 @@ def verify(
     try:
         text = badge.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
         raise PlaybookError(
-            f"the badge can't be read: {error}", where=str(badge), remedy="check the path"
+            f"the badge can't be read: {why}", where=str(badge), remedy="check the path"
         ) from None
     found = badges.verify(text, str(badge), issuer, email)
     until = found.until.date().isoformat() if found.until else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from playbook.cli.grading import (
@@ -95,16 +96,20 @@ def certify(
 
 
 def _print(cohort: Cohort) -> None:
+    from playbook.certifying.gates import Status
+
     console = Console()
     table = Table("name", "level", "results", "process", "team", "strategy")
     for one in cohort.certificates:
         level = one.place.level.word + (f" ({one.place.outstanding})" if one.place.outstanding else "")
-        table.add_row(one.name, level, *(gate.status.word for gate in one.gates))
+        table.add_row(escape(one.name), level, *(gate.status.word.partition(" ")[0] for gate in one.gates))
     console.print(table)
+    console.print(" · ".join(status.word for status in Status), highlight=False)
     for one in cohort.certificates:
         said = one.place.refused or "; ".join(one.place.missing)
         if said:
-            console.print(f"{one.name}: {said}", highlight=False, markup=False, soft_wrap=True)
+            told = said if said.startswith(one.name) else f"{one.name}: {said}"
+            console.print(told, highlight=False, markup=False, soft_wrap=True)
     for line in cohort.remarks:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
 

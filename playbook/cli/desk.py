@@ -156,7 +156,7 @@ def likeness(
     write_page(out, [likeness_page(found)], "page")
     for one in found[:_ROWS]:
         kinds = ", ".join(evidence.kind for evidence in one.evidence)
-        print(f"{one.names[0]} and {one.names[1]} · {one.exercise}: {kinds}")
+        print(f"{one.names[0]} and {one.names[1]} · {one.chapter}: {kinds}")
     print(f"{len(found)} pair{'' if len(found) == 1 else 's'}; the evidence and the questions are in {out}")
 
 

@@ -67,9 +67,8 @@ def release(
         return
     print(f"Release {done.name} in {done.folder}: {len(done.notebooks)} notebooks, {done.wheel.name}")
     print(f"A trainee starts it with: python {done.folder / 'start.py'}")
-    for name in sorted({case for _exercise, case in done.refused}):
-        exercises_ = ", ".join(exercise for exercise, case in done.refused if case == name)
-        print(f"The records of {name} do not allow {exercises_}: trainees are told so there.")
+    for words in done.refused_in_words():
+        print(words)
 
 
 def validate(

@@ -57,7 +57,9 @@ def export(
     ] = None,
     column: Annotated[
         list[str] | None,
-        typer.Option(help="With --into: HEADING=EXERCISE, where a heading does not say what it is for."),
+        typer.Option(
+            help="With --into: HEADING=EXERCISE, where a heading does not say what it is for; others still do."
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="With --into: show what would change, and write nothing.")
@@ -199,6 +201,11 @@ def _wishes(
         if not equals or not heading or not exercise:
             raise PlaybookError(
                 f"--column {text!r} names no column and exercise", remedy="write it as HEADING=03"
+            )
+        if heading in pairs:
+            raise PlaybookError(
+                f"--column names {heading!r} twice: for {pairs[heading]} and for {exercise}",
+                remedy="name each column once",
             )
         pairs[heading] = exercise
     return Wishes(tuple(exercises or ()), pairs, scale, partial, comments)

@@ -156,8 +156,12 @@ def _print_help_taken(book: Gradebook, as_json: bool) -> None:
     if as_json:
         print(json.dumps({"schema": 1, "help_taken": [one.as_dict() for one in rows]}, ensure_ascii=False))
         return
+    chapters = {one.id: f"Chapter {one.chapter} · {one.title}" for one in book.exercises()}
+    titles = book.titles()
     for one in rows:
-        print(f"{one.name} · {one.exercise} · {one.question}: {one.tries} wrong tries, {WORDS[one.help]}")
+        where = chapters.get(one.exercise, one.exercise)
+        question = titles.get((one.exercise, one.question)) or one.question
+        print(f"{one.name} · {where} · {question}: {one.tries} wrong tries, {WORDS[one.help]}")
     if not rows:
         print("No notebook tells of a wrong try")
     print("As the notebooks tell it; it is in no mark.")

@@ -52,8 +52,8 @@ def build(
         print(f"Built the site in {site.folder} ({time.monotonic() - began:.0f} s).")
     if not edition:
         print(f"Instructors' pages are apart: {site.folders[Edition.INSTRUCTORS]}")
-    for note in site.notes:
-        print(note)
+    for words in (*site.notes, *site.refused):
+        print(words)
     if site.notes and site.unchanged:
         print("To try again: playbook build --fresh")
 

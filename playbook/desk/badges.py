@@ -148,6 +148,19 @@ def issue(
         yield f"{safe_name(holder.id)}.jwt", signer.sign(credential)
 
 
+#: Words in what the library says of a badge, why that is, and what to do.
+_DOES_NOT_HOLD = (
+    ("Invalid signature", "its signature does not fit, so it was changed or is another issuer's", "ask its holder for the file as it was given, and compare the issuer's did:key"),
+    ("does not match the DID", "it says that it is another issuer's", "compare the issuer's did:key"),
+    ("expired", "its day has passed", "ask its holder for a newer one"),
+    ("not yet valid", "its first day is still to come", "look at it again on that day"),
+)  # fmt: skip
+_NO_BADGE = (
+    "the file is no badge, or a part of it is missing",
+    "ask its holder for the file as it was given",
+)
+
+
 @dataclass(frozen=True)
 class Verified:
     """What a badge says, after its signature was found right."""
@@ -176,13 +189,17 @@ def verify(badge: str, where: str, issuer_did: str, email: str = "") -> Verified
             remedy="give the did:key that `playbook badge issue` printed, with --issuer",
         )
     try:
-        found = ob3.OB3Verifier.for_issuer_did(issuer_did).verify(badge.strip())
-    except Exception as error:  # the library has no one family for what a stranger's file may hold
+        verifier = ob3.OB3Verifier.for_issuer_did(issuer_did)
+    except Exception:  # whatever was typed
         raise PlaybookError(
-            f"this badge does not hold: {error}",
-            where=where,
-            remedy="ask its holder for the file as it was given, and compare the issuer's did:key",
+            f"--issuer {issuer_did!r} is no whole did:key",
+            remedy="copy it as `playbook badge issue` printed it, to its last letter",
         ) from None
+    try:
+        found = verifier.verify(badge.strip())
+    except Exception as error:  # the library has no one family for what a stranger's file may hold
+        why, remedy = next((told for words, *told in _DOES_NOT_HOLD if words in str(error)), _NO_BADGE)
+        raise PlaybookError(f"this badge does not hold: {why}", where=where, remedy=remedy) from None
     if email and not any(_is_of(one, email) for one in found.identifiers):
         raise PlaybookError(
             "this badge belongs to another address",

@@ -67,8 +67,9 @@ def _replay(told: Debrief, one: Defended, luck: str) -> Shown:
     city = make_city(case)
     draws = make_draws(city, RUNS)
     run = pick_run(simulate(city, one.plan, draws), luck)
-    places, called = _nowhere(city) if told.anonymous else (case.city_districts, None)
-    replay = Replay(film_run(city, one.plan, draws, run), places, called)
+    places, letters = _nowhere(city) if told.anonymous else (case.city_districts, {})
+    called = {name: f"District {letter}" for name, letter in letters.items()}
+    replay = Replay(film_run(city, one.plan, draws, run), places, called, letters)
     frames = tuple(replay.frame(month) for month in range(1, MONTHS + 1))
     return Shown(one, luck, frames, replay.story())
 
@@ -80,7 +81,7 @@ def _nowhere(city: City) -> tuple[pd.DataFrame, dict[str, str]]:
     angle = 2 * np.pi * np.arange(count) / count
     names = [city.districts[number] for number in order]
     places = pd.DataFrame({"district": names, "lat": np.cos(angle), "lon": np.sin(angle)})
-    return places, {name: f"District {chr(ord('A') + place)}" for place, name in enumerate(names)}
+    return places, {name: chr(ord("A") + place) for place, name in enumerate(names)}
 
 
 def debrief_page(told: Debrief, shown: Shown | None) -> str:

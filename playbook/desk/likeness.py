@@ -57,9 +57,14 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Alike:
-    """Two trainees with alike notebooks in an exercise, the evidence, and two questions for each."""
+    """Two trainees with alike notebooks in an exercise, the evidence, and two questions for each.
+
+    Attributes:
+        exercise: its id; chapter: as people call it.
+    """
 
     exercise: str
+    chapter: str
     trainees: tuple[str, str]
     names: tuple[str, str]
     cities: tuple[str, str]
@@ -78,9 +83,10 @@ class Alike:
 
 @dataclass
 class _Shared:
-    """Who has what, of one exercise."""
+    """Who has what, of one exercise with these titles of questions."""
 
     exercise: str
+    titles: Mapping[str, str]
     people: dict[str, Stand] = field(default_factory=dict)
     traces: dict[str, Traces] = field(default_factory=dict)
     having: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
@@ -118,7 +124,7 @@ def _of_exercise(
     progress: Progress,
 ) -> list[Alike]:
     given = Given.of(master)
-    shared = _Shared(master.id)
+    shared = _Shared(master.id, {one.id: one.title for one in master.questions})
     marked = {one.mark: rows for one, rows in reading.marked(master.id)}
     for number, one in enumerate(own, 1):
         notebook, _problem = parse_notebook(gradebook.notebook(hand_ins[one.attempt]))
@@ -174,7 +180,8 @@ def _pieces(shared: _Shared) -> Iterator[tuple[tuple[str, str], Evidence]]:
             words, question = what, having[first]
             if kind == "the same rare wrong answer":
                 question, _, way = what.partition("\0")
-                words = _wrong(question, way, having[first], having[second])
+                title = shared.titles.get(question) or question
+                words = _wrong(title, way, having[first], having[second])
             elif kind == "the same added cells":
                 words = f"{what}: {shared.traces[first].cells[what]}"
             elif kind == "the same file":
@@ -187,12 +194,12 @@ def _weight(kind: str, what: str) -> int:
     return 2 if kind == "the same sentences" or (kind == "the same remarks" and len(what.split()) >= 3) else 1
 
 
-def _wrong(question: str, way: str, first: str, second: str) -> str:
+def _wrong(title: str, way: str, first: str, second: str) -> str:
     kind, _, code = way.partition(" ")[0].partition(":")
     known = kind in ("other", "slip", "form", "stopped")
     told = in_words(kind, code or way.partition(":")[2].strip()) if known else way
     values = first if first == second else f"{first}; {second}"
-    return f"{question}: {told}" + (f" ({values})" if values else "")
+    return f"“{title}”: {told}" + (f" ({values})" if values else "")
 
 
 def _names_of_others(
@@ -256,6 +263,7 @@ def _alike(
     first, second = pair
     return Alike(
         master.id,
+        f"Chapter {master.chapter} · {master.title}",
         pair,
         (reading.name(first), reading.name(second)),
         (cities[0], cities[1]),

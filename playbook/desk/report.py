@@ -48,7 +48,7 @@ def _figures(analysis: Analysis) -> dict[str, str]:
         figures |= {
             "distribution": draw.distribution_figure(analysis),
             "spread": draw.spread_figure(analysis.chapters),
-            "items": draw.items_figure(analysis.items),
+            "items": draw.items_figure(analysis),
         }
     return {name: to_img(figure, dpi=110) for name, figure in figures.items()}
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from playbook.desk.analysis import Analysis, Chapter, Item
+from playbook.desk.analysis import Analysis, Chapter
 from playbook.desk.visits import DONE_SHARE
 from playbook.figures.style import COLORS, finish, new_figure
 
@@ -16,6 +17,8 @@ WIDTH = 7.2  # inches: a report is read on a desk
 _BINS = np.linspace(0, 1, 11)
 #: Questions that are named in the figure of all questions.
 _NAMED = 8
+#: Letters of a title that have room in the legend.
+_LETTERS = 28
 
 
 def distribution_figure(analysis: Analysis) -> Figure:
@@ -93,11 +96,12 @@ def spread_figure(chapters: Sequence[Chapter]) -> Figure:
     return finish(fig, alt=". ".join(words) + ".")
 
 
-def items_figure(items: Sequence[Item]) -> Figure:
+def items_figure(analysis: Analysis) -> Figure:
     """Every question by how hard it is and how well it tells strong from weak."""
-    shown = [one for one in items if one.discrimination is not None]
+    chapters = {one.exercise: one.title.partition(" · ")[0] for one in analysis.chapters}
+    shown = [one for one in analysis.items if one.discrimination is not None]
     odd = [one for one in shown if one.remark]
-    fig, ax = new_figure(WIDTH, 4.6)
+    fig, ax = new_figure(WIDTH, 5.2)
     fine = [one for one in shown if not one.remark]
     for group, color, marker, label in (
         (fine, COLORS["main"], "o", "nothing to look at"),
@@ -111,14 +115,18 @@ def items_figure(items: Sequence[Item]) -> Figure:
             label=label,
             s=36,
         )
-    for one in sorted(odd, key=lambda one: one.discrimination or 0.0)[:_NAMED]:
+    named = sorted(odd, key=lambda one: one.discrimination or 0.0)[:_NAMED]
+    for number, one in enumerate(named, 1):
         ax.annotate(
-            f"{one.exercise[:2]} {one.question}",
+            str(number),
             (one.difficulty, one.discrimination or 0.0),
             xytext=(5, 4),
             textcoords="offset points",
             fontsize=9,
         )
+        chapter = chapters.get(one.exercise, one.exercise)
+        label = f"{number}: chapter {chapter}, {shorten(one.title, _LETTERS, placeholder='…')}"
+        ax.plot([], [], linestyle="", label=label)
     ax.axhline(0.2, color=COLORS["muted"], linestyle=":", linewidth=1)
     ax.set_xlim(-0.03, 1.03)
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
@@ -126,8 +134,10 @@ def items_figure(items: Sequence[Item]) -> Figure:
     ax.set_ylabel("Discrimination (−1 to 1)")
     ax.set_title(f"{len(odd)} of {len(shown)} questions deserve a look")
     if shown:
-        fig.legend(ncols=2, loc="outside lower left")
-    words = ", ".join(f"{one.exercise} {one.question}" for one in odd[:30])
+        fig.legend(ncols=2, loc="outside lower left", fontsize=9)
+    words = ", ".join(
+        f"chapter {chapters.get(one.exercise, one.exercise)}, “{one.title}”" for one in odd[:30]
+    )
     return finish(
         fig, alt=f"Scatter of {len(shown)} questions. To look at: {words or 'none'}. The table below has all."
     )

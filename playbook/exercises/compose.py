@@ -13,13 +13,15 @@ import json
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from playbook import clock
+from playbook.cases.imported import is_imported
 from playbook.chapters.defence.answers import Plan
 from playbook.chapters.summing import GAP, Summary, Table
+from playbook.company import source_of, speaking_of
 from playbook.errors import PlaybookError
 from playbook.exercises.defence import plan_of
 from playbook.exercises.outcomes import SETTLED, Outcome
@@ -259,7 +261,9 @@ def _summary(name: str, case: Any, values: Mapping[str, Any], whole: Plan) -> Su
     try:
         summary = named(name)
         more = {"whole": whole} if "whole" in inspect.signature(summary).parameters else {}
-        return summary(case, dict(values), **more)
+        with speaking_of(is_imported(case)):
+            told = summary(case, dict(values), **more)
+            return replace(told, source=source_of(told.source))
     except Exception:  # whatever was answered, the rest of the document comes
         return None
 
@@ -275,7 +279,8 @@ def _picture(name: str, case: Any, values: Mapping[str, Any]) -> Picture | None:
     import matplotlib.pyplot as plt
 
     try:
-        figure = named(name)(case, dict(values))
+        with speaking_of(is_imported(case)):
+            figure = named(name)(case, dict(values))
         picture = io.BytesIO()
         figure.savefig(picture, format="png", dpi=144)
         return Picture(picture.getvalue(), getattr(figure, "alt", ""))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from playbook import places
+from playbook.cases.imported import is_imported
 from playbook.exercises.marking import Sealed
 from playbook.words import N_
 
@@ -39,6 +40,9 @@ def read_seals(exercise: str, case: Any) -> tuple[dict[str, Sealed], str] | None
 
 def records_lack(exercise: str, case: Any) -> bool:
     """Whether the release says that a case of own records does not hold what an exercise reads."""
+    if not is_imported(case):
+        return False
+    places.fetch_case(case.name)
     for folder in seal_folders():
         with contextlib.suppress(OSError, ValueError):
             data = json.loads((folder / exercise / f"{case.name}.json").read_text(encoding="utf-8"))

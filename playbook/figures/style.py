@@ -25,6 +25,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
+from playbook.company import source_of
 from playbook.words import _
 
 #: Colours that stay apart for readers who do not see red or green (after Okabe and Ito, 2008), with
@@ -156,6 +157,7 @@ def finish(fig: Figure, source: str = "", alt: str = "") -> Figure:
                     ax.set_title(_wrap(title, width / columns, TITLE_SIZE, bold=True), loc=place)
     _wrap_axis_labels(fig)
     if source:
+        source = source_of(source)
         line = source if source.lower().startswith("source") else _("Source: {source}").format(source=source)
         _write(
             fig._supxlabel,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 
 from playbook.authoring.master import Master
 from playbook.cases.roster import Enrolled, Roster
+from playbook.errors import PlaybookError
 from playbook.gradebook import schema as t
 from playbook.gradebook.database import insert_or_ignore, open_database, told_plainly
 from playbook.gradebook.graders import name_of_this_grader
@@ -32,6 +34,7 @@ class CohortPart:
         self._engine = open_database(address)
         self._where = self._engine.url.render_as_string(hide_password=True)
         self._grader = name_of_this_grader()
+        self._file = _identity(self._engine.url)
 
     def __enter__(self) -> Self:
         return self
@@ -50,6 +53,12 @@ class CohortPart:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
+        if self._file != _identity(self._engine.url):  # what is written into a file that is gone is lost
+            raise PlaybookError(
+                "the gradebook is gone, or another file has taken its place",
+                where=self._where,
+                remedy="end this command, put the gradebook back, and start again: nothing was kept since",
+            )
         with told_plainly(self._where), self._engine.begin() as connection:
             yield connection
 
@@ -179,3 +188,13 @@ class CohortPart:
             connection.execute(t.reports.insert().values(at=report.at, state=report.state, content=content))
             if old := [row.id for row in rows[_REPORTS - 1 :]]:
                 connection.execute(t.reports.delete().where(r.id.in_(old)))
+
+
+def _identity(url: sa.URL) -> tuple[int, int] | None:
+    """What tells the file of a SQLite database from another one of its name; None where there is no file."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    with contextlib.suppress(OSError):
+        found = os.stat(url.database)
+        return found.st_dev, found.st_ino
+    return None

@@ -166,6 +166,12 @@ class ReviewsPart(CohortPart):
             key = text.key
             rows = _rows(connection, t.reviews.c.trainee == key.trainee, t.reviews.c.exercise == key.exercise)
             _check_turn(rows, key, reader, second, where)
+            if connection.execute(sa.select(t.marks.c.id).where(t.marks.c.id == text.mark)).first() is None:
+                raise PlaybookError(
+                    _("this answer's hand-in is no longer in the gradebook"),
+                    where=where,
+                    remedy=_("end this command and start it again: it shows what is there now"),
+                )
             row = _row(key, reader, second) | {"mark": text.mark, "points": points, "comment": comment}
             return connection.execute(t.reviews.insert().values(row)).inserted_primary_key[0]
 

@@ -42,12 +42,14 @@ class Site:
         folders: one for each edition that was asked for.
         unchanged: nothing had changed, so nothing was built.
         notes: what the reader of the site will miss, and how to get it; empty if nothing.
+        refused: what cases of own records do not allow, in sentences; empty where nothing was built.
     """
 
     folder: Path
     folders: Mapping[Edition, Path]
     unchanged: bool
     notes: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 def build_site(
@@ -87,6 +89,7 @@ def build_site(
             for edition, stamp in stamps.items()
             if fresh or not stamp.fits(key) or not (places[edition] / "index.html").is_file()
         ]
+        refused: list[str] = []
         if stale:
             for edition in stale:
                 stamps[edition].remove()
@@ -98,6 +101,7 @@ def build_site(
                 progress=progress,
                 kept=Remembered(cache_folder("seals")),
             )
+            refused = release.refused_in_words()
             _offer_downloads(release, html)
             notes = _browser_edition(root, html, release, progress)
         for edition in stale:
@@ -112,7 +116,7 @@ def build_site(
                 progress("copying the site", 0, 1)
                 _copy(places[first], folders[first], key)
                 progress("copying the site", 1, 1)
-    return Site(folders[first], folders, unchanged, tuple(notes))
+    return Site(folders[first], folders, unchanged, tuple(notes), tuple(refused))
 
 
 def _build_edition(

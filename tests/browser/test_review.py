@@ -100,6 +100,40 @@ def test_the_tab_key_alone_reaches_everything(page):
     assert "after" in seen
 
 
+def test_a_command_that_has_ended_is_told_and_what_was_typed_stays(page, book, served):
+    page.keyboard.press("2")
+    page.keyboard.press("c")
+    page.keyboard.type("Which month?")
+    served.shutdown()
+    served.server_close()
+    for key in ("Enter", "Escape", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    page.get_by_text("The command has ended, and this is not kept").wait_for()
+    page.get_by_role("button", name="Keep, and next").click()
+    assert heading(page) == "Answer 1 of 6"
+    assert page.locator("#comment").input_value() == "Which month?"
+    assert page.locator("input:checked").get_attribute("value") == "2"
+    assert book.reviews() == []
+
+
+def test_a_comment_is_not_left_behind_unsaid(page, book):
+    page.keyboard.press("c")
+    page.keyboard.type("Which month?")
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#said").inner_text().startswith("Your comment is not kept yet: Enter keeps it.")
+    assert heading(page) == "Answer 1 of 6"
+    press(page, "ArrowRight", to="Answer 2 of 6")
+    page.keyboard.press("1")
+    page.get_by_role("button", name="Keep, and next").click()
+    page.get_by_role("heading", level=1, name="Answer 3 of 6", exact=True).wait_for()
+    page.get_by_role("link", name="Answer before").click()
+    page.get_by_role("heading", level=1, name="Answer 2 of 6", exact=True).wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.locator("#done").get_by_text("0 of 6 judged").wait_for()
+    assert [row.withdraws for row in book.reviews()] == [None, 1]
+
+
 def test_what_a_trainee_wrote_runs_nothing_and_the_page_keeps_nobody_out(page, served):
     place = next(n for n, one in enumerate(served.sitting.texts, 1) if one.read.text == HOSTILE)
     page.goto(f"{served.address}{place}")

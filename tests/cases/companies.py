@@ -7,6 +7,7 @@ from unittest.mock import patch
 import yaml
 
 from playbook.casemaking.importing import ImportedCase, import_case, propose, read_mapping
+from playbook.cases.case import Case, find_case
 from tests.cases import exports
 
 
@@ -28,6 +29,22 @@ def imported_company(folder: Path, firms: int = 160, region: Path | None = None,
     mapped = read_mapping(folder / "mapping.yaml")
     with patch("random.SystemRandom", lambda: random.Random(1)):  # the order that is drawn by lot
         return import_case(mapped, folder / "ours", folder / "ours-key.csv", **more)
+
+
+def whole_company(folder: Path) -> Case:
+    """A case `ours` with every column that an export can hold: the invented records of Jiaxing, exported and imported."""
+    files = {}
+    data = exports.whole_company(find_case("jiaxing"))
+    for kind, content in zip(("accounts", "deals", "registry"), data, strict=True):
+        files[kind] = folder / f"{kind}.csv"
+        files[kind].write_bytes(content)
+    told = yaml.safe_load(propose(files, "jiaxing", "ours"))
+    told |= {"confirmed": True, "units": dict.fromkeys(told["units"], "yuan")}
+    (folder / "mapping.yaml").write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
+    with patch("random.SystemRandom", lambda: random.Random(1)):
+        return import_case(
+            read_mapping(folder / "mapping.yaml"), folder / "ours", folder / "ours-key.csv"
+        ).case
 
 
 def _moved(data: bytes, kind: str) -> bytes:

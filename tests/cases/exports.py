@@ -2,6 +2,8 @@
 
 import random
 
+import pandas as pd
+
 REGISTRY_HEADINGS = (
     "原文件导入名称,系统匹配企业名称,登记状态,统一社会信用代码,企业（机构）类型,注册资本,成立日期,企业地址,所属省份,"
     "所属城市,所属区县,国标行业门类,国标行业大类,企业规模,参保人数"
@@ -77,6 +79,95 @@ XIAOSHOUYI_DEALS = (
     "id,opportunityName,accountId,saleStageId,money,createdAt,closeDate,ownerId\n"
     "1,A,7,赢单,2.5,2025-10-01,2026-03-01,u1\n"
 ).encode("gb18030")
+
+
+#: Cells of a case in a customer system's own words: heading of the export → column of the case and what its values are.
+OWN = {
+    "Need": "need", "Export": "export", "IT maturity": "it_maturity", "Competitor installed": "comp_installed",
+    "Decision maker known": "decision_maker_known", "Quote asked": "quote_asked",
+    "Visits in 12 months": "visits_12m", "Number of contacts": "contacts", "Latitude": "lat", "Longitude": "lon",
+}  # fmt: skip
+_STAGES = {
+    "S1": "appointmentscheduled",
+    "S2": "qualifiedtobuy",
+    "S3": "presentationscheduled",
+    "S4": "contractsent",
+}
+_KINDS = {"state": "国有企业", "foreign": "外商独资", "collective": "集体所有制", "private": "自然人独资"}
+
+
+def whole_company(case):
+    """The invented records of a case as a company's systems export them: every column that an export can hold."""
+    accounts, deals, registered = [], [], []
+    sections = case.sections.set_index("section")["name_zh"]
+    divisions = case.table("divisions").set_index("division")["name_zh"]
+    districts = case.city_districts.set_index("district_adcode")["district_zh"]
+
+    def cell(value):
+        return "" if pd.isna(value) else ("no", "yes")[value] if isinstance(value, bool) else str(value)
+
+    names = {}
+    for row in case.accounts.itertuples():
+        number = row.account_id.removeprefix("A")
+        name = names[row.account_id] = f"试点{number}企业有限公司"
+        revenue = "" if pd.isna(row.revenue_10k) else f"{round(row.revenue_10k * 10_000)}"
+        own = [cell(getattr(row, column)) for column in OWN.values()]
+        accounts.append(
+            [number, name, "x.example", cell(row.employees), revenue, case.city, row.source.title(), *own]
+        )
+        place = (case.city_zh, districts[row.district_adcode], sections[row.section], divisions[row.division])
+        day = f"{row.founded}-03-01"
+        registered.append((name, f"{number:>04}", _KINDS[row.owner_type], day, *place, cell(row.employees)))
+    ended = pd.Timestamp("2025-06-30")  # a case has days that are slips of the pen, which an import refuses
+    for row in case.opportunities.itertuples():
+        if not row.created <= (ended if pd.isna(row.closed) else row.closed) <= ended:
+            continue
+        stage = {"won": "closedwon", "lost": "closedlost"}.get(
+            row.status, _STAGES.get(row.stage, "contractsent")
+        )
+        days = ["" if pd.isna(day) else f"{day:%Y-%m-%d}" for day in (row.closed, row.created)]
+        told = [cell(getattr(row, one)) for one in ("grade", "channel", "competitor", "loss_reason")]
+        deals.append(
+            [
+                row.opportunity_id,
+                "d",
+                stage,
+                f"{row.amount_cny:.0f}",
+                row.rep_id,
+                *days,
+                names[row.account_id],
+                *told,
+            ]
+        )
+    heads = [
+        "Record ID",
+        "Company name",
+        "Company Domain Name",
+        "Number of Employees",
+        "Annual Revenue",
+        "City",
+        "Lead source",
+    ]
+    deal_heads = [
+        "Record ID",
+        "Deal Name",
+        "Deal Stage",
+        "Amount",
+        "Deal owner",
+        "Close Date",
+        "Create Date",
+        "Associated Company",
+    ]
+    deal_heads += ["Grade", "Channel", "Competitor", "Closed Lost Reason"]
+    return (
+        _csv([[*heads, *OWN], *accounts]),
+        _csv([deal_heads, *deals]),
+        registry(firms=registered),
+    )
+
+
+def _csv(rows):
+    return ("\r\n".join(",".join(row) for row in rows) + "\r\n").encode()
 
 
 def company(firms=160, *, seed=1):

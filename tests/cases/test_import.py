@@ -116,6 +116,25 @@ def test_what_no_export_holds_is_absent_and_never_filled_in(tmp_path):
         _ = made.case.references
 
 
+def test_a_competitor_has_one_code_in_all_columns_and_our_own_words_mean_themselves(tmp_path):
+    """Once the codes were dealt out column by column: what was K1 of accounts could be K2 of deals."""
+    accounts = exports.HUBSPOT.replace(b",Original Source\r\n", b",Competitor installed\r\n")
+    accounts = accounts.replace(b"Referrals", "金蝶".encode()).replace(b"Offline event", "用友".encode())
+    accounts = accounts.replace(b"Organic search", b"K2")
+    deals = exports.HUBSPOT_DEALS.replace(
+        b"Associated Company\r\n", b"Associated Company,Competitor,Loss Reason\r\n"
+    )
+    for number, row in enumerate(("蓝湾机械有限公司", "绿洲纺织", "远帆贸易有限公司", "Nobody Ltd")):
+        told = ("用友,", "用友,", "无,no_decision", "浪潮,why")[number]
+        deals = deals.replace(f",{row}\r\n".encode(), f",{row},{told}\r\n".encode())
+    files = yaml.safe_load(propose(lay_out(tmp_path, accounts=accounts, deals=deals), "jiaxing", "ours"))[
+        "files"
+    ]
+    assert files["accounts"]["values"]["comp_installed"] == {"金蝶": "K1", "用友": "K3", "K2": "K2"}
+    assert files["deals"]["values"]["competitor"] == {"用友": "K3", "无": "none", "浪潮": "K4"}
+    assert files["deals"]["values"]["loss_reason"] == {"no_decision": "no_decision", "why": "?"}
+
+
 def test_zero_insured_is_not_zero_employees(tmp_path):
     data = exports.HUBSPOT.replace(b",WHOLESALE,12,", b",WHOLESALE,,")
     made = imported(tmp_path, made={"accounts": data})
@@ -609,6 +628,48 @@ def test_the_command_proposes_first_and_says_then_what_works(tmp_path, monkeypat
     assert "`playbook case form <table>`" in tables
     assert done["look_up"] == f"{out}-look-up.csv"
     assert done["sums"].startswith("in the middle, a deal is of CNY 18,000")
+
+
+def confirmed(folder, monkeypatch):
+    """A confirmed mapping of a case `ours` in `mapping.yaml`, where the command finds it; and the files' paths."""
+    files = lay_out(folder)
+    mapped(folder, files, source="exhibition", stage="S4", owner_type="private")
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr("playbook.authoring.works.which_work", lambda *_arguments: [])
+    return files
+
+
+def test_a_name_that_is_given_wins_over_the_mappings_and_says_so(tmp_path, monkeypatch):
+    files = confirmed(tmp_path, monkeypatch)
+    call = ["case", "import", str(files["accounts"]), "--city", "jiaxing", "--name", "pilot"]
+    said = CliRunner().invoke(app, call).output
+    assert "The case is called pilot, as --name says, and not ours, as mapping.yaml does." in said
+    assert find_case(tmp_path / "pilot").name == "pilot"
+    assert (tmp_path / "pilot-key.csv").is_file()
+    assert not (tmp_path / "ours").exists()
+    told = CliRunner().invoke(app, ["case", "import", "--name", "second", "--json"]).output
+    assert json.loads(told)["case"] == "second"
+    assert "is called" not in CliRunner().invoke(app, ["case", "import"]).output
+    assert find_case(tmp_path / "ours").name == "ours"
+
+
+def test_a_call_that_names_other_files_or_another_city_than_the_mapping_is_refused(tmp_path, monkeypatch):
+    files = confirmed(tmp_path, monkeypatch)
+
+    def refused(*call):
+        return str(CliRunner().invoke(app, ["case", "import", *call]).exception)
+
+    newer = tmp_path / "june.csv"
+    newer.write_bytes(files["accounts"].read_bytes())
+    said = refused(str(newer))
+    assert said.startswith(f"mapping.yaml: the mapping has accounts {files['accounts']}, not {newer}\n")
+    assert "write the file that you mean there, or delete the mapping and call again" in said
+    assert "the mapping is about Jiaxing (嘉兴市), not Wuxi (无锡市)" in refused("--city", "wuxi")
+    told = yaml.safe_load((tmp_path / "mapping.yaml").read_text("utf-8"))
+    del told["files"]["deals"]
+    (tmp_path / "mapping.yaml").write_text(yaml.safe_dump(told, allow_unicode=True), "utf-8")
+    assert "the mapping has deals no file, not deals.csv" in refused("--deals", "deals.csv")
+    assert not (tmp_path / "ours").exists()
 
 
 def test_a_command_with_nothing_to_propose_from_is_told(tmp_path):

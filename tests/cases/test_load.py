@@ -6,7 +6,7 @@ import pytest
 from playbook import places
 from playbook.cases import SCHEMA, list_cases, load_case, open_case, read_case, use_case
 from playbook.errors import PlaybookError
-from playbook.exercises.seal_files import read_seals
+from playbook.exercises.seal_files import read_seals, records_lack
 from playbook.places import data_root
 
 
@@ -224,6 +224,26 @@ def test_what_fetches_a_case_is_asked_before_its_tables_and_seals_are_read(monke
     assert len(case.accounts)
     read_seals("03-entry-industries", case)
     assert asked == [("wuxi", "accounts"), ("wuxi", "")]
+
+
+def test_what_own_records_do_not_allow_is_fetched_before_it_is_asked_for(tmp_path, monkeypatch):
+    """In the browser a trainee of such a case was once told nothing; one of a city that ships waits for nothing."""
+    seals, asked = tmp_path / "seals" / "07-x", []
+    record = json.loads((load_case("wuxi").folder / "case.json").read_text("utf-8"))
+    (tmp_path / "ours").mkdir()
+    own = json.dumps(record | {"case": "ours", "generator": "import"})
+    (tmp_path / "ours" / "case.json").write_text(own, encoding="utf-8")
+
+    def fetch(name, table=""):
+        asked.append(name)
+        seals.mkdir(parents=True)
+        (seals / f"{name}.json").write_text('{"lacks": true}')
+
+    monkeypatch.setenv("PLAYBOOK_SEALS", str(tmp_path / "seals"))
+    monkeypatch.setattr(places, "fetch_case", fetch)
+    assert not records_lack("07-x", load_case("wuxi"))
+    assert records_lack("07-x", load_case(str(tmp_path / "ours")))
+    assert asked == ["ours"]
 
 
 def test_every_table_of_the_company_opens_by_its_name(jinhua):

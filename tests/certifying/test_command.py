@@ -41,7 +41,26 @@ def test_each_person_gets_a_page_and_the_cohort_a_table(pages):
         "cohort.csv",
     }
     assert "8 files in" in said
-    assert "Zhang Lei: Zhang Lei sells most of all, and is not in the pool." in said
+    assert "\nZhang Lei sells most of all, and is not in the pool." in said
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1024, 1280])
+def test_the_cohorts_table_is_shown_whole_and_says_what_each_line_is(pages, chromium_browser, width):
+    page = chromium_browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((pages[0] / "cohort.html").as_uri())
+    assert page.locator(".wide").evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert page.locator("tbody td:not([data-label])").count() == 0
+    page.close()
+
+
+def test_the_table_on_a_narrow_screen_leaves_nothing_out(example, tmp_path, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    said = certify(example, "--marks", example / "marks.csv", "--out", tmp_path)
+    assert "…" not in said
+    [li] = [line for line in said.splitlines() if "Li Wei" in line]
+    assert [cell.strip() for cell in li.split("│")[3:7]] == ["✓"] * 4
+    assert "✓ passed · ✗ not passed · ○ outstanding" in said
 
 
 def test_a_page_says_what_passed_on_which_evidence_and_what_is_missing(pages):
@@ -108,6 +127,15 @@ def test_without_reviews_and_marks_they_are_outstanding(example):
     assert li["missing"] == ["A nomination: the roster's column `nominated` says nothing"]
     strategy = next(gate for gate in li["gates"] if gate["gate"] == "strategy")
     assert strategy["checks"][-1]["found"] == "0 of 3 assessors have marked"
+
+
+def test_a_page_without_a_level_begins_with_a_capital_and_shows_code_as_code(example, tmp_path):
+    call = ["certify", "t1", "--gradebook", str(example / "gradebook.sqlite"), "--out", str(tmp_path)]
+    assert CliRunner().invoke(app, call).exit_code == 0
+    page = (tmp_path / "t1.html").read_text(encoding="utf-8")
+    assert '<h2 id="level">Not on the ladder yet' in page
+    for text in (page, (tmp_path / "cohort.html").read_text(encoding="utf-8")):
+        assert "column <code>nominated</code> says nothing" in text
 
 
 def test_a_folder_that_cannot_be_written_is_told(cohort, tmp_path):

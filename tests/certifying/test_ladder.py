@@ -261,6 +261,9 @@ def test_strategy_takes_every_chapter_every_assessor_and_few_warnings():
     assert ("No stop by the other rules", "answers are missing in chapter 4") in [
         (c.what, c.found) for c in strategy_gate(evidence(), waiting, THREE).checks
     ]
+    more = replace(waiting, waiting=(*waiting.waiting, Waiting(7, 5, "")))
+    checks = strategy_gate(evidence(), more, THREE).checks
+    assert any(c.found == "answers are missing in chapters 4, 5" for c in checks), [c.found for c in checks]
 
 
 @pytest.mark.parametrize(

@@ -55,14 +55,15 @@ def test_an_error_is_told_without_a_traceback(arguments, words, tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_brackets_in_an_error_are_printed_as_they_are(monkeypatch, capsys):
+@pytest.mark.parametrize("words", ['letters[good] = "B" stands there', "'did:key:z6Mk' is no whole did:key"])
+def test_brackets_and_colons_in_an_error_are_printed_as_they_are(monkeypatch, capsys, words):
     def stop():
-        raise PlaybookError('letters[good] = "B" stands there')
+        raise PlaybookError(words)
 
     monkeypatch.setattr(cli, "app", stop)
     with pytest.raises(SystemExit):
         cli.main()
-    assert 'letters[good] = "B" stands there' in capsys.readouterr().err
+    assert words in capsys.readouterr().err
 
 
 def test_what_a_library_prints_does_not_get_into_the_data():

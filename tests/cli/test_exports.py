@@ -78,6 +78,9 @@ def test_a_file_in_json_and_a_column_by_name(course):
     assert "--column 'Grade' names no column and exercise" in call(
         "--into", "m.csv", "--column", "Grade", fails=True
     )
+    assert "--column names 'Grade' twice: for 03 and for 04" in call(
+        "--into", "m.csv", "--column", "Grade=03", "--column", "Grade=04", fails=True
+    )
 
 
 def test_feedback_that_cannot_go_back_is_told(course):

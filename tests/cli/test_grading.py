@@ -202,6 +202,7 @@ def test_alike_notebooks_are_shown_with_a_card(course):
     (course / "submissions" / other / f"{EXERCISE}.ipynb").write_bytes(source.read_bytes())
     grade()
     printed = call("likeness", "--exercises", "exercises")
+    assert "· Chapter 99 · " in printed
     assert "the same file" in printed
     assert "it proves nothing" in (course / "results" / "likeness.html").read_text()
     assert last_json(call("likeness", "--exercises", "exercises", "--json"))["pairs"][0]["strong"]

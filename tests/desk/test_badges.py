@@ -5,6 +5,7 @@ import importlib.util
 import json
 import stat
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -62,7 +63,9 @@ def test_a_badge_that_was_changed_does_not_hold(badge, key):
     data = json.loads(base64.urlsafe_b64decode(payload + "=="))
     data.get("vc", data)["credentialSubject"]["achievement"]["name"] = "Director"
     forged = base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
-    with pytest.raises(PlaybookError, match=r"b\.jwt: this badge does not hold") as caught:
+    with pytest.raises(
+        PlaybookError, match=r"b\.jwt: this badge does not hold: its signature does not fit"
+    ) as caught:
         badges.verify(f"{head}.{forged}.{signature}", "b.jwt", badges.issuer_of(key))
     assert "compare the issuer's did:key" in caught.value.remedy
 
@@ -70,21 +73,35 @@ def test_a_badge_that_was_changed_does_not_hold(badge, key):
 @needs_library
 @pytest.mark.parametrize("text", ["", "a.b.c", "{}"])
 def test_what_is_no_badge_is_told(text, key):
-    with pytest.raises(PlaybookError, match="this badge does not hold"):
+    with pytest.raises(PlaybookError) as caught:
         badges.verify(text, "b.jwt", badges.issuer_of(key))
+    assert str(caught.value) == (
+        "b.jwt: this badge does not hold: the file is no badge, or a part of it is missing\n"
+        "What to do: ask its holder for the file as it was given"
+    )
 
 
 @needs_library
 def test_another_issuer_another_holder_and_an_end_are_told(badge, key, tmp_path):
     other = badges.issuer_of(badges.issuer_key(tmp_path / "other.pem"))
-    with pytest.raises(PlaybookError, match="this badge does not hold"):
+    with pytest.raises(PlaybookError, match="it was changed or is another issuer's"):
         badges.verify(badge, "b.jwt", other)
     with pytest.raises(PlaybookError, match="this badge belongs to another address") as caught:
         badges.verify(badge, "b.jwt", badges.issuer_of(key), "wang@corp.example")
     assert caught.value.remedy == "ask under which address it was given"
     [(_name, ended)] = badges.issue(certificate(until=datetime(2026, 11, 2, tzinfo=UTC)), [LI], key)
-    with pytest.raises(PlaybookError, match="this badge does not hold"):
+    with pytest.raises(PlaybookError, match="this badge does not hold: its day has passed") as caught:
         badges.verify(ended, "b.jwt", badges.issuer_of(key))
+    assert caught.value.remedy == "ask its holder for a newer one"
+    [(_name, early)] = badges.issue(
+        replace(certificate(), given=datetime(2999, 11, 2, tzinfo=UTC)), [LI], key
+    )
+    with pytest.raises(PlaybookError, match="its first day is still to come") as caught:
+        badges.verify(early, "b.jwt", badges.issuer_of(key))
+    assert caught.value.remedy == "look at it again on that day"
+    with pytest.raises(PlaybookError, match="--issuer 'did:key:z6Mk' is no whole did:key") as caught:
+        badges.verify(badge, "b.jwt", "did:key:z6Mk")
+    assert "to its last letter" in caught.value.remedy
     with pytest.raises(PlaybookError, match="is no issuer that can be checked without a network") as caught:
         badges.verify(badge, "b.jwt", "did:web:example.org")
     assert "--issuer" in caught.value.remedy
@@ -112,6 +129,10 @@ def test_badges_on_the_command_line(tmp_path, monkeypatch):
         app, ["badge", "verify", "badges/001001.jwt", "--issuer", did, "--email", "LI.WEI@corp.example"]
     )
     assert shown.output.startswith("Holds: Reserve manager, given by E on ")
+    (tmp_path / "picture.jwt").write_bytes(b"\x89\xff")
+    for name, why in (("none.jwt", "No such file or directory"), ("picture.jwt", "it is no text")):
+        refused = CliRunner().invoke(app, ["badge", "verify", name, "--issuer", did])
+        assert str(refused.exception) == f"{name}: the badge can't be read: {why}\nWhat to do: check the path"
 
 
 def test_holders_without_an_address_are_told_by_row(tmp_path):

@@ -84,6 +84,47 @@ def test_an_anonymous_page_names_nobody_no_city_and_no_district(hidden):
     assert "District A" in page
 
 
+#: Words in the map of the last month that touch each other.
+TOUCH = """() => {
+  const map = [...document.querySelectorAll(".frame")].at(-1).querySelector("svg");
+  const boxes = [...map.querySelectorAll("text")].map((one) => [one.textContent, one.getBoundingClientRect()]);
+  const pairs = boxes.flatMap((one, place) => boxes.slice(place + 1).map((other) => [one, other]));
+  return pairs.filter(([[, a], [, b]]) => a.left < b.right + 2 && b.left < a.right + 2
+    && a.top + 3 < b.bottom && b.top + 3 < a.bottom).map(([[a], [b]]) => a + " | " + b);
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_name_on_the_map_touches_another(told, hidden, tmp_path, chromium_browser, width):
+    context = chromium_browser.new_context(viewport={"width": width, "height": 900})
+    page = context.new_page()
+    for name, text in (("wall", debrief_page(told, replay_for(told))), ("hidden", hidden[1])):
+        (tmp_path / f"{name}.html").write_text(text, encoding="utf-8")
+        page.goto((tmp_path / f"{name}.html").as_uri())
+        page.keyboard.press("End")
+        page.get_by_text("After 24 months").wait_for()
+        assert page.evaluate(TOUCH) == []
+    context.close()
+
+
+@pytest.mark.browser
+def test_on_paper_the_run_stands_together_and_its_pictures_are_of_one_size(told, tmp_path, chromium_browser):
+    (tmp_path / "wall.html").write_text(debrief_page(told, replay_for(told)), encoding="utf-8")
+    page = chromium_browser.new_page(viewport={"width": 718, "height": 1000})
+    page.emulate_media(media="print")
+    page.goto((tmp_path / "wall.html").as_uri())
+    widths = page.locator(".frame:visible svg").evaluate_all(
+        "all => all.map((one) => Math.round(one.getBoundingClientRect().width))"
+    )
+    run = page.locator("section[aria-labelledby=run]")
+    assert len(widths) == 3
+    assert len(set(widths)) == 1
+    assert run.evaluate("one => getComputedStyle(one).breakInside") == "avoid"
+    assert run.bounding_box()["height"] < 900
+    page.close()
+
+
 def test_a_plan_that_cannot_be_read_stays_in_the_table_and_is_not_compared(tmp_path):
     def plan(number):
         return {"veteran": 3} if number == 0 else None if number == 1 else defended_plan(number)

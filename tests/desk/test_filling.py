@@ -280,6 +280,50 @@ def test_two_columns_for_one_exercise_are_told(cohort):
     assert "say it with --column HEADING=EXERCISE for each" in said
 
 
+@pytest.fixture(scope="module")
+def two_exercises(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("two")
+    with small_book(folder, exercises=("03-entry-industries", "04-base-area")) as book:
+        yield small_cohort(book)
+
+
+def test_one_column_that_is_named_leaves_the_others_to_their_headings(two_exercises):
+    data = blank(CANVAS).replace(b"Essay (778900)", b"Homework (778900)").replace(b",12,20,", b",12,12,")
+    homework = Wishes(columns={"Homework (778900)": "04"}, scale=True)
+    columns = {(change.column, change.exercise) for change in filled(data, two_exercises, homework).changes}
+    assert columns == {
+        ("Entry industries (778812)", "03-entry-industries"),
+        ("Homework (778900)", "04-base-area"),
+    }
+
+
+def test_a_column_that_is_named_wins_over_what_headings_say(cohort):
+    """The heading of one names the exercise, and the other is named for it: the guess gives way."""
+    named = Wishes(columns={"Essay (778900)": "03"}, scale=True)
+    assert {one.column for one in filled(blank(CANVAS), cohort, named).changes} == {"Essay (778900)"}
+    other = Wishes(columns={"Entry industries (778812)": "04"}, scale=True)
+    assert filled(blank(CANVAS), cohort, other).changes == []
+
+
+def test_only_the_columns_that_are_not_certain_are_told(cohort):
+    data = blank(CANVAS).replace(b"Essay (778900),Current", b"03 again (778900),Base area (1),Current")
+    data = data.replace(b",12,20,", b",12,12,8,").replace(b"Autumn,,", b"Autumn,,,")
+    said = problem(data, cohort)
+    assert (
+        "which exercise: 'Entry industries (778812)': 03-entry-industries; '03 again (778900)': 03-entry-industries\n"
+        in said
+    )
+    told = Wishes(columns={"Entry industries (778812)": "03"})
+    assert {one.column for one in filled(data, cohort, told).changes} == {"Entry industries (778812)"}
+
+
+def test_of_exercises_those_are_listed_that_were_asked_for(cohort):
+    data = blank(CANVAS).replace(b"Entry industries (778812)", b"Homework (778812)")
+    assert problem(data, cohort).endswith("graded are: 03-entry-industries, 04-base-area")
+    assert problem(data, cohort, Wishes(("04",))).endswith("looked for are: 04-base-area")
+    assert problem(data, cohort, Wishes(("0",))).endswith("use one of 03-entry-industries, 04-base-area")
+
+
 def test_contacts_come_from_the_rosters_own_columns(tmp_path):
     path = tmp_path / "roster.csv"
     path.write_text(

@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 
-from playbook.desk import reading
+from playbook.desk import feedback, reading
 from playbook.desk.analysis import analyse
+from playbook.desk.feedback import trainees_of, write_feedback
 from playbook.desk.monday import monday
 from playbook.desk.report import report_json
 from playbook.exercises.outcomes import Outcome
@@ -23,6 +24,8 @@ from playbook.submissions.notebook import Facts
 EXERCISES, QUESTIONS = 5, 12
 #: Bytes by which a further mark may let the peak grow; its rows alone, held, are more than twice as much.
 PER_MARK = 1_500
+#: Bytes by which a further trainee may let the peak of feedback grow: a name and a path. One page is 20 times as much.
+PER_PAGE = 3_000
 
 
 def fill(book, trainees):
@@ -41,7 +44,9 @@ def fill(book, trainees):
 
 
 def hand_in(trainee, exercise):
-    content = f"{trainee} {exercise}".encode()
+    cell = {"cell_type": "code", "metadata": {}, "source": f"print('{trainee} {exercise}')\n" * 50}
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
+    content = json.dumps(notebook).encode()
     digest = hashlib.sha256(content).hexdigest()
     return HandIn(trainee, exercise, "f", digest, 1.0, Facts(), "", (), lambda: content)
 
@@ -83,6 +88,29 @@ def test_a_further_mark_costs_a_report_hardly_any_memory(tmp_path, monkeypatch):
             peak(book)  # what is made once and stays
             peaks.append(peak(book))
     assert peaks[1] - peaks[0] < PER_MARK * 90 * EXERCISES
+
+
+def feedback_peak(book, out):
+    """The most bytes that were held while everybody's page was written."""
+    tracemalloc.start()
+    try:
+        assert len(write_feedback(book, out, trainees_of(book))) == len(book.trainees())
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.slow
+def test_a_further_page_of_feedback_costs_hardly_any_memory(tmp_path, monkeypatch):
+    """Results, notebooks and pages of a few people are held at one time, and never those of a cohort."""
+    monkeypatch.setattr(feedback, "_AT_ONCE", 5)
+    peaks = []
+    for people in (15, 60):
+        with Gradebook(tmp_path / f"{people}.sqlite") as book:
+            fill(book, [f"t{number:04d}" for number in range(people)])
+            feedback_peak(book, tmp_path / "out")  # what is made once and stays
+            peaks.append(feedback_peak(book, tmp_path / "out"))
+    assert peaks[1] - peaks[0] < PER_PAGE * 45
 
 
 @pytest.mark.slow

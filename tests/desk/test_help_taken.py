@@ -3,11 +3,14 @@
 import json
 
 import pytest
+from typer.testing import CliRunner
 
+from playbook.cli import app
 from playbook.desk.help_taken import help_taken, told
 from playbook.exercises.ladder import Rung
 from playbook.exercises.view import HELP_MIME, RESULT_MIME
 from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.records import GradedExercise
 from playbook.submissions.hand_in import find_hand_ins
 
 
@@ -35,6 +38,18 @@ def test_the_most_that_any_attempt_tells_counts(tmp_path):
         ("li-wei", "lq", 4, Rung.SOLUTION),
     ]
     assert rows[0].as_dict()["help"] == "step"
+
+
+def test_the_command_calls_an_exercise_by_its_chapter_and_title(tmp_path):
+    path = tmp_path / "in" / "li-wei" / "01-one.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(notebook(says(question="lq", tries=2, help=2))), encoding="utf-8")
+    with Gradebook(tmp_path / "gradebook.sqlite") as book:
+        book.keep_exercises([GradedExercise("01-one", 1, "One", 4)])
+        book.record(find_hand_ins(tmp_path / "in", ["01-one"]))
+    call = ["report", "--help-taken", "--gradebook", str(tmp_path / "gradebook.sqlite")]
+    said = CliRunner().invoke(app, call).output
+    assert "li-wei · Chapter 1 · One · lq: 2 wrong tries, " in said
 
 
 @pytest.mark.parametrize(

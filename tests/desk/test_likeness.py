@@ -1,11 +1,13 @@
 """Alike notebooks: planted copies are found with what shows it, honest ones are left in peace, and no mark moves."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 
 from playbook.authoring.master import find_masters
 from playbook.cases.roster import read_roster
+from playbook.desk import likeness
 from playbook.desk.likeness import find_pairs, likeness_page
 from playbook.desk.oral import card
 from playbook.gradebook.gradebook import Gradebook
@@ -173,3 +175,19 @@ def test_the_page_says_that_it_proves_nothing(tmp_path, master, honest):
     check_harmless(page)
     assert "it proves nothing" in page
     assert "To ask Li Wei" in page
+    assert f"Chapter 3 · {master.title} · E1001, E1014" in page
+    assert EXERCISE not in page
+
+
+def test_a_rare_wrong_answer_is_told_with_its_questions_title():
+    shared = likeness._Shared(EXERCISE, {"lq": "Location quotients"})
+    shared.people = dict.fromkeys(["a", "b", *map(str, range(20))])
+    for trainee in ("a", "b"):
+        shared.note("the same rare wrong answer", "lq\0Divide by the city.", trainee, "0.5")
+    [(_pair, piece)] = likeness._pieces(shared)
+    assert (piece.words, piece.question) == ("“Location quotients”: Divide by the city. (0.5)", "lq")
+    hint = replace(piece, words=f"{piece.words} See `mix` <b>")
+    pair = likeness.Alike(EXERCISE, "Chapter 3 · Entry", ("a", "b"), ("A", "B"), ("", ""), (hint,))
+    page = likeness_page([pair])
+    check_harmless(page)
+    assert "See <code>mix</code> &lt;b&gt;" in page

@@ -13,6 +13,8 @@ from playbook.desk.feedback import write_feedback
 from playbook.desk.monday import monday
 from playbook.desk.reading import read_cohort
 from playbook.desk.report import commonest_wrong, report_json, report_page
+from playbook.desk.report_figures import items_figure
+from playbook.figures.style import to_img
 from playbook.gradebook.gradebook import Gradebook
 from tests.desk.samples import HINTS
 from tests.grading.fuzz import check_harmless
@@ -79,6 +81,17 @@ def test_the_commonest_wrong_answers_come_first(book):
     assert counts == sorted(counts, reverse=True)
     first = rows[0]
     assert (first["way"].did, first["trouble"].exercise) == (HINTS[0], "01-one")
+
+
+@pytest.mark.slow
+def test_the_figure_of_questions_names_them_by_chapter_and_title(book):
+    analysis = analyse(book)
+    two = replace(analysis.chapters[1], title="3 · Two")
+    figure = items_figure(replace(analysis, chapters=(analysis.chapters[0], two)))
+    assert "chapter 3, “Question 2”" in to_img(figure)
+    [legend] = figure.legends
+    assert "1: chapter 3, Question 2" in {text.get_text() for text in legend.texts}
+    assert "03-two" not in to_img(figure)
 
 
 @pytest.mark.slow

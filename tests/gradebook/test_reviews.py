@@ -1,5 +1,7 @@
 """What people wrote who read free text: nothing is overwritten, and it counts wherever points are told."""
 
+import dataclasses
+
 import pytest
 import sqlalchemy as sa
 
@@ -158,6 +160,16 @@ def test_points_are_halves_within_what_the_question_is_worth(book, points):
         "What to do: give half points, from 0 to 1"
     )
     assert book.reviews() == []
+
+
+def test_an_answer_whose_hand_in_is_gone_is_told(book):
+    text = dataclasses.replace(read_text(book), mark=9_999)
+    with pytest.raises(PlaybookError) as error:
+        book.review(text, "Wang Fang", 1)
+    assert str(error.value) == (
+        f"{EXERCISE}, decision: this answer's hand-in is no longer in the gradebook\n"
+        "What to do: end this command and start it again: it shows what is there now"
+    )
 
 
 def test_a_comment_has_an_end(book):

@@ -4,7 +4,10 @@ import os
 import shutil
 
 import pytest
+from typer.testing import CliRunner
 
+from playbook.authoring.release import Release
+from playbook.cli import app
 from playbook.errors import PlaybookError
 from playbook.places import course_root
 from playbook.site import build as building
@@ -186,3 +189,24 @@ def test_a_stopped_build_of_the_instructors_edition_does_not_stand_in_the_way(tm
     building._build_edition(tmp_path, Edition.INSTRUCTORS, html, place, True, "key", lambda *_: None)
     found = sorted(path.relative_to(place).as_posix() for path in place.rglob("*.html"))
     assert found == ["index.html", "lite/index.html"]
+
+
+def test_the_command_says_what_own_records_do_not_allow(tmp_path, monkeypatch):
+    """The parts that take minutes stand aside; what the release refused is told once, when it is built."""
+    refused = (("05-customer-profiles", "ours"), ("07-benchmark-customers", "ours"))
+    release = Release("r", tmp_path, (), tmp_path, tmp_path, refused)
+    monkeypatch.setattr(building, "course_root", lambda: tmp_path)
+    monkeypatch.setattr(building, "write_release", lambda *_, **__: release)
+    monkeypatch.setattr(building, "_offer_downloads", lambda *_: None)
+    monkeypatch.setattr(building, "_browser_edition", lambda *_: [])
+
+    def pages(root, edition, html, place, *_):
+        place.mkdir(parents=True, exist_ok=True)
+        (place / "index.html").touch()
+
+    monkeypatch.setattr(building, "_build_edition", pages)
+    told = "The records of ours do not allow 05-customer-profiles, 07-benchmark-customers: trainees are told so there."
+    first, second = (CliRunner().invoke(app, ["build"]).output for _ in range(2))
+    assert told in first
+    assert "Nothing has changed" in second
+    assert told not in second

@@ -17,7 +17,7 @@ from playbook.casemaking.breaches import Breaches
 from playbook.casemaking.importing.coverage import Covered, coverage, middle_sums, should_be_known
 from playbook.casemaking.importing.files import form_of, read_export
 from playbook.casemaking.importing.joined import side_by_side
-from playbook.casemaking.importing.mapping import Mapped, propose, read_mapping
+from playbook.casemaking.importing.mapping import Mapped, check_same, propose, read_mapping
 from playbook.casemaking.importing.sources import ACCOUNTS, columns_of
 from playbook.casemaking.importing.tables import NOT_REGISTERED, Imported, import_tables
 from playbook.casemaking.public import TABLES
@@ -30,7 +30,16 @@ from playbook.cases.imported import IMPORT
 from playbook.cases.sheet import heading
 from playbook.errors import PlaybookError
 
-__all__ = ["ImportedCase", "import_case", "list_firms", "propose", "read_mapping", "write_form"]
+__all__ = [
+    "ImportedCase",
+    "check_same",
+    "import_case",
+    "list_firms",
+    "place_of",
+    "propose",
+    "read_mapping",
+    "write_form",
+]
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ def import_case(
             where=str(key),
             remedy="name a file elsewhere",
         )
-    place = read_region(mapped.region) if mapped.region else find_case(mapped.city)
+    place = place_of(mapped)
     breaches = Breaches()
     imported = import_tables(mapped, place, breaches, real_names)
     breaches.stop()
@@ -109,6 +118,11 @@ def import_case(
     return ImportedCase(
         read_case(out), coverage(imported.tables), imported, key, middle_sums(imported.tables)
     )
+
+
+def place_of(mapped: Mapped) -> Case:
+    """The city that a mapping is about: one that ships, or that of a region."""
+    return read_region(mapped.region) if mapped.region else find_case(mapped.city)
 
 
 def _nothing_left(mapped: Mapped, imported: Imported, look_up: Path | None) -> PlaybookError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ _DAYS = ("created", "closed")
 #: What is said of a value of which nobody knows what it means: its cells stay empty.
 UNKNOWN = "unknown"
 YES_NO = ("yes", "no")
+#: Columns that name a competitor.
+_RIVALRY = ("comp_installed", "competitor")
 #: Columns of accounts that hold yes or no.
 FLAGS = ("need", "export", "decision_maker_known", "quote_asked")
 #: field of a kind of file → what its values may become.
@@ -144,12 +146,13 @@ def propose(files: Mapping[str, Path], city: str, case: str, region: Path | None
         told["region"] = str(region)
     units: dict[str, str] = {}
     told["files"] = {}
-    for kind, path in files.items():
-        export = read_export(path)
-        source = form_of(export, kind)
-        columns = columns_of(source, export.headings)
+    read = {kind: (export := read_export(path), form_of(export, kind)) for kind, path in files.items()}
+    found = {kind: columns_of(source, export.headings) for kind, (export, source) in read.items()}
+    rivals = _rivals((read[kind][0], columns) for kind, columns in found.items())
+    for kind, (export, source) in read.items():
+        path, columns = files[kind], found[kind]
         values = {
-            name: _proposed(name, export, columns[name])
+            name: _proposed(of, name, _texts(export, columns[name]), rivals)
             for of, name in VALUES
             if of == kind and columns.get(name)
         }
@@ -195,10 +198,25 @@ def guessed(name: str, text: str) -> str | None:
     return None
 
 
-def _proposed(name: str, export: Export, column: str) -> dict[str, str]:
-    """The values of a column, the commonest first, and what each probably means."""
-    rivals = iter(RIVALS) if name in ("competitor", "comp_installed") else iter(())
-    return {text: guessed(name, text) or next(rivals, ASK) for text in _texts(export, column)}
+def _rivals(read: Iterable[tuple[Export, Mapping[str, str]]]) -> dict[str, str]:
+    """A code for each competitor that any column names: the same one in all of them, the file's own where it has them."""
+    names = [
+        text
+        for export, columns in read
+        for name in _RIVALRY
+        if columns.get(name)
+        for text in _texts(export, columns[name])
+        if not guessed(name, text)
+    ]
+    left = iter([code for code in RIVALS if code not in names])
+    return {text: text if text in RIVALS else next(left, ASK) for text in dict.fromkeys(names)}
+
+
+def _proposed(kind: str, name: str, texts: Sequence[str], rivals: Mapping[str, str]) -> dict[str, str]:
+    """The values of a column, the commonest first, and what each probably means: our own words mean themselves."""
+    codes = rivals if name in _RIVALRY else {}
+    ours = VALUES[kind, name]
+    return {text: text if text in ours else guessed(name, text) or codes.get(text, ASK) for text in texts}
 
 
 def read_mapping(path: Path) -> Mapped:
@@ -251,6 +269,28 @@ def read_mapping(path: Path) -> Mapped:
             remedy="write it there, under values of that file or under units",
         )
     return Mapped(city, case, exports, columns, values, units, firms, str(told.get("region") or ""))
+
+
+def check_same(mapped: Mapped, files: Mapping[str, Path], where: Path) -> None:
+    """Refuse a call that names other files than the mapping: they would not be read.
+
+    Args:
+        files: kind → file that the call names. where: the mapping.
+
+    Raises:
+        PlaybookError: names each that differs.
+    """
+    differ = [
+        f"{kind} {mapped.files[kind].path if kind in mapped.files else 'no file'}, not {path}"
+        for kind, path in files.items()
+        if kind not in mapped.files or mapped.files[kind].path.resolve() != path.resolve()
+    ]
+    if differ:
+        raise PlaybookError(
+            f"the mapping has {'; '.join(differ)}",
+            where=str(where),
+            remedy="write the file that you mean there, or delete the mapping and call again: it is proposed anew",
+        )
 
 
 def _word(value: object) -> str:

@@ -17,7 +17,7 @@ from playbook.simulator.plan import Plan, with_lever
 from playbook.simulator.sensitivity import points_lost, share_of_gap
 from playbook.words import N_, _, ngettext
 
-SOURCE = N_("the course's simulator, a wind tunnel and no forecast; accounts invented")
+SOURCE = N_("the course's simulator, a wind tunnel and no forecast; accounts: QiHang Cloud (invented)")
 PLAN_NAMES = {
     "naive": N_("naive"),
     "f": N_("company F"),

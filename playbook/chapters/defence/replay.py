@@ -55,14 +55,21 @@ class Replay:
     Args:
         film: of the run.
         places: a table with ``district``, ``lat`` and ``lon``, for the map.
-        called: names to show in place of the districts' own.
+        called: names to show in place of the districts' own. short: what stands for them at the map's circles.
     """
 
-    def __init__(self, film: Film, places: Any, called: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        film: Film,
+        places: Any,
+        called: Mapping[str, str] | None = None,
+        short: Mapping[str, str] | None = None,
+    ):
         self.film = film
         self.districts = tuple((called or {}).get(name, name) for name in film.city.districts)
         at = places.set_index("district").loc[list(film.city.districts), ["lat", "lon"]].to_numpy(float)
-        self._map = MapPicture(at, film.need, self.districts)
+        labels = [(short or called or {}).get(name, name) for name in film.city.districts]
+        self._map = MapPicture(at, film.need, labels)
         self._people = PeoplePicture(film)
         self._cash = CashPicture(film.column("cash"), film.limit)
 

@@ -59,7 +59,7 @@ class MapPicture:
     def __init__(self, at: np.ndarray, need: np.ndarray, names: Sequence[str]):
         self._names = names
         letters = np.array([sum(1.9 if ord(one) > 0x2E80 else 1.0 for one in name) for name in names])
-        label = 4.1 * letters + 9  # half the width of a name in bold with its sign
+        label = 4.1 * letters + 12  # half the width of a name in bold with its sign, and some room beside it
         root = np.sqrt(np.maximum(need, 0) / max(need.max(), 1))
         for largest in (54, 48, 43, 38, 34, 30, 26, 22, 18):
             self._radius = np.maximum(largest * root, 6)

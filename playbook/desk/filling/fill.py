@@ -242,10 +242,44 @@ def _few(who: Sequence[str]) -> str:
 def _columns(
     layout: Layout, exercises: Sequence[GradedExercise], wishes: Wishes, where: str
 ) -> list[tuple[MarkColumn, GradedExercise]]:
-    """Which column takes which exercise's marks."""
-    known = ", ".join(one.id for one in exercises)
+    """Which column takes which exercise's marks: what is named wins, and headings say the rest."""
     wanted = [named_exercise(start, exercises, where) for start in wishes.exercises] or list(exercises)
-    pairs: list[tuple[MarkColumn, GradedExercise]] = []
+    named = _named(layout, exercises, wishes, where)
+    taken = ([column for column, _one in named], [one for _column, one in named])
+    free = [column for column in layout.marks if column not in taken[0]]
+    left = [one for one in wanted if one not in taken[1]]
+    pairs = named + [(column, one) for column in free for one in left if _fits(column.title, one)]
+    if not pairs and len(layout.marks) == 1 and not layout.marks[0].title:
+        titled = [one for one in wanted if squash(one.title) in squash(Path(where).stem)]
+        pairs = [(layout.marks[0], one) for one in (wanted if len(wanted) == 1 else titled)]
+    if not pairs:
+        headings = ", ".join(one.heading for one in layout.marks)
+        raise PlaybookError(
+            f"no column names an exercise that is graded: {headings}",
+            where=where,
+            remedy=f"say it, as in --column {layout.marks[0].heading!r}=03, or --exercise 03 where the file is "
+            f"about one alone; {_graded(wanted, wishes)}",
+        )
+    twice = [
+        one
+        for one in pairs
+        if any(other != one and (other[0] == one[0] or other[1] == one[1]) for other in pairs)
+    ]
+    if twice:
+        told = "; ".join(f"{column.heading!r}: {one.id}" for column, one in twice)
+        raise PlaybookError(
+            f"it is not certain which column is for which exercise: {told}",
+            where=where,
+            remedy="say it with --column HEADING=EXERCISE for each",
+        )
+    return pairs
+
+
+def _named(
+    layout: Layout, exercises: Sequence[GradedExercise], wishes: Wishes, where: str
+) -> list[tuple[MarkColumn, GradedExercise]]:
+    """The columns that somebody named, with the exercise that each is for."""
+    named = []
     for heading, start in wishes.columns.items():
         found = [one for one in layout.marks if heading in (one.heading, one.title)]
         if not found:
@@ -254,30 +288,14 @@ def _columns(
                 where=where,
                 remedy=f"--column takes one of: {', '.join(one.heading for one in layout.marks)}",
             )
-        pairs.append((found[0], named_exercise(start, exercises, where)))
-    if not pairs:
-        pairs = [(column, one) for column in layout.marks for one in wanted if _fits(column.title, one)]
-    if not pairs and len(layout.marks) == 1 and not layout.marks[0].title:
-        named = [one for one in wanted if squash(one.title) in squash(Path(where).stem)]
-        pairs = [(layout.marks[0], one) for one in (wanted if len(wanted) == 1 else named)]
-    if not pairs:
-        headings = ", ".join(one.heading for one in layout.marks)
-        raise PlaybookError(
-            f"no column names an exercise that is graded: {headings}",
-            where=where,
-            remedy=f"say it, as in --column {layout.marks[0].heading!r}=03, or --exercise 03 where the file is "
-            f"about one alone; graded are: {known or 'none'}",
-        )
-    for at in (0, 1):
-        twice = [one[at] for one in pairs if sum(other[at] == one[at] for other in pairs) > 1]
-        if twice:
-            told = "; ".join(f"{column.heading!r}: {one.id}" for column, one in pairs)
-            raise PlaybookError(
-                f"it is not certain which column is for which exercise: {told}",
-                where=where,
-                remedy="say it with --column HEADING=EXERCISE for each",
-            )
-    return pairs
+        named.append((found[0], named_exercise(start, exercises, where)))
+    return named
+
+
+def _graded(wanted: Sequence[GradedExercise], wishes: Wishes) -> str:
+    """Which exercises a column was sought for."""
+    listed = ", ".join(one.id for one in wanted) or "none"
+    return f"{'looked for' if wishes.exercises else 'graded'} are: {listed}"
 
 
 def named_exercise(start: str, exercises: Sequence[GradedExercise], where: str) -> GradedExercise:
@@ -292,7 +310,7 @@ def named_exercise(start: str, exercises: Sequence[GradedExercise], where: str) 
     raise PlaybookError(
         f"{start!r} names {'no exercise' if not found else 'more than one exercise'} that is graded",
         where=where,
-        remedy=f"use one of {', '.join(one.id for one in exercises) or 'none yet: grade first'}",
+        remedy=f"use one of {', '.join(one.id for one in found or exercises) or 'none yet: grade first'}",
     )
 
 

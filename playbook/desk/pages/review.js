@@ -4,19 +4,55 @@ const byId = (id) => document.getElementById(id);
 const judge = byId("judge");
 const comment = byId("comment");
 
+const tell = (words) => {
+  byId("said").textContent = words;
+};
+let leaving = false;
+let warned = false;
+addEventListener("pageshow", () => {
+  leaving = false; // the browser's own way back shows the page as it was left
+});
+
+// A command that has ended answers nothing: then this page stays as it is, with what was typed.
+async function leave(go) {
+  if (leaving) return;
+  leaving = true;
+  try {
+    await fetch(location.pathname, { cache: "no-store" });
+  } catch {
+    leaving = false;
+    tell(
+      "The command has ended, and this is not kept; all that you kept before is. Copy your comment if you " +
+        "need it, start the command again, and open the address that it prints.",
+    );
+    return;
+  }
+  go();
+}
+
+// Away from an answer without keeping it: said once where a comment would be lost.
+function away(go) {
+  if (comment && comment.value !== comment.defaultValue && !warned) {
+    warned = true;
+    tell("Your comment is not kept yet: Enter keeps it. Do the same once more to leave it.");
+    return;
+  }
+  leave(go);
+}
+
 function keep() {
-  if (judge.querySelector("input:checked")) judge.submit();
-  else byId("said").textContent = "Choose points first: press their key.";
+  if (judge.querySelector("input:checked")) leave(() => judge.submit());
+  else tell("Choose points first: press their key.");
 }
 
 function choose(halves) {
   const radio = judge.querySelector(`input[value="${halves}"]`);
   if (!radio) {
-    byId("said").textContent = `No answer here can have ${halves / 2} points.`;
+    tell(`No answer here can have ${halves / 2} points.`);
     return;
   }
   radio.checked = true;
-  byId("said").textContent = "";
+  tell("");
 }
 
 function inComment(event) {
@@ -28,7 +64,7 @@ function inComment(event) {
 
 const go = (id) => byId(id)?.click();
 const keys = {
-  u: () => byId("undo").submit(),
+  u: () => away(() => byId("undo").submit()),
   n: () => go("open"),
   ArrowLeft: () => go("before"),
   ArrowRight: () => go("after"),
@@ -39,9 +75,29 @@ if (judge) {
   for (let digit = 0; digit < 10; digit += 1) keys[digit] = () => choose(digit);
 }
 
+for (const link of document.querySelectorAll("nav a")) {
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    away(() => location.assign(link.href));
+  });
+}
+judge?.addEventListener("submit", (event) => {
+  event.preventDefault();
+  keep();
+});
+byId("undo").addEventListener("submit", (event) => {
+  event.preventDefault();
+  keys.u();
+});
+
 document.addEventListener("keydown", (event) => {
   // Enter that ends a Chinese word is the word's, and keys with Ctrl or Alt are the browser's.
   if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (leaving) {
+    event.preventDefault();
+    return;
+  }
   if (event.target === comment) {
     inComment(event);
     return;

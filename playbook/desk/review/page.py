@@ -11,8 +11,8 @@ from playbook.words import _
 
 
 def policy(nonce: str) -> str:
-    """What the page may do: nothing but its own style, its own script, and to send its forms back."""
-    own = f"style-src 'unsafe-inline'; script-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'"
+    """What the page may do: its own style, its own script, to send its forms back, and to ask whether we are there."""
+    own = f"style-src 'unsafe-inline'; script-src 'nonce-{nonce}'; form-action 'self'; connect-src 'self'; base-uri 'none'"
     return f"default-src 'none'; {own}"
 
 

@@ -104,8 +104,9 @@ def _is_read(question: Question) -> bool:
 
 
 def _asked(prose: str) -> str:
-    """What an exercise says since its last heading, without the marks of a link or a role."""
+    """What an exercise says since its last heading, without the marks of a link, a role or a quotation."""
     last = re.split(r"^#+ .*$", prose, flags=re.MULTILINE)[-1]
+    last = re.sub(r"^> ?", "", last, flags=re.MULTILINE)
     plain = re.sub(r"\{\w+\}`([^`<]+?)\s*(?:<[^>`]*>)?`", r"\1", last)
     return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", plain).strip()
 

@@ -98,6 +98,8 @@ def test_a_reader_goes_from_answer_to_answer_and_back(served, book):
     assert ask(served)[:2] == (303, "1")
     status, _place, text = ask(served, "1")
     assert (status, "Answer 1 of 6" in text, "0 of 6 judged" in text) == (200, True, True)
+    assert "Chapter 3 · " in text
+    assert EXERCISE not in text
     assert ask(served, "1", {"halves": "1", "comment": "Which month?\r\nWhich year?"})[:2] == (303, "2")
     assert "Which month?\nWhich year?</textarea>" in ask(served, "1")[2]
     assert ask(served, "3", {"halves": "2", "comment": ""})[:2] == (303, "4")
@@ -132,6 +134,25 @@ def test_who_was_slower_is_told_so(served, book, sitting):
     status, _place, text = ask(served, "1", {"halves": "2"})
     assert status == 409
     assert "Li Na has judged this answer already" in text
+
+
+def test_a_gradebook_that_is_gone_is_told_and_nothing_typed_is_lost(served, tmp_path):
+    (tmp_path / "gradebook.sqlite").rename(tmp_path / "away.sqlite")
+    status, _place, text = ask(served, "1", {"halves": "2", "comment": "Typed already"})
+    assert status == 409
+    assert "the gradebook is gone, or another file has taken its place" in text
+    assert "put the gradebook back, and start again: nothing was kept since" in text
+    assert "Typed already</textarea>" in text
+    (tmp_path / "gradebook.sqlite").write_bytes((tmp_path / "away.sqlite").read_bytes())
+    assert ask(served, "1", {"halves": "2"})[0] == 409
+    (tmp_path / "away.sqlite").replace(tmp_path / "gradebook.sqlite")
+    assert ask(served, "1", {"halves": "2"})[:2] == (303, "2")
+
+
+def test_what_was_asked_is_shown_without_marks(served):
+    text = ask(served, "1")[2]
+    assert "We enter … first." in text
+    assert "&gt; We enter" not in text
 
 
 def test_nothing_to_undo_is_said(served):
