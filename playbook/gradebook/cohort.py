@@ -34,7 +34,11 @@ class CohortPart:
         self._engine = open_database(address)
         self._where = self._engine.url.render_as_string(hide_password=True)
         self._grader = name_of_this_grader()
-        self._file = _identity(self._engine.url)
+        url = self._engine.url
+        self._path = (
+            os.path.abspath(url.database) if url.get_backend_name() == "sqlite" and url.database else ""
+        )
+        self._file = _identity(self._path)
 
     def __enter__(self) -> Self:
         return self
@@ -53,7 +57,7 @@ class CohortPart:
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sa.Connection]:
-        if self._file != _identity(self._engine.url):  # what is written into a file that is gone is lost
+        if self._file != _identity(self._path):  # what is written into a file that is gone is lost
             raise PlaybookError(
                 "the gradebook is gone, or another file has taken its place",
                 where=self._where,
@@ -190,11 +194,9 @@ class CohortPart:
                 connection.execute(t.reports.delete().where(r.id.in_(old)))
 
 
-def _identity(url: sa.URL) -> tuple[int, int] | None:
-    """What tells the file of a SQLite database from another one of its name; None where there is no file."""
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return None
+def _identity(path: str) -> tuple[int, int] | None:
+    """What tells a database's file from another one of its name; None where there is none."""
     with contextlib.suppress(OSError):
-        found = os.stat(url.database)
+        found = os.stat(path)
         return found.st_dev, found.st_ino
     return None

@@ -440,3 +440,20 @@ def test_results_hold_what_the_gradebook_holds(book):
         "1970-01-01T00:03:20Z",
     )
     assert (data["due"], data["late"], one.stamp) == ("", False, data["stamp"])
+
+
+def test_a_gradebook_that_is_gone_takes_no_marks_and_another_folder_is_no_matter(tmp_path, monkeypatch):
+    """What is written into a file that somebody has removed, or put a backup in the place of, is lost."""
+    monkeypatch.chdir(tmp_path)
+    with Gradebook("g.sqlite") as book:
+        (tmp_path / "elsewhere").mkdir()
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        book.keep_time_zone("Asia/Shanghai")
+        (tmp_path / "g.sqlite").rename(tmp_path / "away.sqlite")
+        with pytest.raises(PlaybookError) as error:
+            book.keep_time_zone("Asia/Tokyo")
+        assert "the gradebook is gone, or another file has taken its place" in str(error.value)
+        assert "put the gradebook back, and start again" in error.value.remedy
+        (tmp_path / "away.sqlite").rename(tmp_path / "g.sqlite")
+        book.keep_time_zone("Asia/Tokyo")
+        assert book.time_zone() == "Asia/Tokyo"
