@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -12,6 +13,7 @@ from playbook.cases import Case
 from playbook.errors import PlaybookError
 from playbook.gradebook.result import Graded
 from playbook.grading.marker import Marker, blank_result
+from playbook.grading.players import played_side_by_side
 from playbook.progress import Progress
 from playbook.running.runner import Runner
 from playbook.submissions.hand_in import HandIn
@@ -82,6 +84,7 @@ class LocalCrew:
     def __init__(self, marker: Marker, runner: Runner, jobs: int = 2):
         self.marker, self._runner, self._jobs = marker, runner, jobs
         self._pool: ThreadPoolExecutor | None = None
+        self._open = contextlib.ExitStack()
 
     def room(self) -> int:
         return self._jobs + 1  # the next one is at hand when one is done
@@ -92,6 +95,7 @@ class LocalCrew:
     def submit(self, one: HandIn) -> Future[Done]:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(max_workers=self._jobs)
+            self._open.enter_context(played_side_by_side(self._jobs))
         return self._pool.submit(grade_one, one, self.marker, self._runner)
 
     def look(self) -> None:
@@ -101,6 +105,7 @@ class LocalCrew:
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
             self._pool = None
+        self._open.close()
 
 
 def work_through(

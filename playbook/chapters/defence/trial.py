@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from playbook.chapters.defence.finding import Simulated
@@ -24,7 +27,7 @@ WHOLE, HALF = 0.45, 0.30
 
 
 #: Cities and draws: those of a grader's two workers. Outcomes, 140 KB each: of a plan and of all its levers, a few times over.
-_cities, _draws, _outcomes = Kept(4), Kept(8), Kept(160)
+_cities, _draws, _outcomes = Kept(4), Kept(6), Kept(160)
 
 
 def wind_tunnel(case: Any, runs: int = RUNS) -> tuple[City, Draws]:
@@ -58,19 +61,64 @@ class _Runs:
             return self._known.first(runs)
 
 
+@dataclass(frozen=True)
+class _Players:
+    """Who plays plans.
+
+    Attributes:
+        play: as :func:`play` does. abreast: how many plans it plays at a time.
+    """
+
+    play: Callable[[Any, Plan, int, int, int], Outcome]
+    abreast: int
+
+
+def play(case: Any, plan: Plan, start: int, stop: int, drawn: int) -> Outcome:
+    """Runs of a plan on a case, from one number to before another.
+
+    Args:
+        drawn: how many runs have their chance drawn at once, and kept; no fewer than `stop`.
+
+    Raises:
+        PlaybookError: the plan names a district that the city does not have.
+    """
+    city, draws = wind_tunnel(case, drawn)
+    return simulate(city, plan, draws if (start, stop) == (0, drawn) else draws.part(start, stop))
+
+
+_players = [_Players(play, 1)]
+
+
+@contextlib.contextmanager
+def played_by(play: Callable[[Any, Plan, int, int, int], Outcome], abreast: int) -> Iterator[None]:
+    """Inside a ``with`` block, let somebody else play plans, several at a time."""
+    players = _Players(play, abreast)
+    _players.append(players)
+    try:
+        yield
+    finally:
+        _players.remove(players)
+
+
 def run_of(case: Any, plan: Plan, runs: int = RUNS) -> Outcome:
     """A plan's runs on a case; those that ran last are not run again.
 
     Raises:
         PlaybookError: the plan names a district that the city does not have.
     """
-    city, draws = wind_tunnel(case, max(runs, RUNS))
+    drawn, players = max(runs, RUNS), _players[-1]
+    known = _outcomes.of((case.fingerprint, plan), _Runs)
+    return known.first(runs, lambda start, stop: players.play(case, plan, start, stop, drawn))
 
-    def play(start: int, stop: int) -> Outcome:
-        asked = draws if (start, stop) == (0, draws.runs) else draws.part(start, stop)
-        return simulate(city, plan, asked)
 
-    return _outcomes.of((case.fingerprint, plan), _Runs).first(runs, play)
+def runs_of(case: Any, plans: Sequence[Plan], runs: int = RUNS) -> Iterator[Outcome]:
+    """The same of several plans, in their order."""
+    abreast = _players[-1].abreast
+    if abreast == 1:
+        yield from (run_of(case, plan, runs) for plan in plans)
+        return
+    with ThreadPoolExecutor(abreast) as asking:
+        yield from asking.map(lambda plan: run_of(case, plan, runs), plans)
 
 
 def ends_known(case: Any) -> dict[str, float] | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from playbook.chapters.defence.trial import RUNS, run_of
+from playbook.chapters.defence.trial import RUNS, run_of, runs_of
 from playbook.simulator.plan import LEVERS, Plan, with_lever
 from playbook.words import N_
 
@@ -88,8 +88,9 @@ def dearest(
 
     def gains(what: str, levers: Collection[str], runs: int) -> dict[str, np.ndarray]:
         own, found = run_of(case, plan, runs).value, {}
-        for done, lever in enumerate(levers, start=1):
-            found[lever] = run_of(case, differ[lever], runs).value - own
+        outcomes = runs_of(case, [differ[lever] for lever in levers], runs)
+        for done, (lever, outcome) in enumerate(zip(levers, outcomes, strict=True), start=1):
+            found[lever] = outcome.value - own
             tell(what, done, len(levers))
         return found
 
