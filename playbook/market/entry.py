@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.kept import kept_by_content
 from playbook.market.industry import LEAST_SHARE, industry_table
 from playbook.words import _
 
@@ -79,6 +80,7 @@ def win_rates(deals: pd.DataFrame, by: str | Sequence[str] = "section") -> pd.Da
     return table
 
 
+@kept_by_content
 def like_for_like(deals: pd.DataFrame, by: str = "section", within: str = "grade") -> pd.DataFrame:
     """Win rates of groups as they would be if all had the same mix of ``within``.
 
@@ -149,6 +151,7 @@ def section_overview(
     return table.merge(win_rates(deals).merge(fair, on="section", how="left"), on="section", how="left")
 
 
+@kept_by_content
 def entry_indicators(
     table: pd.DataFrame,
     rates: pd.DataFrame,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from playbook.errors import PlaybookError
+from playbook.kept import kept_by_content
 from playbook.words import _
 
 SPECIALISED = 1.25
@@ -68,6 +69,7 @@ def _quotient(city: pd.Series, nation: pd.Series) -> pd.Series:
     return city / nation.where(nation > 0)
 
 
+@kept_by_content
 def industry_table(workers: pd.DataFrame, leave_out: Sequence[str] = ()) -> pd.DataFrame:
     """Shares and location quotients of a city's sections, largest section first.
 

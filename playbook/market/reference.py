@@ -45,6 +45,7 @@ class EntryProfile:
     districts: tuple[str, ...]
 
 
+@kept_by_content
 def business_reference_value(references: pd.DataFrame, rate: float = 0.10) -> pd.DataFrame:
     """What a client is worth through the customers that its word helped to win.
 

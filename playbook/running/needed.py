@@ -42,8 +42,9 @@ _FUNCTIONS_OF = ("playbook.market", "playbook.simulator", "playbook.chapters.")
 _FUNCTIONS = {"playbook.exercises.defending": ("set_levers", "start_plan", "versions", "wind_tunnel")}
 #: Functions that keep what they gave: where one was called before, the next call costs nothing.
 _KEEPING = _names(
-    "ahp_weights bench_supply best_selection best_sequence clean_phones cluster_profiles fit_sbg gate_numbers launch_ratios",
-    "moving_rates pairs_of ramp_table rise_before rival_field similarity simulate",
+    "ahp_weights bench_supply best_selection best_sequence business_reference_value clean_phones cluster_profiles",
+    "entry_indicators fit_sbg gate_numbers industry_table launch_ratios like_for_like moving_rates pairs_of",
+    "ramp_table rise_before rival_field similarity simulate",
 )
 #: What reads or changes names without naming them, or looks at what was run and shown.
 _NAMELESS = _names(
