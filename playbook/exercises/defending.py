@@ -34,6 +34,7 @@ __all__ = ["defend", "set_levers", "sign", "start_plan", "versions", "wind_tunne
 EXERCISE, QUESTION = "13-defence", "plan"
 #: Findings that are shown at most; the others are counted.
 _MOST_FINDINGS = 8
+#: What is said while levers are tried, by what is done.
 _TRIED = {
     "levers": lambda: _("{done} of {total} levers tried"),
     "closely": lambda: _("{done} of {total} levers tried closely"),

@@ -240,7 +240,9 @@ class Stage:
         self.count -= np.bincount(place, minlength=len(self.count))
         self._gaps += len(out)
         if self._gaps > _MOST_GAPS * self._size:
-            self._move(np.flatnonzero(due < np.inf), len(self._firm))
+            standing = np.flatnonzero(due < np.inf)
+            self._move(standing, len(self._firm))
+            self._size, self._gaps = len(standing), 0
         return firm, place
 
     def _move(self, which: slice | np.ndarray, room: int) -> None:
@@ -249,8 +251,6 @@ class Stage:
             kept = getattr(self, name)[which]
             setattr(self, name, moved := np.empty(room, kept.dtype))
             moved[: len(kept)] = kept
-        if not isinstance(which, slice):
-            self._size, self._gaps = len(which), 0
 
 
 class State:

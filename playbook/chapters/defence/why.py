@@ -16,9 +16,10 @@ from playbook.chapters.defence.trial import RUNS, run_of, runs_of
 from playbook.simulator.plan import LEVERS, Plan, with_lever
 from playbook.words import N_
 
-#: Levers that are shown at most, and those that are looked at closely: those that promise most on the first runs.
+#: Levers that are shown at most, and those that are looked at closely.
 MOST, CLOSELY = 3, 6
-_FIRST = 8
+#: Runs after which it is decided which levers promise most.
+_FIRST_RUNS = 8
 #: The levers in a manager's words, each with the chapter to go back to.
 SAID = {
     "industries": (N_("industries and their focus"), 3),
@@ -96,7 +97,7 @@ def dearest(
 
     promising: Collection[str] = differ
     if len(differ) > CLOSELY:
-        first = gains("levers", differ, min(_FIRST, runs))
+        first = gains("levers", differ, min(_FIRST_RUNS, runs))
         promising = sorted(first, key=lambda lever: -first[lever].mean())[:CLOSELY]
     found = [
         Cost(lever, 100 * float(gain.mean()) / gap, float((gain > 0).mean()))
