@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import hashlib
+import importlib.metadata
+import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,7 +18,7 @@ from typing import Any
 from playbook.authoring.header import Header, read_header
 from playbook.errors import PlaybookError
 from playbook.exercises.question import Question
-from playbook.places import course_root
+from playbook.places import cache_folder, course_root, write_whole
 
 #: Cell tags with a meaning; cells without one are released as they stand, and so are those tagged `panel`.
 TAGS = ("solution", "arguments", "starter", "wrong", "trap", "help", "instructor", "panel")
@@ -194,15 +199,34 @@ def _not_a_master(error: Exception, path: Path) -> PlaybookError:
     )
 
 
+def _notebook(text: str) -> Mapping[str, Any]:
+    """A master's text as a notebook; parsed once, then kept on disk: parsing all of them takes a second."""
+    version = importlib.metadata.version("jupytext")
+    name = hashlib.sha256(f"{version}\n{text}".encode()).hexdigest()[:32]
+    kept = cache_folder("masters") / f"{name}.json"
+    with contextlib.suppress(OSError, ValueError):
+        notebook = json.loads(kept.read_bytes())
+        os.utime(kept)
+        if isinstance(notebook, dict) and {"metadata", "cells"} <= notebook.keys():
+            return notebook
+    notebook = _jupytext().reads(text, fmt="md:myst")
+    with contextlib.suppress(OSError, TypeError, ValueError):
+        written = json.dumps(notebook)
+        if json.loads(written) == notebook:  # a day, say, is no JSON
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(kept, [written])
+    return notebook
+
+
 @functools.lru_cache(maxsize=64)
 def _read_master(text: str, path: Path) -> Master:
     """The same text is read once; a master is never changed."""
     try:
-        notebook = _jupytext().reads(text, fmt="md:myst")
+        notebook = _notebook(text)
     except Exception as error:
         raise _not_a_master(error, path) from None
-    header = read_header(notebook.metadata.get("playbook"), path)
-    cells = tuple(_cells(notebook.cells, path, header.judges))
+    header = read_header(notebook["metadata"].get("playbook"), path)
+    cells = tuple(_cells(notebook["cells"], path, header.judges))
     _check_panel(header, cells, path)
     ids = [cell.block.question.id for cell in cells if cell.block]
     for question in ids:
@@ -283,7 +307,7 @@ class _Open:
 
 
 def _help(cell: Any, source: str, number: int, where: str) -> HelpCell:
-    step, see = (str(cell.metadata.get(key) or "").strip() for key in ("step", "see"))
+    step, see = (str(cell["metadata"].get(key) or "").strip() for key in ("step", "see"))
     for key, value, what in (
         ("step", step, "the worked step in words"),
         ("see", see, "the anchor of a heading in the chapter's page"),
@@ -318,14 +342,14 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
     pending: _Open | None = None
     for number, cell in enumerate(cells, 1):
         where = f"{path} cell {number}"
-        tags = list(cell.metadata.get("tags", []))
+        tags = list(cell["metadata"].get("tags", []))
         unknown = [tag for tag in tags if tag not in TAGS]
         if unknown:
             raise PlaybookError(
                 f"unknown tag {unknown[0]!r}", where=where, remedy=f"use one of {', '.join(TAGS)}"
             )
         tag = tags[0] if tags else ""
-        source = cell.source.strip("\n")
+        source = cell["source"].strip("\n")
         if tag in ("arguments", "starter", "wrong", "trap", "help"):
             if pending is None:
                 raise PlaybookError(
@@ -334,14 +358,14 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
                     remedy="move it behind its solution",
                 )
             if tag == "wrong":
-                hint = str(cell.metadata.get("hint", "")).strip()
+                hint = str(cell["metadata"].get("hint", "")).strip()
                 if not hint:
                     raise PlaybookError(
                         "a wrong answer without a hint", where=where, remedy="add `hint: …` to its metadata"
                     )
                 pending.wrongs += (Wrong(source, hint, number),)
             elif tag == "trap":
-                way = str(cell.metadata.get("way", "")).strip() or source.splitlines()[-1]
+                way = str(cell["metadata"].get("way", "")).strip() or source.splitlines()[-1]
                 pending.traps += (Trap(source, way, number),)
             elif getattr(pending, tag):
                 raise PlaybookError(
@@ -352,7 +376,7 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
             else:
                 setattr(pending, tag, source)
             if tag == "starter":
-                pending.change = _change(cell.metadata.get("change", []), source, where)
+                pending.change = _change(cell["metadata"].get("change", []), source, where)
             continue
         if pending is not None:
             yield pending.close(path)
@@ -360,7 +384,7 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
         if tag == "instructor":
             continue
         if tag == "solution":
-            metadata = cell.metadata.get("question")
+            metadata = cell["metadata"].get("question")
             if not metadata:
                 raise PlaybookError(
                     "a solution without `question: {…}` in its metadata",
@@ -368,7 +392,7 @@ def _cells(cells: list[Any], path: Path, judges: Mapping[str, str]) -> Iterator[
                     remedy="see CONTRIBUTING.md",
                 )
             pending = _Open(Question.from_metadata(metadata, where, judges), source, number)
-        elif source or cell.cell_type == "markdown":
-            yield Cell(cell.cell_type, source, number, shows_panel=tag == "panel")
+        elif source or cell["cell_type"] == "markdown":
+            yield Cell(cell["cell_type"], source, number, shows_panel=tag == "panel")
     if pending is not None:
         yield pending.close(path)

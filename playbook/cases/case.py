@@ -13,6 +13,7 @@ from playbook import places
 from playbook.cases.schema import SCHEMA
 from playbook.cases.tables import read_table
 from playbook.errors import PlaybookError
+from playbook.kept import once_a_case
 from playbook.places import data_root
 from playbook.words import _
 
@@ -239,11 +240,7 @@ class Case:
     @property
     def workers(self) -> pd.DataFrame:
         """Section × (section, city_workers, nation_workers), in thousands: the city beside the nation."""
-        long = self.city_workers
-        wide = long.pivot(index="section", columns="adcode", values="workers_thousand")
-        frame = wide[[self.adcode, NATION]].reset_index()
-        frame.columns = pd.Index(["section", "city_workers", "nation_workers"])
-        return frame
+        return _workers(self).copy()
 
     @property
     def city_districts(self) -> pd.DataFrame:
@@ -253,6 +250,14 @@ class Case:
 
     def __str__(self) -> str:
         return f"{self.city} ({self.city_zh})"
+
+
+@once_a_case
+def _workers(case: Case) -> pd.DataFrame:
+    wide = case.city_workers.pivot(index="section", columns="adcode", values="workers_thousand")
+    frame = wide[[case.adcode, NATION]].reset_index()
+    frame.columns = pd.Index(["section", "city_workers", "nation_workers"])
+    return frame
 
 
 def find_table(folder: Path, name: str) -> Path:

@@ -219,7 +219,7 @@ def grade(
             chosen = [one for one in standings(book, attempt) if (one.trainee, one.exercise) in pairs]
             unwritten: list[str] = []
             write_results(book, chosen, out, unwritten)
-            for kept in ("prepared", "unseen"):
+            for kept in ("masters", "prepared", "unseen"):
                 remove_old(cache_folder(kept))
             if as_json:
                 print_json(tally, found, chosen, book, gradebook, unwritten)

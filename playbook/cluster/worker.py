@@ -76,7 +76,7 @@ def work(place: Place, tell: Callable[[str], None] = print) -> None:
 
     logging.getLogger("distributed").setLevel(logging.ERROR)
     security = place.tls.security("worker")
-    for kept in ("parcels", "prepared", "unseen"):
+    for kept in ("masters", "parcels", "prepared", "unseen"):
         remove_old(cache_folder(kept))
     # One warm parent for the whole process, started before there are threads.
     with WarmRunner(required=place.sandboxed, level=place.level) as runner:

@@ -24,7 +24,7 @@ from playbook.grading.remedies import remedy_for
 from playbook.names import normalise
 from playbook.progress import Progress
 from playbook.running.extract import OPENED
-from playbook.running.needed import only_needed
+from playbook.running.needed import only_needed, runs_directly
 from playbook.running.runner import Job, Limits, Run, Runner, UnreadableNotebook, code_cells
 from playbook.submissions.hand_in import HandIn
 from playbook.words import _
@@ -217,6 +217,7 @@ class Marker:
                 cells = list(code_cells(notebook))
                 instead = only_needed(cells, ready.given, answers, len(ready.beginning))
                 job = replace(job, beginning=ready.beginning, ahead=ready.ahead, instead=instead)
+                job = replace(job, direct=runs_directly(cells))
         return runner.run(job)
 
 

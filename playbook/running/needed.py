@@ -51,6 +51,8 @@ _NAMELESS = _names(
     "eval exec globals locals vars dir compile get_ipython __import__ __main__ setattr delattr sys inspect gc",
     "importlib IPython builtins ctypes In Out _ __ ___ _i _ii _iii _oh _ih _dh",
 )
+#: What tells how a cell is run: where an error stands in it, what it was called through, what runs beside it.
+_TELLING = _names("asyncio traceback linecache logging tracemalloc breakpoint pdb")
 _COUNTED = re.compile(r"_i?\d+\Z")
 _WORD = re.compile(r"[^\W\d]\w*")
 #: What may read the notes that `check` keeps.
@@ -128,10 +130,8 @@ def only_needed(
         answers: names of the variables to take out.
         beginning: cells that run whole in any case, because many notebooks begin with them.
     """
-    if sum(len(source) for _index, source in cells) > _MOST_CHARS:
-        return {}
-    read = [_read(source) for _index, source in cells]
-    if any(cell.nameless for cell in read):
+    read = _read_all(cells)
+    if read is None or any(cell.nameless for cell in read):
         return {}
     own = [cell for cell, (_index, source) in zip(read, cells, strict=True) if source not in given]
     functions = _BUILTINS.union(*(cell.imports for cell in read if cell.source in given))
@@ -150,6 +150,18 @@ def only_needed(
             if needed != source:
                 found[index] = needed
     return found
+
+
+def runs_directly(cells: Sequence[tuple[int, str]]) -> bool:
+    """Whether a notebook's cells may be run all at once and as plain Python, because it cannot tell the difference.
+
+    It reads nothing of what was run and shown, nor where an error came from, and leaves no tasks to run between cells.
+
+    Args:
+        cells: index and source of each code cell, as handed in.
+    """
+    read = _read_all(cells)
+    return read is not None and not any(cell.nameless or cell.words & _TELLING for cell in read)
 
 
 def ahead(given: Sequence[str], beginning: int) -> tuple[str, ...]:
@@ -182,6 +194,13 @@ def ahead(given: Sequence[str], beginning: int) -> tuple[str, ...]:
             wanted |= one.reads
             chosen.append(cell.source[one.start : one.end])
     return tuple(reversed(chosen))
+
+
+def _read_all(cells: Sequence[tuple[int, str]]) -> list[_Cell] | None:
+    """Every cell taken apart, or nothing where that is too much."""
+    if sum(len(source) for _index, source in cells) > _MOST_CHARS:
+        return None
+    return [_read(source) for _index, source in cells]
 
 
 def _keep_what_is_read(read: Sequence[_Cell], kept: list[int], live: set[str]) -> None:

@@ -62,6 +62,8 @@ class Job:
             many notebooks may run these after it, beside them, for what functions keep; nothing depends on it.
         instead: index of a cell → source that gives the same answers with less to do, nothing if it is empty (see
             :mod:`playbook.running.needed`). A runner may run it in the cell's place where figures are not wanted.
+        direct: the notebook never looks at how its cells are run. Where figures are not wanted a runner may then take all
+            of them at once, and run them as plain Python.
     """
 
     notebook: Mapping[str, Any]
@@ -73,6 +75,7 @@ class Job:
     beginning: tuple[str, ...] = ()
     ahead: tuple[str, ...] = ()
     instead: Mapping[int, str] = field(default_factory=dict)
+    direct: bool = False
 
 
 @dataclass(frozen=True)

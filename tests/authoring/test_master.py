@@ -3,6 +3,8 @@
 import pytest
 
 from playbook.authoring import find_masters, load_master
+from playbook.authoring import master as master_module
+from playbook.authoring.master import _read_master
 from playbook.errors import PlaybookError
 from tests.shared.mini import MASTER, write_master
 
@@ -125,3 +127,62 @@ def test_masters_are_found_by_the_beginning_of_their_names(tmp_path, mini):
     assert [m.id for m in find_masters(mini.path.parents[1], ["99"])] == ["99-mini"]
     with pytest.raises(PlaybookError, match=r"no exercise '12'[\s\S]*there are: 99-mini"):
         find_masters(mini.path.parents[1], ["12"])
+
+
+class TestKept:
+    """A master's text is parsed once for all that read it later."""
+
+    @pytest.fixture(autouse=True)
+    def cache(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("PLAYBOOK_CACHE", str(tmp_path / "cache"))
+        _read_master.cache_clear()
+        return tmp_path / "cache" / "reserve-manager-playbook" / "masters"
+
+    @pytest.fixture
+    def parsed(self, monkeypatch):
+        """How often something was parsed."""
+        times = []
+        whole = master_module._jupytext
+        monkeypatch.setattr(master_module, "_jupytext", lambda: times.append(1) or whole())
+        return times
+
+    def again(self, path):
+        _read_master.cache_clear()
+        return load_master(path)
+
+    def test_it_is_the_same_and_not_parsed_again(self, tmp_path, parsed):
+        path = write_master(tmp_path, MASTER) / "99-mini"
+        assert self.again(path) == self.again(path)
+        assert len(parsed) == 1
+
+    def test_a_changed_text_is_parsed(self, tmp_path, parsed):
+        path = write_master(tmp_path, MASTER) / "99-mini"
+        assert load_master(path).title == "Mini"
+        (path / "master.md").write_text(
+            MASTER.replace("title: Mini", "title: Another title"), encoding="utf-8"
+        )
+        assert load_master(path).title == "Another title"
+        assert len(parsed) == 2
+
+    @pytest.mark.parametrize("broken", ["", "{", "[1, 2]", '{"cells": []}'])
+    def test_what_was_kept_and_broke_is_parsed_anew(self, tmp_path, cache, parsed, broken):
+        path = write_master(tmp_path, MASTER) / "99-mini"
+        whole = load_master(path)
+        for kept in cache.iterdir():
+            kept.write_text(broken)
+        assert self.again(path) == whole
+        assert self.again(path) == whole
+        assert len(parsed) == 2
+
+    def test_what_json_cannot_hold_is_not_kept(self, tmp_path, cache):
+        path = (
+            write_master(tmp_path, MASTER.replace("playbook:", "written: 2026-11-30\nplaybook:", 1))
+            / "99-mini"
+        )
+        assert self.again(path) == self.again(path)
+        assert not list(cache.glob("*"))
+
+    def test_without_a_folder_to_keep_it_in_it_is_read_all_the_same(self, tmp_path, cache):
+        cache.parent.mkdir(parents=True)
+        cache.write_text("a file")
+        assert load_master(write_master(tmp_path, MASTER) / "99-mini").cells

@@ -72,6 +72,13 @@ def test_workers_puts_the_city_beside_the_nation():
     assert workers.set_index("section").loc["C"].tolist() == [1642.1, 119961.8]
 
 
+def test_who_changes_a_table_of_workers_changes_nobody_elses():
+    case = load_case("jinhua")
+    workers = case.workers
+    workers["city_workers"] = 0.0
+    assert case.workers["city_workers"].sum() > 1000
+
+
 def test_city_districts_are_those_of_the_city():
     districts = load_case("jinhua").city_districts
     assert len(districts) == 9

@@ -11,7 +11,7 @@ from playbook.authoring.master import Master, find_masters
 from playbook.cases import load_case
 from playbook.places import course_root
 from playbook.running.extract import OPENED
-from playbook.running.needed import ahead, only_needed
+from playbook.running.needed import ahead, only_needed, runs_directly
 from playbook.running.runner import Job, code_cells
 from playbook.running.warm.runner import WarmRunner
 from tests.grading.cohort import notebook_of, solved
@@ -132,6 +132,27 @@ class TestNeverLeftOut:
     def test_nothing_where_names_may_be_read_unseen(self, cell):
         assert needed(cell, "rows = len(firms)", given=("rows = len(firms)",)) == [cell, "rows = len(firms)"]
 
+    @pytest.mark.parametrize(
+        "cell",
+        [
+            "n = eval('rows')",
+            "n = Out[3]",
+            "%time n = 1",
+            "import asyncio\ntask = asyncio.create_task(f())",
+            "from traceback import format_exc",
+            "def broken(:\n    asyncio.run(f())",
+            "n = '" + 200_000 * "a" + "'",
+        ],
+    )
+    def test_what_could_tell_how_it_is_run_runs_as_in_a_kernel(self, cell):
+        assert not runs_directly([(0, OPEN), (1, cell)])
+
+    @pytest.mark.parametrize(
+        "cell", ["n = 1", "n = len(firms)\ncheck('n', n)", "def broken(:", "firms.eq(1)"]
+    )
+    def test_what_could_not_runs_directly(self, cell):
+        assert runs_directly([(0, OPEN), (1, cell)])
+
     def test_what_calls_a_name_that_the_trainee_gave_another_meaning(self):
         show = "print(len(firms))"
         assert needed("n = 1\ndef print(x):\n    global n\n    n = 2", show, given=(show,))[1] == show
@@ -221,7 +242,8 @@ def same_answers(runner: WarmRunner, master: Master, notebook: dict, case: Path)
     answers = (*(question.answer for question in master.questions), OPENED)
     instead = only_needed(list(code_cells(notebook)), given_of(master), answers, beginning_of(master))
     whole = runner.run(Job(notebook, case, answers))
-    short = runner.run(Job(notebook, case, answers, instead=instead))
+    direct = runs_directly(list(code_cells(notebook)))
+    short = runner.run(Job(notebook, case, answers, instead=instead, direct=direct))
     assert whole.reason == short.reason == ""
     assert short.answers == whole.answers
     asked = {

@@ -164,8 +164,7 @@ def _session(orders: dict[str, Any], place: Place, channel: socket.socket) -> in
     shell.recorder.room = shell.recorder.kilobytes * 1024
     if not orders["figures"]:
         marking.render_nothing(shell)
-    session = Session(channel, shell, place.scratch)
-    return _serve(session, channel, place)
+    return _serve(Session(channel, shell, place.scratch), orders, place, channel)
 
 
 def _go_on(session: Any, orders: dict[str, Any], place: Place, channel: socket.socket) -> int:
@@ -176,10 +175,12 @@ def _go_on(session: Any, orders: dict[str, Any], place: Place, channel: socket.s
     recorder.kilobytes = int(orders["limits"]["output_kb"])
     recorder.room = recorder.kilobytes * 1024
     session.channel = channel
-    return _serve(session, channel, place)
+    return _serve(session, orders, place, channel)
 
 
-def _serve(session: Any, channel: socket.socket, place: Place) -> int:
+def _serve(session: Any, orders: dict[str, Any], place: Place, channel: socket.socket) -> int:
+    session.direct = bool(orders["direct"])
+    session.answers_room = 1024 * int(orders["limits"]["answers_kb"])
     channel.sendall(wire.encode(json.dumps({"layers": place.layers})))
     session.serve()
     return 0

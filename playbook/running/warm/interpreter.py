@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from types import MethodType, SimpleNamespace
+from types import CodeType, MethodType, SimpleNamespace
 from typing import Any
 
 import comm
@@ -26,6 +26,7 @@ from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.kernelbase import Kernel
 from ipykernel.zmqshell import ZMQDisplayPublisher, ZMQInteractiveShell
 from IPython.core.error import UsageError
+from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 from traitlets import Any as AnyTrait
 from traitlets import Type
 from traitlets.config import Config
@@ -39,6 +40,8 @@ _UNUSUAL = re.compile(
     r"[?\r\f\v\x1c-\x1e\x85\u2028\u2029]|\bawait\b|\basync\b|^[ \t]+$|^[ \t]*(?:[%!,;/]|>>>|\.\.\.|In \[)|=[ \t]*[%!](?!=)",
     re.MULTILINE,
 )
+#: A line alone that IPython takes for Python, whatever magics and callables are called: it gives a name a value.
+_BINDS = re.compile(r"(?!exit\b|quit\b)[A-Za-z_]\w*[ \t]*=(?!=)")
 #: Transformations that IPython makes by itself: of whole cells, of lines, of tokens.
 _TRANSFORMS = [4, 1, 4]
 
@@ -73,7 +76,10 @@ class SessionShell(ZMQInteractiveShell):
         """Whether a cell is Python as it stands, without magics, prompts, help or `await`: nothing to be transformed."""
         if not self._as_made():
             return False
-        return "\n" in source.strip("\n") and not source[0].isspace() and not _UNUSUAL.search(source)
+        is_line = "\n" not in source.strip("\n")
+        if is_line and not _BINDS.match(source):
+            return False
+        return not source[0].isspace() and not _UNUSUAL.search(source)
 
     def _as_made(self) -> bool:
         """Whether nobody has changed how cells are transformed."""
@@ -113,6 +119,35 @@ class SessionShell(ZMQInteractiveShell):
         if self.is_plain(raw_cell):
             return False
         return super().should_run_async(raw_cell, **told)
+
+    def as_python(self, source: str) -> CodeType | None:
+        """A cell that is Python as it stands, compiled; None where IPython would do more than run it, or say why not."""
+        if self.ast_transformers or not self.is_plain(source):
+            return None
+        try:
+            tree = self.compile.ast_parse(source if source.endswith("\n") else source + "\n", "<cell>")
+            return self.compile(tree, "<cell>", "exec")
+        except Exception:
+            return None
+
+    def run_python(self, source: str, code: CodeType, counts: bool) -> ExecutionResult:
+        """Run a compiled cell as IPython does, without its history and its displays."""
+        self._last_traceback_during_displayhook = False
+        info = ExecutionInfo(source, counts, False, True, None, transformed_cell=source)
+        result = ExecutionResult(info)
+        result.execution_count = self.execution_count
+        self.execution_count += counts
+        try:
+            self.events.trigger("pre_execute")
+            self.events.trigger("pre_run_cell", info)
+            with self.builtin_trap, self.display_trap:
+                exec(code, self.user_global_ns, self.user_ns)
+        except BaseException as error:
+            result.error_in_exec = error
+        finally:
+            self.events.trigger("post_execute")
+            self.events.trigger("post_run_cell", result)
+        return result
 
     def _format_exception_for_storage(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """IPython keeps every error in its history besides showing it; in marking mode nobody reads that."""
@@ -197,10 +232,15 @@ class Session:
             :mod:`playbook.running.warm.beginning`).
         shell: the shell made by the warm parent.
         scratch: the folder that may be written to.
+
+    Attributes:
+        direct: nobody looks at what cells show, nor the notebook at how they are run: plain ones run as plain Python.
+        answers_room: characters of answers, as JSON, that will still be taken.
     """
 
     def __init__(self, channel: socket.socket | None, shell: SessionShell, scratch: str):
         self.channel, self.shell = channel, shell
+        self.direct, self.answers_room = False, 0
         self.recorder = shell.recorder
         self.spill = Spill(self.recorder, scratch)
         sys.stdout = Stream(self.recorder, "stdout", 1)
@@ -223,25 +263,31 @@ class Session:
         own = os.getpid()
         while True:
             message, number = await wire.receive(self.channel)
-            if "run" in message:
-                reply: Any = await self.cell(message["run"])
-            elif "reopen" in message:
-                reply = self._reopen(message["reopen"])
-            else:
-                reply = self._answer(message)
-            if (
-                os.getpid() != own
-            ):  # a child that the notebook forked came out of its cell: only one process answers
-                os._exit(0)
-            await loop.sock_sendall(self.channel, wire.encode(reply, number))
+            for one in message["all"]:
+                reply = await self._reply(one)
+                if (
+                    os.getpid() != own
+                ):  # a child that the notebook forked came out of its cell: only one process answers
+                    os._exit(0)
+                await loop.sock_sendall(self.channel, wire.encode(reply, number))
+                number += 1
+
+    async def _reply(self, asked: dict[str, Any]) -> str:
+        if "run" in asked:
+            return await self.cell(asked["run"])
+        if "reopen" in asked:
+            return self._reopen(asked["reopen"])
+        return self._answer(asked)
 
     def _answer(self, message: dict[str, Any]) -> str:
         namespace, name = self.shell.user_ns, message["take"]
         try:
             with self._interruptible():
-                return export_answer(namespace, name, message.get("arguments"), message["room"])
-        except BaseException:  # an interrupt between the last step and here
-            return "null"
+                answer = export_answer(namespace, name, message["arguments"], max(self.answers_room, 0))
+        except BaseException as error:  # an interrupt between the last step and here
+            answer = json.dumps({"t": "raised", "error": type(error).__name__[:80], "message": ""})
+        self.answers_room -= len(answer)
+        return answer
 
     def _reopen(self, source: str) -> str:
         """Run a first cell again, as it was handed in, in the place of the one that the notebook has begun with."""
@@ -250,7 +296,7 @@ class Session:
         released = history.input_hist_raw[1]
         with self._no_input(), self._interruptible():
             try:
-                ok = bool(shell.run_cell(source, store_history=False).success)
+                ok = bool(self._run(source, False).success)
             except BaseException:
                 ok = False
         history.input_hist_parsed[1] = history.input_hist_raw[1] = shell.user_ns["_i1"] = source.rstrip("\n")
@@ -281,11 +327,20 @@ class Session:
         }
         return json.dumps(reply, default=repr)
 
+    def _run(self, source: str, counts: bool = True) -> ExecutionResult:
+        shell = self.shell
+        code = shell.as_python(source) if self.direct else None
+        if code is None:
+            return shell.run_cell(source, store_history=counts)
+        return shell.run_python(source, code, counts)
+
     async def _execute(self, source: str) -> Any:
         shell = self.shell
+        if self.direct and shell.is_plain(source):
+            return self._run(source)
         is_async, told = shell.look_at(source)
         if not is_async:
-            return shell.run_cell(source, store_history=True)
+            return self._run(source)
         task = asyncio.ensure_future(shell.run_cell_async(source, store_history=True, **told))
         loop = asyncio.get_running_loop()
         signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(task.cancel))

@@ -74,7 +74,7 @@ def everything(shows: bool = True) -> None:
     """Import, warm up, and make the shell that sessions run in.
 
     Args:
-        shows: somebody will look at what notebooks show; else errors need not be made quick to format.
+        shows: somebody will look at what notebooks show; else figures and errors need not be made quick to draw.
     """
     os.environ["MPLBACKEND"] = f"module://{_BACKEND}"
     sys.modules["debugpy"] = None  # type: ignore[assignment]  # starts slowly, and would open a port
@@ -83,7 +83,7 @@ def everything(shows: bool = True) -> None:
 
     defaults = dict(matplotlib.rcParams)
     _import(_kit())
-    for attempt in (_public_tables, _tables, _figure, _widgets):
+    for attempt in (_public_tables, _tables, *([_figure] if shows else []), _widgets):
         with contextlib.suppress(ImportError):
             attempt()
     matplotlib.rcParams.update(defaults)

@@ -7,8 +7,10 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
 import socket
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,8 @@ _ENDS = {
     "parent": "sandbox missing: the warm parent ended",
 }
 _INTERRUPTS = ("KeyboardInterrupt", "CancelledError")
+#: What a cell or an answer says that an interrupt has ended.
+_STRUCK = re.compile(rb'"(name|error)": ?"(%s)"' % "|".join(_INTERRUPTS).encode())
 
 
 class WarmRunner:
@@ -106,6 +110,8 @@ class WarmRunner:
             reason = session.go(cells)
         if session.cannot_reopen:
             return self.run(dataclasses.replace(job, beginning=()))
+        if session.struck_late:
+            return self.run(dataclasses.replace(job, direct=False))
         seconds = time.monotonic() - start
         if reason:
             return Run(cells=tuple(session.cells), sandbox=session.layers, reason=reason, seconds=seconds)
@@ -120,6 +126,10 @@ class _Late(Exception):
     """The notebook's time is up, or a cell does not react to its interrupt."""
 
 
+class _StruckLate(Exception):
+    """An interrupt came when its cell had just ended, and may have struck the next one of several."""
+
+
 class _Session:
     """One notebook in one sandbox, from outside."""
 
@@ -131,7 +141,7 @@ class _Session:
         self.outputs = Outputs()
         self.requests = 0
         self.layers: tuple[str, ...] = ()
-        self.cannot_reopen = False
+        self.cannot_reopen = self.struck_late = False
         ours, theirs = socket.socketpair()
         files = [theirs.fileno(), self._open_case()]
         try:
@@ -189,7 +199,7 @@ class _Session:
             if problem:
                 return f"sandbox missing: {problem}"
             if self.child.begun:
-                reply, _ = self._ask({"reopen": cells[0][1]}, 1 << 16)
+                reply, _ = next(self._ask([{"reopen": cells[0][1]}], 1 << 16))
                 if read_json(reply) != {"ok": True}:
                     self.cannot_reopen = True
                     return ""
@@ -197,10 +207,14 @@ class _Session:
                 self.cells += [CellRun(index, True) for index, _ in cells[:begun]]
                 cells = cells[begun:]
             instead = {} if self.job.figures else self.job.instead
-            for index, source in cells:
-                self._cell(index, instead.get(index, source))
-            for name in self.job.answers:
-                self._take(name)
+            self._cells([(index, instead.get(index, source)) for index, source in cells])
+            names = self.job.answers
+            self._answers([name for name in names if name not in self.job.calls])
+            for name in names:
+                if name in self.job.calls:  # of whose calls one may swallow an interrupt
+                    self._answers([name])
+        except _StruckLate:
+            self.struck_late = True
         except _Late:
             return "timeout"
         except (Closed, ValueError):
@@ -216,6 +230,7 @@ class _Session:
             "limits": dataclasses.asdict(self.job.limits),
             "env": self._environment(),
             "figures": self.job.figures,
+            "direct": self._direct,
             "case": True,
             "seed": _SEED,
         }
@@ -227,52 +242,78 @@ class _Session:
         self.layers = tuple(said.get("layers", ()))
         return said.get("problem", "")
 
-    def _ask(self, message: Any, most: int) -> tuple[bytes, bool]:
-        """Send, and wait for the reply; True if it had to be interrupted."""
+    @property
+    def _direct(self) -> bool:
+        return self.job.direct and not self.job.figures
+
+    def _ask(self, messages: Sequence[Any], most: int) -> Iterator[tuple[bytes, bool]]:
+        """Send messages, all at once where nobody can tell, else each when the one before was replied to.
+
+        Yields:
+            The reply to each, and whether it had to be interrupted.
+        """
+        groups = [messages] if self._direct and messages else [[one] for one in messages]
+        for group in groups:
+            first = self.requests + 1
+            self.requests += len(group)
+            try:
+                self.channel.send({"all": group}, self._allowed(), first)
+                for number in range(first, self.requests + 1):
+                    reply, interrupted = self._receive(number, most)
+                    if interrupted and number < self.requests and not _STRUCK.search(reply):
+                        raise _StruckLate
+                    yield reply, interrupted
+            except TimeoutError:
+                raise _Late from None
+
+    def _receive(self, number: int, most: int) -> tuple[bytes, bool]:
+        allowed = self._allowed()
+        try:
+            return self.channel.receive(allowed, most, number), False
+        except TimeoutError:
+            if allowed < self.job.limits.cell_s:  # it is the notebook's time that is up
+                raise
+        self.child.interrupt()
+        return self.channel.receive(GRACE_S, most, number), True
+
+    def _allowed(self) -> float:
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise _Late
-        allowed = min(self.job.limits.cell_s, left)
-        self.requests += 1
-        try:
-            self.channel.send(message, allowed, self.requests)
-            return self.channel.receive(allowed, most, self.requests), False
-        except TimeoutError:
-            if left <= allowed:
-                raise _Late from None
-        self.child.interrupt()
-        try:
-            return self.channel.receive(GRACE_S, most, self.requests), True
-        except TimeoutError:
-            raise _Late from None
+        return min(self.job.limits.cell_s, left)
 
-    def _cell(self, index: int, source: str) -> None:
-        if not source:
-            self.cells.append(CellRun(index, True))
-            return
-        limits = self.job.limits
-        start = time.monotonic()
-        reply, interrupted = self._ask({"run": source}, 6 * 1024 * limits.output_kb + (1 << 17))
-        seconds = time.monotonic() - start
-        said = read_json(reply)
-        if not isinstance(said, dict):
-            raise ValueError("no reply")
-        ok, name = said.get("ok") is True, str(said.get("name", ""))[:200]
-        timed_out = interrupted and name in _INTERRUPTS
-        self.cells.append(CellRun(index, ok, name, str(said.get("value", ""))[:2000], seconds, timed_out))
-        if self.job.figures:
-            count = said.get("count")
-            self.outputs.add_cell(index, count if isinstance(count, int) else None, said.get("messages"))
+    @property
+    def _direct(self) -> bool:
+        return self.job.direct and not self.job.figures
 
-    def _take(self, name: str) -> None:
-        calls = self.job.calls.get(name)
-        question = {
-            "take": name,
-            "room": self.claims.max_chars,
-            "arguments": None if calls is None else [list(call) for call in calls],
+    def _cells(self, cells: Sequence[tuple[int, str]]) -> None:
+        most = 6 * 1024 * self.job.limits.output_kb + (1 << 17)
+        replies = self._ask([{"run": source} for _index, source in cells if source], most)
+        for index, source in cells:
+            if not source:
+                self.cells.append(CellRun(index, True))
+                continue
+            start = time.monotonic()
+            reply, interrupted = next(replies)
+            seconds = time.monotonic() - start
+            said = read_json(reply)
+            if not isinstance(said, dict):
+                raise ValueError("no reply")
+            ok, name = said.get("ok") is True, str(said.get("name", ""))[:200]
+            timed_out = interrupted and name in _INTERRUPTS
+            self.cells.append(CellRun(index, ok, name, str(said.get("value", ""))[:2000], seconds, timed_out))
+            if self.job.figures:
+                count = said.get("count")
+                self.outputs.add_cell(index, count if isinstance(count, int) else None, said.get("messages"))
+
+    def _answers(self, names: Sequence[str]) -> None:
+        calls = {
+            name: [list(call) for call in self.job.calls[name]] for name in names if name in self.job.calls
         }
-        reply, interrupted = self._ask(question, self.claims.max_chars + 4096)
-        if interrupted:
-            self.claims.timed_out(name)
-        else:
-            self.claims.take(name, reply, calls)
+        asked = [{"take": name, "arguments": calls.get(name)} for name in names]
+        most = 1024 * self.job.limits.answers_kb + 4096
+        for name, (reply, interrupted) in zip(names, self._ask(asked, most), strict=True):
+            if interrupted:
+                self.claims.timed_out(name)
+            else:
+                self.claims.take(name, reply, self.job.calls.get(name))

@@ -42,7 +42,7 @@ def printed(run: Run) -> str:
 def comparable(run: Run) -> list[Any]:
     """A run's cells and outputs without what differs between any two runs: addresses, ids, times."""
     assert run.notebook is not None, run.reason
-    cells = [(c.index, c.ok, c.error_name, _neutral(c.error_value), c.timed_out) for c in run.cells]
+    cells = [(c.index, c.ok, c.error_name, neutral(c.error_value), c.timed_out) for c in run.cells]
     shown = [
         (cell["execution_count"], [_output(output) for output in cell["outputs"]])
         for cell in run.notebook["cells"]
@@ -52,10 +52,11 @@ def comparable(run: Run) -> list[Any]:
 
 
 def _output(output: dict[str, Any]) -> Any:
-    return json.loads(_neutral(json.dumps(output, sort_keys=True, default=dict, ensure_ascii=False)))
+    return json.loads(neutral(json.dumps(output, sort_keys=True, default=dict, ensure_ascii=False)))
 
 
-def _neutral(text: str) -> str:
+def neutral(text: str) -> str:
+    """Text without what differs between any two runs."""
     text = re.sub(r"0x[0-9a-f]{6,}", "0xADDRESS", text)
     text = re.sub(r"\b[0-9a-f]{32}\b", "ID", text)
     text = re.sub(r"[\d.e+]+ (?:ns|µs|μs|us|ms|s)\b", "TIME", text)

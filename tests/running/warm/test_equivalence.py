@@ -1,11 +1,13 @@
 """The fast way and the slow way to run a notebook give the same answers, outputs and errors."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
-from playbook.running.runner import Job, Limits
-from tests.running.warm.helpers import comparable, notebook
+from playbook.running.needed import runs_directly
+from playbook.running.runner import CellRun, Job, Limits
+from tests.running.warm.helpers import comparable, neutral, notebook
 
 pytestmark = pytest.mark.slow
 
@@ -280,6 +282,22 @@ def test_marking_mode_takes_out_the_same(about, warm_runner, tiny_case: Path):
                 loudly.ok,
                 loudly.error_name,
             )
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize("about", NOTEBOOKS)
+def test_what_may_run_directly_gives_the_same(about, warm_runner, tiny_case: Path):
+    sources, answers, calls = NOTEBOOKS[about]
+    if not runs_directly(list(enumerate(sources))):
+        return
+    job = Job(notebook(*sources), tiny_case, answers, calls)
+    usual, direct = warm_runner.run(job), warm_runner.run(dataclasses.replace(job, direct=True))
+    assert (direct.reason, direct.answers, direct.returned) == ("", usual.answers, usual.returned)
+    assert [_went(cell) for cell in direct.cells] == [_went(cell) for cell in usual.cells]
+
+
+def _went(cell: CellRun) -> tuple:
+    return cell.index, cell.ok, cell.error_name, neutral(cell.error_value), cell.timed_out
 
 
 @pytest.mark.long
