@@ -214,11 +214,20 @@ class Marker:
         job = Job(notebook, key.case.folder, answers, key.calls, self.limits, figures)
         if not figures:
             with contextlib.suppress(UnreadableNotebook):  # of which the runner says what is wrong
-                cells = list(code_cells(notebook))
-                instead = only_needed(cells, ready.given, answers, len(ready.beginning))
-                job = replace(job, beginning=ready.beginning, ahead=ready.ahead, instead=instead)
-                job = replace(job, direct=runs_directly(cells))
+                cells = tuple(code_cells(notebook))
+                instead, direct = _shorter(cells, ready.given, answers, len(ready.beginning))
+                job = replace(
+                    job, beginning=ready.beginning, ahead=ready.ahead, instead=instead, direct=direct
+                )
         return runner.run(job)
+
+
+@functools.lru_cache(maxsize=16)
+def _shorter(
+    cells: tuple[tuple[int, str], ...], given: tuple[str, ...], answers: tuple[str, ...], beginning: int
+) -> tuple[Mapping[int, str], bool]:
+    """What runs in place of cells, and whether all may run directly: the same for a notebook's two runs."""
+    return only_needed(cells, given, answers, beginning), runs_directly(cells)
 
 
 def blank_result(one: HandIn, reason: str = "") -> Graded:

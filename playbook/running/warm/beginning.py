@@ -16,6 +16,7 @@ import asyncio
 import contextlib
 import copy
 import dataclasses
+import functools
 import gc
 import io
 import json
@@ -60,6 +61,7 @@ def begins_so(sources: Sequence[str], beginning: Sequence[str]) -> bool:
     return bool(released) and released == own
 
 
+@functools.lru_cache(maxsize=256)
 def _opening(source: str) -> str:
     """A first cell that only imports and opens, written out without the name; empty if it does anything else."""
     try:
