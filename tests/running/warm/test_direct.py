@@ -9,6 +9,7 @@ import pytest
 
 from playbook.running.runner import Job, Limits, Run
 from playbook.running.warm.runner import WarmRunner
+from playbook.running.warm.wire import Channel
 from tests.running.warm.helpers import notebook
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
@@ -25,6 +26,20 @@ def run(warm_runner, tiny_case: Path):
         )
 
     return run
+
+
+def test_a_notebook_of_many_cells_is_asked_for_in_a_few_messages(run, monkeypatch):
+    whole, sent = Channel.send, []
+
+    def noting(channel: Channel, message, *told) -> None:
+        sent.append(message)
+        whole(channel, message, *told)
+
+    monkeypatch.setattr(Channel, "send", noting)
+    names = [f"a{number}" for number in range(30)]
+    found = run(*(f"{name} = 1\nb = 2" for name in names), answers=tuple(names))
+    assert found.answers == dict.fromkeys(names, 1)
+    assert len(sent) == 3  # what may be used, the cells, the answers
 
 
 def test_an_endless_cell_costs_only_itself(run):
