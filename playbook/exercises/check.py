@@ -19,7 +19,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from playbook.errors import PlaybookError
-from playbook.exercises.advice import advise, watch_cells
+from playbook.exercises.advice import advise
+from playbook.exercises.advice.watching import watch_cells
 from playbook.exercises.answers import keep_answer, keep_tries, read_tries
 from playbook.exercises.kinds import Problem
 from playbook.exercises.ladder import Rung, Tries

@@ -6,7 +6,7 @@ import ast
 import difflib
 from collections.abc import Iterable, Iterator
 
-from playbook.exercises.advice import compared
+from playbook.exercises.advice.names import compared
 from playbook.parsing import parse
 from playbook.words import _
 

@@ -228,7 +228,7 @@ def test_the_link_leads_to_the_site_that_the_notebook_came_from(monkeypatch, tol
 
 
 def test_a_cell_that_stops_is_a_try_of_the_question_that_it_checks(check):
-    from playbook.exercises.advice import _helps
+    from playbook.exercises.advice.watching import _helps
 
     names = {"check": check, "other": 3}
 
@@ -257,14 +257,14 @@ def test_a_cell_that_stops_is_a_try_of_the_question_that_it_checks(check):
     ],
 )
 def test_a_cell_that_checks_nothing_counts_for_nothing(check, cell):
-    from playbook.exercises.advice import _helps
+    from playbook.exercises.advice.watching import _helps
 
     assert _helps(NameError("x"), cell, {"check": check, "other": 3}) == []
     assert shown(check, 1)[RESULT_MIME]["tries"] == 1
 
 
 def test_a_cell_that_cannot_be_read_is_a_try_too(check):
-    from playbook.exercises.advice import _helps
+    from playbook.exercises.advice.watching import _helps
 
     cells = [f'prospects = ({"x" * n}\ncheck("prospects", prospects)' for n in (1, 2)]
     assert [len(_helps(SyntaxError("x"), cell, {"check": check})) for cell in cells] == [0, 1]

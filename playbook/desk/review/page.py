@@ -58,6 +58,7 @@ def review_page(
         most=f"{most:g}",
         choices=choices,
         comment=comment,
+        seen=sitting.stands(place) if place else 0,
         longest=LONGEST,
         rubric=[_(words) for words in RUBRIC.values()],
         said=said,

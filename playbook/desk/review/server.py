@@ -133,8 +133,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         halves, comment = form.get("halves", ""), form.get("comment", "").replace("\r\n", "\n")
         if not (halves.isascii() and halves.isdecimal() and len(halves) < 4):
             return self._page(place, _("Choose points first: press their key."), (halves, comment))
+        seen = form.get("seen", "")
+        seen_id = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 16 else None
         try:
-            sitting.keep(place, int(halves) / 2, comment)
+            sitting.keep(place, int(halves) / 2, comment, seen_id)
         except PlaybookError as error:
             return self._page(place, str(error), (halves, comment))
         self._to(sitting.next_open(place))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from playbook.desk.review.texts import Text
+from playbook.errors import PlaybookError
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.reviews import Key, Review, checked_reader, same_reader, standing
+from playbook.words import _
 
 
 class Sitting:
@@ -46,6 +48,11 @@ class Sitting:
         """What this reader gave for a text; `place` counts from 1."""
         return self._standing().get(self.texts[place - 1].read.key)
 
+    def stands(self, place: int) -> int:
+        """The number of the judgement that this reader gave for a text; 0 where there is none."""
+        own = self.own(place)
+        return own.id if own else 0
+
     def _standing(self) -> dict[Key, Review]:
         return standing(self._rows, self.second)
 
@@ -61,16 +68,28 @@ class Sitting:
         places = [*range(after + 1, len(self.texts) + 1), *range(1, min(after, len(self.texts)) + 1)]
         return next((place for place in places if self.texts[place - 1].read.key not in own), None)
 
-    def keep(self, place: int, points: float, comment: str = "") -> None:
+    def keep(self, place: int, points: float, comment: str = "", seen: int | None = None) -> None:
         """Keep a judgement; the same once more is not written twice.
 
+        Args:
+            seen: the judgement of one's own that stood on the page, 0 for none; not looked at if not given.
+
         Raises:
-            PlaybookError: the points are none that can be given, or another reader was quicker.
+            PlaybookError: the points are none that can be given, another reader was quicker, or this one in another
+                window.
         """
         self._read_again()
         before = self.own(place)
         if before and (before.points, before.comment) == (points, comment.strip()):
             return
+        if seen is not None and seen != self.stands(place):
+            given = _("nothing") if before is None else f"{before.points:g}"
+            raise PlaybookError(
+                _(
+                    "in another window you have changed this judgement meanwhile; what stands now: {given}"
+                ).format(given=given),
+                remedy=_("send yours again if it is to take the place of that one"),
+            )
         self._book.review(self.texts[place - 1].read, self.reader, points, comment, self.second)
         self._read_again()
 

@@ -136,6 +136,29 @@ def test_who_was_slower_is_told_so(served, book, sitting):
     assert "Li Na has judged this answer already" in text
 
 
+def test_what_the_reader_gave_in_another_window_meanwhile_is_not_overwritten_unseen(served, book):
+    first = re.search(r'name="seen" value="(\d+)"', ask(served, "1")[2])[1]
+    assert first == "0"
+    assert ask(served, "1", {"halves": "2", "seen": first})[:2] == (303, "2")
+    status, _place, text = ask(served, "1", {"halves": "0", "comment": "Too vague", "seen": first})
+    assert status == 409
+    assert "in another window you have changed this judgement meanwhile; what stands now: 1" in text
+    assert "send yours again if it is to take the place of that one" in text
+    assert "Too vague</textarea>" in text
+    assert [row.points for row in book.reviews()] == [1]
+    seen = re.search(r'name="seen" value="(\d+)"', text)[1]
+    assert ask(served, "1", {"halves": "0", "comment": "Too vague", "seen": seen})[:2] == (303, "2")
+    assert [row.points for row in book.reviews()] == [1, 0]
+
+
+def test_what_was_taken_back_in_another_window_is_told(served):
+    assert ask(served, "1", {"halves": "2", "seen": "0"})[:2] == (303, "2")
+    seen = re.search(r'name="seen" value="(\d+)"', ask(served, "1")[2])[1]
+    assert ask(served, "undo", {})[:2] == (303, "1")
+    status, _place, text = ask(served, "1", {"halves": "1", "seen": seen})
+    assert (status, "what stands now: nothing" in text) == (409, True)
+
+
 def test_a_gradebook_that_is_gone_is_told_and_nothing_typed_is_lost(served, tmp_path):
     (tmp_path / "gradebook.sqlite").rename(tmp_path / "away.sqlite")
     status, _place, text = ask(served, "1", {"halves": "2", "comment": "Typed already"})
