@@ -25,6 +25,8 @@ def rate(a_second: float) -> str:
     """A throughput in words: a second, or a minute where it is slow; empty where there is none."""
     if a_second <= 0:
         return ""
+    if a_second >= 100:
+        return f"{a_second:,.0f} a second"
     return f"{a_second:.1f} a second" if a_second >= 1 else f"{60 * a_second:.1f} a minute"
 
 
@@ -70,20 +72,20 @@ class _Lines:
 
     def __init__(self, console: Console):
         self._console = console
-        self._started: dict[str, float] = {}
+        self._started: dict[str, tuple[float, int]] = {}
         self._tenths: dict[str, int] = {}
 
     def report(self, what: str, done: int, total: int) -> None:
         """A line when something begins that takes few steps, else whenever another tenth is done."""
         if total < _FEW and what not in self._started:
             self._console.print(what, highlight=False, soft_wrap=True)
-        start = self._started.setdefault(what, time.monotonic())
+        start, before = self._started.setdefault(what, (time.monotonic(), done))
         tenth = 10 * done // max(total, 1)
         if total < _FEW or tenth <= self._tenths.get(what, 0):
             return
         self._tenths[what] = tenth
         seconds = time.monotonic() - start
-        speed = done / seconds if seconds > 0 else 0.0
+        speed = (done - before) / seconds if seconds > 0 else 0.0  # what was there at first was not done now
         left = f"{(total - done) / speed:.0f} s left" if speed and done < total else ""
         parts = (f"{what} {done:,} of {total:,}", rate(speed), left)
         self._console.print(", ".join(filter(None, parts)), highlight=False, soft_wrap=True)

@@ -17,6 +17,12 @@ def test_a_log_gets_a_line_at_each_tenth_with_rate_and_time_left(capsys):
     assert lines[-1].startswith("grading 40 of 40, ")
 
 
+def test_what_was_there_before_has_no_rate(capsys):
+    with progress_bar(lines=True) as report:
+        report("fetching Python", 55_882_290, 55_882_290)
+    assert capsys.readouterr().err == "fetching Python 55,882,290 of 55,882,290\n"
+
+
 def test_a_log_gets_one_line_where_there_are_few_steps(capsys):
     with progress_bar(lines=True) as report:
         for done in range(4):
@@ -24,7 +30,10 @@ def test_a_log_gets_one_line_where_there_are_few_steps(capsys):
     assert capsys.readouterr().err == "building the kit\n"
 
 
-@pytest.mark.parametrize(("speed", "words"), [(0, ""), (0.5, "30.0 a minute"), (12.34, "12.3 a second")])
+@pytest.mark.parametrize(
+    ("speed", "words"),
+    [(0, ""), (0.5, "30.0 a minute"), (12.34, "12.3 a second"), (5_588_229, "5,588,229 a second")],
+)
 def test_a_rate_is_told_in_a_unit_that_fits(speed, words):
     assert rate(speed) == words
 
