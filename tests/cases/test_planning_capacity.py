@@ -89,6 +89,7 @@ def test_a_case_in_which_no_draw_serves_is_refused(monkeypatch, setting, value, 
         maker.capacity(Ground(shipped_seed(case.adcode), case.adcode, False, {}, tables))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_an_unseen_case_has_other_answers_and_the_shipped_one_is_made_again_byte_for_byte(tmp_path):
     shipped = load_case("wuxi")

@@ -124,6 +124,7 @@ def test_a_case_of_it_verifies_and_carries_its_tables(case):
     assert set(case.accounts["district"]) == set(case.city_districts["district"])
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_its_unseen_case_is_drawn_from_its_own_tables(case, tmp_path):
     unseen = make_unseen(case, "secret", tmp_path / "unseen")

@@ -89,6 +89,7 @@ def peak(book):
         return tracemalloc.get_traced_memory()[1]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_further_mark_costs_a_report_hardly_any_memory(tmp_path, monkeypatch):
     """Once every row of every mark was held until the page was written: 360 MB for 1,500 people."""

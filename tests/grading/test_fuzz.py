@@ -14,6 +14,7 @@ def fuzz(tmp_path):
     fuzz.close()
 
 
+@pytest.mark.long
 def test_mutated_notebooks_and_forged_claims_never_stop_the_grader(fuzz):
     run_fuzz(fuzz, Claiming(), 120, derandomize=True)
     assert fuzz.outcomes["graded"] > 30

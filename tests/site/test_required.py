@@ -48,6 +48,7 @@ def test_a_skip_fails_where_the_test_is_required(run):
     assert "must run here" in output
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_skip_of_a_test_that_needs_somebody_elses_program_fails_where_that_was_fetched(run, tmp_path):
     code, _ = run("browser,sandbox")
