@@ -115,6 +115,7 @@ def test_a_room_imports_only_from_floors_below(room):
     assert not wrong, house(wrong)
 
 
+@pytest.mark.slow
 def test_modules_beside_the_rooms_import_no_room():
     wrong = [
         f"{module} imports {imported}"

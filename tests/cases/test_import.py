@@ -19,6 +19,8 @@ from playbook.errors import PlaybookError
 from tests.cases import exports
 from tests.shared.xlsx import write_xlsx
 
+pytestmark = pytest.mark.slow
+
 SYSTEMS = ("HubSpot", "Salesforce", "纷享销客", "销售易")
 
 

@@ -15,6 +15,8 @@ from playbook.cli import app
 from playbook.desk import badges
 from playbook.errors import PlaybookError
 
+pytestmark = pytest.mark.slow
+
 needs_library = pytest.mark.skipif(
     importlib.util.find_spec("openbadgeslib") is None, reason="openbadgeslib is not installed"
 )

@@ -17,6 +17,8 @@ from playbook.gradebook.standing import results_of, standings
 from tests.desk.samples import question, standing
 from tests.grading.fuzz import NASTY
 
+pytestmark = pytest.mark.slow
+
 
 def cohort(book):
     return Cohort(book, book.roster(), standings(book), ["01-one", "03-two"], "https://course.example")

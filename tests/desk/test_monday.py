@@ -19,6 +19,8 @@ from playbook.gradebook.result import GRADED, Graded, QuestionResult
 from playbook.submissions.hand_in import HandIn
 from playbook.submissions.notebook import Facts
 
+pytestmark = pytest.mark.slow
+
 DAY = 86_400.0
 CITIES = ("wuxi", "zibo")
 

@@ -20,6 +20,8 @@ from playbook.kept import Kept
 from playbook.simulator import by_the_book, naive, plan_from, simulate
 from playbook.simulator.policies import f_company
 
+pytestmark = pytest.mark.slow
+
 CITY = "jinhua"
 SIGNED = {"promise": 0.2, "reviews": ["week", "month"], "day_hours": 8}
 

@@ -313,6 +313,7 @@ def test_no_answer_makes_marking_fail(kind, expected, answer):
     assert result.outcome in Outcome
 
 
+@pytest.mark.slow
 @given(st.permutations(["a", "b", "c", "d", "e", "f"]))
 def test_a_rankings_tau_is_kendalls(order):
     """A ranking passes exactly when scipy's rank correlation reaches the least one that is asked for."""

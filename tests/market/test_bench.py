@@ -23,6 +23,8 @@ from playbook.market.bench import (
     sequence_of,
 )
 
+pytestmark = pytest.mark.slow
+
 DRINKS = ["coffee", "wine", "tea", "beer", "soda", "milk", "water"]
 ABOVE = [
     [9, 5, 2, 1, 1, 1 / 2],

@@ -19,6 +19,8 @@ from playbook.market.channels import (
     next_cost,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def curves(rows, names="abcdef") -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["top", "c", "half_10k"], index=list(names[: len(rows)]))

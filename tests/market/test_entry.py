@@ -18,6 +18,8 @@ from playbook.market.entry import (
     win_rates,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def deals(**groups: tuple[int, int]) -> pd.DataFrame:
     """Opportunities: ``C_A=(won, lost)`` is section C, grade A."""

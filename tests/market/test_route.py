@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from playbook.errors import PlaybookError
 from playbook.market.route import best_route, clock, minutes_between, most_prize, nearest_first, route_of
 
+pytestmark = pytest.mark.slow
+
 #: Tsiligirides (1984), set 2: x, y and prize of 21 points; the first is the start, the last the end.
 SET_2 = """4.6 7.1 0; 5.7 11.4 20; 4.4 12.3 20; 2.8 14.3 30; 3.2 10.3 15; 3.5 9.8 15; 4.4 8.4 10; 7.8 11 20; 8.8 9.8 20;
 7.7 8.2 20; 6.3 7.9 15; 5.4 8.2 10; 5.8 6.8 10; 6.7 5.8 25; 13.8 13.1 40; 14.1 14.2 40; 11.2 13.6 30; 9.7 16.4 30;

@@ -27,6 +27,8 @@ from playbook.market.staffing import (
     workload_reps,
 )
 
+pytestmark = pytest.mark.slow
+
 MONTHS = pd.RangeIndex(1, 13)
 levels = st.lists(st.floats(0, 1), min_size=12, max_size=12).map(lambda v: pd.Series(v, index=MONTHS))
 plans = st.lists(st.integers(0, 12), min_size=12, max_size=12).map(lambda v: pd.Series(v, index=MONTHS))

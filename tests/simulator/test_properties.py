@@ -11,6 +11,8 @@ from playbook.simulator import Parameters, Plan, by_the_book, make_draws, simula
 from playbook.simulator.draws import Draws
 from tests.simulator.tiny import small_plan, tiny_city
 
+pytestmark = pytest.mark.slow
+
 #: Forces that help in every run, and those that harm in every run; times what. They raise the value in each run, and
 #: some the wins in each, too: doors that open sooner bring firms to their decision before references stand, which can
 #: cost a run a win or two.

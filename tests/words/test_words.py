@@ -22,6 +22,8 @@ from playbook.rooms import SHIPPED
 from playbook.site.words import TEMPLATE, gather, key_of, read, script, template_text, translations
 from tests.words.sentences import in_html, in_javascript, in_python, misuses
 
+pytestmark = pytest.mark.slow
+
 #: Modules beside the shipped rooms that speak to trainees.
 OF_THE_SITE = (
     "cards.py",

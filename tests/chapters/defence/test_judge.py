@@ -13,6 +13,8 @@ from playbook.chapters.defence.trial import HALF, WHOLE, ends_known, run_of, sha
 from playbook.simulator import by_the_book, f_company, naive, plan_from
 from playbook.simulator.plan import LEVERS
 
+pytestmark = pytest.mark.slow
+
 SIGNED = {
     "promise": 1.5,
     "first_step": "sales",
