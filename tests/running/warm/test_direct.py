@@ -19,8 +19,8 @@ ENDLESS = "while True:\n    pass"
 
 @pytest.fixture
 def run(warm_runner, tiny_case: Path):
-    def run(*sources: str, answers: tuple[str, ...] = (), **told) -> Run:
-        limits = Limits(cell_s=1)
+    def run(*sources: str, answers: tuple[str, ...] = (), cell_s: float = 20, **told) -> Run:
+        limits = Limits(cell_s=cell_s)
         return warm_runner.run(
             Job(notebook(*sources), tiny_case, answers, limits=limits, direct=True, **told)
         )
@@ -43,7 +43,7 @@ def test_a_notebook_of_many_cells_is_asked_for_in_a_few_messages(run, monkeypatc
 
 
 def test_an_endless_cell_costs_only_itself(run):
-    found = run("a = 1\nb = 2", ENDLESS, "c = 3\nd = 4", answers=("a", "d"))
+    found = run("a = 1\nb = 2", ENDLESS, "c = 3\nd = 4", answers=("a", "d"), cell_s=3)
     assert (found.reason, found.answers) == ("", {"a": 1, "d": 4})
     assert [(cell.ok, cell.timed_out) for cell in found.cells] == [
         (True, False),
@@ -64,7 +64,10 @@ def test_where_an_interrupt_may_have_struck_the_next_cell_all_run_again_one_by_o
         f"try:\n    {ENDLESS.replace(chr(10), chr(10) + '    ')}\nexcept KeyboardInterrupt:\n    caught = 1"
     )
     found = run(
-        swallows, "total = 0\nfor number in range(1000):\n    total += number", answers=("caught", "total")
+        swallows,
+        "total = 0\nfor number in range(1000):\n    total += number",
+        answers=("caught", "total"),
+        cell_s=3,
     )
     assert (found.reason, found.answers) == ("", {"caught": 1, "total": 499_500})
     assert [cell.ok for cell in found.cells] == [True, True]
@@ -73,14 +76,14 @@ def test_where_an_interrupt_may_have_struck_the_next_cell_all_run_again_one_by_o
 
 def test_an_endless_answer_costs_only_itself(run):
     hurts = "class L(list):\n    def __iter__(self):\n        while True: pass\na = L([1])\nb = 2"
-    found = run(hurts, answers=("a", "b", "c"))
+    found = run(hurts, answers=("a", "b", "c"), cell_s=3)
     assert found.answers["a"]["error"] == "TimeoutError"
     assert found.answers["b"] == 2
 
 
 def test_a_function_that_swallows_its_interrupt_is_late_and_no_other(run):
     swallows = f"def f(x):\n    try:\n        {ENDLESS.replace(chr(10), chr(10) + '        ')}\n    except KeyboardInterrupt:\n        return 5"
-    found = run(swallows, "b = 2", answers=("f", "b"), calls={"f": ((1,),)})
+    found = run(swallows, "b = 2", answers=("f", "b"), calls={"f": ((1,),)}, cell_s=3)
     assert found.answers["f"]["error"] == "TimeoutError"
     assert found.answers["b"] == 2
 
