@@ -112,17 +112,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def _form(self) -> dict[str, str] | None:
         """What was sent; None where it is no form of this page."""
-        told = self.headers.get("Content-Length", "")
-        if not (told.isascii() and told.isdecimal()) or len(told) > 9:
+        size = _whole(self.headers.get("Content-Length", ""), 9)
+        if size is None:
             return None
-        body = self.rfile.read(min(int(told), _DRAINED)).decode("utf-8", "replace")
-        if int(told) > _MOST:
+        body = self.rfile.read(min(size, _DRAINED)).decode("utf-8", "replace")
+        if size > _MOST:
             return None
         return {name: values[-1] for name, values in parse_qs(body, keep_blank_values=True).items()}
 
     def _place(self, told: str) -> int | None:
         total = len(self.server.sitting.texts)
-        place = int(told) if told.isascii() and told.isdecimal() and len(told) < 9 else 0
+        place = _whole(told, 8) or 0
         if not 1 <= place <= total:
             words = _("There is no such page; the answers are numbered from 1 to {total}.")
             return self._refuse(HTTPStatus.NOT_FOUND, words.format(total=total))
@@ -131,12 +131,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def _keep(self, place: int, form: dict[str, str]) -> None:
         sitting = self.server.sitting
         halves, comment = form.get("halves", ""), form.get("comment", "").replace("\r\n", "\n")
-        if not (halves.isascii() and halves.isdecimal() and len(halves) < 4):
+        given = _whole(halves, 3)
+        if given is None:
             return self._page(place, _("Choose points first: press their key."), (halves, comment))
-        seen = form.get("seen", "")
-        seen_id = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 16 else None
         try:
-            sitting.keep(place, int(halves) / 2, comment, seen_id)
+            sitting.keep(place, given / 2, comment, _whole(form.get("seen", ""), 15))
         except PlaybookError as error:
             return self._page(place, str(error), (halves, comment))
         self._to(sitting.next_open(place))
@@ -182,6 +181,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+
+def _whole(told: str, digits: int) -> int | None:
+    """A whole number as somebody sent it; None where it is none, or longer."""
+    return int(told) if told.isascii() and told.isdecimal() and len(told) <= digits else None
 
 
 @contextmanager

@@ -42,6 +42,8 @@ _UNUSUAL = re.compile(
 )
 #: A line alone that IPython takes for Python, whatever magics and callables are called: it gives a name a value.
 _BINDS = re.compile(r"(?!exit\b|quit\b)[A-Za-z_]\w*[ \t]*=(?!=)")
+#: What compiling a cell may raise; a warning, where the notebook has made them errors.
+_NO_PYTHON = (SyntaxError, ValueError, TypeError, OverflowError, MemoryError, RecursionError, Warning)
 #: Transformations that IPython makes by itself: of whole cells, of lines, of tokens.
 _TRANSFORMS = [4, 1, 4]
 
@@ -127,7 +129,7 @@ class SessionShell(ZMQInteractiveShell):
         try:
             tree = self.compile.ast_parse(source if source.endswith("\n") else source + "\n", "<cell>")
             return self.compile(tree, "<cell>", "exec")
-        except Exception:
+        except _NO_PYTHON:
             return None
 
     def run_python(self, source: str, code: CodeType, counts: bool) -> ExecutionResult:
@@ -296,7 +298,8 @@ class Session:
         released = history.input_hist_raw[1]
         with self._no_input(), self._interruptible():
             try:
-                ok = bool(self._run(source, False).success)
+                result = self._directly(source, False) or shell.run_cell(source, store_history=False)
+                ok = bool(result.success)
             except BaseException:
                 ok = False
         history.input_hist_parsed[1] = history.input_hist_raw[1] = shell.user_ns["_i1"] = source.rstrip("\n")
@@ -327,20 +330,18 @@ class Session:
         }
         return json.dumps(reply, default=repr)
 
-    def _run(self, source: str, counts: bool = True) -> ExecutionResult:
-        shell = self.shell
-        code = shell.as_python(source) if self.direct else None
-        if code is None:
-            return shell.run_cell(source, store_history=counts)
-        return shell.run_python(source, code, counts)
+    def _directly(self, source: str, counts: bool = True) -> ExecutionResult | None:
+        """Run a cell as plain Python; None, and nothing was run, where it is to go through IPython."""
+        code = self.shell.as_python(source) if self.direct else None
+        return None if code is None else self.shell.run_python(source, code, counts)
 
     async def _execute(self, source: str) -> Any:
         shell = self.shell
-        if self.direct and shell.is_plain(source):
-            return self._run(source)
+        if result := self._directly(source):
+            return result
         is_async, told = shell.look_at(source)
         if not is_async:
-            return self._run(source)
+            return shell.run_cell(source, store_history=True)
         task = asyncio.ensure_future(shell.run_cell_async(source, store_history=True, **told))
         loop = asyncio.get_running_loop()
         signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(task.cancel))

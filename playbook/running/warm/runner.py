@@ -282,10 +282,6 @@ class _Session:
             raise _Late
         return min(self.job.limits.cell_s, left)
 
-    @property
-    def _direct(self) -> bool:
-        return self.job.direct and not self.job.figures
-
     def _cells(self, cells: Sequence[tuple[int, str]]) -> None:
         most = 6 * 1024 * self.job.limits.output_kb + (1 << 17)
         replies = self._ask([{"run": source} for _index, source in cells if source], most)

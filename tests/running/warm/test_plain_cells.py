@@ -9,8 +9,19 @@ from playbook.places import course_root
 from playbook.running.runner import Job
 from tests.running.warm.helpers import notebook
 
-#: Cells that IPython changes, awaits, or might: each in two lines at least, as single lines always go its own way.
+#: Cells that IPython changes, awaits, or might. Of single lines it looks at what their first word stands for.
 ODD = [
+    "pwd",
+    "a = %pwd",
+    "a=!ls",
+    "a = 1?",
+    "a == 1",
+    "exit = 3",
+    "quit=3",
+    "time a = 1",
+    "a, b = 1, 2",
+    "  a = 1",
+    "a = await f()",
     "%matplotlib inline\na = 1",
     "a = 1\n  %time a",
     "a = %pwd\nb = 1",
@@ -39,6 +50,10 @@ ODD = [
     "a = 1\n\x0cb = 2",
 ]
 PLAIN = [
+    "n = 7 % 3",
+    "pwd = 1",
+    "time=5",
+    "decision = 'Why not? We enter textiles first'",
     "a = 7 % 3\nprint(f'{a:.0%}', a != 2)",
     'share = 5\nf"{share:.0%}"',
     "a = 1;\nb = 2;",
