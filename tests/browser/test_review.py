@@ -9,7 +9,7 @@ from playbook.desk.review.texts import texts_to_read
 from tests.browser.axe import grave_findings
 from tests.gradebook.reading import EXERCISE, hand_in, read_book
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.long]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 HOSTILE = (
     "</blockquote><script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">"
 )
@@ -84,6 +84,29 @@ def test_answers_are_judged_taken_back_and_gone_through_by_keyboard_alone(page, 
     assert served.sitting.done == 6
 
 
+def test_every_digit_chooses_its_points_and_nothing_else(page):
+    for digit, points in (("0", "0"), ("1", "0.5"), ("2", "1")):
+        page.keyboard.press(digit)
+        assert page.locator("label:has(:checked)").inner_text().split()[0] == points
+    assert page.locator("input[name=seen]").input_value() == "0"
+
+
+def test_a_second_window_is_told_of_the_first_and_sent_again_it_counts(page, book, served):
+    other = page.context.new_page()
+    for window in (page, other):
+        window.goto(f"{served.address}1")
+    press(page, "2", "Enter", to="Answer 2 of 6")
+    other.keyboard.press("0")
+    other.keyboard.press("Enter")
+    other.get_by_text("in another window you have changed this judgement meanwhile").wait_for()
+    assert "what stands now: 1" in other.locator("#said").inner_text()
+    assert other.locator("input:checked").get_attribute("value") == "0"
+    assert [row.points for row in book.reviews()] == [1]
+    press(other, "Enter", to="Answer 2 of 6")
+    assert [row.points for row in book.reviews()] == [1, 0]
+
+
+@pytest.mark.long
 def test_the_tab_key_alone_reaches_everything(page):
     seen = []
     for _ in range(12):
@@ -100,6 +123,7 @@ def test_the_tab_key_alone_reaches_everything(page):
     assert "after" in seen
 
 
+@pytest.mark.long
 def test_a_command_that_has_ended_is_told_and_what_was_typed_stays(page, book, served):
     page.keyboard.press("2")
     page.keyboard.press("c")
@@ -116,6 +140,7 @@ def test_a_command_that_has_ended_is_told_and_what_was_typed_stays(page, book, s
     assert book.reviews() == []
 
 
+@pytest.mark.long
 def test_a_comment_is_not_left_behind_unsaid(page, book):
     page.keyboard.press("c")
     page.keyboard.type("Which month?")
@@ -134,6 +159,7 @@ def test_a_comment_is_not_left_behind_unsaid(page, book):
     assert [row.withdraws for row in book.reviews()] == [None, 1]
 
 
+@pytest.mark.long
 def test_what_a_trainee_wrote_runs_nothing_and_the_page_keeps_nobody_out(page, served):
     place = next(n for n, one in enumerate(served.sitting.texts, 1) if one.read.text == HOSTILE)
     page.goto(f"{served.address}{place}")
@@ -142,6 +168,7 @@ def test_what_a_trainee_wrote_runs_nothing_and_the_page_keeps_nobody_out(page, s
     assert page.locator("img, #text *").count() == 0
 
 
+@pytest.mark.long
 def test_the_page_has_no_grave_findings_and_fits_a_phone(page):
     page.set_viewport_size({"width": 375, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth <= 375")

@@ -41,12 +41,12 @@ function away(go) {
 }
 
 function keep() {
-  if (judge.querySelector("input:checked")) leave(() => judge.submit());
+  if (judge.querySelector("input[name=halves]:checked")) leave(() => judge.submit());
   else tell("Choose points first: press their key.");
 }
 
 function choose(halves) {
-  const radio = judge.querySelector(`input[value="${halves}"]`);
+  const radio = judge.querySelector(`input[name="halves"][value="${halves}"]`);
   if (!radio) {
     tell(`No answer here can have ${halves / 2} points.`);
     return;
