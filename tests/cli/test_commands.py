@@ -44,6 +44,7 @@ def test_an_error_is_told_without_a_traceback(arguments, words, tmp_path):
         arguments = [*arguments, "--out", str(tmp_path / "release")]
     done = subprocess.run(
         [sys.executable, "-m", "playbook", *arguments],
+        cwd=tmp_path,  # where no results are
         capture_output=True,
         text=True,
         timeout=60,
