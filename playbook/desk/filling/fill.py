@@ -11,7 +11,7 @@ from typing import Any
 from playbook.desk.exports.cohort import Cohort
 from playbook.desk.exports.comments import comment, is_ours
 from playbook.desk.filling.csv_bytes import CsvBytes
-from playbook.desk.filling.people import People, Whose
+from playbook.desk.filling.people import People
 from playbook.desk.filling.platforms import Layout, MarkColumn, find_layout
 from playbook.errors import PlaybookError
 from playbook.gradebook.records import GradedExercise
@@ -99,20 +99,21 @@ def fill(file: CsvBytes, cohort: Cohort, contacts: Mapping[str, tuple[str, ...]]
     pairs = _columns(layout, cohort.gradebook.exercises(), wishes, file.where)
     marks = {(one.trainee, one.exercise): one for one in cohort.chosen if one.status == GRADED}
     people = People.of(cohort.roster, (one.trainee for one in cohort.chosen), contacts)
-    rows, problems = _rows(file, layout, people)
+    rows, problems, maybe = _rows(file, layout, people)
     owned = set(rows.values())
-    lost = sorted({trainee for trainee, exercise in marks if exercise in {e.id for _c, e in pairs}} - owned)
+    about = {exercise.id for _column, exercise in pairs}
+    lost = sorted({trainee for trainee, exercise in marks if exercise in about} - owned - maybe)
     if lost:
-        problems["have marks and no row in the file"] = (
+        problems["have marks and no row in the file"] = _Problem(
             lost,
-            "download the file again when they are enrolled, or fill the others with --partial",
+            ["download the file again when they are enrolled, or fill the others with --partial"],
         )
     filled = Filled(layout.platform.name, layout.platform.cannot)
     if problems and not wishes.partial:
         raise PlaybookError(
-            f"nothing was written: {_told(problems)}", where=file.where, remedy=_remedies(problems)
+            f"nothing was written: {'; '.join(_told(problems))}", where=file.where, remedy=_remedies(problems)
         )
-    filled.left += [f"{what}: {_few(who)}" for what, (who, _remedy) in problems.items()]
+    filled.left += _told(problems)
     _check_points(file, layout, pairs, rows, wishes)
     chosen = [marks[key] for key in sorted(marks) if key[0] in owned]
     words = {
@@ -196,42 +197,75 @@ def written(points: float, like: str, separator: str) -> str:
     return text.replace(".", ",") if comma else text
 
 
+@dataclass(frozen=True)
+class _Problem:
+    """Rows or people with one kind of problem, and what to do, each way once."""
+
+    who: list[str] = field(default_factory=list)
+    remedies: list[str] = field(default_factory=list)
+
+    def add(self, who: str, remedy: str) -> None:
+        self.who.append(who)
+        if remedy not in self.remedies:
+            self.remedies.append(remedy)
+
+
 def _rows(
     file: CsvBytes, layout: Layout, people: People
-) -> tuple[dict[int, str], dict[str, tuple[list[str], str]]]:
-    """Whose each row is, and what is wrong: kind of problem → rows and remedy."""
+) -> tuple[dict[int, str], dict[str, _Problem], frozenset[str]]:
+    """Whose each row is, what is wrong by kinds, and everybody whom a row that is not certain may be about."""
+    clues = _clues(file, layout)
+    telling = people.telling(clues.values())
+    found = {row: people.whose(said, telling) for row, said in clues.items()}
+    theirs: dict[str, list[int]] = {}
+    for row, whose in found.items():
+        theirs.setdefault(whose.trainee, []).append(row)
     rows: dict[int, str] = {}
-    problems: dict[str, tuple[list[str], str]] = {}
+    problems: dict[str, _Problem] = {}
+    maybe: set[str] = set()
+    for row, whose in found.items():
+        same = theirs[whose.trainee]
+        if whose.trainee and len(same) == 1:
+            rows[row] = whose.trainee
+            continue
+        maybe |= whose.maybe | ({whose.trainee} - {""})
+        shown = f"row {row + 1} ({', '.join(filter(None, clues[row].values()))})"
+        if whose.trainee:
+            if row == same[0]:
+                continue
+            shown += f" is {whose.trainee} again, as row {same[0] + 1}"
+            problems.setdefault("not certain who is meant", _Problem()).add(
+                shown, "keep one of that person's rows"
+            )
+        elif whose.maybe:
+            problems.setdefault("not certain who is meant", _Problem()).add(
+                f"{shown} {whose.problem}", whose.remedy
+            )
+        else:
+            problems.setdefault("not in the cohort", _Problem()).add(shown, whose.remedy)
+    return rows, problems, frozenset(maybe)
+
+
+def _clues(file: CsvBytes, layout: Layout) -> dict[int, dict[str, str]]:
+    """What each row that is about a person says of them."""
+    found = {}
     for row in range(layout.first, len(file)):
         clues = {
             kind: " ".join(file.value(row, place) for place in places).strip()
             for kind, places in layout.people.items()
         }
-        if not any(clues.values()) or re.fullmatch(
-            r"(?:student, test|test student)", clues.get("name", ""), re.I
-        ):
-            continue
-        whose = people.whose(clues)
-        if whose.trainee and whose.trainee in rows.values():
-            whose = Whose(problem=f"is {whose.trainee} again", remedy="keep one of that person's rows")
-        if whose.trainee:
-            rows[row] = whose.trainee
-            continue
-        shown = f"row {row + 1} ({', '.join(filter(None, clues.values()))})"
-        kind = "not in the cohort" if whose.problem == "is not in the cohort" else "not certain who is meant"
-        if kind != "not in the cohort":
-            shown += f" {whose.problem}"
-        kept = problems.setdefault(kind, ([], whose.remedy))
-        kept[0].append(shown)
-    return rows, problems
+        test = re.fullmatch(r"(?:student, test|test student)", clues.get("name", ""), re.IGNORECASE)
+        if any(clues.values()) and not test:
+            found[row] = clues
+    return found
 
 
-def _told(problems: Mapping[str, tuple[list[str], str]]) -> str:
-    return "; ".join(f"{what}: {_few(who)}" for what, (who, _remedy) in problems.items())
+def _told(problems: Mapping[str, _Problem]) -> list[str]:
+    return [f"{what}: {_few(one.who)}" for what, one in problems.items()]
 
 
-def _remedies(problems: Mapping[str, tuple[list[str], str]]) -> str:
-    return "; ".join(dict.fromkeys(remedy for _who, remedy in problems.values()))
+def _remedies(problems: Mapping[str, _Problem]) -> str:
+    return "; ".join(dict.fromkeys(remedy for one in problems.values() for remedy in one.remedies))
 
 
 def _few(who: Sequence[str]) -> str:
