@@ -29,7 +29,8 @@ from playbook.cli.grading import (
 from playbook.desk.exports import EXPORTS, Cohort, forms_in_words
 
 if TYPE_CHECKING:
-    from playbook.desk.filling.fill import Filled, Wishes
+    from playbook.desk.filling.columns import Wishes
+    from playbook.desk.filling.fill import Filled
 
 #: The form that is no text: feedback pages as a platform takes them back.
 FEEDBACK_ZIP, _ZIP_WORDS = "feedback-zip", "feedback pages, for Moodle or Canvas to take back"
@@ -136,7 +137,7 @@ def _export_feedback(
     cohort: Cohort, out: Path, exercises: Sequence[str], partial: bool, as_json: bool
 ) -> None:
     from playbook.desk.exports.feedback_zip import feedback_zip
-    from playbook.desk.filling.fill import named_exercise
+    from playbook.desk.filling.columns import named_exercise
 
     known = cohort.gradebook.exercises()
     wanted = [named_exercise(start, known, "--exercise").id for start in exercises]
@@ -192,7 +193,7 @@ def package(
 def _wishes(
     exercises: list[str] | None, columns: list[str] | None, scale: bool, partial: bool, comments: bool
 ) -> Wishes:
-    from playbook.desk.filling.fill import Wishes
+    from playbook.desk.filling.columns import Wishes
     from playbook.errors import PlaybookError
 
     pairs = {}

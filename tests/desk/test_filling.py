@@ -2,8 +2,9 @@
 
 import pytest
 
+from playbook.desk.filling.columns import Wishes
 from playbook.desk.filling.csv_bytes import CsvBytes
-from playbook.desk.filling.fill import Wishes, fill, written
+from playbook.desk.filling.fill import fill, written
 from playbook.desk.filling.people import contacts
 from playbook.errors import PlaybookError
 from tests.desk.small import HINT, small_book, small_cohort

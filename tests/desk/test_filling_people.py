@@ -4,8 +4,9 @@ import pytest
 
 from playbook.cases.roster import Enrolled, Roster
 from playbook.desk.exports import Cohort
+from playbook.desk.filling.columns import Wishes
 from playbook.desk.filling.csv_bytes import CsvBytes
-from playbook.desk.filling.fill import Wishes, fill
+from playbook.desk.filling.fill import fill
 from playbook.errors import PlaybookError
 from tests.desk.small import ROSTER, small_book, small_cohort
 from tests.desk.test_filling import CANVAS, LOGINS, blank

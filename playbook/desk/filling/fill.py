@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from playbook.desk.exports.cohort import Cohort
 from playbook.desk.exports.comments import comment, is_ours
+from playbook.desk.filling.columns import Wishes, columns_for
 from playbook.desk.filling.csv_bytes import CsvBytes
 from playbook.desk.filling.people import People
 from playbook.desk.filling.platforms import Layout, MarkColumn, find_layout
@@ -17,29 +17,9 @@ from playbook.errors import PlaybookError
 from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of
-from playbook.names import squash
 
 #: Rows that one kind of problem names.
 _SHOWN = 10
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """How a file is to be filled.
-
-    Attributes:
-        exercises: beginnings of the exercises' ids that are wanted; empty for all.
-        columns: heading → (beginning of) the exercise whose marks go there; empty where headings say so.
-        scale: write a mark's share of what the file has as most, where that differs from the exercise's points.
-        partial: fill what is certain, and leave the rest of the file as it is.
-        comments: fill the column for comments as well.
-    """
-
-    exercises: Sequence[str] = ()
-    columns: Mapping[str, str] = field(default_factory=dict)
-    scale: bool = False
-    partial: bool = False
-    comments: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,7 +76,7 @@ def fill(file: CsvBytes, cohort: Cohort, contacts: Mapping[str, tuple[str, ...]]
             found or not certain: every one is named, grouped by what is wrong.
     """
     layout = find_layout(file)
-    pairs = _columns(layout, cohort.gradebook.exercises(), wishes, file.where)
+    pairs = columns_for(layout, cohort.gradebook.exercises(), wishes, file.where)
     marks = {(one.trainee, one.exercise): one for one in cohort.chosen if one.status == GRADED}
     people = People.of(cohort.roster, (one.trainee for one in cohort.chosen), contacts)
     rows, problems, maybe = _rows(file, layout, people)
@@ -114,6 +94,9 @@ def fill(file: CsvBytes, cohort: Cohort, contacts: Mapping[str, tuple[str, ...]]
             f"nothing was written: {'; '.join(_told(problems))}", where=file.where, remedy=_remedies(problems)
         )
     filled.left += _told(problems)
+    without = sorted({exercise for _trainee, exercise in marks} - about)
+    if without and not wishes.exercises and any(column.title for column, _exercise in pairs):
+        filled.left.append(f"graded, and no column in the file names it: {_few(without)}")
     _check_points(file, layout, pairs, rows, wishes)
     chosen = [marks[key] for key in sorted(marks) if key[0] in owned]
     words = {
@@ -271,94 +254,6 @@ def _remedies(problems: Mapping[str, _Problem]) -> str:
 def _few(who: Sequence[str]) -> str:
     more = f" and {len(who) - _SHOWN} more" if len(who) > _SHOWN else ""
     return ", ".join(who[:_SHOWN]) + more
-
-
-def _columns(
-    layout: Layout, exercises: Sequence[GradedExercise], wishes: Wishes, where: str
-) -> list[tuple[MarkColumn, GradedExercise]]:
-    """Which column takes which exercise's marks: what is named wins, and headings say the rest."""
-    wanted = [named_exercise(start, exercises, where) for start in wishes.exercises] or list(exercises)
-    named = _named(layout, exercises, wishes, where)
-    taken = ([column for column, _one in named], [one for _column, one in named])
-    free = [column for column in layout.marks if column not in taken[0]]
-    left = [one for one in wanted if one not in taken[1]]
-    pairs = named + [(column, one) for column in free for one in left if _fits(column.title, one)]
-    if not pairs and len(layout.marks) == 1 and not layout.marks[0].title:
-        titled = [one for one in wanted if squash(one.title) in squash(Path(where).stem)]
-        pairs = [(layout.marks[0], one) for one in (wanted if len(wanted) == 1 else titled)]
-    if not pairs:
-        headings = ", ".join(one.heading for one in layout.marks)
-        raise PlaybookError(
-            f"no column names an exercise that is graded: {headings}",
-            where=where,
-            remedy=f"say it, as in --column {layout.marks[0].heading!r}=03, or --exercise 03 where the file is "
-            f"about one alone; {_graded(wanted, wishes)}",
-        )
-    twice = [
-        one
-        for one in pairs
-        if any(other != one and (other[0] == one[0] or other[1] == one[1]) for other in pairs)
-    ]
-    if twice:
-        told = "; ".join(f"{column.heading!r}: {one.id}" for column, one in twice)
-        raise PlaybookError(
-            f"it is not certain which column is for which exercise: {told}",
-            where=where,
-            remedy="say it with --column HEADING=EXERCISE for each",
-        )
-    return pairs
-
-
-def _named(
-    layout: Layout, exercises: Sequence[GradedExercise], wishes: Wishes, where: str
-) -> list[tuple[MarkColumn, GradedExercise]]:
-    """The columns that somebody named, with the exercise that each is for."""
-    named = []
-    for heading, start in wishes.columns.items():
-        found = [one for one in layout.marks if heading in (one.heading, one.title)]
-        if not found:
-            raise PlaybookError(
-                f"there is no column {heading!r} for marks",
-                where=where,
-                remedy=f"--column takes one of: {', '.join(one.heading for one in layout.marks)}",
-            )
-        named.append((found[0], named_exercise(start, exercises, where)))
-    return named
-
-
-def _graded(wanted: Sequence[GradedExercise], wishes: Wishes) -> str:
-    """Which exercises a column was sought for."""
-    listed = ", ".join(one.id for one in wanted) or "none"
-    return f"{'looked for' if wishes.exercises else 'graded'} are: {listed}"
-
-
-def named_exercise(start: str, exercises: Sequence[GradedExercise], where: str) -> GradedExercise:
-    """The one exercise whose id begins so.
-
-    Raises:
-        PlaybookError: none that is graded does, or more than one.
-    """
-    found = [one for one in exercises if one.id.startswith(start)]
-    if len(found) == 1:
-        return found[0]
-    raise PlaybookError(
-        f"{start!r} names {'no exercise' if not found else 'more than one exercise'} that is graded",
-        where=where,
-        remedy=f"use one of {', '.join(one.id for one in found or exercises) or 'none yet: grade first'}",
-    )
-
-
-def _fits(title: str, one: GradedExercise) -> bool:
-    """Whether a heading names an exercise: by its title, its id, or its chapter's number in front."""
-    bare, wanted = squash(title), squash(one.title)
-    if not bare:
-        return False
-    number = re.match(r"\s*(?:chapter|kapitel|chapitre|ch\.?|第)?\s*0*(\d+)(?!\d)", title, re.IGNORECASE)
-    return (
-        bare in (wanted, squash(one.id))
-        or (len(wanted) > 5 and wanted in bare)
-        or bool(number and int(number[1]) == one.chapter)
-    )
 
 
 def _check_points(
