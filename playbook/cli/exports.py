@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -101,6 +101,12 @@ def export(
             f"--format {form!r} is not known",
             remedy=f"use one of {forms_in_words()}, {FEEDBACK_ZIP} ({_ZIP_WORDS})",
         )
+    _check_together(
+        form,
+        into,
+        {"--column": column, "--dry-run": dry_run, "--scale": scale, "--no-feedback": not comments},
+        {"--exercise": exercise, "--partial": partial},
+    )
     if into is None:
         endings = (".zip",) if form == FEEDBACK_ZIP else EXPORTS[form].endings
         check_ending(out, *([".json"] if as_json and form != FEEDBACK_ZIP else endings))
@@ -115,6 +121,32 @@ def export(
             _export_feedback(cohort, out or Path("feedback.zip"), exercise or (), partial, as_json)
         else:
             _export_form(cohort, form, out, as_json)
+
+
+def _check_together(
+    form: str, into: Path | None, filling: Mapping[str, object], picking: Mapping[str, object]
+) -> None:
+    """Stop at options that would do nothing: who types --dry-run expects that nothing is written."""
+    from playbook.errors import PlaybookError
+
+    if into is not None:
+        if form == "csv":
+            return
+        raise PlaybookError(
+            "--into and --format are two ways to give marks",
+            remedy="leave --format out to fill the file, or --into to write another",
+        )
+    given = [name for name, value in filling.items() if value]
+    also = ""
+    if not given and form != FEEDBACK_ZIP:
+        given = [name for name, value in picking.items() if value]
+        also = f" or --format {FEEDBACK_ZIP}"
+    if given:
+        one = len(given) == 1
+        raise PlaybookError(
+            f"{', '.join(given)} {'does' if one else 'do'} nothing without --into{also}",
+            remedy=f"add --into with your platform's file, or leave {'it' if one else 'them'} out",
+        )
 
 
 def _export_form(cohort: Cohort, form: str, out: Path | None, as_json: bool) -> None:
@@ -148,8 +180,10 @@ def _export_feedback(
         print(json.dumps(told, ensure_ascii=False))
         return
     print(f"{made.platform}: {made.pages} {'page' if made.pages == 1 else 'pages'} in {out}")
-    for trainee in made.left:
+    for trainee in made.left[:_REPLACED]:
         print(f"Left: {trainee}, whose hand-in was not downloaded from {made.platform}")
+    if len(made.left) > _REPLACED:
+        print(f"… and {len(made.left) - _REPLACED} more that were left; --json has all.")
     _notes(made.cannot)
 
 
@@ -253,8 +287,10 @@ def _print_filled(filled: Filled, out: Path, dry_run: bool) -> None:
         say(f"… and {len(replaced) - _REPLACED} marks more that stood there; --json has all.")
     if filled.same:
         say(f"{filled.same} marks stood there already")
-    for text in filled.left:
+    for text in filled.left[:_REPLACED]:
         say(f"Left: {text}")
+    if len(filled.left) > _REPLACED:
+        say(f"… and {len(filled.left) - _REPLACED} more that were left; --json has all.")
     _notes(filled.cannot)
 
 

@@ -1,11 +1,14 @@
 """`playbook export` on the command line: files are filled, shown before, and left alone where something is wrong."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from playbook.cli import app
+from playbook.cli.exports import _print_filled
+from playbook.desk.filling.fill import Filled
 from playbook.errors import PlaybookError
 from tests.desk.small import small_book
 from tests.desk.test_filling import CANVAS, MOODLE_WORKSHEET, blank, expected
@@ -103,3 +106,31 @@ def test_messages_and_statements_say_what_they_cannot_carry(course):
     said = call("--format", "xapi", "--site", "https://course.example", "--out", "x.json")
     assert "Note: xAPI statements say nothing of single questions" in said
     assert len(json.loads((course / "x.json").read_text("utf-8"))) == 4
+
+
+def test_options_that_would_do_nothing_are_told_and_nothing_is_written(course):
+    """A --dry-run without --into wrote its file."""
+    assert call("--dry-run", "--scale", "--out", "m.csv", fails=True) == (
+        "--dry-run, --scale do nothing without --into\n"
+        "What to do: add --into with your platform's file, or leave them out"
+    )
+    assert call("--exercise", "03", "--out", "m.csv", fails=True) == (
+        "--exercise does nothing without --into or --format feedback-zip\n"
+        "What to do: add --into with your platform's file, or leave it out"
+    )
+    assert not (course / "m.csv").exists()
+    (course / "canvas.csv").write_bytes(blank(CANVAS))
+    assert call("--into", "canvas.csv", "--format", "messages", fails=True) == (
+        "--into and --format are two ways to give marks\n"
+        "What to do: leave --format out to fill the file, or --into to write another"
+    )
+    assert (course / "canvas.csv").read_bytes() == blank(CANVAS)
+
+
+def test_of_what_was_left_twenty_are_named(capsys):
+    _print_filled(
+        Filled("Moodle", (), left=[f"row {n}" for n in range(1, 301)]), Path("m.csv"), dry_run=False
+    )
+    said = capsys.readouterr().out
+    assert said.count("Left: row") == 20
+    assert "… and 280 more that were left; --json has all." in said

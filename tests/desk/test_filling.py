@@ -347,3 +347,32 @@ def test_contacts_come_from_the_rosters_own_columns(tmp_path):
 )
 def test_numbers_are_written_as_the_file_writes_them(points, like, separator, text):
     assert written(points, like, separator) == text
+
+
+def test_who_is_excused_stays_so_and_is_told(cohort):
+    """A mark in place of EX takes the excuse back, and nothing said so."""
+    once = filled(blank(CANVAS).replace(b"liwei,Autumn,,", b"liwei,Autumn,EX,"), cohort)
+    assert once.left == ["row 3, 001001: is excused by 'EX', which is kept"]
+    assert [change.trainee for change in once.changes] == ["001002"]
+
+
+def test_a_locked_grade_that_stands_there_already_is_no_news(cohort):
+    locked = expected("moodle worksheet").replace(b",,Yes,", b",,No,")
+    once = filled(locked, cohort, ONE)
+    assert (once.changes, once.left, once.same) == ([], [], 2)
+
+
+def test_a_share_is_not_written_again_and_again(cohort):
+    """10 of 12 in 12.45 points is 10.375, which is written 10.38, and half a hundredth away from it."""
+    data = blank(CANVAS).replace(b",12,20,", b",12.45,20,")
+    once = filled(data, cohort, Wishes(scale=True))
+    assert once.changes[0].after == "10.38"
+    assert filled(once.content, cohort, Wishes(scale=True)).changes == []
+
+
+def test_points_that_a_spreadsheet_sorted_below_are_read_and_are_nobody(cohort):
+    head, points, *rows = blank(CANVAS).splitlines(keepends=True)
+    once = filled(b"".join([head, *rows, points]), cohort)
+    assert [change.after for change in once.changes] == ["10", "7.5"]
+    other = b"".join([head, *rows, points.replace(b"12", b"100")])
+    assert "has 100 points, and 03-entry-industries has 12" in problem(other, cohort)

@@ -144,3 +144,11 @@ def test_a_number_that_may_be_two_chapters_is_told():
         "10-x",
         "01-x",
     ]
+
+
+def test_all_columns_with_other_points_are_told_at_once(cohort):
+    data = blank(CANVAS).replace(b"Essay (778900)", b"Base area (778900)").replace(b",12,20,", b",100,20,")
+    assert problem(data, cohort).splitlines()[0] == (
+        "f.csv: the column 'Entry industries (778812)' has 100 points, and 03-entry-industries has 12; "
+        "the column 'Base area (778900)' has 20 points, and 04-base-area has 8"
+    )

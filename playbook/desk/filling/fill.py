@@ -18,6 +18,8 @@ from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of
 
+#: What says that somebody need not have a mark.
+_EXCUSED = ("ex", "excused", "免修", "豁免")
 #: Rows that one kind of problem names.
 _SHOWN = 10
 
@@ -139,19 +141,26 @@ class _Cell:
 
 
 def _fill_row(cell: _Cell, one: Standing, words: str, filled: Filled) -> None:
-    if cell.row in cell.layout.locked:
-        filled.left.append(
-            f"row {cell.row + 1}, {one.trainee}: the platform says that its grade can't be changed"
-        )
-        return
     most = number_in(cell.most)
     points = one.points if most is None or most == one.max_points else one.share * most
     before = cell.file.value(cell.row, cell.column.column)
-    if number_in(before) is not None and abs(number_in(before) - points) < 0.005:
+    after = written(points, cell.most or before, cell.file.separator)
+    there = number_in(before)
+    same = there is not None and (abs(there - points) < 0.005 or there == number_in(after))
+    kept = ""
+    if cell.row in cell.layout.locked:
+        kept = "" if same else "the platform says that its grade can't be changed"
+    elif before.casefold() in _EXCUSED:
+        kept = f"is excused by {before!r}, which is kept"
+    if kept:
+        filled.left.append(f"row {cell.row + 1}, {one.trainee}: {kept}")
+        return
+    if same:
         filled.same += 1
     else:
-        like = cell.most or before
-        cell.change(cell.column.column, written(points, like, cell.file.separator), one, filled)
+        cell.change(cell.column.column, after, one, filled)
+    if cell.row in cell.layout.locked:
+        return
     at = cell.column.comment
     if at is None or not words:
         return
@@ -237,7 +246,9 @@ def _clues(file: CsvBytes, layout: Layout) -> dict[int, dict[str, str]]:
             kind: " ".join(file.value(row, place) for place in places).strip()
             for kind, places in layout.people.items()
         }
-        test = re.fullmatch(r"(?:student, test|test student)", clues.get("name", ""), re.IGNORECASE)
+        test = re.fullmatch(
+            r"student, test|test student|points possible", clues.get("name", ""), re.IGNORECASE
+        )
         if any(clues.values()) and not test:
             found[row] = clues
     return found
@@ -263,13 +274,18 @@ def _check_points(
     rows: Mapping[int, str],
     wishes: Wishes,
 ) -> None:
+    wrong = []
     for column, exercise in pairs:
         texts = {_Cell(file, layout, row, column).most for row in rows}
         other = {text for text in texts if number_in(text) not in (None, exercise.points)}
-        if other and not wishes.scale:
-            raise PlaybookError(
+        if other:
+            wrong.append(
                 f"the column {column.heading!r} has {', '.join(sorted(other))} points, and {exercise.id} has "
-                f"{exercise.points:g}",
-                where=file.where,
-                remedy="set the same points on the platform, or write the share of its points with --scale",
+                f"{exercise.points:g}"
             )
+    if wrong and not wishes.scale:
+        raise PlaybookError(
+            "; ".join(wrong),
+            where=file.where,
+            remedy="set the same points on the platform, or write the share of its points with --scale",
+        )

@@ -131,7 +131,8 @@ def _canvas(file: CsvBytes, row: int) -> Layout | None:
     while first < len(file) and not file.value(first, 1):
         first += 1
     most: dict[int, str] = {}
-    for above in range(row + 1, first):
+    points = [one for one in range(first, len(file)) if file.value(one, 0).casefold() == "points possible"]
+    for above in (*range(row + 1, first), *points):  # a spreadsheet that sorted the file put them elsewhere
         most |= {p: text for p, text in enumerate(file.row(above)) if re.fullmatch(r"[\d.,]+", text)}
     marks = tuple(
         MarkColumn(place, headings[place], found[1], most=most.get(place, ""))
