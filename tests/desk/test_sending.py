@@ -176,3 +176,6 @@ def test_statements_without_the_courses_address_are_refused(from_elsewhere):
     ) as caught:
         "".join(xapi(from_elsewhere))
     assert caught.value.remedy.startswith("add --site https://")
+    nowhere = type(from_elsewhere)(None, from_elsewhere.roster, [], [], "https://")
+    with pytest.raises(PlaybookError, match="'https://' is no address of a site"):
+        "".join(xapi(nowhere))
