@@ -107,7 +107,9 @@ def export(
         {"--column": column, "--dry-run": dry_run, "--scale": scale, "--no-feedback": not comments},
         {"--exercise": exercise, "--partial": partial},
     )
-    if into is None:
+    if into is not None:
+        check_ending(out, ".csv", ".txt", into.suffix.casefold())
+    else:
         endings = (".zip",) if form == FEEDBACK_ZIP else EXPORTS[form].endings
         check_ending(out, *([".json"] if as_json and form != FEEDBACK_ZIP else endings))
     with open_gradebook(gradebook) as book:
@@ -313,7 +315,9 @@ def _write_bytes(out: Path, content: Iterable[bytes]) -> None:
         write_whole_bytes(out, content)
     except OSError as error:
         raise PlaybookError(
-            f"the file can't be written: {error.strerror}", where=str(out), remedy="check the folder"
+            f"the file can't be written: {error.strerror}",
+            where=str(out),
+            remedy="close it in your spreadsheet, and check the folder",
         ) from None
 
 

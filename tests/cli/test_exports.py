@@ -134,3 +134,25 @@ def test_of_what_was_left_twenty_are_named(capsys):
     said = capsys.readouterr().out
     assert said.count("Left: row") == 20
     assert "… and 280 more that were left; --json has all." in said
+
+
+def test_a_filled_file_is_no_spreadsheets_own(course):
+    (course / "canvas.csv").write_bytes(blank(CANVAS))
+    said = call("--into", "canvas.csv", "--out", "marks.xlsx", fails=True)
+    assert "marks.xlsx: this writes a CSV file, not .xlsx" in said
+    assert not (course / "marks.xlsx").exists()
+
+
+def test_a_file_that_another_program_holds_is_told_and_stays(course, monkeypatch):
+    (course / "canvas.csv").write_bytes(blank(CANVAS))
+
+    def held(making, path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("playbook.places.os.replace", held)
+    assert call("--into", "canvas.csv", fails=True) == (
+        "canvas.csv: the file can't be written: Permission denied\n"
+        "What to do: close it in your spreadsheet, and check the folder"
+    )
+    assert (course / "canvas.csv").read_bytes() == blank(CANVAS)
+    assert not [path for path in course.iterdir() if path.name.startswith(".writing-")]
