@@ -183,7 +183,7 @@ def _export_feedback(
         return
     print(f"{made.platform}: {made.pages} {'page' if made.pages == 1 else 'pages'} in {out}")
     for trainee in made.left[:_REPLACED]:
-        print(f"Left: {trainee}, whose hand-in was not downloaded from {made.platform}")
+        print(f"Left: {trainee}, who has no hand-in of their own from {made.platform}")
     if len(made.left) > _REPLACED:
         print(f"… and {len(made.left) - _REPLACED} more that were left; --json has all.")
     _notes(made.cannot)

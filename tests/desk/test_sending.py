@@ -4,9 +4,11 @@ import io
 import json
 import uuid
 import zipfile
+from dataclasses import replace
 
 import pytest
 
+from playbook.cases.roster import Enrolled, Roster
 from playbook.desk.exports.comments import is_ours
 from playbook.desk.exports.feedback_zip import back_name, feedback_zip
 from playbook.desk.exports.messages import messages
@@ -87,6 +89,28 @@ def test_some_of_another_way_are_told_or_left(tmp_path):
         assert (made.pages, made.left) == (2, ("001002",))
 
 
+def test_a_page_never_goes_back_under_the_name_of_somebody_else(tmp_path):
+    """Wang's notebook lay in Li's folder, was settled as Wang's, and Moodle gave Wang's page to Li."""
+    with small_book(tmp_path, moodle) as book:
+        cohort = small_cohort(book)
+        moved = [
+            replace(one, source=one.source.replace("Wang Fang_84322", "Li Wei_84329"))
+            for one in cohort.chosen
+        ]
+        with pytest.raises(
+            PlaybookError, match=r"Moodle would give the page .*: 001002 \(Li Wei\)\n"
+        ) as caught:
+            feedback_zip(replace(cohort, chosen=moved), [])
+        assert caught.value.remedy == "send their pages another way, and the others with --partial"
+        made = feedback_zip(replace(cohort, chosen=moved), [], partial=True)
+        assert (made.pages, made.left) == (2, ("001002",))
+        shared = [
+            replace(one, source="Participant_84321_assignsubmission_file/x.ipynb") for one in cohort.chosen
+        ]
+        with pytest.raises(PlaybookError, match=r"two people's.*: 001001 \(Participant\), 001002 \(Par"):
+            feedback_zip(replace(cohort, chosen=shared), [], partial=True)
+
+
 def test_two_assignments_and_two_platforms_are_told(tmp_path):
     both = ("03-entry-industries", "04-base-area")
     with small_book(tmp_path, moodle, both) as book:
@@ -113,6 +137,14 @@ def test_a_message_for_each_names_mark_hint_and_what_is_missing(from_elsewhere):
     assert parts[0] == f"@Li Wei\nChapter 3, Entry industries: 10 of 12 points. “Question 3”: {HINT}"
     assert "Chapter 3, Entry industries: Not graded yet: " in parts[2]
     assert parts[3].strip() == "@李娜\nChapter 3, Entry industries: not handed in yet."
+
+
+def test_messages_to_namesakes_tell_them_apart(from_elsewhere):
+    """Two messages began alike: whose mark is whose was anybody's guess."""
+    two = Roster((*from_elsewhere.roster.trainees, Enrolled("001005", "Li  wei")))
+    parts = "".join(messages(replace(from_elsewhere, roster=two))).split("\n\n")
+    heads = [part.splitlines()[0] for part in parts if part.strip()]
+    assert heads == ["@Li Wei (001001)", "@Wang Fang", "@Chen Jie", "@李娜", "@Li  wei (001005)"]
 
 
 def test_a_message_reminds_of_no_chapter_that_nobody_has_begun(from_elsewhere):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from playbook.desk.exports.cohort import Cohort
@@ -19,6 +19,8 @@ from playbook.gradebook.standing import Standing
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_\w+")
 _CANVAS = re.compile(r"(?P<name>[^\W_]+)(?P<late>_LATE)?_(?P<user>\d{2,})_(?P<attachment>\d{2,})_.+")
+#: Trainee, platform, and beginning of the name under which it takes a file back.
+_Key = tuple[str, str, str]
 #: People that an error names.
 _SHOWN = 10
 #: The time of every file in the zip: the same marks give the same bytes.
@@ -56,9 +58,10 @@ def feedback_zip(cohort: Cohort, exercises: Sequence[str], partial: bool = False
         partial: leave those whose hand-ins came another way.
 
     Raises:
-        PlaybookError: nobody's came so, somebody's did not, or they came from two platforms or assignments.
+        PlaybookError: nobody's came so, somebody's did not or lies under another's name, or they came from two
+            platforms or assignments.
     """
-    groups: dict[tuple[str, str, str], list[Standing]] = {}
+    groups: dict[_Key, list[Standing]] = {}
     left: list[str] = []
     for one in cohort.chosen:
         if exercises and one.exercise not in exercises:
@@ -68,7 +71,11 @@ def feedback_zip(cohort: Cohort, exercises: Sequence[str], partial: bool = False
             left.append(one.trainee)
         else:
             groups.setdefault((one.trainee, *name), []).append(one)
-    _check(groups, left, partial)
+    strangers = _under_another(groups, cohort)
+    _check(groups, left, partial, strangers)
+    for key in strangers:
+        left.append(key[0])
+        del groups[key]
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for (trainee, _platform, prefix), chosen in sorted(groups.items()):
@@ -91,7 +98,22 @@ def back_name(source: str) -> tuple[str, str] | None:
     return None
 
 
-def _check(groups: Mapping[tuple[str, str, str], object], left: Sequence[str], partial: bool) -> None:
+def _under_another(groups: Iterable[_Key], cohort: Cohort) -> list[_Key]:
+    """Those whose page the platform would give to somebody else: it goes by the name alone, not by whose it is."""
+    trainees: dict[str, set[str]] = {}
+    for trainee, _platform, prefix in groups:
+        trainees.setdefault(prefix, set()).add(trainee)
+    found = []
+    for key in groups:
+        named = {one.filed for one in cohort.roster.named(key[2].partition("_")[0])}
+        if len(trainees[key[2]]) > 1 or (named and key[0] not in named):
+            found.append(key)
+    return found
+
+
+def _check(
+    groups: Mapping[_Key, object], left: Sequence[str], partial: bool, strangers: Sequence[_Key]
+) -> None:
     only = "say which exercise with --exercise"
     if not groups:
         raise PlaybookError(
@@ -107,6 +129,15 @@ def _check(groups: Mapping[tuple[str, str, str], object], left: Sequence[str], p
         raise PlaybookError(
             f"there are hand-ins of more than one assignment: {_few(twice)}",
             remedy=f"{only}: each assignment has numbers of its own",
+        )
+    if strangers and (not partial or len(strangers) == len(groups)):
+        under = [
+            f"{trainee} ({prefix.partition('_')[0]})" for trainee, _platform, prefix in sorted(strangers)
+        ]
+        raise PlaybookError(
+            f"these hand-ins lie under a name that is another's or two people's, and {platforms[0]} would give the "
+            f"page to whom the name belongs: {_few(under)}",
+            remedy="send their pages another way, and the others with --partial",
         )
     if left and not partial:
         raise PlaybookError(
