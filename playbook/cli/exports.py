@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -36,8 +35,8 @@ if TYPE_CHECKING:
 FEEDBACK_ZIP, _ZIP_WORDS = "feedback-zip", "feedback pages, for Moodle or Canvas to take back"
 #: Changes that a person reads on a screen.
 _ROWS = 60
-#: A mark that stands in a file, and those that are named because another takes their place.
-_MARK, _REPLACED = re.compile(r"\d[\d.,]*\s*%?"), 20
+#: What stands where no mark is, and how many are named because another takes their place.
+_NONE, _REPLACED = ("", "-"), 20
 
 
 def export(
@@ -281,7 +280,9 @@ def _print_filled(filled: Filled, out: Path, dry_run: bool) -> None:
         if dry_run
         else f"{filled.platform}: {cells} changed in {out}"
     )
-    replaced = [one for one in filled.changes if _MARK.fullmatch(one.before.strip())]
+    replaced = [
+        one for one in filled.changes if one.before not in _NONE and not one.column.startswith("comment (")
+    ]
     for one in replaced[:_REPLACED]:
         does = "Would replace" if dry_run else "Replaced"
         say(f"{does}: row {one.row}, {one.trainee}, {one.column}: {one.before} by {one.after}")

@@ -63,6 +63,11 @@ def test_a_mark_that_somebody_typed_is_named_when_another_takes_its_place(course
     assert said.count("Replaced") == 1
 
 
+def test_a_word_in_place_of_a_mark_is_named_too(course):
+    (course / "canvas.csv").write_bytes(blank(CANVAS).replace(b"liwei,Autumn,,", b"liwei,Autumn,absent,"))
+    assert "Replaced: row 3, 001001, Entry industries (778812): absent by 10" in call("--into", "canvas.csv")
+
+
 def test_a_file_with_somebody_unknown_stays_as_it_is(course):
     data = blank(CANVAS).replace(b"001001", b"77").replace(b"Wei, Li", b"Nobody").replace(b"liwei", b"n")
     (course / "canvas.csv").write_bytes(data)

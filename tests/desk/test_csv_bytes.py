@@ -14,6 +14,7 @@ FILES = {
     "tabs in UTF-16": "\ufeffa\tb\r\n李\t2\r\n".encode("utf-16-le"),
     "UTF-16 the other way": "\ufeffa\tb\r\n".encode("utf-16-be"),
     "GBK": "学号,姓名\r\n1,李伟\r\n".encode("gbk"),
+    "GB18030, for a name beyond GBK": "学号,姓名\r\n1,李㐀\r\n".encode("gb18030"),
     "Latin": "Name;Note\r\nMüller;2,5\r\n".encode("cp1252"),
     "nothing": b"",
     "blanks around cells": b"    Points Possible,,12\r\n a , b ,\r\n",

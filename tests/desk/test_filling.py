@@ -376,3 +376,12 @@ def test_points_that_a_spreadsheet_sorted_below_are_read_and_are_nobody(cohort):
     assert [change.after for change in once.changes] == ["10", "7.5"]
     other = b"".join([head, *rows, points.replace(b"12", b"100")])
     assert "has 100 points, and 03-entry-industries has 12" in problem(other, cohort)
+
+
+def test_no_share_of_nothing_is_written(cohort):
+    """With --scale an assignment of 0 points gave everybody 0."""
+    said = problem(blank(CANVAS).replace(b",12,20,", b",0,20,"), cohort, Wishes(scale=True))
+    assert said.splitlines() == [
+        "f.csv: the column 'Entry industries (778812)' has 0 points, and 03-entry-industries has 12",
+        "What to do: set the same points on the platform",
+    ]

@@ -136,3 +136,18 @@ def test_a_file_of_another_course_names_ten_rows_and_a_number(cohort):
     said = problem(data, cohort)
     assert "row 12 (900009, u9, N, F9) and 1490 more" in said
     assert "row 13" not in said
+
+
+@pytest.mark.parametrize(
+    "written", [b"'001001", b'"=""001001"""', "００１００１".encode(), b"001001\xc2\xa0"]
+)
+def test_a_number_that_somebody_kept_from_a_spreadsheet_is_read(written, cohort):
+    data = blank(CANVAS).replace(b'"Wei, Li",340934,001001,liwei', b"Li W.,340934," + written + b",")
+    assert given(filled(data, cohort)) == [(3, "001001"), (4, "001002")]
+
+
+def test_a_quote_that_nobody_closed_is_told_in_a_line(cohort):
+    data = blank(CANVAS).replace(b'"Fang, Wang"', b'"Fang, Wang')
+    [line, _remedy] = problem(data, cohort).splitlines()
+    assert "row 4 (" in line
+    assert len(line) < 400

@@ -22,6 +22,8 @@ from playbook.gradebook.standing import Standing, results_of
 _EXCUSED = ("ex", "excused", "免修", "豁免")
 #: Rows that one kind of problem names.
 _SHOWN = 10
+#: Characters of a clue that a row shows: a quote that nobody closed takes in the rows below.
+_LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,8 @@ def _rows(
             rows[row] = whose.trainee
             continue
         maybe |= whose.maybe | ({whose.trainee} - {""})
-        shown = f"row {row + 1} ({', '.join(filter(None, clues[row].values()))})"
+        said = (" ".join(text.split())[:_LONGEST] for text in clues[row].values())
+        shown = f"row {row + 1} ({', '.join(filter(None, said))})"
         if whose.trainee:
             if row == same[0]:
                 continue
@@ -274,18 +277,19 @@ def _check_points(
     rows: Mapping[int, str],
     wishes: Wishes,
 ) -> None:
-    wrong = []
+    wrong, nothing = [], False
     for column, exercise in pairs:
         texts = {_Cell(file, layout, row, column).most for row in rows}
         other = {text for text in texts if number_in(text) not in (None, exercise.points)}
-        if other:
+        zero = any(number_in(text) == 0 for text in other)
+        nothing |= zero
+        if other and (zero or not wishes.scale):
             wrong.append(
                 f"the column {column.heading!r} has {', '.join(sorted(other))} points, and {exercise.id} has "
                 f"{exercise.points:g}"
             )
-    if wrong and not wishes.scale:
+    if wrong:
+        scaled = "" if nothing else ", or write the share of its points with --scale"
         raise PlaybookError(
-            "; ".join(wrong),
-            where=file.where,
-            remedy="set the same points on the platform, or write the share of its points with --scale",
+            "; ".join(wrong), where=file.where, remedy=f"set the same points on the platform{scaled}"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -58,6 +59,8 @@ class Whose:
 
 #: Kinds of clues, the surest first; a login and an address are as sure.
 _SURE = {"id": 0, "login": 1, "email": 1, "name": 2}
+#: What keeps a spreadsheet from cutting a number: `'001`, `="001"`.
+_PROTECTED = re.compile(r"""^(?:="?|')|"$""")
 _ZEROS = "put the zeros back, or open the file as text and not in a spreadsheet"
 
 
@@ -152,6 +155,7 @@ class People:
     def _by(self, kind: str, text: str) -> frozenset[str]:
         if kind == "name":
             return self._named(text)
+        text = _PROTECTED.sub("", text)
         key = normalise(text)
         ids = frozenset(
             one.filed
