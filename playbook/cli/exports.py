@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ from playbook.cli.grading import (
     take_roster,
 )
 from playbook.desk.exports import EXPORTS, Cohort, forms_in_words
+from playbook.progress import progress_bar
 
 if TYPE_CHECKING:
     from playbook.desk.filling.columns import Wishes
@@ -37,6 +39,8 @@ FEEDBACK_ZIP, _ZIP_WORDS = "feedback-zip", "feedback pages, for Moodle or Canvas
 _ROWS = 60
 #: What stands where no mark is, and how many are named because another takes their place.
 _NONE, _REPLACED = ("", "-"), 20
+#: Rows that one reason to leave them names.
+_LEFT = 10
 
 
 def export(
@@ -174,7 +178,8 @@ def _export_feedback(
 
     known = cohort.gradebook.exercises()
     wanted = [named_exercise(start, known, "--exercise").id for start in exercises]
-    made = feedback_zip(cohort, wanted, partial)
+    with progress_bar() as progress:
+        made = feedback_zip(cohort, wanted, partial, progress)
     _write_bytes(out, [made.content])
     if as_json:
         told = {"schema": 1, "platform": made.platform, "pages": made.pages, "left": list(made.left)}
@@ -290,11 +295,22 @@ def _print_filled(filled: Filled, out: Path, dry_run: bool) -> None:
         say(f"… and {len(replaced) - _REPLACED} marks more that stood there; --json has all.")
     if filled.same:
         say(f"{filled.same} marks stood there already")
-    for text in filled.left[:_REPLACED]:
+    for text in _by_reason(filled.left):
         say(f"Left: {text}")
-    if len(filled.left) > _REPLACED:
-        say(f"… and {len(filled.left) - _REPLACED} more that were left; --json has all.")
     _notes(filled.cannot)
+
+
+def _by_reason(left: Iterable[str]) -> list[str]:
+    """What was left, each reason once with its first rows."""
+    reasons: dict[str, list[str]] = {}
+    for text in left:
+        found = re.fullmatch(r"(row \d+, .+?): (.+)", text)
+        reasons.setdefault(found[2] if found else text, []).extend([found[1]] if found else [])
+    told = []
+    for reason, rows in reasons.items():
+        more = f"; and {len(rows) - _LEFT} more, which --json has" if len(rows) > _LEFT else ""
+        told.append(f"{reason}: {'; '.join(rows[:_LEFT])}{more}" if rows else reason)
+    return told
 
 
 def _write(out: Path | None, parts: Iterable[str], bom: bool) -> None:

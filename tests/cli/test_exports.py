@@ -132,13 +132,19 @@ def test_options_that_would_do_nothing_are_told_and_nothing_is_written(course):
     assert (course / "canvas.csv").read_bytes() == blank(CANVAS)
 
 
-def test_of_what_was_left_twenty_are_named(capsys):
-    _print_filled(
-        Filled("Moodle", (), left=[f"row {n}" for n in range(1, 301)]), Path("m.csv"), dry_run=False
-    )
-    said = capsys.readouterr().out
-    assert said.count("Left: row") == 20
-    assert "… and 280 more that were left; --json has all." in said
+def test_what_was_left_is_told_by_reasons_with_ten_rows_each(capsys):
+    left = [f"row {n}, {n:03}: the {'grade' if n % 2 else 'comment'} is kept" for n in range(1, 301)]
+    _print_filled(Filled("Moodle", (), left=["not in the cohort: row 9 (x)", *left]), Path("m.csv"), False)
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:] == [
+        "Left: not in the cohort: row 9 (x)",
+        "Left: the grade is kept: "
+        + "; ".join(f"row {n}, {n:03}" for n in range(1, 20, 2))
+        + "; and 140 more, which --json has",
+        "Left: the comment is kept: "
+        + "; ".join(f"row {n}, {n:03}" for n in range(2, 21, 2))
+        + "; and 140 more, which --json has",
+    ]
 
 
 def test_a_filled_file_is_no_spreadsheets_own(course):

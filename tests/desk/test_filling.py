@@ -352,7 +352,7 @@ def test_numbers_are_written_as_the_file_writes_them(points, like, separator, te
 def test_who_is_excused_stays_so_and_is_told(cohort):
     """A mark in place of EX takes the excuse back, and nothing said so."""
     once = filled(blank(CANVAS).replace(b"liwei,Autumn,,", b"liwei,Autumn,EX,"), cohort)
-    assert once.left == ["row 3, 001001: is excused by 'EX', which is kept"]
+    assert once.left == ["row 3, 001001: the excuse 'EX' is kept"]
     assert [change.trainee for change in once.changes] == ["001002"]
 
 

@@ -64,7 +64,11 @@ def test_a_zip_for_moodle_holds_a_page_for_each_and_its_names_are_read_as_moodle
     page = archive.read("Li Wei_84321_assignfeedback_file_feedback.html").decode()
     assert "10 of 12 points" in page
     assert "Base area" not in page
-    assert made.content == feedback_zip(from_moodle, []).content
+    told = []
+    assert (
+        made.content == feedback_zip(from_moodle, [], progress=lambda *how_far: told.append(how_far)).content
+    )
+    assert told == [("writing pages", done, 3) for done in (1, 2, 3)]
 
 
 def test_a_zip_says_what_it_does_not_carry(from_moodle):

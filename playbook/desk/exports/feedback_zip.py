@@ -16,6 +16,7 @@ from playbook.desk.exports.cohort import Cohort
 from playbook.desk.feedback import page_of
 from playbook.errors import PlaybookError
 from playbook.gradebook.standing import Standing
+from playbook.progress import Progress, no_progress
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_\w+")
 _CANVAS = re.compile(r"(?P<name>[^\W_]+)(?P<late>_LATE)?_(?P<user>\d{2,})_(?P<attachment>\d{2,})_.+")
@@ -50,7 +51,9 @@ class FeedbackZip:
         )
 
 
-def feedback_zip(cohort: Cohort, exercises: Sequence[str], partial: bool = False) -> FeedbackZip:
+def feedback_zip(
+    cohort: Cohort, exercises: Sequence[str], partial: bool = False, progress: Progress = no_progress
+) -> FeedbackZip:
     """A page for each trainee whose hand-in was downloaded from Moodle or Canvas.
 
     Args:
@@ -78,10 +81,11 @@ def feedback_zip(cohort: Cohort, exercises: Sequence[str], partial: bool = False
         del groups[key]
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for (trainee, _platform, prefix), chosen in sorted(groups.items()):
+        for done, ((trainee, _platform, prefix), chosen) in enumerate(sorted(groups.items()), 1):
             enrolled = cohort.roster.find(trainee)
             page = page_of(cohort.gradebook, enrolled.name if enrolled and enrolled.name else trainee, chosen)
             archive.writestr(zipfile.ZipInfo(f"{prefix}feedback.html", _TIME), page, zipfile.ZIP_DEFLATED)
+            progress("writing pages", done, len(groups))
     platform = next(iter(groups))[1]
     return FeedbackZip(platform, len(groups), tuple(dict.fromkeys(left)), content.getvalue())
 

@@ -153,7 +153,7 @@ def _fill_row(cell: _Cell, one: Standing, words: str, filled: Filled) -> None:
     if cell.row in cell.layout.locked:
         kept = "" if same else "the platform says that its grade can't be changed"
     elif before.casefold() in _EXCUSED:
-        kept = f"is excused by {before!r}, which is kept"
+        kept = f"the excuse {before!r} is kept"
     if kept:
         filled.left.append(f"row {cell.row + 1}, {one.trainee}: {kept}")
         return
