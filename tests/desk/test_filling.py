@@ -385,3 +385,23 @@ def test_no_share_of_nothing_is_written(cohort):
         "f.csv: the column 'Entry industries (778812)' has 0 points, and 03-entry-industries has 12",
         "What to do: set the same points on the platform",
     ]
+
+
+@pytest.mark.parametrize("most", ["Competent", "12. Dez", "1,000.00"])
+def test_points_that_are_no_number_are_told_and_not_passed_over(most, cohort):
+    """A scale, or what a spreadsheet made of 12.00: marks went in without a look at the points."""
+    data = blank(MOODLE_WORKSHEET).replace(b"12.00", f'"{most}"'.encode())
+    for wishes in (ONE, Wishes(("03",), scale=True)):
+        assert problem(data, cohort, wishes).splitlines() == [
+            f"f.csv: the column 'Grade' has {most} points, and 03-entry-industries has 12",
+            "What to do: set the same points on the platform",
+        ]
+
+
+def test_a_worksheet_without_names_is_told(cohort):
+    """Once everybody had "no row in the file", as if nobody were enrolled."""
+    data = b"Identifier,Status,Grade,Maximum grade,Feedback comments\nParticipant 1,S,,12.00,\n"
+    assert problem(data, cohort, ONE).splitlines() == [
+        "f.csv: no column of this file of Moodle's offline grading worksheet says who a row is about",
+        "What to do: let the platform show names (reveal the identities), and download the file again",
+    ]

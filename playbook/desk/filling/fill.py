@@ -80,6 +80,12 @@ def fill(file: CsvBytes, cohort: Cohort, contacts: Mapping[str, tuple[str, ...]]
             found or not certain: every one is named, grouped by what is wrong.
     """
     layout = find_layout(file)
+    if not layout.people:
+        raise PlaybookError(
+            f"no column of this file of {layout.platform.name} says who a row is about",
+            where=file.where,
+            remedy="let the platform show names (reveal the identities), and download the file again",
+        )
     pairs = columns_for(layout, cohort.gradebook.exercises(), wishes, file.where)
     marks = {(one.trainee, one.exercise): one for one in cohort.chosen if one.status == GRADED}
     people = People.of(cohort.roster, (one.trainee for one in cohort.chosen), contacts)
@@ -277,19 +283,19 @@ def _check_points(
     rows: Mapping[int, str],
     wishes: Wishes,
 ) -> None:
-    wrong, nothing = [], False
+    wrong, scales = [], True
     for column, exercise in pairs:
-        texts = {_Cell(file, layout, row, column).most for row in rows}
-        other = {text for text in texts if number_in(text) not in (None, exercise.points)}
-        zero = any(number_in(text) == 0 for text in other)
-        nothing |= zero
-        if other and (zero or not wishes.scale):
+        texts = {_Cell(file, layout, row, column).most for row in rows} - {"", "-"}
+        other = sorted(text for text in texts if number_in(text) != exercise.points)
+        usable = all(number_in(text) for text in other)  # there is no share of 0, nor of a word
+        if other and not (usable and wishes.scale):
             wrong.append(
-                f"the column {column.heading!r} has {', '.join(sorted(other))} points, and {exercise.id} has "
+                f"the column {column.heading!r} has {_few(other)} points, and {exercise.id} has "
                 f"{exercise.points:g}"
             )
+            scales &= usable
     if wrong:
-        scaled = "" if nothing else ", or write the share of its points with --scale"
+        or_scaled = ", or write the share of its points with --scale" if scales else ""
         raise PlaybookError(
-            "; ".join(wrong), where=file.where, remedy=f"set the same points on the platform{scaled}"
+            "; ".join(wrong), where=file.where, remedy=f"set the same points on the platform{or_scaled}"
         )
