@@ -47,6 +47,9 @@ def from_elsewhere(tmp_path_factory):
         ("weili_340934_778812_03-entry.ipynb", ("Canvas", "weili_340934_778812_")),
         ("weili_LATE_340934_778812_hand-in.zip/03.ipynb", ("Canvas", "weili_LATE_340934_778812_")),
         ("001001/03.ipynb", None),
+        ("001001/entry_2026_11_02.ipynb", None),
+        ("001001/entry_2026_1102_final.ipynb", None),
+        ("weili_2026_778812_03.ipynb", ("Canvas", "weili_2026_778812_")),
     ],
 )
 def test_the_name_to_send_back_comes_from_the_hand_ins_own(source, name):

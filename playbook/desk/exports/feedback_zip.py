@@ -19,7 +19,11 @@ from playbook.gradebook.standing import Standing
 from playbook.progress import Progress, no_progress
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_\w+")
-_CANVAS = re.compile(r"(?P<name>[^\W_]+)(?P<late>_LATE)?_(?P<user>\d{2,})_(?P<attachment>\d{2,})_.+")
+#: A day in a file's name, as in `entry_2026_11_02.ipynb`, is no pair of numbers.
+_CANVAS = re.compile(
+    r"(?P<name>[^\W_]+)(?P<late>_LATE)?_(?!20\d\d_(?:0[1-9]|1[0-2])(?:[0-3]\d)?_)"
+    r"(?P<user>\d{2,})_(?P<attachment>\d{2,})_.+"
+)
 #: Trainee, platform, and beginning of the name under which it takes a file back.
 _Key = tuple[str, str, str]
 #: People that an error names.
