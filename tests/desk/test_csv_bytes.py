@@ -44,6 +44,7 @@ def test_a_row_that_is_too_short_grows_to_the_cell():
     ("data", "said"),
     [
         (b'a,b\n1,"2\n', "f.csv row 2: a quote is opened and never closed"),
+        (b'a,b\n"say ""no"", she,2\n', "f.csv row 2: a quote is opened and never closed"),
         (b"PK\x03\x04rest", "this is a spreadsheet's own file, and marks go into CSV"),
         (b"\x00\x01\x02", "this is no CSV text"),
     ],

@@ -331,6 +331,8 @@ def test_contacts_come_from_the_rosters_own_columns(tmp_path):
         "工号,姓名,邮箱,登录名\n001001,Li Wei,Li.Wei@corp.example,liwei\n001002,Wang Fang,,liwei\n", "utf-8"
     )
     assert contacts(path) == {"li.wei@corp.example": ("001001",), "liwei": ("001001", "001002")}
+    path.write_text("学号;姓名;电子邮件地址;用户名\n001001;Li Wei;li.wei@corp.example;liwei\n", "gbk")
+    assert contacts(path) == {"li.wei@corp.example": ("001001",), "liwei": ("001001",)}
     assert contacts(None) == {}
 
 

@@ -204,6 +204,17 @@ def test_statements_say_completed_and_passed_with_whole_points_alone(from_elsewh
     assert "Li Wei" not in "".join(xapi(from_elsewhere))
 
 
+def test_a_score_that_changes_is_another_statement(from_elsewhere):
+    """10 of 12 became 10 of 14 under the same id, and a store that has the first refuses the whole file."""
+    first = from_elsewhere.chosen[0]
+    sets = []
+    for one in (first, replace(first, max_points=14.0)):
+        cohort = replace(from_elsewhere, chosen=[one], site="https://course.example")
+        sets.append({said["id"]: said for said in json.loads("".join(xapi(cohort)))})
+    assert len(sets[0].keys() | sets[1].keys()) == 3
+    assert all(sets[0][one] == sets[1][one] for one in sets[0].keys() & sets[1].keys())
+
+
 def test_half_points_stand_in_the_scaled_score_alone():
     assert score(7.5, 12) == {"scaled": 0.625}
     assert score(0, 0) == {"scaled": 0.0, "raw": 0, "min": 0, "max": 0}

@@ -137,7 +137,7 @@ def _separator(text: str) -> str:
 
 def _cut(text: str, separator: str, where: str) -> tuple[list[list[str]], list[str]]:
     """Rows of raw cells, and how each row ends; joined again they are the text."""
-    cell = re.compile(rf'(?:[ ]*"(?:[^"]|"")*"[^{separator}\r\n]*|[^"{separator}\r\n][^{separator}\r\n]*|)')
+    cell = re.compile(rf'(?:[ ]*"(?:[^"]|"")*+"[^{separator}\r\n]*|[^"{separator}\r\n][^{separator}\r\n]*|)')
     rows: list[list[str]] = [[]]
     ends: list[str] = []
     place = 0

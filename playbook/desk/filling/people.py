@@ -13,7 +13,7 @@ from playbook.cases.sheet import heading, read_sheet
 from playbook.names import normalise
 
 _CONTACTS = {
-    "email": ("email", "e-mail", "mail", "email address", "邮箱", "电子邮箱", "电子邮件"),
+    "email": ("email", "e-mail", "mail", "email address", "邮箱", "电子邮箱", "电子邮件", "电子邮件地址"),
     "login": ("login", "username", "user name", "account", "用户名", "登录名", "平台账号"),
 }
 _WORDS = {heading(text): kind for kind, texts in _CONTACTS.items() for text in texts}
