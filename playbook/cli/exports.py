@@ -116,7 +116,7 @@ def export(
         endings = (".zip",) if form == FEEDBACK_ZIP else EXPORTS[form].endings
         check_ending(out, *([".json"] if as_json and form != FEEDBACK_ZIP else endings))
     with open_gradebook(gradebook) as book:
-        enrolled = take_roster(roster, book)
+        enrolled = take_roster(roster, book, keep=not dry_run)
         chosen = standings(book, attempt, enrolled)
         cohort = Cohort(book, enrolled, chosen, [one.id for one in book.exercises()], site, pass_share)
         if into is not None:

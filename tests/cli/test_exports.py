@@ -10,8 +10,9 @@ from playbook.cli import app
 from playbook.cli.exports import _print_filled
 from playbook.desk.filling.fill import Filled
 from playbook.errors import PlaybookError
-from tests.desk.small import small_book
-from tests.desk.test_filling import CANVAS, MOODLE_WORKSHEET, blank, expected
+from playbook.gradebook.gradebook import Gradebook
+from tests.desk.small import ROSTER, small_book
+from tests.desk.test_filling import BLACKBOARD, CANVAS, MOODLE_WORKSHEET, blank, expected
 
 
 @pytest.fixture
@@ -40,6 +41,17 @@ def test_a_dry_run_shows_each_cell_and_writes_nothing(course):
     assert "Canvas: 2 cells would change in canvas.csv; nothing is written" in said
     assert "Note: Canvas's file has no column for comments" in said
     assert (course / "canvas.csv").read_bytes() == blank(CANVAS)
+
+
+def test_a_dry_run_leaves_the_roster_that_the_gradebook_keeps(course):
+    """A table of logins that was tried once took the place of names, cities and days."""
+    (course / "logins.csv").write_text("id,login\n001001,liwei\n001002,wangfang\n", encoding="utf-8")
+    (course / "b.csv").write_bytes(blank(BLACKBOARD))
+    said = call("--into", "b.csv", "--roster", "logins.csv", "--dry-run")
+    assert "Blackboard: 4 cells would change" in said
+    with Gradebook(course / "gradebook.sqlite") as book:
+        assert book.roster() == ROSTER
+    assert call("--into", "b.csv", "--roster", "logins.csv").startswith("Blackboard: 4 cells changed")
 
 
 def test_the_file_itself_is_filled_or_another_one(course):
