@@ -151,3 +151,12 @@ def test_a_quote_that_nobody_closed_is_told_in_a_line(cohort):
     [line, _remedy] = problem(data, cohort).splitlines()
     assert "row 4 (" in line
     assert len(line) < 400
+
+
+def test_a_namesake_in_a_file_of_other_people_gets_no_mark(cohort):
+    """Last year's file with --partial: no id is ours, and one name is."""
+    rows = [f'"N, F{n}",{n},9{n:05},u{n},S,,,\r\n'.encode() for n in range(3)]
+    data = b"".join([*blank(CANVAS).splitlines(keepends=True)[:2], *rows])
+    once = filled(data + b'"Wei, Li",7,990007,x7,S,,,\r\n', cohort, PARTIAL)
+    assert once.changes == []
+    assert "row 6 (990007, x7, Wei, Li) has the name or login of 001001" in once.left[1]

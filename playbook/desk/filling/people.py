@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -83,8 +83,15 @@ class People:
         more = tuple(Enrolled(one) for one in sorted(set(handed_in) - known))
         return cls(Roster((*roster.trainees, *more)), contacts)
 
-    def telling(self, rows: Iterable[Mapping[str, str]]) -> frozenset[str]:
-        """The kinds of clues by which at least one row names somebody: a file's ids may be of another kind than ours."""
+    def telling(self, rows: Collection[Mapping[str, str]]) -> frozenset[str]:
+        """The kinds of clues that count against a name: those by which at least one row names somebody.
+
+        A file's ids may be of another kind than ours. Where most rows bear our people's names, these are believed
+        then; where few do, it is a file of other people, and every kind counts against a namesake.
+        """
+        known = [clues["name"] for clues in rows if clues.get("name")]
+        if 2 * sum(bool(self._named(name)) for name in known) < len(known):
+            return frozenset(_SURE)
         return frozenset(
             kind for clues in rows for kind, text in clues.items() if text and self._by(kind, text)
         )
