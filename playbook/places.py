@@ -10,6 +10,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playbook.errors import PlaybookError
 
@@ -118,18 +119,39 @@ def _make_secret(path: Path) -> None:
         ) from None
 
 
+def site_address(text: str) -> str:
+    """The address of a published course, without what may stand at its end.
+
+    Raises:
+        PlaybookError: it is none.
+    """
+    parts = urlsplit(text.strip())
+    if parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment:
+        raise PlaybookError(
+            f"{text!r} is no address of a site",
+            remedy="give the address of your published course, as in --site https://example.org/opening-a-city",
+        )
+    return text.strip().rstrip("/").removesuffix("/index.html")
+
+
 def write_whole(path: Path, parts: Iterable[str]) -> None:
     """Write a file so that nobody ever sees half of it."""
     write_whole_bytes(path, (part.encode("utf-8", "replace") for part in parts))
 
 
 def write_whole_bytes(path: Path, parts: Iterable[bytes]) -> None:
-    """The same with bytes."""
+    """The same with bytes; a file that is there keeps who may read it, and a link stays one."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():  # such as /dev/null, which is to stay what it is
+        with path.open("wb") as file:
+            file.writelines(parts)
+        return
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     handle, making = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     try:
         with os.fdopen(handle, "wb") as file:
             file.writelines(parts)
-        os.chmod(making, 0o644)
+        os.chmod(making, mode)
         os.replace(making, path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -1,12 +1,13 @@
 """Where things are, and files that nobody ever sees half of."""
 
 import os
+import stat
 
 import pytest
 
 from playbook import places
 from playbook.errors import PlaybookError
-from playbook.places import cache_folder, course_root, instructor_secret, write_whole
+from playbook.places import cache_folder, course_root, instructor_secret, site_address, write_whole
 
 
 def test_the_secret_is_made_once_and_kept(tmp_path, monkeypatch):
@@ -63,6 +64,39 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
         write_whole(path, stops())
     assert path.read_bytes() == b"one\nzwei ?\n"
     assert os.listdir(tmp_path) == ["page.html"]
+
+
+def test_a_file_keeps_who_may_read_it_and_a_link_stays_a_link(tmp_path):
+    """A sheet of marks that its owner alone could read was open to everybody afterwards."""
+    sheet, link = tmp_path / "marks.csv", tmp_path / "link.csv"
+    sheet.write_text("old")
+    sheet.chmod(0o600)
+    link.symlink_to(sheet)
+    write_whole(link, ["new"])
+    assert (link.is_symlink(), sheet.read_text(), sheet.stat().st_mode & 0o777) == (True, "new", 0o600)
+
+
+def test_what_is_no_file_stays_what_it_is(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(pipe, ["marks"])
+    assert os.read(reader, 10) == b"marks"
+    os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.parametrize("text", ["", "foo", "https://", "ftp://e.org/c", "https://e.org/c?x=1"])
+def test_what_is_no_address_is_told(text):
+    with pytest.raises(PlaybookError, match="is no address of a site") as caught:
+        site_address(text)
+    assert "as in --site https://example.org/" in caught.value.remedy
+
+
+def test_an_address_loses_what_may_stand_at_its_end():
+    assert (
+        site_address(" https://e.org/c/index.html ") == site_address("https://e.org/c/") == "https://e.org/c"
+    )
 
 
 def test_what_is_being_written_can_be_told_by_its_name(tmp_path, monkeypatch):

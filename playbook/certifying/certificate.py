@@ -91,6 +91,10 @@ class Cohort:
         }
 
 
+#: People of whom nobody knows that are named.
+_SHOWN = 10
+
+
 @dataclass
 class Cities:
     """Facts of cities, each computed once for a cohort."""
@@ -159,12 +163,27 @@ def certify(
     strangers = sorted({*(reviews or {}), *(marks or {})} - everybody)
     return Cohort(
         tuple(sorted(certificates, key=lambda one: (one.name.casefold(), one.person))),
-        (*crowded(teams), *map(_unknown, strangers)),
+        (*crowded(teams), *_unknown(strangers, roster)),
     )
 
 
-def _unknown(name: str) -> str:
-    return _("{name} has reviews or marks, and nobody of that name or id is on the roster.").format(name=name)
+def _unknown(names: Sequence[str], roster: Roster) -> list[str]:
+    """Whose reviews or marks count for nobody, and why; the first of them, and how many more there are."""
+    told = []
+    for name in names[:_SHOWN]:
+        alike = ", ".join(one.id for one in roster.named(name))
+        if near := ", ".join(one.id for one in roster.nearly(name)):
+            said = _("{name} has reviews or marks, and has lost its zeros: the roster has {near}.")
+            told.append(said.format(name=name, near=near))
+        elif alike:
+            said = _("{name} has reviews or marks, and may be {alike}: write the id.")
+            told.append(said.format(name=name, alike=alike))
+        else:
+            said = _("{name} has reviews or marks, and nobody of that name or id is on the roster.")
+            told.append(said.format(name=name))
+    if len(names) > _SHOWN:
+        told.append(_("and {count} more").format(count=len(names) - _SHOWN))
+    return told
 
 
 def certificate(

@@ -9,6 +9,7 @@ from pathlib import Path
 from playbook.cases.roster import Roster
 from playbook.certifying.tables import matches, once, read_checked
 from playbook.desk.rubric import RUBRIC
+from playbook.names import normalise
 from playbook.words import _
 
 #: People who mark a defence, and points of five that each must give at the least.
@@ -52,7 +53,8 @@ def read_marks(path: Path, roster: Roster) -> dict[str, tuple[Mark, ...]]:
             "remark": pa.Column(str),
         },
         checks=once(
-            ("person", "assessor"), _("this assessor has marked this defence already: keep one line")
+            {"person": roster.id_of, "assessor": normalise},
+            _("this assessor has marked this defence already: keep one line"),
         ),
     )
     frame = read_checked(

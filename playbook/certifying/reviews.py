@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playbook.cases.roster import Roster
 from playbook.certifying.tables import matches, once, read_checked
+from playbook.names import normalise
 from playbook.words import _
 
 #: The four numbers of a review, 0 to 100.
@@ -64,7 +65,7 @@ def read_reviews(path: Path, roster: Roster) -> dict[str, Reviewed]:
             **dict.fromkeys(DIMENSIONS, score),
         },
         checks=once(
-            ("person", "quarter", "rater"),
+            {"person": roster.id_of, "quarter": lambda text: text.replace("-", ""), "rater": normalise},
             _("this rater has rated this person in this quarter already: keep one line"),
         ),
     )
@@ -80,7 +81,7 @@ def read_reviews(path: Path, roster: Roster) -> dict[str, Reviewed]:
         last = rows[rows["quarter"].isin(quarters[-2:])][list(DIMENSIONS)]
         found[str(person)] = Reviewed(
             tuple(quarters),
-            int(rows["rater"].nunique()),
+            int(rows["rater"].map(normalise).nunique()),
             last.mean().to_dict(),
             last.min().to_dict(),
             last.max().to_dict(),

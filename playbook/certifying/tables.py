@@ -29,11 +29,14 @@ def matches(pattern: str, remedy: str) -> Check:
     return pa.Check.str_matches(rf"^(?:{pattern})$", error=remedy)
 
 
-def once(keys: Sequence[str], remedy: str) -> Check:
-    """No two lines with the same cells in some columns."""
+def once(keys: Mapping[str, Callable[[str], str]], remedy: str) -> Check:
+    """No two lines that say the same in some columns, each as its function reads it: an id is its owner's name."""
     import pandera.pandas as pa
 
-    return pa.Check(lambda frame: ~frame.duplicated(list(keys)), error=remedy)
+    def first(frame: pd.DataFrame) -> pd.Series:
+        return ~pd.DataFrame({name: frame[name].map(read) for name, read in keys.items()}).duplicated()
+
+    return pa.Check(first, error=remedy)
 
 
 def read_checked(

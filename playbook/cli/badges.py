@@ -33,6 +33,7 @@ def issue(
     from datetime import UTC, datetime
 
     from playbook.desk import badges
+    from playbook.errors import PlaybookError
     from playbook.places import write_whole
 
     moment = badges.day(given, "--given") if given else datetime.now(UTC).replace(microsecond=0)
@@ -41,9 +42,16 @@ def issue(
     people = badges.read_holders(holders)
     pem = badges.issuer_key(key)
     made = list(badges.issue(certificate, people, pem, str(key)))
-    out.mkdir(parents=True, exist_ok=True)
-    for file, badge in made:
-        write_whole(out / file, [badge, "\n"])
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for file, badge in made:
+            write_whole(out / file, [badge, "\n"])
+    except OSError as error:
+        raise PlaybookError(
+            f"the badges can't be written: {error.strerror}",
+            where=str(out),
+            remedy="name another folder with --out",
+        ) from None
     print(f"{len(made)} {'badge' if len(made) == 1 else 'badges'} in {out}/")
     print(f"Your name as issuer, for everybody who verifies: {badges.issuer_of(pem, str(key))}")
     for text in badges.CANNOT:

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,16 +27,20 @@ from playbook.cli.grading import (
     take_roster,
 )
 from playbook.desk.exports import EXPORTS, Cohort, forms_in_words
+from playbook.progress import progress_bar
 
 if TYPE_CHECKING:
-    from playbook.desk.filling.fill import Filled, Wishes
+    from playbook.desk.filling.columns import Wishes
+    from playbook.desk.filling.fill import Filled
 
 #: The form that is no text: feedback pages as a platform takes them back.
 FEEDBACK_ZIP, _ZIP_WORDS = "feedback-zip", "feedback pages, for Moodle or Canvas to take back"
 #: Changes that a person reads on a screen.
 _ROWS = 60
-#: A mark that stands in a file, and those that are named because another takes their place.
-_MARK, _REPLACED = re.compile(r"\d[\d.,]*\s*%?"), 20
+#: What stands where no mark is, and how many are named because another takes their place.
+_NONE, _REPLACED = ("", "-"), 20
+#: Rows that one reason to leave them names.
+_LEFT = 10
 
 
 def export(
@@ -100,11 +104,19 @@ def export(
             f"--format {form!r} is not known",
             remedy=f"use one of {forms_in_words()}, {FEEDBACK_ZIP} ({_ZIP_WORDS})",
         )
-    if into is None:
+    _check_together(
+        form,
+        into,
+        {"--column": column, "--dry-run": dry_run, "--scale": scale, "--no-feedback": not comments},
+        {"--exercise": exercise, "--partial": partial},
+    )
+    if into is not None:
+        check_ending(out, ".csv", ".txt", into.suffix.casefold())
+    else:
         endings = (".zip",) if form == FEEDBACK_ZIP else EXPORTS[form].endings
         check_ending(out, *([".json"] if as_json and form != FEEDBACK_ZIP else endings))
     with open_gradebook(gradebook) as book:
-        enrolled = take_roster(roster, book)
+        enrolled = take_roster(roster, book, keep=not dry_run)
         chosen = standings(book, attempt, enrolled)
         cohort = Cohort(book, enrolled, chosen, [one.id for one in book.exercises()], site, pass_share)
         if into is not None:
@@ -114,6 +126,32 @@ def export(
             _export_feedback(cohort, out or Path("feedback.zip"), exercise or (), partial, as_json)
         else:
             _export_form(cohort, form, out, as_json)
+
+
+def _check_together(
+    form: str, into: Path | None, filling: Mapping[str, object], picking: Mapping[str, object]
+) -> None:
+    """Stop at options that would do nothing: who types --dry-run expects that nothing is written."""
+    from playbook.errors import PlaybookError
+
+    if into is not None:
+        if form == "csv":
+            return
+        raise PlaybookError(
+            "--into and --format are two ways to give marks",
+            remedy="leave --format out to fill the file, or --into to write another",
+        )
+    given = [name for name, value in filling.items() if value]
+    also = ""
+    if not given and form != FEEDBACK_ZIP:
+        given = [name for name, value in picking.items() if value]
+        also = f" or --format {FEEDBACK_ZIP}"
+    if given:
+        one = len(given) == 1
+        raise PlaybookError(
+            f"{', '.join(given)} {'does' if one else 'do'} nothing without --into{also}",
+            remedy=f"add --into with your platform's file, or leave {'it' if one else 'them'} out",
+        )
 
 
 def _export_form(cohort: Cohort, form: str, out: Path | None, as_json: bool) -> None:
@@ -136,19 +174,22 @@ def _export_feedback(
     cohort: Cohort, out: Path, exercises: Sequence[str], partial: bool, as_json: bool
 ) -> None:
     from playbook.desk.exports.feedback_zip import feedback_zip
-    from playbook.desk.filling.fill import named_exercise
+    from playbook.desk.filling.columns import named_exercise
 
     known = cohort.gradebook.exercises()
     wanted = [named_exercise(start, known, "--exercise").id for start in exercises]
-    made = feedback_zip(cohort, wanted, partial)
+    with progress_bar() as progress:
+        made = feedback_zip(cohort, wanted, partial, progress)
     _write_bytes(out, [made.content])
     if as_json:
         told = {"schema": 1, "platform": made.platform, "pages": made.pages, "left": list(made.left)}
         print(json.dumps(told, ensure_ascii=False))
         return
     print(f"{made.platform}: {made.pages} {'page' if made.pages == 1 else 'pages'} in {out}")
-    for trainee in made.left:
-        print(f"Left: {trainee}, whose hand-in was not downloaded from {made.platform}")
+    for trainee in made.left[:_REPLACED]:
+        print(f"Left: {trainee}, who has no hand-in of their own from {made.platform}")
+    if len(made.left) > _REPLACED:
+        print(f"… and {len(made.left) - _REPLACED} more that were left; --json has all.")
     _notes(made.cannot)
 
 
@@ -192,7 +233,7 @@ def package(
 def _wishes(
     exercises: list[str] | None, columns: list[str] | None, scale: bool, partial: bool, comments: bool
 ) -> Wishes:
-    from playbook.desk.filling.fill import Wishes
+    from playbook.desk.filling.columns import Wishes
     from playbook.errors import PlaybookError
 
     pairs = {}
@@ -244,7 +285,9 @@ def _print_filled(filled: Filled, out: Path, dry_run: bool) -> None:
         if dry_run
         else f"{filled.platform}: {cells} changed in {out}"
     )
-    replaced = [one for one in filled.changes if _MARK.fullmatch(one.before.strip())]
+    replaced = [
+        one for one in filled.changes if one.before not in _NONE and not one.column.startswith("comment (")
+    ]
     for one in replaced[:_REPLACED]:
         does = "Would replace" if dry_run else "Replaced"
         say(f"{does}: row {one.row}, {one.trainee}, {one.column}: {one.before} by {one.after}")
@@ -252,9 +295,22 @@ def _print_filled(filled: Filled, out: Path, dry_run: bool) -> None:
         say(f"… and {len(replaced) - _REPLACED} marks more that stood there; --json has all.")
     if filled.same:
         say(f"{filled.same} marks stood there already")
-    for text in filled.left:
+    for text in _by_reason(filled.left):
         say(f"Left: {text}")
     _notes(filled.cannot)
+
+
+def _by_reason(left: Iterable[str]) -> list[str]:
+    """What was left, each reason once with its first rows."""
+    reasons: dict[str, list[str]] = {}
+    for text in left:
+        found = re.fullmatch(r"(row \d+, .+?): (.+)", text)
+        reasons.setdefault(found[2] if found else text, []).extend([found[1]] if found else [])
+    told = []
+    for reason, rows in reasons.items():
+        more = f"; and {len(rows) - _LEFT} more, which --json has" if len(rows) > _LEFT else ""
+        told.append(f"{reason}: {'; '.join(rows[:_LEFT])}{more}" if rows else reason)
+    return told
 
 
 def _write(out: Path | None, parts: Iterable[str], bom: bool) -> None:
@@ -276,7 +332,9 @@ def _write_bytes(out: Path, content: Iterable[bytes]) -> None:
         write_whole_bytes(out, content)
     except OSError as error:
         raise PlaybookError(
-            f"the file can't be written: {error.strerror}", where=str(out), remedy="check the folder"
+            f"the file can't be written: {error.strerror}",
+            where=str(out),
+            remedy="close it in your spreadsheet, and check the folder",
         ) from None
 
 

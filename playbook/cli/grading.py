@@ -112,13 +112,19 @@ def check_policy(policy: str) -> None:
         raise PlaybookError(f"--attempt {policy!r} is not known", remedy=f"use {' or '.join(POLICIES)}")
 
 
-def take_roster(path: Path | None, gradebook: Gradebook, exercises: list[str] | None = None) -> Roster:
-    """The roster of this call, kept in the gradebook; without one, the roster that was kept last."""
-    from playbook.cases.roster import read_roster
+def take_roster(
+    path: Path | None, gradebook: Gradebook, exercises: list[str] | None = None, keep: bool = True
+) -> Roster:
+    """The roster of this call, kept in the gradebook if it may be; without one, the roster that was kept last."""
+    from playbook.cases.roster import Roster, read_roster
 
     if path is None:
         return gradebook.roster()
-    gradebook.keep_roster(read_roster(path, exercises or ()))
+    given = read_roster(path, exercises or ())
+    if not keep:
+        longer = gradebook.extensions()
+        return Roster(tuple(one.extended(longer.get(one.filed, {})) for one in given.trainees))
+    gradebook.keep_roster(given)
     return gradebook.roster()
 
 

@@ -8,6 +8,7 @@ address, never by the address. Uses ``openbadgeslib``, which is imported when it
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import uuid
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from types import ModuleType
 from playbook.cases.sheet import heading, read_sheet
 from playbook.errors import PlaybookError
 from playbook.names import safe_name
+from playbook.places import site_address
 
 #: What a badge does not carry, in sentences.
 CANNOT = (
@@ -26,6 +28,8 @@ CANNOT = (
     "It cannot be called back: who keeps the file keeps the badge. Let it end with --until.",
     "It says that the certificate was given, not how well: points stay in the gradebook.",
 )
+#: Rows that one kind of problem names.
+_SHOWN = 10
 _HEADINGS = {
     heading(text): usual
     for usual, texts in {
@@ -77,19 +81,35 @@ def read_holders(path: Path) -> tuple[Holder, ...]:
         what="list of holders",
         ask="name a table with the columns id and email",
     )
-    holders, wrong = [], []
+    holders: dict[str, Holder] = {}
+    wrong, twice = [], []
     for number, cells in sheet.lines:
         holder = Holder(cells.get("id") or cells.get("name", ""), cells.get("email", ""))
-        holders.append(holder)
-        if not holder.id or "@" not in holder.email:
+        if not holder.id or not re.fullmatch(r"[^@\s,;，；]+@[^@\s,;，；]+", holder.email):
             wrong.append(str(number))
-    if wrong or not holders:
-        raise PlaybookError(
-            f"rows without an id or an e-mail address: {', '.join(wrong)}" if wrong else "the list is empty",
-            where=str(path),
-            remedy="give each person an id and an address, or leave the row out",
+        elif holder.id.casefold() in holders:
+            twice.append(f"{number} ({holder.id})")
+        holders[holder.id.casefold()] = holder
+    told = [
+        f"{what}: {_few(rows)}"
+        for what, rows in (
+            ("rows without an id or an e-mail address", wrong),
+            ("rows with an id or name that stands above", twice),
         )
-    return tuple(holders)
+        if rows
+    ]
+    if told or not holders:
+        raise PlaybookError(
+            "; ".join(told) or "the list is empty",
+            where=str(path),
+            remedy="give each person an id of their own and one address, or leave the row out",
+        )
+    return tuple(holders.values())
+
+
+def _few(rows: Sequence[str]) -> str:
+    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
+    return ", ".join(rows[:_SHOWN]) + more
 
 
 def issuer_key(path: Path) -> bytes:
@@ -109,9 +129,14 @@ def issuer_key(path: Path) -> bytes:
     made = Ed25519PrivateKey.generate().private_bytes(
         form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption()
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(made)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(made)
+    except OSError as error:
+        raise PlaybookError(
+            f"the key can't be written: {error.strerror}", where=str(path), remedy="name another with --key"
+        ) from None
     return made
 
 
@@ -121,12 +146,18 @@ def issue(
     """A file name and a signed badge for each holder.
 
     Raises:
-        PlaybookError: ``openbadgeslib`` is not installed, or the key is none of this kind.
+        PlaybookError: ``openbadgeslib`` is not installed, the key is none of this kind, the site's address is
+            none, or the badge would end before it begins.
     """
     ob3 = _library()
+    site = site_address(certificate.site)
+    if certificate.until and certificate.until <= certificate.given:
+        raise PlaybookError(
+            f"the badge would end on {certificate.until.date()} and is given on {certificate.given.date()}",
+            remedy="let --until be a later day than --given",
+        )
     public = _public(key, key_file)
     signer = ob3.OB3Signer(key, algorithm="EdDSA")
-    site = certificate.site.rstrip("/")
     achievement = ob3.Achievement(
         id=f"{site}/certificate",
         name=certificate.name,

@@ -125,6 +125,37 @@ def opened(page, within=None):
     return waiting.value
 
 
+#: A platform of the least that SCORM 1.2 asks for, which has called a trainee halfway `failed`.
+LEAST = """() => {
+  window.say = (text) => text;
+  window.kept = {"cmi.core.lesson_status": "failed", "cmi.core.score.raw": "30"};
+  window.API = {
+    LMSInitialize: () => "true", LMSCommit: () => "true", LMSFinish: () => "true",
+    LMSGetLastError: () => "401", LMSGetErrorString: () => "Not implemented error",
+    LMSGetValue: (name) => window.kept[name] ?? "",
+    LMSSetValue: (name, value) => {
+      if (/score\\.m/.test(name)) { return "false"; }
+      window.kept[name] = value;
+      return "true";
+    },
+  };
+}"""
+
+
+def test_halfway_is_not_complete_where_the_platform_calls_it_failed(root, chromium_browser):
+    """Moodle says `failed` of a score below the least one; the next session told it that the chapter was done."""
+    page = chromium_browser.new_page()
+    page.evaluate(LEAST)
+    page.add_script_tag(content=(root / "playbook/site/packages/scorm12.js").read_text("utf-8"))
+    assert page.evaluate("window.playbookPlatform.start()") == {"share": 0.3, "complete": False}
+    page.evaluate("window.playbookPlatform.report({share: 0.5, passed: false, complete: false})")
+    assert page.evaluate("window.kept") == {
+        "cmi.core.lesson_status": "incomplete",
+        "cmi.core.score.raw": "50",
+    }
+    page.close()
+
+
 @pytest.mark.peer
 def test_a_scorm_platform_hears_of_part_and_whole_and_never_of_less(
     root, course, questions, chromium_browser, tmp_path

@@ -3,7 +3,8 @@
 import pytest
 
 from playbook.cases.roster import Enrolled, Roster, read_roster
-from playbook.certifying.marks import Mark, blank_rows, read_marks
+from playbook.certifying.certificate import _unknown
+from playbook.certifying.marks import COLUMNS, Mark, blank_rows, read_marks
 from playbook.certifying.people import people_of
 from playbook.certifying.reviews import read_reviews
 from playbook.errors import PlaybookError
@@ -188,3 +189,32 @@ def test_every_cell_of_the_pool_that_cannot_be_used_is_told(tmp_path):
         "row 2, column bookings_10k: '-5': write a number, or leave it empty\n"
         "What to do: mend them in your spreadsheet and save the table again"
     )
+
+
+def test_an_assessor_counts_once_however_the_person_and_the_assessor_are_written(tmp_path):
+    """By id and by name, one assessor's marks counted as two people's."""
+    path = written(
+        tmp_path,
+        ",".join(COLUMNS) + "\nt1,,Qian,1,1,1,1,1,\nLi Wei,,qian,1,1,1,0,0,\nt1,,Feng,1,1,1,0,0,\n",
+    )
+    assert told(read_marks, path) == (
+        "the table of marks has 1 cells or lines that can't be used:\n"
+        "row 3: this assessor has marked this defence already: keep one line\n"
+        "What to do: mend them in your spreadsheet and save the table again"
+    )
+
+
+def test_a_review_counts_once_however_the_quarter_is_written(tmp_path):
+    path = written(tmp_path, HEAD + "t1,2026-Q3,Qian,1,1,1,1\nLi Wei,2026Q3,QIAN,9,9,9,9\n")
+    assert "row 3: this rater has rated this person in this quarter already" in told(read_reviews, path)
+
+
+def test_reviews_that_count_for_nobody_say_why_and_ten_are_named():
+    roster = Roster((Enrolled("001001", "Li Wei"), Enrolled("001002", "Li Wei")))
+    assert _unknown(["1001", "Li Wei", "li wie"], roster) == [
+        "1001 has reviews or marks, and has lost its zeros: the roster has 001001.",
+        "Li Wei has reviews or marks, and may be 001001, 001002: write the id.",
+        "li wie has reviews or marks, and nobody of that name or id is on the roster.",
+    ]
+    many = _unknown([f"x{number}" for number in range(300)], roster)
+    assert (len(many), many[-1]) == (11, "and 290 more")

@@ -1,14 +1,18 @@
 """`playbook export` on the command line: files are filled, shown before, and left alone where something is wrong."""
 
 import json
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from playbook.cli import app
+from playbook.cli.exports import _print_filled
+from playbook.desk.filling.fill import Filled
 from playbook.errors import PlaybookError
-from tests.desk.small import small_book
-from tests.desk.test_filling import CANVAS, MOODLE_WORKSHEET, blank, expected
+from playbook.gradebook.gradebook import Gradebook
+from tests.desk.small import ROSTER, small_book
+from tests.desk.test_filling import BLACKBOARD, CANVAS, MOODLE_WORKSHEET, blank, expected
 
 
 @pytest.fixture
@@ -39,6 +43,17 @@ def test_a_dry_run_shows_each_cell_and_writes_nothing(course):
     assert (course / "canvas.csv").read_bytes() == blank(CANVAS)
 
 
+def test_a_dry_run_leaves_the_roster_that_the_gradebook_keeps(course):
+    """A table of logins that was tried once took the place of names, cities and days."""
+    (course / "logins.csv").write_text("id,login\n001001,liwei\n001002,wangfang\n", encoding="utf-8")
+    (course / "b.csv").write_bytes(blank(BLACKBOARD))
+    said = call("--into", "b.csv", "--roster", "logins.csv", "--dry-run")
+    assert "Blackboard: 4 cells would change" in said
+    with Gradebook(course / "gradebook.sqlite") as book:
+        assert book.roster() == ROSTER
+    assert call("--into", "b.csv", "--roster", "logins.csv").startswith("Blackboard: 4 cells changed")
+
+
 def test_the_file_itself_is_filled_or_another_one(course):
     (course / "canvas.csv").write_bytes(blank(CANVAS))
     assert "Canvas: 2 cells changed in new/canvas.csv" in call(
@@ -58,6 +73,11 @@ def test_a_mark_that_somebody_typed_is_named_when_another_takes_its_place(course
     said = call("--into", "canvas.csv")
     assert f"Replaced: {line}" in said
     assert said.count("Replaced") == 1
+
+
+def test_a_word_in_place_of_a_mark_is_named_too(course):
+    (course / "canvas.csv").write_bytes(blank(CANVAS).replace(b"liwei,Autumn,,", b"liwei,Autumn,absent,"))
+    assert "Replaced: row 3, 001001, Entry industries (778812): absent by 10" in call("--into", "canvas.csv")
 
 
 def test_a_file_with_somebody_unknown_stays_as_it_is(course):
@@ -103,3 +123,59 @@ def test_messages_and_statements_say_what_they_cannot_carry(course):
     said = call("--format", "xapi", "--site", "https://course.example", "--out", "x.json")
     assert "Note: xAPI statements say nothing of single questions" in said
     assert len(json.loads((course / "x.json").read_text("utf-8"))) == 4
+
+
+def test_options_that_would_do_nothing_are_told_and_nothing_is_written(course):
+    """A --dry-run without --into wrote its file."""
+    assert call("--dry-run", "--scale", "--out", "m.csv", fails=True) == (
+        "--dry-run, --scale do nothing without --into\n"
+        "What to do: add --into with your platform's file, or leave them out"
+    )
+    assert call("--exercise", "03", "--out", "m.csv", fails=True) == (
+        "--exercise does nothing without --into or --format feedback-zip\n"
+        "What to do: add --into with your platform's file, or leave it out"
+    )
+    assert not (course / "m.csv").exists()
+    (course / "canvas.csv").write_bytes(blank(CANVAS))
+    assert call("--into", "canvas.csv", "--format", "messages", fails=True) == (
+        "--into and --format are two ways to give marks\n"
+        "What to do: leave --format out to fill the file, or --into to write another"
+    )
+    assert (course / "canvas.csv").read_bytes() == blank(CANVAS)
+
+
+def test_what_was_left_is_told_by_reasons_with_ten_rows_each(capsys):
+    left = [f"row {n}, {n:03}: the {'grade' if n % 2 else 'comment'} is kept" for n in range(1, 301)]
+    _print_filled(Filled("Moodle", (), left=["not in the cohort: row 9 (x)", *left]), Path("m.csv"), False)
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:] == [
+        "Left: not in the cohort: row 9 (x)",
+        "Left: the grade is kept: "
+        + "; ".join(f"row {n}, {n:03}" for n in range(1, 20, 2))
+        + "; and 140 more, which --json has",
+        "Left: the comment is kept: "
+        + "; ".join(f"row {n}, {n:03}" for n in range(2, 21, 2))
+        + "; and 140 more, which --json has",
+    ]
+
+
+def test_a_filled_file_is_no_spreadsheets_own(course):
+    (course / "canvas.csv").write_bytes(blank(CANVAS))
+    said = call("--into", "canvas.csv", "--out", "marks.xlsx", fails=True)
+    assert "marks.xlsx: this writes a CSV file, not .xlsx" in said
+    assert not (course / "marks.xlsx").exists()
+
+
+def test_a_file_that_another_program_holds_is_told_and_stays(course, monkeypatch):
+    (course / "canvas.csv").write_bytes(blank(CANVAS))
+
+    def held(making, path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("playbook.places.os.replace", held)
+    assert call("--into", "canvas.csv", fails=True) == (
+        "canvas.csv: the file can't be written: Permission denied\n"
+        "What to do: close it in your spreadsheet, and check the folder"
+    )
+    assert (course / "canvas.csv").read_bytes() == blank(CANVAS)
+    assert not [path for path in course.iterdir() if path.name.startswith(".writing-")]

@@ -142,7 +142,7 @@ def test_holders_without_an_address_are_told_by_row(tmp_path):
     path.write_text("id,email\n1,a@b.c\n2,\n,x@y.z\n", encoding="utf-8")
     with pytest.raises(PlaybookError, match="rows without an id or an e-mail address: 3, 4") as caught:
         badges.read_holders(path)
-    assert caught.value.remedy == "give each person an id and an address, or leave the row out"
+    assert caught.value.remedy == "give each person an id of their own and one address, or leave the row out"
     path.write_text("id,email\n", encoding="utf-8")
     with pytest.raises(PlaybookError, match="the list is empty"):
         badges.read_holders(path)
@@ -159,3 +159,47 @@ def test_a_library_that_is_missing_is_told(monkeypatch):
     with pytest.raises(PlaybookError, match="what makes and reads badges is not installed") as caught:
         badges.verify("x", "x", "did:key:z")
     assert caught.value.remedy == "type: pip install openbadgeslib"
+
+
+def test_two_rows_of_one_id_or_name_are_told_and_so_is_what_is_no_address(tmp_path):
+    """The second badge took the first one's file, and two were counted."""
+    path = tmp_path / "h.csv"
+    path.write_text("id,email\nab,a@b.c\nAB,d@e.f\nx,a@b.c;x@y.z\ny,li wei@b.c\n", encoding="utf-8")
+    with pytest.raises(PlaybookError) as caught:
+        badges.read_holders(path)
+    assert str(caught.value).splitlines() == [
+        f"{path}: rows without an id or an e-mail address: 4, 5; rows with an id or name that stands above: 3 (AB)",
+        "What to do: give each person an id of their own and one address, or leave the row out",
+    ]
+    path.write_text("id,email\n" + "".join(f"{n},\n" for n in range(300)), encoding="utf-8")
+    with pytest.raises(PlaybookError, match=r"2, 3, .* 11 and 290 more"):
+        badges.read_holders(path)
+
+
+@needs_library
+def test_a_badge_that_ends_before_it_begins_or_names_no_site_is_refused(key):
+    with pytest.raises(
+        PlaybookError, match="the badge would end on 2020-11-01 and is given on 2020-11-01"
+    ) as caught:
+        list(badges.issue(certificate(until=GIVEN), [LI], key))
+    assert caught.value.remedy == "let --until be a later day than --given"
+    with pytest.raises(PlaybookError, match="'foo' is no address of a site"):
+        list(badges.issue(replace(certificate(), site="foo"), [LI], key))
+
+
+@needs_library
+def test_a_folder_or_key_that_cannot_be_written_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "h.csv").write_text("id,email\n1,a@b.c\n", encoding="utf-8")
+    call = ["badge", "issue", "h.csv", "--site", "https://e.org/c", "--issuer", "E"]
+    refused = CliRunner().invoke(app, [*call, "--out", "h.csv"])
+    assert str(refused.exception) == (
+        "h.csv: the badges can't be written: File exists\nWhat to do: name another folder with --out"
+    )
+    refused = CliRunner().invoke(app, [*call, "--key", "h.csv/key.pem"])
+    assert "h.csv/key.pem: the key can't be " in str(refused.exception)
+    refused = CliRunner().invoke(app, [*call, "--key", "/proc/none/key.pem"])
+    assert str(refused.exception) == (
+        "/proc/none/key.pem: the key can't be written: No such file or directory\n"
+        "What to do: name another with --key"
+    )

@@ -14,6 +14,7 @@ FILES = {
     "tabs in UTF-16": "\ufeffa\tb\r\n李\t2\r\n".encode("utf-16-le"),
     "UTF-16 the other way": "\ufeffa\tb\r\n".encode("utf-16-be"),
     "GBK": "学号,姓名\r\n1,李伟\r\n".encode("gbk"),
+    "GB18030, for a name beyond GBK": "学号,姓名\r\n1,李㐀\r\n".encode("gb18030"),
     "Latin": "Name;Note\r\nMüller;2,5\r\n".encode("cp1252"),
     "nothing": b"",
     "blanks around cells": b"    Points Possible,,12\r\n a , b ,\r\n",
@@ -43,6 +44,7 @@ def test_a_row_that_is_too_short_grows_to_the_cell():
     ("data", "said"),
     [
         (b'a,b\n1,"2\n', "f.csv row 2: a quote is opened and never closed"),
+        (b'a,b\n"say ""no"", she,2\n', "f.csv row 2: a quote is opened and never closed"),
         (b"PK\x03\x04rest", "this is a spreadsheet's own file, and marks go into CSV"),
         (b"\x00\x01\x02", "this is no CSV text"),
     ],

@@ -2,8 +2,9 @@
 
 import pytest
 
+from playbook.desk.filling.columns import Wishes
 from playbook.desk.filling.csv_bytes import CsvBytes
-from playbook.desk.filling.fill import Wishes, fill, written
+from playbook.desk.filling.fill import fill, written
 from playbook.desk.filling.people import contacts
 from playbook.errors import PlaybookError
 from tests.desk.small import HINT, small_book, small_cohort
@@ -330,6 +331,8 @@ def test_contacts_come_from_the_rosters_own_columns(tmp_path):
         "工号,姓名,邮箱,登录名\n001001,Li Wei,Li.Wei@corp.example,liwei\n001002,Wang Fang,,liwei\n", "utf-8"
     )
     assert contacts(path) == {"li.wei@corp.example": ("001001",), "liwei": ("001001", "001002")}
+    path.write_text("学号;姓名;电子邮件地址;用户名\n001001;Li Wei;li.wei@corp.example;liwei\n", "gbk")
+    assert contacts(path) == {"li.wei@corp.example": ("001001",), "liwei": ("001001",)}
     assert contacts(None) == {}
 
 
@@ -346,3 +349,61 @@ def test_contacts_come_from_the_rosters_own_columns(tmp_path):
 )
 def test_numbers_are_written_as_the_file_writes_them(points, like, separator, text):
     assert written(points, like, separator) == text
+
+
+def test_who_is_excused_stays_so_and_is_told(cohort):
+    """A mark in place of EX takes the excuse back, and nothing said so."""
+    once = filled(blank(CANVAS).replace(b"liwei,Autumn,,", b"liwei,Autumn,EX,"), cohort)
+    assert once.left == ["row 3, 001001: the excuse 'EX' is kept"]
+    assert [change.trainee for change in once.changes] == ["001002"]
+
+
+def test_a_locked_grade_that_stands_there_already_is_no_news(cohort):
+    locked = expected("moodle worksheet").replace(b",,Yes,", b",,No,")
+    once = filled(locked, cohort, ONE)
+    assert (once.changes, once.left, once.same) == ([], [], 2)
+
+
+def test_a_share_is_not_written_again_and_again(cohort):
+    """10 of 12 in 12.45 points is 10.375, which is written 10.38, and half a hundredth away from it."""
+    data = blank(CANVAS).replace(b",12,20,", b",12.45,20,")
+    once = filled(data, cohort, Wishes(scale=True))
+    assert once.changes[0].after == "10.38"
+    assert filled(once.content, cohort, Wishes(scale=True)).changes == []
+
+
+def test_points_that_a_spreadsheet_sorted_below_are_read_and_are_nobody(cohort):
+    head, points, *rows = blank(CANVAS).splitlines(keepends=True)
+    once = filled(b"".join([head, *rows, points]), cohort)
+    assert [change.after for change in once.changes] == ["10", "7.5"]
+    other = b"".join([head, *rows, points.replace(b"12", b"100")])
+    assert "has 100 points, and 03-entry-industries has 12" in problem(other, cohort)
+
+
+def test_no_share_of_nothing_is_written(cohort):
+    """With --scale an assignment of 0 points gave everybody 0."""
+    said = problem(blank(CANVAS).replace(b",12,20,", b",0,20,"), cohort, Wishes(scale=True))
+    assert said.splitlines() == [
+        "f.csv: the column 'Entry industries (778812)' has 0 points, and 03-entry-industries has 12",
+        "What to do: set the same points on the platform",
+    ]
+
+
+@pytest.mark.parametrize("most", ["Competent", "12. Dez", "1,000.00"])
+def test_points_that_are_no_number_are_told_and_not_passed_over(most, cohort):
+    """A scale, or what a spreadsheet made of 12.00: marks went in without a look at the points."""
+    data = blank(MOODLE_WORKSHEET).replace(b"12.00", f'"{most}"'.encode())
+    for wishes in (ONE, Wishes(("03",), scale=True)):
+        assert problem(data, cohort, wishes).splitlines() == [
+            f"f.csv: the column 'Grade' has {most} points, and 03-entry-industries has 12",
+            "What to do: set the same points on the platform",
+        ]
+
+
+def test_a_worksheet_without_names_is_told(cohort):
+    """Once everybody had "no row in the file", as if nobody were enrolled."""
+    data = b"Identifier,Status,Grade,Maximum grade,Feedback comments\nParticipant 1,S,,12.00,\n"
+    assert problem(data, cohort, ONE).splitlines() == [
+        "f.csv: no column of this file of Moodle's offline grading worksheet says who a row is about",
+        "What to do: let the platform show names (reveal the identities), and download the file again",
+    ]

@@ -4,9 +4,11 @@ import io
 import json
 import uuid
 import zipfile
+from dataclasses import replace
 
 import pytest
 
+from playbook.cases.roster import Enrolled, Roster
 from playbook.desk.exports.comments import is_ours
 from playbook.desk.exports.feedback_zip import back_name, feedback_zip
 from playbook.desk.exports.messages import messages
@@ -45,6 +47,9 @@ def from_elsewhere(tmp_path_factory):
         ("weili_340934_778812_03-entry.ipynb", ("Canvas", "weili_340934_778812_")),
         ("weili_LATE_340934_778812_hand-in.zip/03.ipynb", ("Canvas", "weili_LATE_340934_778812_")),
         ("001001/03.ipynb", None),
+        ("001001/entry_2026_11_02.ipynb", None),
+        ("001001/entry_2026_1102_final.ipynb", None),
+        ("weili_2026_778812_03.ipynb", ("Canvas", "weili_2026_778812_")),
     ],
 )
 def test_the_name_to_send_back_comes_from_the_hand_ins_own(source, name):
@@ -62,7 +67,11 @@ def test_a_zip_for_moodle_holds_a_page_for_each_and_its_names_are_read_as_moodle
     page = archive.read("Li Wei_84321_assignfeedback_file_feedback.html").decode()
     assert "10 of 12 points" in page
     assert "Base area" not in page
-    assert made.content == feedback_zip(from_moodle, []).content
+    told = []
+    assert (
+        made.content == feedback_zip(from_moodle, [], progress=lambda *how_far: told.append(how_far)).content
+    )
+    assert told == [("writing pages", done, 3) for done in (1, 2, 3)]
 
 
 def test_a_zip_says_what_it_does_not_carry(from_moodle):
@@ -85,6 +94,28 @@ def test_some_of_another_way_are_told_or_left(tmp_path):
             feedback_zip(small_cohort(book), [])
         made = feedback_zip(small_cohort(book), [], partial=True)
         assert (made.pages, made.left) == (2, ("001002",))
+
+
+def test_a_page_never_goes_back_under_the_name_of_somebody_else(tmp_path):
+    """Wang's notebook lay in Li's folder, was settled as Wang's, and Moodle gave Wang's page to Li."""
+    with small_book(tmp_path, moodle) as book:
+        cohort = small_cohort(book)
+        moved = [
+            replace(one, source=one.source.replace("Wang Fang_84322", "Li Wei_84329"))
+            for one in cohort.chosen
+        ]
+        with pytest.raises(
+            PlaybookError, match=r"Moodle would give the page .*: 001002 \(Li Wei\)\n"
+        ) as caught:
+            feedback_zip(replace(cohort, chosen=moved), [])
+        assert caught.value.remedy == "send their pages another way, and the others with --partial"
+        made = feedback_zip(replace(cohort, chosen=moved), [], partial=True)
+        assert (made.pages, made.left) == (2, ("001002",))
+        shared = [
+            replace(one, source="Participant_84321_assignsubmission_file/x.ipynb") for one in cohort.chosen
+        ]
+        with pytest.raises(PlaybookError, match=r"two people's.*: 001001 \(Participant\), 001002 \(Par"):
+            feedback_zip(replace(cohort, chosen=shared), [], partial=True)
 
 
 def test_two_assignments_and_two_platforms_are_told(tmp_path):
@@ -113,6 +144,14 @@ def test_a_message_for_each_names_mark_hint_and_what_is_missing(from_elsewhere):
     assert parts[0] == f"@Li Wei\nChapter 3, Entry industries: 10 of 12 points. “Question 3”: {HINT}"
     assert "Chapter 3, Entry industries: Not graded yet: " in parts[2]
     assert parts[3].strip() == "@李娜\nChapter 3, Entry industries: not handed in yet."
+
+
+def test_messages_to_namesakes_tell_them_apart(from_elsewhere):
+    """Two messages began alike: whose mark is whose was anybody's guess."""
+    two = Roster((*from_elsewhere.roster.trainees, Enrolled("001005", "Li  wei")))
+    parts = "".join(messages(replace(from_elsewhere, roster=two))).split("\n\n")
+    heads = [part.splitlines()[0] for part in parts if part.strip()]
+    assert heads == ["@Li Wei (001001)", "@Wang Fang", "@Chen Jie", "@李娜", "@Li  wei (001005)"]
 
 
 def test_a_message_reminds_of_no_chapter_that_nobody_has_begun(from_elsewhere):
@@ -165,6 +204,17 @@ def test_statements_say_completed_and_passed_with_whole_points_alone(from_elsewh
     assert "Li Wei" not in "".join(xapi(from_elsewhere))
 
 
+def test_a_score_that_changes_is_another_statement(from_elsewhere):
+    """10 of 12 became 10 of 14 under the same id, and a store that has the first refuses the whole file."""
+    first = from_elsewhere.chosen[0]
+    sets = []
+    for one in (first, replace(first, max_points=14.0)):
+        cohort = replace(from_elsewhere, chosen=[one], site="https://course.example")
+        sets.append({said["id"]: said for said in json.loads("".join(xapi(cohort)))})
+    assert len(sets[0].keys() | sets[1].keys()) == 3
+    assert all(sets[0][one] == sets[1][one] for one in sets[0].keys() & sets[1].keys())
+
+
 def test_half_points_stand_in_the_scaled_score_alone():
     assert score(7.5, 12) == {"scaled": 0.625}
     assert score(0, 0) == {"scaled": 0.0, "raw": 0, "min": 0, "max": 0}
@@ -176,3 +226,6 @@ def test_statements_without_the_courses_address_are_refused(from_elsewhere):
     ) as caught:
         "".join(xapi(from_elsewhere))
     assert caught.value.remedy.startswith("add --site https://")
+    nowhere = type(from_elsewhere)(None, from_elsewhere.roster, [], [], "https://")
+    with pytest.raises(PlaybookError, match="'https://' is no address of a site"):
+        "".join(xapi(nowhere))

@@ -9,16 +9,23 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from playbook.desk.exports.cohort import Cohort
 from playbook.desk.feedback import page_of
 from playbook.errors import PlaybookError
 from playbook.gradebook.standing import Standing
+from playbook.progress import Progress, no_progress
 
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_\w+")
-_CANVAS = re.compile(r"(?P<name>[^\W_]+)(?P<late>_LATE)?_(?P<user>\d{2,})_(?P<attachment>\d{2,})_.+")
+#: A day in a file's name, as in `entry_2026_11_02.ipynb`, is no pair of numbers.
+_CANVAS = re.compile(
+    r"(?P<name>[^\W_]+)(?P<late>_LATE)?_(?!20\d\d_(?:0[1-9]|1[0-2])(?:[0-3]\d)?_)"
+    r"(?P<user>\d{2,})_(?P<attachment>\d{2,})_.+"
+)
+#: Trainee, platform, and beginning of the name under which it takes a file back.
+_Key = tuple[str, str, str]
 #: People that an error names.
 _SHOWN = 10
 #: The time of every file in the zip: the same marks give the same bytes.
@@ -48,7 +55,9 @@ class FeedbackZip:
         )
 
 
-def feedback_zip(cohort: Cohort, exercises: Sequence[str], partial: bool = False) -> FeedbackZip:
+def feedback_zip(
+    cohort: Cohort, exercises: Sequence[str], partial: bool = False, progress: Progress = no_progress
+) -> FeedbackZip:
     """A page for each trainee whose hand-in was downloaded from Moodle or Canvas.
 
     Args:
@@ -56,9 +65,10 @@ def feedback_zip(cohort: Cohort, exercises: Sequence[str], partial: bool = False
         partial: leave those whose hand-ins came another way.
 
     Raises:
-        PlaybookError: nobody's came so, somebody's did not, or they came from two platforms or assignments.
+        PlaybookError: nobody's came so, somebody's did not or lies under another's name, or they came from two
+            platforms or assignments.
     """
-    groups: dict[tuple[str, str, str], list[Standing]] = {}
+    groups: dict[_Key, list[Standing]] = {}
     left: list[str] = []
     for one in cohort.chosen:
         if exercises and one.exercise not in exercises:
@@ -68,13 +78,18 @@ def feedback_zip(cohort: Cohort, exercises: Sequence[str], partial: bool = False
             left.append(one.trainee)
         else:
             groups.setdefault((one.trainee, *name), []).append(one)
-    _check(groups, left, partial)
+    strangers = _under_another(groups, cohort)
+    _check(groups, left, partial, strangers)
+    for key in strangers:
+        left.append(key[0])
+        del groups[key]
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for (trainee, _platform, prefix), chosen in sorted(groups.items()):
+        for done, ((trainee, _platform, prefix), chosen) in enumerate(sorted(groups.items()), 1):
             enrolled = cohort.roster.find(trainee)
             page = page_of(cohort.gradebook, enrolled.name if enrolled and enrolled.name else trainee, chosen)
             archive.writestr(zipfile.ZipInfo(f"{prefix}feedback.html", _TIME), page, zipfile.ZIP_DEFLATED)
+            progress("writing pages", done, len(groups))
     platform = next(iter(groups))[1]
     return FeedbackZip(platform, len(groups), tuple(dict.fromkeys(left)), content.getvalue())
 
@@ -91,7 +106,22 @@ def back_name(source: str) -> tuple[str, str] | None:
     return None
 
 
-def _check(groups: Mapping[tuple[str, str, str], object], left: Sequence[str], partial: bool) -> None:
+def _under_another(groups: Iterable[_Key], cohort: Cohort) -> list[_Key]:
+    """Those whose page the platform would give to somebody else: it goes by the name alone, not by whose it is."""
+    trainees: dict[str, set[str]] = {}
+    for trainee, _platform, prefix in groups:
+        trainees.setdefault(prefix, set()).add(trainee)
+    found = []
+    for key in groups:
+        named = {one.filed for one in cohort.roster.named(key[2].partition("_")[0])}
+        if len(trainees[key[2]]) > 1 or (named and key[0] not in named):
+            found.append(key)
+    return found
+
+
+def _check(
+    groups: Mapping[_Key, object], left: Sequence[str], partial: bool, strangers: Sequence[_Key]
+) -> None:
     only = "say which exercise with --exercise"
     if not groups:
         raise PlaybookError(
@@ -107,6 +137,15 @@ def _check(groups: Mapping[tuple[str, str, str], object], left: Sequence[str], p
         raise PlaybookError(
             f"there are hand-ins of more than one assignment: {_few(twice)}",
             remedy=f"{only}: each assignment has numbers of its own",
+        )
+    if strangers and (not partial or len(strangers) == len(groups)):
+        under = [
+            f"{trainee} ({prefix.partition('_')[0]})" for trainee, _platform, prefix in sorted(strangers)
+        ]
+        raise PlaybookError(
+            f"these hand-ins lie under a name that is another's or two people's, and {platforms[0]} would give the "
+            f"page to whom the name belongs: {_few(under)}",
+            remedy="send their pages another way, and the others with --partial",
         )
     if left and not partial:
         raise PlaybookError(

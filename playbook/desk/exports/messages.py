@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from playbook.cases.roster import Roster
 from playbook.desk.exports.cohort import Cohort
 from playbook.desk.exports.comments import comment
 from playbook.gradebook.standing import results_of
@@ -20,10 +21,17 @@ def messages(cohort: Cohort) -> Iterator[str]:
     for enrolled in cohort.roster.trainees:
         lines.setdefault(enrolled.filed, {})
     for trainee in sorted(lines):
-        enrolled = cohort.roster.find(trainee)
-        yield f"@{enrolled.name if enrolled and enrolled.name else trainee}\n"
+        yield f"@{_whom(cohort.roster, trainee)}\n"
         for exercise in sorted(begun):
             number, title = chapters.get(exercise, ("?", exercise))
             said = lines[trainee].get(exercise, _("not handed in yet."))
             yield _("Chapter {number}, {title}: {said}").format(number=number, title=title, said=said) + "\n"
         yield "\n"
+
+
+def _whom(roster: Roster, trainee: str) -> str:
+    """A trainee's name, with the id where somebody else has the name too."""
+    enrolled = roster.find(trainee)
+    if not enrolled or not enrolled.name:
+        return trainee
+    return enrolled.name if len(roster.named(enrolled.name)) == 1 else f"{enrolled.name} ({enrolled.id})"

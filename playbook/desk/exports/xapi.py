@@ -15,6 +15,7 @@ from playbook.desk.exports.cohort import Cohort
 from playbook.errors import PlaybookError
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, shown_time
+from playbook.places import site_address
 
 _VERBS = "http://adlnet.gov/expapi/verbs/"
 _ASSESSMENT = "http://adlnet.gov/expapi/activities/assessment"
@@ -24,19 +25,20 @@ def xapi(cohort: Cohort) -> Iterator[str]:
     """A JSON list of statements: `completed` for each attempt that counts, then `passed` or `failed` with its score.
 
     Raises:
-        PlaybookError: the address of the published course is missing.
+        PlaybookError: the address of the published course is missing, or is none.
     """
-    if not cohort.site.startswith(("https://", "http://")):
+    if not cohort.site:
         raise PlaybookError(
             "xAPI names exercises by their address, and none was given",
             remedy="add --site https://… with the address of your published course",
         )
+    site = site_address(cohort.site)
     titles = {one.id: one.title for one in cohort.gradebook.exercises()}
     statements = [
         statement
         for one in cohort.chosen
         if one.status == GRADED
-        for statement in _statements(one, titles.get(one.exercise, one.exercise), cohort)
+        for statement in _statements(one, titles.get(one.exercise, one.exercise), site, cohort.pass_share)
     ]
     yield "[\n"
     for place, statement in enumerate(statements, 1):
@@ -44,15 +46,16 @@ def xapi(cohort: Cohort) -> Iterator[str]:
     yield "]\n"
 
 
-def _statements(one: Standing, title: str, cohort: Cohort) -> Iterator[dict[str, Any]]:
-    site = cohort.site.rstrip("/")
-    passed = one.share >= cohort.pass_share
+def _statements(one: Standing, title: str, site: str, pass_share: float) -> Iterator[dict[str, Any]]:
+    passed = one.share >= pass_share
     results: tuple[tuple[str, dict[str, Any]], ...] = (
         ("completed", {"completion": True}),
         ("passed" if passed else "failed", {"success": passed, "score": score(one.points, one.max_points)}),
     )
     for verb, result in results:
         said = "|".join([site, one.trainee, one.exercise, verb, str(one.number), f"{one.points:g}"])
+        if "score" in result:  # a store refuses all that it gets with another score under an id that it has
+            said += f" of {one.max_points:g}"
         yield {
             "id": str(uuid.uuid5(uuid.NAMESPACE_URL, said)),
             "version": "1.0.3",

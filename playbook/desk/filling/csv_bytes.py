@@ -103,9 +103,9 @@ def _decoded(data: bytes, where: str) -> tuple[bytes, str, str]:
             text = _same_again(data[len(mark) :], encoding)
             if text is not None:
                 return mark, encoding, text
-    for encoding in ("utf-8", "gbk", "cp1252"):
+    for encoding in ("utf-8", "gbk", "gb18030", "cp1252"):
         text = _same_again(data, encoding)
-        if text is not None and "\0" not in text and (encoding != "gbk" or _in_use(text)):
+        if text is not None and "\0" not in text and (not encoding.startswith("gb") or _in_use(text)):
             return b"", encoding, text
     raise PlaybookError("this is no CSV text", where=where, remedy=_AS_CSV)
 
@@ -137,7 +137,7 @@ def _separator(text: str) -> str:
 
 def _cut(text: str, separator: str, where: str) -> tuple[list[list[str]], list[str]]:
     """Rows of raw cells, and how each row ends; joined again they are the text."""
-    cell = re.compile(rf'(?:[ ]*"(?:[^"]|"")*"[^{separator}\r\n]*|[^"{separator}\r\n][^{separator}\r\n]*|)')
+    cell = re.compile(rf'(?:[ ]*"(?:[^"]|"")*+"[^{separator}\r\n]*|[^"{separator}\r\n][^{separator}\r\n]*|)')
     rows: list[list[str]] = [[]]
     ends: list[str] = []
     place = 0

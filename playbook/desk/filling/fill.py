@@ -5,41 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from playbook.desk.exports.cohort import Cohort
 from playbook.desk.exports.comments import comment, is_ours
+from playbook.desk.filling.columns import Wishes, columns_for
 from playbook.desk.filling.csv_bytes import CsvBytes
-from playbook.desk.filling.people import People, Whose
+from playbook.desk.filling.people import People
 from playbook.desk.filling.platforms import Layout, MarkColumn, find_layout
 from playbook.errors import PlaybookError
 from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of
-from playbook.names import squash
 
+#: What says that somebody need not have a mark.
+_EXCUSED = ("ex", "excused", "免修", "豁免")
 #: Rows that one kind of problem names.
 _SHOWN = 10
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """How a file is to be filled.
-
-    Attributes:
-        exercises: beginnings of the exercises' ids that are wanted; empty for all.
-        columns: heading → (beginning of) the exercise whose marks go there; empty where headings say so.
-        scale: write a mark's share of what the file has as most, where that differs from the exercise's points.
-        partial: fill what is certain, and leave the rest of the file as it is.
-        comments: fill the column for comments as well.
-    """
-
-    exercises: Sequence[str] = ()
-    columns: Mapping[str, str] = field(default_factory=dict)
-    scale: bool = False
-    partial: bool = False
-    comments: bool = True
+#: Characters of a clue that a row shows: a quote that nobody closed takes in the rows below.
+_LONGEST = 60
 
 
 @dataclass(frozen=True)
@@ -96,23 +80,33 @@ def fill(file: CsvBytes, cohort: Cohort, contacts: Mapping[str, tuple[str, ...]]
             found or not certain: every one is named, grouped by what is wrong.
     """
     layout = find_layout(file)
-    pairs = _columns(layout, cohort.gradebook.exercises(), wishes, file.where)
+    if not layout.people:
+        raise PlaybookError(
+            f"no column of this file of {layout.platform.name} says who a row is about",
+            where=file.where,
+            remedy="let the platform show names (reveal the identities), and download the file again",
+        )
+    pairs = columns_for(layout, cohort.gradebook.exercises(), wishes, file.where)
     marks = {(one.trainee, one.exercise): one for one in cohort.chosen if one.status == GRADED}
     people = People.of(cohort.roster, (one.trainee for one in cohort.chosen), contacts)
-    rows, problems = _rows(file, layout, people)
+    rows, problems, maybe = _rows(file, layout, people)
     owned = set(rows.values())
-    lost = sorted({trainee for trainee, exercise in marks if exercise in {e.id for _c, e in pairs}} - owned)
+    about = {exercise.id for _column, exercise in pairs}
+    lost = sorted({trainee for trainee, exercise in marks if exercise in about} - owned - maybe)
     if lost:
-        problems["have marks and no row in the file"] = (
+        problems["have marks and no row in the file"] = _Problem(
             lost,
-            "download the file again when they are enrolled, or fill the others with --partial",
+            ["download the file again when they are enrolled, or fill the others with --partial"],
         )
     filled = Filled(layout.platform.name, layout.platform.cannot)
     if problems and not wishes.partial:
         raise PlaybookError(
-            f"nothing was written: {_told(problems)}", where=file.where, remedy=_remedies(problems)
+            f"nothing was written: {'; '.join(_told(problems))}", where=file.where, remedy=_remedies(problems)
         )
-    filled.left += [f"{what}: {_few(who)}" for what, (who, _remedy) in problems.items()]
+    filled.left += _told(problems)
+    without = sorted({exercise for _trainee, exercise in marks} - about)
+    if without and not wishes.exercises and any(column.title for column, _exercise in pairs):
+        filled.left.append(f"graded, and no column in the file names it: {_few(without)}")
     _check_points(file, layout, pairs, rows, wishes)
     chosen = [marks[key] for key in sorted(marks) if key[0] in owned]
     words = {
@@ -155,19 +149,26 @@ class _Cell:
 
 
 def _fill_row(cell: _Cell, one: Standing, words: str, filled: Filled) -> None:
-    if cell.row in cell.layout.locked:
-        filled.left.append(
-            f"row {cell.row + 1}, {one.trainee}: the platform says that its grade can't be changed"
-        )
-        return
     most = number_in(cell.most)
     points = one.points if most is None or most == one.max_points else one.share * most
     before = cell.file.value(cell.row, cell.column.column)
-    if number_in(before) is not None and abs(number_in(before) - points) < 0.005:
+    after = written(points, cell.most or before, cell.file.separator)
+    there = number_in(before)
+    same = there is not None and (abs(there - points) < 0.005 or there == number_in(after))
+    kept = ""
+    if cell.row in cell.layout.locked:
+        kept = "" if same else "the platform says that its grade can't be changed"
+    elif before.casefold() in _EXCUSED:
+        kept = f"the excuse {before!r} is kept"
+    if kept:
+        filled.left.append(f"row {cell.row + 1}, {one.trainee}: {kept}")
+        return
+    if same:
         filled.same += 1
     else:
-        like = cell.most or before
-        cell.change(cell.column.column, written(points, like, cell.file.separator), one, filled)
+        cell.change(cell.column.column, after, one, filled)
+    if cell.row in cell.layout.locked:
+        return
     at = cell.column.comment
     if at is None or not words:
         return
@@ -196,135 +197,83 @@ def written(points: float, like: str, separator: str) -> str:
     return text.replace(".", ",") if comma else text
 
 
+@dataclass(frozen=True)
+class _Problem:
+    """Rows or people with one kind of problem, and what to do, each way once."""
+
+    who: list[str] = field(default_factory=list)
+    remedies: list[str] = field(default_factory=list)
+
+    def add(self, who: str, remedy: str) -> None:
+        self.who.append(who)
+        if remedy not in self.remedies:
+            self.remedies.append(remedy)
+
+
 def _rows(
     file: CsvBytes, layout: Layout, people: People
-) -> tuple[dict[int, str], dict[str, tuple[list[str], str]]]:
-    """Whose each row is, and what is wrong: kind of problem → rows and remedy."""
+) -> tuple[dict[int, str], dict[str, _Problem], frozenset[str]]:
+    """Whose each row is, what is wrong by kinds, and everybody whom a row that is not certain may be about."""
+    clues = _clues(file, layout)
+    telling = people.telling(clues.values())
+    found = {row: people.whose(said, telling) for row, said in clues.items()}
+    theirs: dict[str, list[int]] = {}
+    for row, whose in found.items():
+        theirs.setdefault(whose.trainee, []).append(row)
     rows: dict[int, str] = {}
-    problems: dict[str, tuple[list[str], str]] = {}
+    problems: dict[str, _Problem] = {}
+    maybe: set[str] = set()
+    for row, whose in found.items():
+        same = theirs[whose.trainee]
+        if whose.trainee and len(same) == 1:
+            rows[row] = whose.trainee
+            continue
+        maybe |= whose.maybe | ({whose.trainee} - {""})
+        said = (" ".join(text.split())[:_LONGEST] for text in clues[row].values())
+        shown = f"row {row + 1} ({', '.join(filter(None, said))})"
+        if whose.trainee:
+            if row == same[0]:
+                continue
+            shown += f" is {whose.trainee} again, as row {same[0] + 1}"
+            problems.setdefault("not certain who is meant", _Problem()).add(
+                shown, "keep one of that person's rows"
+            )
+        elif whose.maybe:
+            problems.setdefault("not certain who is meant", _Problem()).add(
+                f"{shown} {whose.problem}", whose.remedy
+            )
+        else:
+            problems.setdefault("not in the cohort", _Problem()).add(shown, whose.remedy)
+    return rows, problems, frozenset(maybe)
+
+
+def _clues(file: CsvBytes, layout: Layout) -> dict[int, dict[str, str]]:
+    """What each row that is about a person says of them."""
+    found = {}
     for row in range(layout.first, len(file)):
         clues = {
             kind: " ".join(file.value(row, place) for place in places).strip()
             for kind, places in layout.people.items()
         }
-        if not any(clues.values()) or re.fullmatch(
-            r"(?:student, test|test student)", clues.get("name", ""), re.I
-        ):
-            continue
-        whose = people.whose(clues)
-        if whose.trainee and whose.trainee in rows.values():
-            whose = Whose(problem=f"is {whose.trainee} again", remedy="keep one of that person's rows")
-        if whose.trainee:
-            rows[row] = whose.trainee
-            continue
-        shown = f"row {row + 1} ({', '.join(filter(None, clues.values()))})"
-        kind = "not in the cohort" if whose.problem == "is not in the cohort" else "not certain who is meant"
-        if kind != "not in the cohort":
-            shown += f" {whose.problem}"
-        kept = problems.setdefault(kind, ([], whose.remedy))
-        kept[0].append(shown)
-    return rows, problems
+        test = re.fullmatch(
+            r"student, test|test student|points possible", clues.get("name", ""), re.IGNORECASE
+        )
+        if any(clues.values()) and not test:
+            found[row] = clues
+    return found
 
 
-def _told(problems: Mapping[str, tuple[list[str], str]]) -> str:
-    return "; ".join(f"{what}: {_few(who)}" for what, (who, _remedy) in problems.items())
+def _told(problems: Mapping[str, _Problem]) -> list[str]:
+    return [f"{what}: {_few(one.who)}" for what, one in problems.items()]
 
 
-def _remedies(problems: Mapping[str, tuple[list[str], str]]) -> str:
-    return "; ".join(dict.fromkeys(remedy for _who, remedy in problems.values()))
+def _remedies(problems: Mapping[str, _Problem]) -> str:
+    return "; ".join(dict.fromkeys(remedy for one in problems.values() for remedy in one.remedies))
 
 
 def _few(who: Sequence[str]) -> str:
     more = f" and {len(who) - _SHOWN} more" if len(who) > _SHOWN else ""
     return ", ".join(who[:_SHOWN]) + more
-
-
-def _columns(
-    layout: Layout, exercises: Sequence[GradedExercise], wishes: Wishes, where: str
-) -> list[tuple[MarkColumn, GradedExercise]]:
-    """Which column takes which exercise's marks: what is named wins, and headings say the rest."""
-    wanted = [named_exercise(start, exercises, where) for start in wishes.exercises] or list(exercises)
-    named = _named(layout, exercises, wishes, where)
-    taken = ([column for column, _one in named], [one for _column, one in named])
-    free = [column for column in layout.marks if column not in taken[0]]
-    left = [one for one in wanted if one not in taken[1]]
-    pairs = named + [(column, one) for column in free for one in left if _fits(column.title, one)]
-    if not pairs and len(layout.marks) == 1 and not layout.marks[0].title:
-        titled = [one for one in wanted if squash(one.title) in squash(Path(where).stem)]
-        pairs = [(layout.marks[0], one) for one in (wanted if len(wanted) == 1 else titled)]
-    if not pairs:
-        headings = ", ".join(one.heading for one in layout.marks)
-        raise PlaybookError(
-            f"no column names an exercise that is graded: {headings}",
-            where=where,
-            remedy=f"say it, as in --column {layout.marks[0].heading!r}=03, or --exercise 03 where the file is "
-            f"about one alone; {_graded(wanted, wishes)}",
-        )
-    twice = [
-        one
-        for one in pairs
-        if any(other != one and (other[0] == one[0] or other[1] == one[1]) for other in pairs)
-    ]
-    if twice:
-        told = "; ".join(f"{column.heading!r}: {one.id}" for column, one in twice)
-        raise PlaybookError(
-            f"it is not certain which column is for which exercise: {told}",
-            where=where,
-            remedy="say it with --column HEADING=EXERCISE for each",
-        )
-    return pairs
-
-
-def _named(
-    layout: Layout, exercises: Sequence[GradedExercise], wishes: Wishes, where: str
-) -> list[tuple[MarkColumn, GradedExercise]]:
-    """The columns that somebody named, with the exercise that each is for."""
-    named = []
-    for heading, start in wishes.columns.items():
-        found = [one for one in layout.marks if heading in (one.heading, one.title)]
-        if not found:
-            raise PlaybookError(
-                f"there is no column {heading!r} for marks",
-                where=where,
-                remedy=f"--column takes one of: {', '.join(one.heading for one in layout.marks)}",
-            )
-        named.append((found[0], named_exercise(start, exercises, where)))
-    return named
-
-
-def _graded(wanted: Sequence[GradedExercise], wishes: Wishes) -> str:
-    """Which exercises a column was sought for."""
-    listed = ", ".join(one.id for one in wanted) or "none"
-    return f"{'looked for' if wishes.exercises else 'graded'} are: {listed}"
-
-
-def named_exercise(start: str, exercises: Sequence[GradedExercise], where: str) -> GradedExercise:
-    """The one exercise whose id begins so.
-
-    Raises:
-        PlaybookError: none that is graded does, or more than one.
-    """
-    found = [one for one in exercises if one.id.startswith(start)]
-    if len(found) == 1:
-        return found[0]
-    raise PlaybookError(
-        f"{start!r} names {'no exercise' if not found else 'more than one exercise'} that is graded",
-        where=where,
-        remedy=f"use one of {', '.join(one.id for one in found or exercises) or 'none yet: grade first'}",
-    )
-
-
-def _fits(title: str, one: GradedExercise) -> bool:
-    """Whether a heading names an exercise: by its title, its id, or its chapter's number in front."""
-    bare, wanted = squash(title), squash(one.title)
-    if not bare:
-        return False
-    number = re.match(r"\s*(?:chapter|kapitel|chapitre|ch\.?|第)?\s*0*(\d+)(?!\d)", title, re.IGNORECASE)
-    return (
-        bare in (wanted, squash(one.id))
-        or (len(wanted) > 5 and wanted in bare)
-        or bool(number and int(number[1]) == one.chapter)
-    )
 
 
 def _check_points(
@@ -334,13 +283,19 @@ def _check_points(
     rows: Mapping[int, str],
     wishes: Wishes,
 ) -> None:
+    wrong, scales = [], True
     for column, exercise in pairs:
-        texts = {_Cell(file, layout, row, column).most for row in rows}
-        other = {text for text in texts if number_in(text) not in (None, exercise.points)}
-        if other and not wishes.scale:
-            raise PlaybookError(
-                f"the column {column.heading!r} has {', '.join(sorted(other))} points, and {exercise.id} has "
-                f"{exercise.points:g}",
-                where=file.where,
-                remedy="set the same points on the platform, or write the share of its points with --scale",
+        texts = {_Cell(file, layout, row, column).most for row in rows} - {"", "-"}
+        other = sorted(text for text in texts if number_in(text) != exercise.points)
+        usable = all(number_in(text) for text in other)  # there is no share of 0, nor of a word
+        if other and not (usable and wishes.scale):
+            wrong.append(
+                f"the column {column.heading!r} has {_few(other)} points, and {exercise.id} has "
+                f"{exercise.points:g}"
             )
+            scales &= usable
+    if wrong:
+        or_scaled = ", or write the share of its points with --scale" if scales else ""
+        raise PlaybookError(
+            "; ".join(wrong), where=file.where, remedy=f"set the same points on the platform{or_scaled}"
+        )

@@ -29,6 +29,9 @@ _OPEN = (
     "Bewertung kann geändert werden",
     "La note peut être modifiée",
 )
+_FEEDBACK = ("feedback", "反馈")
+#: Columns of Moodle's grade export that say a mark another way.
+_OTHER_WAY = ("percentage", "letter")
 _LOCKED = ("no", "否", "nein", "non", "不可以")
 
 
@@ -128,7 +131,8 @@ def _canvas(file: CsvBytes, row: int) -> Layout | None:
     while first < len(file) and not file.value(first, 1):
         first += 1
     most: dict[int, str] = {}
-    for above in range(row + 1, first):
+    points = [one for one in range(first, len(file)) if file.value(one, 0).casefold() == "points possible"]
+    for above in (*range(row + 1, first), *points):  # a spreadsheet that sorted the file put them elsewhere
         most |= {p: text for p, text in enumerate(file.row(above)) if re.fullmatch(r"[\d.,]+", text)}
     marks = tuple(
         MarkColumn(place, headings[place], found[1], most=most.get(place, ""))
@@ -141,13 +145,11 @@ def _canvas(file: CsvBytes, row: int) -> Layout | None:
 
 def _moodle_worksheet(file: CsvBytes, row: int) -> Layout | None:
     headings = file.row(row)
-    numbers = [file.value(one, 0) for one in range(row + 1, len(file)) if file.value(one, 0)]
-    if not numbers or not all(re.fullmatch(r"\D{2,}\d+", text) for text in numbers):
-        return None
+    numbers = [text for one in range(row + 1, len(file)) if (text := file.value(one, 0))]
+    if 2 * sum(bool(re.fullmatch(r"\D{2,}\d+", text)) for text in numbers) <= len(numbers):
+        return None  # a row of somebody's own, such as an average, may stand among those of participants
     grade, most = column_of(headings, *_GRADE), column_of(headings, *_MOST)
-    if grade is None and most:
-        grade = most - 1
-    if grade is None or grade == 0:
+    if not grade:
         return None
     changes = column_of(headings, *_OPEN)
     locked = frozenset(
@@ -170,22 +172,35 @@ def _moodle_import(file: CsvBytes, row: int) -> Layout | None:
     taken = {place for places in people.values() for place in places}
     marks = []
     for place, text in enumerate(headings):
-        kind = re.fullmatch(r"(?:\w+\s?[:：]\s*)?(.+?)\s*[(（]([^()（）]+)[)）]", text)
         if place in taken or not text:
             continue
-        if kind and kind[2].casefold() in ("feedback", "反馈"):
+        title, kind = _of_import(text)
+        if kind in (*_FEEDBACK, *_OTHER_WAY) or not _takes_marks(file, row, place):
             continue
-        title = kind[1] if kind else text
-        comment = next(
-            (
-                at
-                for at, other in enumerate(headings)
-                if other != text and re.search(r"feedback|反馈", other, re.IGNORECASE) and title in other
-            ),
-            None,
-        )
+        comments = [at for at, other in enumerate(headings) if _is_comment(other, title)]
+        comment = comments[0] if len(comments) == 1 else None
         marks.append(MarkColumn(place, text, title, comment=comment))
     return Layout(MOODLE_IMPORT, row + 1, people, tuple(marks)) if marks else None
+
+
+def _takes_marks(file: CsvBytes, row: int, column: int) -> bool:
+    """Whether what stands below a heading is no text: a group, a status or a participant is no mark."""
+    texts = [text for one in range(row + 1, len(file)) if (text := file.value(one, column))]
+    return 2 * sum(bool(re.fullmatch(r"[\d.,]+|-", text)) for text in texts) >= len(texts)
+
+
+def _of_import(heading: str) -> tuple[str, str]:
+    """What a column of Moodle's grade export is about, and of which kind: Real, Feedback and the like."""
+    found = re.fullmatch(r"(?:\w+\s?[:：]\s*)?(.+?)\s*[(（]([^()（）]+)[)）]", heading)
+    return (found[1], found[2].casefold()) if found else (heading, "")
+
+
+def _is_comment(heading: str, title: str) -> bool:
+    """Whether a column is for comments on what another is about: a title that only begins alike is another one's."""
+    about, kind = _of_import(heading)
+    if kind in _FEEDBACK:
+        return about == title
+    return re.sub(r"[\s:_-]*(?:feedback|反馈)[\s:_-]*", "", heading, flags=re.IGNORECASE) == title != heading
 
 
 def _blackboard(file: CsvBytes, row: int) -> Layout | None:

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from playbook.authoring.master import Master
 from playbook.errors import PlaybookError
+from playbook.places import site_address
 from playbook.site.links import PAGES
 from playbook.site.overview import about
 from playbook.site.words import script
@@ -49,13 +50,7 @@ def package(form: str, site: str, title: str, masters: Sequence[Master], pass_sh
     """
     if form not in FORMS:
         raise PlaybookError(f"--format {form!r} is not known", remedy=f"use one of {', '.join(FORMS)}")
-    parts = urlsplit(site)
-    if parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment:
-        raise PlaybookError(
-            f"{site!r} is no address of a site",
-            remedy="give the address of your published course, as in --site https://example.org/opening-a-city",
-        )
-    site = site.rstrip("/").removesuffix("/index.html")
+    site = site_address(site)
     chapters = [_chapter(one, site, pass_share) for one in masters]
     render = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), undefined=jinja2.StrictUndefined, autoescape=True
