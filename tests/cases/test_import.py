@@ -166,6 +166,33 @@ def test_firms_and_people_are_pseudonyms_and_the_key_stands_outside(tmp_path):
     assert stat.S_IMODE(made.key.stat().st_mode) == 0o600
 
 
+def test_the_same_files_give_the_same_case_and_key(tmp_path):
+    made = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        made.append(imported(tmp_path / name))
+    first, second = ({one.name: one.read_bytes() for one in each.case.folder.iterdir()} for each in made)
+    assert first == second
+    assert made[0].key.read_bytes() == made[1].key.read_bytes()
+
+
+def test_no_order_of_the_files_tells_who_is_who(tmp_path):
+    """Over some files: accounts and owners of deals are numbered in another order than they stand there."""
+    orders = {"A": set(), "R": set()}
+    for extra in range(6):
+        folder = tmp_path / str(extra)
+        folder.mkdir()
+        deals = exports.HUBSPOT_DEALS.replace(b"25000", f"{25000 + extra}".encode())
+        rows = list(
+            csv.DictReader(
+                imported(folder, made={"deals": deals}.items()).key.read_text("utf-8-sig").splitlines()
+            )
+        )
+        for letter, all in orders.items():
+            all.add(tuple(row["name"] for row in rows if row["case"].startswith(letter)))
+    assert min(len(all) for all in orders.values()) > 1
+
+
 def test_real_names_are_kept_only_if_asked_for(tmp_path):
     assert "蓝湾机械有限公司" in set(imported(tmp_path, real_names=True).case.accounts["name_zh"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ class ImportedDeals:
 
 
 def import_deals(
-    mapped: Mapped, numbered: Mapping[str, Firm], breaches: Breaches, left: Counter[str]
+    mapped: Mapped, numbered: Mapping[str, Firm], breaches: Breaches, left: Counter[str], lot: random.Random
 ) -> ImportedDeals:
     """Opportunities of the accounts that are kept.
 
@@ -43,6 +44,7 @@ def import_deals(
         numbered: identifier in the case → account.
         breaches: takes what is wrong; the table is of no use then.
         left: takes why deals were left out, and how many.
+        lot: draws the order of owners, which tells nobody who is who.
     """
     done = ImportedDeals()
     if DEALS not in mapped.files:
@@ -80,12 +82,10 @@ def import_deals(
         elif closed and closed < created:
             read.say("a deal that closed before it was opened", "Put one of the days right")
         read.past("closed", closed)
-        owner = told.get("rep", "")
-        rep = done.reps.setdefault(owner, f"R{len(done.reps) + 1:03d}") if owner else None
         rows.append(
             {
                 "account_id": accounts[0],
-                "rep_id": rep,
+                "rep_id": told.get("rep") or None,
                 "created": pd.Timestamp(created),
                 "stage": "S5" if status == "won" else None if stage in ("won", "lost") else stage,
                 "amount_cny": read.amount(),
@@ -96,7 +96,10 @@ def import_deals(
                 "cycle_days": (closed - created).days if closed else None,
             }
         )
-    if len(done.reps) > _MOST_REPS:
+    owners = sorted({row["rep_id"] for row in rows} - {None})
+    lot.shuffle(owners)
+    done.reps = {owner: f"R{number:03d}" for number, owner in enumerate(owners, 1)}
+    if len(owners) > _MOST_REPS:
         breaches.add(file, f"more than {_MOST_REPS} owners of deals", "Import fewer deals")
     if not rows:
         done.notes.append(
@@ -104,6 +107,8 @@ def import_deals(
         )
         return done
     done.notes.append("the day of closing of an open deal is a plan, and was left out")
+    for row in rows:
+        row["rep_id"] = done.reps.get(row["rep_id"])
     done.table = pd.DataFrame(rows).sort_values(["created", "account_id"], ignore_index=True)
     done.table.insert(0, "opportunity_id", [f"O{number:05d}" for number in range(1, len(rows) + 1)])
     return done

@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 import pandas as pd
@@ -57,12 +58,13 @@ def import_tables(mapped: Mapped, place: Case, breaches: Breaches, real_names: b
     """
     done = Imported()
     firms = _of_the_city(mapped, place, join_firms(mapped, breaches), done)
-    random.SystemRandom().shuffle(firms)  # no order tells who is who
+    lot = random.Random(_content(mapped))
+    lot.shuffle(firms)  # no order tells who is who
     if len(firms) > _MOST_ROWS:
         breaches.add(mapped.files[ACCOUNTS].name, f"more than {_MOST_ROWS} accounts", "Import fewer")
         return done
     numbered = {f"A{number:05d}": firm for number, firm in enumerate(firms, 1)}
-    found = import_deals(mapped, numbered, breaches, done.left)
+    found = import_deals(mapped, numbered, breaches, done.left, lot)
     done.notes += found.notes
     deals = (
         None if found.table is None else known(found.table, "opportunities", keep=("closed", "cycle_days"))
@@ -78,6 +80,16 @@ def import_tables(mapped: Mapped, place: Case, breaches: Breaches, real_names: b
     if "comp_installed" in done.tables["accounts"]:
         done.notes.append("an empty cell of comp_installed says that no competitor's product is in use")
     return done
+
+
+def _content(mapped: Mapped) -> bytes:
+    """What all files say, shortened: the same files give the same pseudonyms, and only who has them all can tell any."""
+    digest = sha256()
+    for kind in sorted(mapped.files):
+        export = mapped.files[kind]
+        for cells in (export.headings, *(cells.values() for _number, cells in export.lines)):
+            digest.update("\x1f".join((kind, *cells, "\n")).encode("utf-8", "surrogatepass"))
+    return digest.digest()
 
 
 def _of_the_city(mapped: Mapped, place: Case, firms: list[Firm], done: Imported) -> list[Firm]:
