@@ -616,6 +616,38 @@ def test_a_table_filled_in_by_hand_comes_along_and_is_checked(tmp_path):
         imported(tmp_path / "second", tables=tmp_path / "more")
 
 
+def test_a_folder_of_tables_that_is_not_there_or_holds_a_spreadsheet_is_told(tmp_path):
+    (tmp_path / "more").mkdir()
+    with pytest.raises(PlaybookError, match="there is no such folder of tables") as caught:
+        imported(tmp_path, tables=tmp_path / "mroe")
+    assert caught.value.remedy == "check the path in --tables"
+    write_xlsx(tmp_path / "more" / "densities.xlsx", {"s": [["city"]]})
+    with pytest.raises(PlaybookError, match="a table filled in by hand must be a CSV file") as caught:
+        imported(tmp_path, tables=tmp_path / "more")
+    assert caught.value.remedy == "save it as CSV UTF-8 in your spreadsheet, as densities.csv"
+    assert not (tmp_path / "ours").exists()
+
+
+def test_a_table_by_hand_that_names_a_firm_or_holds_a_phone_number_is_refused(tmp_path):
+    (tmp_path / "more").mkdir()
+    head, first, second, *rest = (
+        (find_case("jiaxing").folder / "lead_lists.csv").read_text("utf-8").split("\n")[:5]
+    )
+    named = first.replace("Jiaxing Nuoyu Paper Works", "蓝湾机械 有限公司")
+    called = second.replace("10049247934", "138 0000 1234".replace(" ", ""))
+    (tmp_path / "more" / "lead_lists.csv").write_text("\n".join([head, named, called, *rest]), "utf-8")
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, tables=tmp_path / "more")
+    assert "lead_lists.csv: names of your firms or sellers: row 2 column name. Write the pseudonym" in str(
+        caught.value
+    )
+    assert (
+        "lead_lists.csv: phone numbers at which somebody answers: row 3 column phone. Write invented"
+        in str(caught.value)
+    )
+    assert not (tmp_path / "ours").exists()
+
+
 def test_a_form_says_what_each_column_takes(tmp_path):
     write_form("densities", tmp_path / "densities.csv")
     text = (tmp_path / "densities.csv").read_text("utf-8-sig")

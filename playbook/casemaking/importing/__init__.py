@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from playbook.casemaking.breaches import Breaches
+from playbook.casemaking.importing.by_hand import check_names, further_tables, write_form
 from playbook.casemaking.importing.coverage import Covered, coverage, middle_sums, should_be_known
 from playbook.casemaking.importing.files import form_of, read_export
 from playbook.casemaking.importing.joined import side_by_side
@@ -88,9 +87,12 @@ def import_case(
             where=str(key),
             remedy="name a file elsewhere",
         )
+    further = further_tables(tables) if tables else ()
     place = place_of(mapped)
     breaches = Breaches()
     imported = import_tables(mapped, place, breaches, real_names)
+    told_names = () if real_names else [row["name"] for row in imported.key]
+    check_names(further, told_names, breaches)
     breaches.stop()
     if imported.unknown and look_up:
         write_look_up([one["name"] for one in imported.unknown], look_up)
@@ -100,7 +102,7 @@ def import_case(
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".importing-") as making:
         folder = Path(making) / "case"
         folder.mkdir()
-        _write(folder, imported, tables, place, mapped.case)
+        _write(folder, imported, further, place, mapped.case)
         for breach in verify_case(folder):
             breaches.add(
                 breach.file,
@@ -172,7 +174,7 @@ def _write_own(path: Path, text: str) -> None:
         file.write(b"\xef\xbb\xbf" + text.encode("utf-8"))
 
 
-def _write(folder: Path, imported: Imported, more: Path | None, place: Case, name: str) -> None:
+def _write(folder: Path, imported: Imported, further: Sequence[Path], place: Case, name: str) -> None:
     lacks = {}
     for table, frame in imported.tables.items():
         own = SCHEMA[table]
@@ -186,14 +188,7 @@ def _write(folder: Path, imported: Imported, more: Path | None, place: Case, nam
         lacks[table] = {"columns": absent, "cells": gaps}
     for table in TABLES if is_region(place.folder) else ():
         shutil.copyfile(place.path(table), folder / f"{table}.csv")
-    given = sorted(more.glob("*.csv")) if more else []
-    for path in given:
-        if path.stem not in SCHEMA or path.stem in imported.tables:
-            raise PlaybookError(
-                f"{path.stem!r} is no further table of a case",
-                where=str(path),
-                remedy="name the file after a table of the data dictionary, such as densities.csv",
-            )
+    for path in further:
         shutil.copyfile(path, folder / path.name)
     absent_tables = [
         one.name
@@ -222,26 +217,3 @@ def _write_key(path: Path, rows: list[dict[str, str]]) -> None:
     writer.writeheader()
     writer.writerows(rows)
     _write_own(path, text.getvalue())
-
-
-def write_form(table: str, path: Path) -> None:
-    """An empty table to be filled in by hand: its headings, and below them a line that says what each column takes.
-
-    Raises:
-        PlaybookError: no case has such a table.
-    """
-    if table not in SCHEMA or SCHEMA[table].home != "case":
-        known = ", ".join(one.name for one in SCHEMA.values() if one.home == "case")
-        raise PlaybookError(f"no case has a table {table!r}", remedy=f"use one of {known}")
-    own = SCHEMA[table]
-    help_row = [
-        " ".join(
-            filter(
-                None,
-                (one.meaning, f"({one.unit})" if one.unit else "", "DELETE THIS ROW" if place == 0 else ""),
-            )
-        )
-        for place, one in enumerate(own.columns)
-    ]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pd.DataFrame([help_row], columns=list(own.names)).to_csv(path, index=False, encoding="utf-8-sig")
