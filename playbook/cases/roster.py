@@ -371,6 +371,8 @@ def _read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] 
         what=_("roster"),
         ask=_("check the path in --roster or PLAYBOOK_ROSTER"),
     )
+    used = {*HEADINGS, *(word for word in sheet.headings if _TIMES.fullmatch(word))}
+    sheet.only_once(used, what=_("roster"), path=path)
     for word in needed:
         if word not in sheet.headings:
             raise PlaybookError(

@@ -102,6 +102,7 @@ def _sheet(path: Path, needed: Sequence[str]) -> Sheet:
     sheet = read_sheet(
         path, lambda text: _USUAL.get(text, ""), needed[:1], what=path.name, ask="check the folder"
     )
+    sheet.only_once(_ALSO, what=path.name, path=path)
     for word in needed:
         if word not in sheet.headings:
             raise PlaybookError(

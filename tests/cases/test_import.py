@@ -247,6 +247,53 @@ def test_a_mapping_that_is_broken_or_names_no_column_is_told(tmp_path):
         mapped(tmp_path, lay_out(tmp_path), other, source="web", stage="S4", owner_type="private")
 
 
+@pytest.mark.parametrize(
+    "renamed", ["Stage", "Opened", "Firm"], ids=["no stage", "no day of opening", "no account"]
+)
+def test_deals_without_a_column_that_is_needed_are_told_once_and_not_by_row(renamed, tmp_path):
+    heading = {"Stage": b"Deal Stage", "Opened": b"Create Date", "Firm": b"Associated Company"}[renamed]
+    field = {"Stage": "stage", "Opened": "created", "Firm": "account"}[renamed]
+    deals = exports.HUBSPOT_DEALS.replace(heading, f"My {renamed}".encode())
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, made={"deals": deals}.items())
+    assert f"the mapping does not fit: deals.csv has no column for {field}, and needs one\n" in str(
+        caught.value
+    )
+
+
+def more_columns(content, heading, cell):
+    """The same lines with one more column behind."""
+    first, *lines = content.decode().splitlines()
+    return "\r\n".join([f"{first},{heading}", *(f"{line},{cell}" for line in lines)]).encode()
+
+
+def test_a_heading_that_stands_twice_is_told_if_it_is_meant(tmp_path):
+    doubled = more_columns(exports.HUBSPOT_DEALS, "Amount", "7")
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, made={"deals": doubled}.items())
+    assert (
+        "deals.csv has several columns 'amount' for amount; rename or delete those that are not meant"
+        in str(caught.value)
+    )
+    (tmp_path / "other").mkdir()
+    unused = more_columns(more_columns(exports.HUBSPOT_DEALS, "Phone", "7"), "Phone", "8")
+    assert len(imported(tmp_path / "other", made={"deals": unused}.items()).case.opportunities) == 3
+
+
+def test_an_amount_converted_to_another_currency_is_not_taken_for_the_amount(tmp_path):
+    deals = more_columns(exports.HUBSPOT_DEALS, "Amount (converted)", "7")
+    assert imported(tmp_path, made={"deals": deals}.items()).case.opportunities["amount_cny"].min() == 9000
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path):
+    """A cell of three lines is one row there."""
+    accounts = exports.HUBSPOT.replace(b"bluebay.example", b'"blue\nbay\nexample"').replace(
+        b",12,", b",dozen,"
+    )
+    with pytest.raises(PlaybookError, match=r"accounts\.csv: employees: no number: row 4 'dozen'"):
+        imported(tmp_path, made={"accounts": accounts}.items())
+
+
 def test_a_bad_file_tells_each_kind_once_with_places_and_remedy_and_nothing_is_written(tmp_path):
     accounts = exports.HUBSPOT.replace(b",MACHINERY,120,", b",MACHINERY,50-99,").replace(b"9002,", b"9001,")
     accounts = accounts.replace(b",SOFTWARE,40,", b",SOFTWARE,many,")

@@ -189,6 +189,11 @@ def test_who_is_not_on_the_roster_or_has_no_city_there_gets_the_drawn_one(roster
         ("id,city\n,wuxi\n", "row 2: no id"),
         ("id,city\na,wuxi\nA,zibo\n", "row 3: the id 'A' stands twice"),
         ("id,city\na,atlantis\n", "row 2: there is no case 'atlantis'"),
+        ("id,city,city\na,wuxi,zibo\n", "the roster has two columns `city`"),
+        (
+            "工号,城市,城市（新）,城市（旧）\na,atlantis,wuxi,zibo\n",
+            "there is no case 'atlantis'",
+        ),
     ],
 )
 def test_a_broken_roster_is_told_in_the_same_words_by_row(roster, read, text, words):

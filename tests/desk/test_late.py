@@ -125,6 +125,7 @@ def test_the_best_attempt_is_the_best_after_the_policy(cohort, tmp_path):
         ("exercise,days,keep\n,,150\n", "", "'150' is no number from 0 to 100"),
         ("exercise,days,keep\n42,,50\n", "", "'42' names no exercise"),
         ("exercise,days,keep\n,,50\n,,40\n", "", "these days stand twice"),
+        ("", "id,until,until\na,7,9\n", "the extensions.csv has two columns `until`"),
         ("", "id,until\nnobody,7\n", "'nobody' is nobody on the roster"),
         ("", "id,until\na,soon\n", "'soon' is neither days nor a date"),
         ("", "id,until\na,1970-01-05\n", "is before 01-one is due anyway"),

@@ -26,13 +26,14 @@ class Export:
 
     Attributes:
         headings: as :func:`heading` compares them. lines: number in the file, and cells by heading.
-        footer: lines below the table that were left out.
+        footer: lines below the table that were left out. doubled: headings that several columns have.
     """
 
     path: Path
     headings: tuple[str, ...]
     lines: tuple[tuple[int, dict[str, str]], ...]
     footer: int = 0
+    doubled: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -64,7 +65,7 @@ def read_export(path: Path, also: tuple[str, ...] = ()) -> Export:
     while lines and _is_footer(lines[-1][1]):
         lines.pop()
         footer += 1
-    return Export(path, sheet.headings, tuple(lines), footer)
+    return Export(path, sheet.headings, tuple(lines), footer, sheet.doubled)
 
 
 def _spoilt(texts: list[str]) -> tuple[str, str] | None:

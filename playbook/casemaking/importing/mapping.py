@@ -29,6 +29,8 @@ _DAYS = ("created", "closed")
 #: What is said of a value of which nobody knows what it means: its cells stay empty.
 UNKNOWN = "unknown"
 YES_NO = ("yes", "no")
+#: What a kind of file must hold.
+NEEDED = {ACCOUNTS: ("name",), DEALS: ("account", "stage", "created"), REGISTRY: ()}
 #: Columns that name a competitor.
 _RIVALRY = ("comp_installed", "competitor")
 #: Columns of accounts that hold yes or no.
@@ -351,17 +353,25 @@ def _asked(values: Mapping[str, Mapping[str, Mapping[str, str]]], units: Mapping
 def _check_columns(
     columns: Mapping[str, Mapping[str, str]], exports: Mapping[str, Export], path: Path
 ) -> None:
-    missing = [
+    wrong = [
         f"{export.name} has no column {column!r} for {field}"
+        if column not in export.headings
+        else f"{export.name} has several columns {column!r} for {field}; rename or delete those that are not meant"
         for kind, export in exports.items()
         for field, column in columns[kind].items()
-        if column and column not in export.headings
+        if column and (column not in export.headings or column in export.doubled)
     ]
-    if ACCOUNTS not in exports or not columns[ACCOUNTS].get("name"):
-        missing.append("no file of accounts with a column for name")
-    if missing:
+    wrong += [
+        f"{export.name} has no column for {field}, and needs one"
+        for kind, export in exports.items()
+        for field in NEEDED[kind]
+        if not columns[kind].get(field)
+    ]
+    if ACCOUNTS not in exports:
+        wrong.append("it names no file of accounts")
+    if wrong:
         raise PlaybookError(
-            f"the mapping does not fit: {'; '.join(missing)}",
+            f"the mapping does not fit: {'; '.join(wrong)}",
             where=str(path),
-            remedy='name headings of the files, or "" where there is none',
+            remedy='name headings of the files, or "" where there is none and none is needed',
         )

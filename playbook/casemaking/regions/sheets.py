@@ -131,6 +131,7 @@ def _sheet(path: Path, breaches: Breaches) -> list[dict[str, Any]]:
         what=path.name,
         ask="write the forms with `playbook case region form`",
     )
+    sheet.only_once(columns, what=path.name, path=path)
     missing = [name for name in columns if name not in sheet.headings]
     if path.name == WORKERS and missing:
         letters = ", ".join(name[-1] for name in missing)
