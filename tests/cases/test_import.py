@@ -290,7 +290,7 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path):
     accounts = exports.HUBSPOT.replace(b"bluebay.example", b'"blue\nbay\nexample"').replace(
         b",12,", b",dozen,"
     )
-    with pytest.raises(PlaybookError, match=r"accounts\.csv: employees: no number: row 4 'dozen'"):
+    with pytest.raises(PlaybookError, match=r"accounts\.csv: employees: no whole number: row 4 'dozen'"):
         imported(tmp_path, made={"accounts": accounts}.items())
 
 
@@ -312,15 +312,89 @@ def test_a_bad_file_tells_each_kind_once_with_places_and_remedy_and_nothing_is_w
     for line in (
         "- qichacha.csv: '经开区' is no district of this city: row 4. Say in the mapping which district it is, under values, district.",
         "- qichacha.csv: founded: no day: row 5 '2020'. Write it as 2020-01-02, or leave the cell empty.",
-        "- deals.csv: created: no day: row 2 'soon'. Write it as 2026-01-31.",
+        "- deals.csv: created: no day: row 2 'soon'. Write it as 2026-01-31; where numbers such as 45931 stand, ",
         "- deals.csv: a deal that closed before it was opened: row 4. Put one of the days right.",
         "- accounts.csv: an account that stands there twice: row 2 and row 3. Keep one of the rows.",
-        "- deals.csv: amount: no number: row 4 'x'. Write digits alone.",
+        "- deals.csv: amount: no number: row 4 'x'. Write digits alone, or leave the cell empty.",
     ):
         assert line in caught.value.what
-    assert caught.value.what.count("employees: no number") == 1
+    assert caught.value.what.count("employees: no whole number") == 1
     assert not (tmp_path / "ours").exists()
     assert not (tmp_path / "ours-key.csv").exists()
+
+
+def refused(folder, **made):
+    """What is said of files that are refused, with nothing written."""
+    folder.mkdir(exist_ok=True)
+    with pytest.raises(PlaybookError) as caught:
+        imported(folder, made=made.items(), look_up=folder / "ours-look-up.csv")
+    assert not [one.name for one in folder.iterdir() if one.name.startswith(("ours", "."))]
+    return caught.value.what
+
+
+def test_numbers_that_cannot_be_right_are_told_by_the_row_of_their_own_file(tmp_path):
+    accounts = exports.HUBSPOT.replace(b",MACHINERY,120,", b",MACHINERY,-120,")
+    accounts = accounts.replace(b",SOFTWARE,40,", b",SOFTWARE,1.5,").replace(b",12,", b",99999999,")
+    accounts = accounts.replace(b"5000000,", b"50000000000000,")
+    deals = exports.HUBSPOT_DEALS.replace(b"25000", b"-25000").replace(b"18000", b"18000000000000")
+    deals = deals.replace(b"2025-11-20", b"1900-01-00").replace(b"2025-11-01", b"1899-12-30")
+    said = refused(tmp_path, accounts=accounts, deals=deals).splitlines()[1:]
+    assert sorted(line.split(". ")[0] for line in said) == [
+        "- accounts.csv: employees: no whole number: row 5 '1.5'",
+        "- accounts.csv: employees: not from 0 to 5,000,000: row 2 '-120', row 4 '99999999'",
+        "- accounts.csv: revenue, in yuan: not from 0 to 10,000,000,000,000: row 2 '50000000000000'",
+        "- deals.csv: amount, in yuan: not from 0 to 10,000,000,000: row 2 '-25000', row 3 '18000000000000'",
+        "- deals.csv: created: a day before 1990: row 3 '1899-12-30'",
+        "- deals.csv: created: no day: row 4 '1900-01-00'",
+    ]
+
+
+def test_a_dash_says_nothing(tmp_path):
+    """As 企查查 and Salesforce write it where they know nothing."""
+    whole = ",南湖区,制造业,专用设备制造业,小型,120"
+    registry = exports.registry().decode().replace(whole, ",-,-,-,-,-").replace("2012-03-01", "-").encode()
+    accounts = exports.HUBSPOT.replace(b",MACHINERY,120,5000000,", b",MACHINERY,-,--,")
+    accounts = accounts.replace(b"Offline event", "—".encode())
+    deals = exports.HUBSPOT_DEALS.replace(b"25000,Sam", b"-,-")
+    made = imported(tmp_path, made={"accounts": accounts, "deals": deals, "registry": registry}.items())
+    bare = made.case.accounts[made.case.accounts["division"].isna()].iloc[0]
+    assert bare[["district", "section", "employees", "revenue_10k", "founded", "source"]].isna().all()
+    won = made.case.opportunities.query("status == 'won'").iloc[0]
+    assert won[["amount_cny", "rep_id"]].isna().all()
+
+
+def test_numbers_that_a_spreadsheet_has_shortened_tell_nobody_apart(tmp_path):
+    accounts = exports.HUBSPOT.replace(b"9001,", b"1.23457E+10,").replace(b"9002,", b"1.23457E+10,")
+    deals = exports.HUBSPOT_DEALS.replace(b"100,A", b"2.5E+09,A").replace(b"101,B", b"2.5E+09,B")
+    for line in (
+        "- accounts.csv: a number that a spreadsheet has shortened: row 2 '1.23457E+10', row 3 '1.23457E+10'. Export",
+        "- deals.csv: a number that a spreadsheet has shortened: row 2 '2.5E+09', row 3 '2.5E+09'. Export the file "
+        'again and give it as it is; or write "" for that column in the mapping, and firms are told apart by name.',
+    ):
+        assert line in refused(tmp_path, accounts=accounts, deals=deals)
+    assert "twice" not in refused(tmp_path, accounts=accounts, deals=deals)
+
+
+def test_a_deal_without_a_stage_is_told_as_such(tmp_path):
+    said = refused(tmp_path, deals=exports.HUBSPOT_DEALS.replace(b"closedwon", b""))
+    assert "- deals.csv: a deal without a stage: row 2. Give it one, or delete the row." in said
+
+
+def test_one_firm_that_the_registry_was_asked_for_by_two_names_is_one(tmp_path):
+    """Customer systems hold firms twice under variants of their names, and the names to look up are both."""
+    accounts = (
+        exports.HUBSPOT
+        + "9007,蓝湾机械（有限公司）,b.example,Sam,M,120,,Jiaxing,China,,,Referrals\r\n".encode()
+    )
+    first = exports.registry().decode().splitlines()[1].split(",", 1)[1]
+    registry = exports.registry() + f"蓝湾机械（有限公司）,{first}\r\n".encode()
+    made = imported(tmp_path, made={"accounts": accounts, "registry": registry}.items())
+    assert (made.case.accounts["district"] == "Nanhu").sum() == 3
+
+
+def test_more_deals_than_a_case_can_number_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("playbook.casemaking.importing.deals._MOST_DEALS", 2)
+    assert "- deals.csv: more than 2 deals. Import fewer." in refused(tmp_path)
 
 
 def test_a_thousand_bad_rows_are_one_line(tmp_path):
@@ -657,7 +731,8 @@ def test_a_table_filled_in_by_hand_comes_along_and_is_checked(tmp_path):
         shipped.read_bytes().replace(b"Jiaxing,330400,7", b"Jiaxing,330400,x")
     )
     with pytest.raises(PlaybookError, match=r"densities.csv: managers_ready: not .* whole number: row 2 'x'"):
-        imported(tmp_path / "second", tables=tmp_path / "more")
+        imported(tmp_path / "second", tables=tmp_path / "more", look_up=tmp_path / "second" / "look-up.csv")
+    assert not (tmp_path / "second" / "look-up.csv").exists()
     (tmp_path / "more" / "strange.csv").write_text("a\n", "utf-8")
     with pytest.raises(PlaybookError, match="'strange' is no further table of a case"):
         imported(tmp_path / "second", tables=tmp_path / "more")
@@ -805,7 +880,18 @@ def test_a_day_before_its_month():
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("1,250", 1250), ("120人", 120), ("¥ 3.5", 3.5), ("50-99", None), ("", None)]
+    ("text", "number"),
+    [
+        ("1,250", 1250),
+        ("120人", 120),
+        ("¥ 3.5", 3.5),
+        ("50-99", None),
+        ("", None),
+        ("12,5", None),
+        ("25.000,00", None),
+        ("-1,250,000.5", -1250000.5),
+        ("1,25", None),
+    ],
 )
 def test_numbers_are_read_as_systems_write_them(text, number):
     assert number_in(text) == number

@@ -94,9 +94,10 @@ def import_case(
     told_names = () if real_names else [row["name"] for row in imported.key]
     check_names(further, told_names, breaches)
     breaches.stop()
-    if imported.unknown and look_up:
-        write_look_up([one["name"] for one in imported.unknown], look_up)
+    unknown = [one["name"] for one in imported.unknown]
     if not len(imported.tables["accounts"]):
+        if unknown and look_up:
+            write_look_up(unknown, look_up)
         raise _nothing_left(mapped, imported, look_up)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".importing-") as making:
@@ -113,6 +114,8 @@ def import_case(
                 f"row {breach.row} {breach.value}" if breach.row else "",
             )
         breaches.stop()
+        if unknown and look_up:
+            write_look_up(unknown, look_up)
         _write_key(key, imported.key)
         if out.is_dir():
             out.rmdir()

@@ -12,12 +12,18 @@ from typing import Any
 import pandas as pd
 
 from playbook.casemaking.breaches import Breaches
-from playbook.casemaking.cells import day_in, firm_key, full_key, money_in
-from playbook.casemaking.importing.joined import Firm, cells_of
+from playbook.casemaking.cells import day_in, firm_key, full_key, limits_said, money_in, shortened
+from playbook.casemaking.importing.joined import Firm, cells_of, note_shortened
 from playbook.casemaking.importing.mapping import Mapped
 from playbook.casemaking.importing.sources import DEALS
 
 _MOST_REPS = 999
+#: A table's identifiers have so many digits.
+_MOST_DEALS = 99_999
+#: No customer system is older, and a spreadsheet's empty day is one of 1899 or 1900.
+_FIRST_DAY = date(1990, 1, 1)
+#: Yuan a year; a deal of more is a slip.
+_MOST_YUAN = 10_000_000_000
 
 
 @dataclass
@@ -53,13 +59,17 @@ def import_deals(
     file, rows = mapped.files[DEALS].name, []
     seen: dict[str, int] = {}
     for place, told in cells_of(mapped, DEALS):
-        if (own := told.get("id", "")) and (before := seen.setdefault(own, place)) != place:
+        own = told.get("id", "")
+        if own and not shortened(own) and (before := seen.setdefault(own, place)) != place:
             breaches.add(
                 file,
                 "a deal that stands there twice",
                 "Keep one of the rows",
                 f"row {before} and row {place}",
             )
+            continue
+        if short := next((told[one] for one in ("id", "account") if shortened(told.get(one, ""))), ""):
+            note_shortened(breaches, file, place, short)
             continue
         accounts = whose.accounts(told.get("account", ""))
         if len(accounts) != 1:
@@ -101,6 +111,8 @@ def import_deals(
     done.reps = {owner: f"R{number:03d}" for number, owner in enumerate(owners, 1)}
     if len(owners) > _MOST_REPS:
         breaches.add(file, f"more than {_MOST_REPS} owners of deals", "Import fewer deals")
+    if len(rows) > _MOST_DEALS:
+        breaches.add(file, f"more than {_MOST_DEALS} deals", "Import fewer")
     if not rows:
         done.notes.append(
             "no deal is of an account that is kept: nothing is known of opportunities and customers"
@@ -158,7 +170,9 @@ class _Deal:
     def stage(self) -> str | None:
         """S1 to S4, won or lost."""
         found = self.meaning("stage")
-        if found is None:
+        if found is None and not self.told.get("stage"):
+            self.say("a deal without a stage", "Give it one, or delete the row")
+        elif found is None:
             self.say(
                 f"the stage {self.told.get('stage', '')!r} means nothing", "Say in the mapping what it is"
             )
@@ -169,7 +183,14 @@ class _Deal:
         text = self.told.get(column, "")
         found = day_in(text, self.mapped.units.get("days") == "day first") if text else None
         if text and found is None:
-            self.say(f"{column}: no day", "Write it as 2026-01-31", text)
+            self.say(
+                f"{column}: no day",
+                "Write it as 2026-01-31; where numbers such as 45931 stand, give the column the form of a day in your "
+                "spreadsheet",
+                text,
+            )
+        elif found and found < _FIRST_DAY:
+            self.say(f"{column}: a day before {_FIRST_DAY.year}", "Put the day right", text)
         return found
 
     def past(self, column: str, day: date | None) -> None:
@@ -187,5 +208,7 @@ class _Deal:
         text = self.told.get("amount", "")
         found = money_in(text, self.mapped.units.get("amount") == "10k") if text else None
         if text and found is None:
-            self.say("amount: no number", "Write digits alone", text)
+            self.say("amount: no number", "Write digits alone, or leave the cell empty", text)
+        elif found is not None and (wrong := limits_said(found, 0, _MOST_YUAN)):
+            self.say(f"amount, in yuan: {wrong}", "Put it right, or leave the cell empty", text)
         return found
