@@ -294,6 +294,63 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path):
         imported(tmp_path, made={"accounts": accounts}.items())
 
 
+@pytest.mark.parametrize(
+    ("word", "instead", "where", "said"),
+    [
+        ("units:", "unit:", "", "'unit' is not known, is 'units' meant?"),
+        ("confirmed:", "comfirmed:", "", "'confirmed' is missing"),
+        ("employees: number", "employes: number", "", "'employes' under files, accounts, columns is not known, is 'employees' meant?"),
+        ("      stage:\n", "      stagge:\n", "", "'stagge' under files, deals, values is not known, is 'stage' meant?"),
+        ("  deals:", "  deal:", "", "'deal' under files is not known, is 'deals' meant?"),
+        ("  amount: yuan", "  ammount: yuan", "", "'ammount' under units is not known, is 'amount' meant?"),
+        ("firms: {}", "firms: [a]", "", "words with colons are missing under firms"),
+        ("  accounts:", "\taccounts:", " line 5", "can't be read from here on: found character"),
+        ("amount: yuan", "amount：yuan", " line", "can't be read from here on: "),
+    ],
+)  # fmt: skip
+def test_a_slip_of_the_pen_in_the_mapping_is_told_by_its_word_or_line_and_never_passed_over(
+    word, instead, where, said, tmp_path
+):
+    told = confirm(
+        propose(lay_out(tmp_path), "jiaxing", "ours"), source="web", stage="S4", owner_type="private"
+    )
+    text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
+    assert word in text
+    (tmp_path / "m.yaml").write_text(text.replace(word, instead, 1), encoding="utf-8")
+    with pytest.raises(PlaybookError) as caught:
+        read_mapping(tmp_path / "m.yaml")
+    assert said in caught.value.what
+    assert f"m.yaml{where}" in str(caught.value)
+    assert "or delete the file and run the command again: it is proposed anew" in caught.value.remedy
+
+
+def test_a_mapping_that_a_spreadsheets_editor_saved_is_told_or_read(tmp_path):
+    files = lay_out(tmp_path)
+    told = confirm(propose(files, "jiaxing", "ours"), source="web", stage="S4", owner_type="private")
+    text = yaml.safe_dump(told, allow_unicode=True)
+    (tmp_path / "m.yaml").write_text(text, encoding="utf-8-sig")
+    assert read_mapping(tmp_path / "m.yaml").case == "ours"
+    (tmp_path / "m.yaml").write_text(text, encoding="gb18030")
+    with pytest.raises(PlaybookError, match="the mapping can't be read: it is not text in UTF-8") as caught:
+        read_mapping(tmp_path / "m.yaml")
+    assert caught.value.remedy.startswith("save it as UTF-8, ")
+
+
+def test_what_the_mapping_calls_a_firm_or_district_that_is_none_is_told(tmp_path):
+    def misspelt(told):
+        told["firms"] = {"Nobody Ldt": "x"}
+
+    notes = imported(tmp_path, change=misspelt).imported.notes
+    assert "the mapping has 'Nobody Ldt' under firms, and no account is called so" in notes
+
+    def nowhere(told):
+        told["files"]["registry"]["values"]["district"] = {"南湖区": "南胡区"}
+
+    (tmp_path / "second").mkdir()
+    with pytest.raises(PlaybookError, match="'南胡区' is no district of this city: row 2, row 5"):
+        imported(tmp_path / "second", change=nowhere)
+
+
 def test_a_bad_file_tells_each_kind_once_with_places_and_remedy_and_nothing_is_written(tmp_path):
     accounts = exports.HUBSPOT.replace(b",MACHINERY,120,", b",MACHINERY,50-99,").replace(b"9002,", b"9001,")
     accounts = accounts.replace(b",SOFTWARE,40,", b",SOFTWARE,many,")

@@ -13,7 +13,8 @@ import yaml
 
 from playbook.casemaking.cells import slashed
 from playbook.casemaking.importing.files import Export, form_of, read_export
-from playbook.casemaking.importing.sources import ACCOUNTS, DEALS, REGISTRY, columns_of
+from playbook.casemaking.importing.sources import ACCOUNTS, COLUMNS, DEALS, REGISTRY, columns_of
+from playbook.casemaking.importing.written import read_written
 from playbook.cases.columns import CHANNELS, OWNERS, RIVALS
 from playbook.cases.sheet import heading
 from playbook.errors import PlaybookError
@@ -47,6 +48,11 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     (DEALS, "competitor"): (*RIVALS, "none", UNKNOWN),
     (DEALS, "loss_reason"): ("price", "competitor", "no_decision", "timing", UNKNOWN),
     (REGISTRY, "owner_type"): (*OWNERS, UNKNOWN),
+}
+#: Kind of file → columns of which the mapping says what their values mean.
+_ANSWERED = {
+    kind: [*(name for of, name in VALUES if of == kind), *(["district"] if kind == REGISTRY else [])]
+    for kind in COLUMNS
 }
 #: Words in a value that say what it means; the first that fits.
 _MEANS = {
@@ -225,30 +231,24 @@ def read_mapping(path: Path) -> Mapped:
     """A mapping that a person has confirmed.
 
     Raises:
-        PlaybookError: it can't be read, is not confirmed, or still asks something: all of it is named at once.
+        PlaybookError: it can't be read, has words that mean nothing, is not confirmed, or still asks something: all of it
+            is named at once.
     """
-    try:
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))
-        files = {kind: dict(one) for kind, one in told["files"].items()}
-        columns = {
-            kind: {f: heading(str(c or "")) for f, c in one["columns"].items()} for kind, one in files.items()
+    told = read_written(path, COLUMNS, _ANSWERED, ("revenue", "amount", "days"))
+    files = told["files"]
+    columns = {
+        kind: {f: heading(str(c or "")) for f, c in one["columns"].items()} for kind, one in files.items()
+    }
+    values = {
+        kind: {
+            f: {str(k): _word(v) for k, v in (all or {}).items()}
+            for f, all in (one.get("values") or {}).items()
         }
-        values = {
-            kind: {
-                f: {str(k): _word(v) for k, v in (all or {}).items()}
-                for f, all in (one.get("values") or {}).items()
-            }
-            for kind, one in files.items()
-        }
-        firms = {str(ours): str(theirs) for ours, theirs in (told.get("firms") or {}).items()}
-        units = {str(name): str(unit) for name, unit in (told.get("units") or {}).items()}
-        city, case, confirmed = str(told["city"]), str(told["case"]), told["confirmed"]
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
-        raise PlaybookError(
-            f"the mapping can't be read: {error}",
-            where=str(path),
-            remedy="delete it and run the command again: it is proposed anew",
-        ) from None
+        for kind, one in files.items()
+    }
+    firms = {str(ours): str(theirs) for ours, theirs in (told.get("firms") or {}).items()}
+    units = {str(name): _word(unit) for name, unit in (told.get("units") or {}).items()}
+    city, case, confirmed = str(told["city"]), str(told["case"]), told["confirmed"]
     asked = _asked(values, units)
     if asked:
         raise PlaybookError(
@@ -261,7 +261,8 @@ def read_mapping(path: Path) -> Mapped:
             "the mapping is not confirmed", where=str(path), remedy="look through it and set confirmed: true"
         )
     exports = {
-        kind: read_export(Path(one["file"]), tuple(columns[kind].values())) for kind, one in files.items()
+        kind: read_export(Path(str(one["file"])), tuple(columns[kind].values()))
+        for kind, one in files.items()
     }
     _check_columns(columns, exports, path)
     if unsaid := _unsaid(columns, exports, values, units):

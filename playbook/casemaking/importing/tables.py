@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from playbook.casemaking.breaches import Breaches
-from playbook.casemaking.cells import city_key, day_in, limits_said, money_in, number_in
+from playbook.casemaking.cells import city_key, day_in, full_key, limits_said, money_in, number_in
 from playbook.casemaking.importing.deals import import_deals
 from playbook.casemaking.importing.joined import Firm, join_firms
 from playbook.casemaking.importing.mapping import FLAGS, Mapped
@@ -67,7 +67,14 @@ def import_tables(mapped: Mapped, place: Case, breaches: Breaches, real_names: b
         real_names: keep firms' names; without it they and all identifiers are pseudonyms.
     """
     done = Imported()
-    firms = _of_the_city(mapped, place, join_firms(mapped, breaches), done)
+    all_firms = join_firms(mapped, breaches)
+    called = {full_key(firm.told["name"]) for firm in all_firms}
+    done.notes += [
+        f"the mapping has {ours!r} under firms, and no account is called so"
+        for ours in mapped.firms
+        if full_key(ours) not in called
+    ]
+    firms = _of_the_city(mapped, place, all_firms, done)
     lot = random.Random(_content(mapped))
     lot.shuffle(firms)  # no order tells who is who
     if len(firms) > _MOST_ROWS:
@@ -191,6 +198,7 @@ class _Reader:
         found = find(text) if text else None
         if text and found is None:
             file = self.mapped.files[REGISTRY].name
+            text = self.mapped.values.get(REGISTRY, {}).get(column, {}).get(text, text)
             remedy = (
                 "Say in the mapping which district it is, under values, district"
                 if column == "district"
