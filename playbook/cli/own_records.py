@@ -67,7 +67,10 @@ def import_(
     if not mapping.exists():
         _propose(given, city, region, name or "our-records", mapping, out)
         return
-    mapped = read_mapping(mapping)
+    with progress_bar() as report:
+        report("Reading the files", 0, 1)
+        mapped = read_mapping(mapping)
+        report("Reading the files", 1, 1)
     _check_call(mapped, given, city, region, mapping)
     if name and name != mapped.case:
         if not as_json:
@@ -75,7 +78,9 @@ def import_(
         mapped = replace(mapped, case=name)
     out = out or Path(mapped.case)
     look_up = out.with_name(f"{out.name}-look-up.csv")
-    made = import_case(mapped, out, key or out.with_name(f"{out.name}-key.csv"), tables, real_names, look_up)
+    key = key or out.with_name(f"{out.name}-key.csv")
+    with progress_bar() as report:
+        made = import_case(mapped, out, key, tables, real_names, look_up, report)
     _print_imported(made, look_up, as_json)
 
 

@@ -449,6 +449,12 @@ def test_one_firm_that_the_registry_was_asked_for_by_two_names_is_one(tmp_path):
     assert (made.case.accounts["district"] == "Nanhu").sum() == 3
 
 
+def test_each_step_of_an_import_is_told_while_it_goes(tmp_path):
+    told = []
+    imported(tmp_path, report=lambda what, done, total: told.append((what, done, total)))
+    assert told == [("Making the case", done, 3) for done in range(4)]
+
+
 def test_more_deals_than_a_case_can_number_are_told(tmp_path, monkeypatch):
     monkeypatch.setattr("playbook.casemaking.importing.deals._MOST_DEALS", 2)
     assert "- deals.csv: more than 2 deals. Import fewer." in refused(tmp_path)
