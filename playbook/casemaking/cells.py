@@ -50,7 +50,7 @@ def number_in(text: str) -> float | None:
 
 def shortened(text: str) -> bool:
     """Whether a spreadsheet has written a long number as 1.23457E+10, so that nobody knows it any more."""
-    return bool(re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", unicodedata.normalize("NFKC", text), re.IGNORECASE))
+    return bool(re.fullmatch(r"\d(?:\.\d+)?E\+\d+", unicodedata.normalize("NFKC", text), re.IGNORECASE))
 
 
 def limits_said(found: float, low: float, high: float) -> str:
