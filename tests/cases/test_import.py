@@ -197,6 +197,15 @@ def test_real_names_are_kept_only_if_asked_for(tmp_path):
     assert "蓝湾机械有限公司" in set(imported(tmp_path, real_names=True).case.accounts["name_zh"])
 
 
+@pytest.mark.parametrize("name", ["jiaxing", "嘉兴市", "Wuxi", "ｊｉｎｈｕａ", "../elsewhere", ""])
+def test_a_name_by_which_a_roster_would_find_another_case_or_none_is_refused(name, tmp_path):
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, change=lambda told: told.update(case=name))
+    assert caught.value.what in (f"a case that ships is called {name!r}", f"{name!r} is no name of a case")
+    assert "give the case a name of its own in the mapping or with --name" in caught.value.remedy
+    assert not (tmp_path / "ours").exists()
+
+
 def test_a_key_in_the_case_is_refused(tmp_path):
     files = lay_out(tmp_path)
     ready = mapped(tmp_path, files, source="web", stage="S4", owner_type="private")

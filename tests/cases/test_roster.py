@@ -257,7 +257,7 @@ def test_a_roster_that_cannot_be_read_is_named(roster, tmp_path, monkeypatch, te
         open_case("a")
 
 
-@pytest.mark.parametrize("city", ["zibo", "370300", "淄博市"])
+@pytest.mark.parametrize("city", ["ＺＩＢＯ", "zibo", "370300", "淄博市"])
 def test_the_city_may_be_named_in_any_way(roster, city):
     roster(f"trainee,case\nLi Wei,{city}\n", encoding="utf-8-sig")
     assert open_case("Li Wei").name == "zibo"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +25,7 @@ from playbook.casemaking.public import TABLES
 from playbook.casemaking.regions import is_region, read_region
 from playbook.casemaking.verify import verify_case
 from playbook.casemaking.write import write_record, write_table
-from playbook.cases import SCHEMA, Case, read_case
+from playbook.cases import SCHEMA, Case, list_cases, read_case
 from playbook.cases.case import find_case
 from playbook.cases.imported import IMPORT
 from playbook.cases.sheet import heading
@@ -32,6 +34,7 @@ from playbook.progress import Progress, no_progress
 
 __all__ = [
     "ImportedCase",
+    "check_name",
     "check_same",
     "import_case",
     "list_firms",
@@ -94,6 +97,7 @@ def import_case(
             where=str(key),
             remedy="name a file elsewhere",
         )
+    check_name(mapped.case)
     further = further_tables(tables) if tables else ()
     place = place_of(mapped)
     breaches = Breaches()
@@ -134,6 +138,24 @@ def import_case(
     return ImportedCase(
         read_case(out), coverage(imported.tables), imported, key, middle_sums(imported.tables)
     )
+
+
+def check_name(name: str) -> None:
+    """Refuse the name of a case that ships: a roster would give that one, and not the records.
+
+    Raises:
+        PlaybookError: one is called so, or it is no name.
+    """
+    words = unicodedata.normalize("NFKC", name).strip().casefold()
+    ships = any(
+        words in {one.name, one.adcode, one.city.casefold(), one.city_zh, one.city_zh.rstrip("市")}
+        for one in list_cases()
+    )
+    if ships or not re.fullmatch(r"\w[\w -]*", words):
+        raise PlaybookError(
+            f"a case that ships is called {name!r}" if ships else f"{name!r} is no name of a case",
+            remedy="give the case a name of its own in the mapping or with --name, such as our-records: letters, digits and -",
+        )
 
 
 def place_of(mapped: Mapped) -> Case:

@@ -7,8 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from playbook.casemaking.yaml_files import read_filled_in
 from playbook.errors import PlaybookError
 
 #: Words at the top, and which of them must be there; the same of a file.
@@ -40,21 +39,7 @@ def read_written(
         PlaybookError: it is no YAML, or names what nothing is called; all of it is named at once.
     """
     again = "or delete the file and run the command again: it is proposed anew"
-    try:
-        told = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or "it is not text in UTF-8"
-        raise PlaybookError(
-            f"the mapping can't be read: {said}", where=str(path), remedy=f"save it as UTF-8, {again}"
-        ) from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        raise PlaybookError(
-            f"the mapping can't be read from here on: {getattr(error, 'problem', None) or error}",
-            where=f"{path} line {mark.line + 1}" if mark else str(path),
-            remedy="look at this line and the one before: a word, a plain colon, a blank, and what is said; set in by "
-            f"blanks, never by tabs; put it right, {again}",
-        ) from None
+    told = read_filled_in(path, "the mapping", again)
     wrong = _odd("", told, _TOP, _TOP_NEEDED)
     files = told.get("files") if isinstance(told, dict) else None
     if not wrong:
