@@ -792,6 +792,15 @@ def test_a_first_call_without_a_registry_lists_the_firms_to_look_up(tmp_path, mo
     assert len((tmp_path / "ours-look-up.csv").read_text("utf-8-sig").splitlines()) == 7
 
 
+def test_of_several_sheets_the_one_with_most_known_headings_is_read(tmp_path):
+    files = lay_out(tmp_path)
+    rows = list(csv.reader(exports.HUBSPOT.decode().splitlines()))
+    wide = [["Company name", *(f"Month {one}" for one in range(1, 17))], ["x", *("1" * 16)]]
+    files["accounts"] = write_xlsx(tmp_path / "book.xlsx", {"By month": wide, "Companies": rows})
+    ready = mapped(tmp_path, files, source="web", stage="S4", owner_type="private")
+    assert len(import_case(ready, tmp_path / "ours", tmp_path / "key.csv").case.accounts) == 4
+
+
 def test_a_table_filled_in_by_hand_comes_along_and_is_checked(tmp_path):
     (tmp_path / "more").mkdir()
     shipped = find_case("jiaxing").folder / "densities.csv"
@@ -827,7 +836,7 @@ def test_a_table_by_hand_that_names_a_firm_or_holds_a_phone_number_is_refused(tm
     head, first, second, *rest = (
         (find_case("jiaxing").folder / "lead_lists.csv").read_text("utf-8").split("\n")[:5]
     )
-    named = first.replace("Jiaxing Nuoyu Paper Works", "蓝湾机械 有限公司")
+    named = first.replace("Jiaxing Nuoyu Paper Works", "蓝湾机械")
     called = second.replace("10049247934", "138 0000 1234".replace(" ", ""))
     (tmp_path / "more" / "lead_lists.csv").write_text("\n".join([head, named, called, *rest]), "utf-8")
     with pytest.raises(PlaybookError) as caught:
@@ -847,6 +856,13 @@ def test_a_form_says_what_each_column_takes(tmp_path):
     text = (tmp_path / "densities.csv").read_text("utf-8-sig")
     assert text.startswith("city,adcode,managers_ready,")
     assert "DELETE THIS ROW" in text
+    (tmp_path / "more").mkdir()
+    write_form("densities", tmp_path / "more" / "densities.csv")
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, tables=tmp_path / "more")
+    assert caught.value.what.splitlines()[1:] == [
+        "- densities.csv: the row of explanations is still there: row 2. Delete it."
+    ]
     with pytest.raises(PlaybookError, match="no case has a table 'nothing'"):
         write_form("nothing", tmp_path / "n.csv")
 

@@ -10,13 +10,15 @@ from pathlib import Path
 import pandas as pd
 
 from playbook.casemaking.breaches import Breaches
-from playbook.casemaking.cells import full_key
+from playbook.casemaking.cells import firm_key
 from playbook.cases import SCHEMA
 from playbook.cases.sheet import read_sheet
 from playbook.errors import PlaybookError
 
 #: What an import makes of the exports.
 _IMPORTED = ("accounts", "opportunities")
+#: What the row of explanations says of itself.
+_EXPLAINS = "DELETE THIS ROW"
 #: A number at which somebody can be called in China: a mobile one, or one with its area's code.
 _PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0[1-9]\d{1,2}-?\d{7,8})(?!\d)")
 
@@ -35,7 +37,7 @@ def write_form(table: str, path: Path) -> None:
         " ".join(
             filter(
                 None,
-                (one.meaning, f"({one.unit})" if one.unit else "", "DELETE THIS ROW" if place == 0 else ""),
+                (one.meaning, f"({one.unit})" if one.unit else "", _EXPLAINS if place == 0 else ""),
             )
         )
         for place, one in enumerate(own.columns)
@@ -73,19 +75,23 @@ def further_tables(folder: Path) -> list[Path]:
 
 
 def check_names(paths: Sequence[Path], names: Iterable[str], breaches: Breaches) -> None:
-    """Note where a table that goes into a case names a firm or seller of the exports, or holds a real phone number.
+    """Note where a table that goes into a case names a firm or seller of the exports, holds a real phone number, or
+    still has the row that explains its columns.
 
     Args:
         names: of firms and sellers that have pseudonyms; none where real names are kept.
     """
-    real = {full_key(name) for name in names}
+    real = {firm_key(name) for name in names}
     for path in paths:
         columns = SCHEMA[path.stem].names
         sheet = read_sheet(path, lambda text: text, (columns[0].replace("_", " "),), what=path.name, ask="")
         for row, cells in sheet.lines:
+            if any(_EXPLAINS in text for text in cells.values()):
+                breaches.add(path.name, "the row of explanations is still there", "Delete it", f"row {row}")
+                continue
             for column, text in cells.items():
                 place = f"row {row} column {column.replace(' ', '_')}"
-                if full_key(text) in real:
+                if text and firm_key(text) in real:
                     remedy = "Write the pseudonym that the key gives, for trainees get this table"
                     breaches.add(path.name, "names of your firms or sellers", remedy, place)
                 elif "phone" in column and _PHONE.search(unicodedata.normalize("NFKC", text)):

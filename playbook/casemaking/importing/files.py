@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from playbook.casemaking.importing.sources import SOURCES, Source, recognise
+from playbook.casemaking.importing.sources import OWN_COLUMNS, SOURCES, Source, recognise
 from playbook.cases.sheet import heading, read_sheet
 from playbook.errors import PlaybookError
 
@@ -18,6 +18,14 @@ _FOOTER = re.compile(
 
 #: What systems and people write into a cell of which nothing is known.
 _NOTHING = frozenset(("-", "--", "—", "——", "–"))
+
+#: Headings of any form: of several sheets the one that has most of them is read.
+_KNOWN = frozenset(
+    heading(text)
+    for columns in (*(one.columns for one in SOURCES), *OWN_COLUMNS.values())
+    for names in columns.values()
+    for text in names
+)
 
 #: Lines of which the letters are looked at.
 _LOOKED_AT = 200
@@ -55,7 +63,10 @@ def read_export(path: Path, also: tuple[str, ...] = ()) -> Export:
     needed = tuple(
         dict.fromkeys(heading(text) for text in (*also, *(t for one in SOURCES for t in one.sure)) if text)
     )
-    sheet = read_sheet(path, lambda text: text, needed, what="export", ask="check the path")
+    known = _KNOWN | set(needed)
+    sheet = read_sheet(
+        path, lambda text: text if text in known else "", needed, what="export", ask="check the path"
+    )
     lines = [
         (number, {word: "" if text in _NOTHING else text for word, text in cells.items()})
         for number, cells in sheet.lines
