@@ -98,7 +98,10 @@ def _propose(
             remedy="name the file of accounts, and the city with --city",
         )
     check_name(name)
-    text = propose(files, place_named(city, region).name, name, region)
+    with progress_bar() as report:
+        report("Reading the files", 0, 1)
+        text = propose(files, place_named(city, region).name, name, region)
+        report("Reading the files", 1, 1)
     mapping.parent.mkdir(parents=True, exist_ok=True)
     write_whole(mapping, [text])
     print(f"A mapping is proposed in {mapping}: put it right, set confirmed: true, and call again.")

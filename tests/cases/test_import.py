@@ -197,6 +197,21 @@ def test_real_names_are_kept_only_if_asked_for(tmp_path):
     assert "蓝湾机械有限公司" in set(imported(tmp_path, real_names=True).case.accounts["name_zh"])
 
 
+def test_a_key_is_never_written_over_an_export_or_another_key(tmp_path):
+    files = lay_out(tmp_path)
+    ready = mapped(tmp_path, files, source="web", stage="S4", owner_type="private")
+    before = files["accounts"].read_bytes()
+    with pytest.raises(PlaybookError, match="the key would be written over a file that is there") as caught:
+        import_case(ready, tmp_path / "ours", files["accounts"])
+    assert caught.value.remedy == "name another file with --key, or take this one away"
+    assert files["accounts"].read_bytes() == before
+    assert not (tmp_path / "ours").exists()
+    key = import_case(ready, tmp_path / "ours", tmp_path / "key.csv").key
+    key.chmod(0o644)
+    again = import_case(ready, tmp_path / "again", key)  # the same key, once more
+    assert stat.S_IMODE(again.key.stat().st_mode) == 0o600
+
+
 @pytest.mark.parametrize("name", ["jiaxing", "嘉兴市", "Wuxi", "ｊｉｎｈｕａ", "../elsewhere", ""])
 def test_a_name_by_which_a_roster_would_find_another_case_or_none_is_refused(name, tmp_path):
     with pytest.raises(PlaybookError) as caught:

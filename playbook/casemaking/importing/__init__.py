@@ -45,6 +45,8 @@ __all__ = [
 ]
 
 
+#: How a spreadsheet knows a file as UTF-8.
+_MARK = b"\xef\xbb\xbf"
 #: What is told while a case is made: its tables, their files, a look at each cell of them.
 _STEPS = "Making the case"
 
@@ -106,6 +108,8 @@ def import_case(
     told_names = () if real_names else [row["name"] for row in imported.key]
     check_names(further, told_names, breaches)
     breaches.stop()
+    key_text = _key_text(imported.key)
+    _check_free(key, key_text)
     unknown = [one["name"] for one in imported.unknown]
     if not len(imported.tables["accounts"]):
         if unknown and look_up:
@@ -130,7 +134,7 @@ def import_case(
         breaches.stop()
         if unknown and look_up:
             write_look_up(unknown, look_up)
-        _write_key(key, imported.key)
+        _write_own(key, key_text)
         if out.is_dir():
             out.rmdir()
         os.replace(folder, out)
@@ -207,7 +211,8 @@ def _write_own(path: Path, text: str) -> None:
     """A file that its owner alone may read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(b"\xef\xbb\xbf" + text.encode("utf-8"))
+        os.chmod(path, 0o600)  # also where the file was there, and open to others
+        file.write(_MARK + text.encode("utf-8"))
 
 
 def _write(folder: Path, imported: Imported, further: Sequence[Path], place: Case, name: str) -> None:
@@ -246,10 +251,20 @@ def _write(folder: Path, imported: Imported, further: Sequence[Path], place: Cas
     write_record(folder, record)
 
 
-def _write_key(path: Path, rows: list[dict[str, str]]) -> None:
-    """Who is who, readable by its owner alone."""
+def _key_text(rows: list[dict[str, str]]) -> str:
+    """Who is who, as the key says it."""
     text = io.StringIO()
     writer = csv.DictWriter(text, ("case", "system", "name"), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    _write_own(path, text.getvalue())
+    return text.getvalue()
+
+
+def _check_free(key: Path, text: str) -> None:
+    """Refuse to write a key over a file that says something else: it may be an export, or another case's key."""
+    if key.exists() and not (key.is_file() and key.read_bytes() == _MARK + text.encode("utf-8")):
+        raise PlaybookError(
+            "the key would be written over a file that is there already",
+            where=str(key),
+            remedy="name another file with --key, or take this one away",
+        )
