@@ -141,7 +141,7 @@ def _share(text: str, where: str) -> float:
         raise PlaybookError(
             f"{text!r} may be a share or percent",
             where=f"{where} column keep",
-            remedy=f"write it in percent, with its sign: {value:.0%}, if that is meant",
+            remedy="give the column the form of a plain number, and write percent: 80 for 80%",
         )
     return value / 100
 

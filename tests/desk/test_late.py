@@ -134,7 +134,7 @@ def test_the_best_attempt_is_the_best_after_the_policy(cohort, tmp_path):
         (
             "exercise,days,keep\n,,0.5\n",
             "",
-            "row 2 column keep: '0.5' may be a share or percent\nWhat to do: write it in percent, with its sign: 50%",
+            "row 2 column keep: '0.5' may be a share or percent\nWhat to do: give the column the form of a plain number, and write percent: 80 for 80%",
         ),
         (
             "exercise,days,keep\n,soon,50\n,,150\n",
