@@ -334,6 +334,19 @@ def test_names_that_stand_twice_are_no_names_or_are_taken_are_told(tmp_path):
     )
 
 
+def test_a_heading_that_stands_twice_in_a_form_is_told(tmp_path):
+    folder = lay_out(tmp_path / "forms")
+    text = (
+        (folder / CITY)
+        .read_text("utf-8-sig")
+        .replace("gdp_2023_100m_cny", "gdp_2023_100m_cny,gdp_2023_100m_cny")
+    )
+    (folder / CITY).write_text(text, "utf-8")
+    with pytest.raises(PlaybookError, match=r"city\.csv has two columns `gdp_2023_100m_cny`") as caught:
+        import_region(folder, tmp_path / "region")
+    assert caught.value.remedy == "delete one of them, or give it another heading"
+
+
 def test_full_width_digits_are_digits(tmp_path):
     filled = sheets()
     filled[CITY][0] |= {"adcode": "３３１７００", "population_2020": "７０５１"}
