@@ -27,7 +27,7 @@ class Sheet:
     Attributes:
         headings: as `usual` gave them; those that it does not know, in lower case.
         lines: number of the row as a spreadsheet counts it, and its cells without blanks around them.
-        doubled: headings that several columns have; of these the last one's cells are in the lines.
+        doubled: headings that several columns have; the cells of one of these are in the lines.
     """
 
     headings: tuple[str, ...]
@@ -126,7 +126,10 @@ def _by_headings(
             for number, cells in rows[place + 1 :]
             if any(cells)
         )
-        doubled = tuple(word for word in dict.fromkeys(headings) if word and headings.count(word) > 1)
+        texts = [text for text, _word in named]
+        doubled = tuple(
+            headings[texts.index(one)] for one in dict.fromkeys(texts) if one and texts.count(one) > 1
+        )
         return Sheet(tuple(headings), lines, doubled), sum(bool(word) for _text, word in named)
     return None, 0
 

@@ -194,6 +194,7 @@ def test_who_is_not_on_the_roster_or_has_no_city_there_gets_the_drawn_one(roster
             "row 3: the id '2.02611E+11' is a number that a spreadsheet has shortened",
         ),
         ("id,city,city\na,wuxi,zibo\n", "the roster has two columns `city`"),
+        ("id,学号,学号,城市,城市\na,1,2,wuxi,zibo\n", "the roster has two columns `city`"),
         (
             "工号,城市,城市（新）,城市（旧）\na,atlantis,wuxi,zibo\n",
             "there is no case 'atlantis'",
