@@ -38,10 +38,24 @@ def money_in(text: str, ten_thousands: bool) -> float | None:
 
 
 def number_in(text: str) -> float | None:
-    """A number with thousands parted by commas and a unit of persons behind; None for anything else."""
-    bare = unicodedata.normalize("NFKC", text).replace(",", "").strip().removesuffix("人")
+    """A number with thousands parted by commas and a unit of persons behind; None for anything else.
+
+    A comma that parts no thousands is none of ours: 12,5 is twelve and a half elsewhere, and must not become 125.
+    """
+    bare = unicodedata.normalize("NFKC", text).strip().removesuffix("人")
     bare = re.sub(r"^(?:CNY|RMB|¥|￥)\s*", "", bare)
-    return float(bare) if re.fullmatch(r"-?\d+(?:\.\d+)?", bare) else None
+    found = re.fullmatch(r"-?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", bare)
+    return float(bare.replace(",", "")) if found else None
+
+
+def shortened(text: str) -> bool:
+    """Whether a spreadsheet has written a long number as 1.23457E+10, so that nobody knows it any more."""
+    return bool(re.fullmatch(r"\d(?:\.\d+)?E\+\d+", unicodedata.normalize("NFKC", text), re.IGNORECASE))
+
+
+def limits_said(found: float, low: float, high: float) -> str:
+    """What is wrong with a number that lies outside its limits, in words; empty where nothing is."""
+    return "" if low <= found <= high else f"not from {low:,.0f} to {high:,.0f}"
 
 
 #: A day with the year behind, of which the numbers alone do not say which is the month.

@@ -2,6 +2,7 @@
 
 import json
 import os
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -337,7 +338,7 @@ def find_case(name: str | Path) -> Case:
     Raises:
         PlaybookError: no case is called that.
     """
-    wanted = str(name).strip().casefold()
+    wanted = unicodedata.normalize("NFKC", str(name)).strip().casefold()
     folder = data_root() / "cases" / wanted
     if wanted.isalnum() and _holds_case(str(folder)):
         return read_case(folder)

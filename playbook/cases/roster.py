@@ -17,7 +17,7 @@ from pathlib import Path
 from playbook.cases.case import Case, find_case
 from playbook.cases.sheet import read_sheet
 from playbook.clock import DATE_FORM, deadline, read_moment
-from playbook.errors import PlaybookError
+from playbook.errors import PlaybookError, Together
 from playbook.names import normalise, safe_name, squash
 from playbook.places import data_root
 from playbook.words import _
@@ -35,6 +35,8 @@ HEADINGS = {
 _USUAL = {also: usual for usual, alike in HEADINGS.items() for also in (usual, *alike)}
 #: Headings of times, with (the beginning of) an exercise or for all.
 _TIMES = re.compile(r"(?:due|extension)(?:_(.+))?")
+#: A long number as a spreadsheet shows it where the column is narrow: 2.02611E+11.
+_SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 #: Where a release keeps what it carries of the roster, among the data.
 CARRIED = "roster.json"
 #: Names of more words are compared as they stand.
@@ -191,10 +193,13 @@ def read_roster(path: Path, exercises: Iterable[str] = ()) -> Roster:
         exercises: ids that a column may name; not looked at if empty.
 
     Raises:
-        PlaybookError: names the row and what is wrong in it.
+        PlaybookError: names the rows and what is wrong in them, all at once.
     """
     rows = _read_rows(path, exercises=sorted(exercises))
-    return Roster(tuple(row.enrolled() for row in rows))
+    wrong = Together()
+    trainees = tuple(row.enrolled(wrong) for row in rows)
+    wrong.stop()
+    return Roster(trainees)
 
 
 def rostered_case(trainee: object, path: Path) -> Case | None:
@@ -300,24 +305,28 @@ class _Row:
             except PlaybookError:
                 raise PlaybookError(error.what, where=self.where, remedy=error.remedy) from None
 
-    def enrolled(self) -> Enrolled:
-        """All that it says."""
-        case = self.case()
-        city = _name_of(case) if case else ""
+    def enrolled(self, wrong: Together) -> Enrolled:
+        """All that it says; what is wrong in it is gathered."""
+        city = ""
+        with wrong.each():
+            case = self.case()
+            city = _name_of(case) if case else ""
+        due = self.due(wrong)
         return Enrolled(
-            self.id, self.name, city, self.due(), self.cells.get("team", ""), self.cells.get("region", "")
+            self.id, self.name, city, due, self.cells.get("team", ""), self.cells.get("region", "")
         )
 
-    def due(self) -> dict[str, float]:
+    def due(self, wrong: Together) -> dict[str, float]:
         """The last moment by (the beginning of) an exercise, extensions included."""
-        starts = {word.partition("_")[2] for word in self.cells if _TIMES.fullmatch(word)}
+        starts = [word.partition("_")[2] for word in self.cells if _TIMES.fullmatch(word)]
         due = {}
-        for start in starts:
+        for start in dict.fromkeys(starts):
             end = f"_{start}" if start else ""
             day = self.cells.get(f"due{end}") or self.cells.get("due")
             extension = self.cells.get(f"extension{end}") or self.cells.get("extension") or ""
             if day:
-                due[start] = self._last(day, extension, end)
+                with wrong.each():
+                    due[start] = self._last(day, extension, end)
         return due
 
     def _last(self, day: str, extension: str, end: str) -> float:
@@ -371,6 +380,8 @@ def _read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] 
         what=_("roster"),
         ask=_("check the path in --roster or PLAYBOOK_ROSTER"),
     )
+    used = {*HEADINGS, *(word for word in sheet.headings if _TIMES.fullmatch(word))}
+    sheet.only_once(used, what=_("roster"), path=path)
     for word in needed:
         if word not in sheet.headings:
             raise PlaybookError(
@@ -382,30 +393,46 @@ def _read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] 
     rows: list[_Row] = []
     seen: dict[str, str] = {}
     numbers: dict[str, str] = {}
+    wrong = Together()
     for number, cells in sheet.lines:
         name = cells.get("name", "")
         row = _Row(cells.get("id") or name, name, f"{path} row {number}", path.parent, cells)
-        if not row.id:
-            raise PlaybookError(_("no id"), where=row.where, remedy=_("give every trainee an id"))
-        key, bare = normalise(row.id), without_zeros(row.id)
-        if key in seen:
-            raise PlaybookError(
-                _("the id {id} stands twice").format(id=repr(row.id)),
-                where=row.where,
-                remedy=_("keep one of the rows"),
-            )
-        if bare and bare in numbers:
-            raise PlaybookError(
-                _("the ids {id} and {other} differ only in the zeros before them").format(
-                    id=row.id, other=numbers[bare]
-                ),
-                where=row.where,
-                remedy=_("keep one of the rows, or give one of the two another id"),
-            )
-        seen[key] = row.id
-        numbers |= {bare: row.id} if bare else {}
-        rows.append(row)
+        with wrong.each():
+            _check_id(row, seen, numbers)
+            seen[normalise(row.id)] = row.id
+            numbers |= {bare: row.id} if (bare := without_zeros(row.id)) else {}
+            rows.append(row)
+    wrong.stop()
     return rows
+
+
+def _check_id(row: _Row, seen: Mapping[str, str], numbers: Mapping[str, str]) -> None:
+    """Refuse a row that does not say, or says in two ways, who it is about; `seen` and `numbers` hold those before."""
+    if not row.id:
+        raise PlaybookError(_("no id"), where=row.where, remedy=_("give every trainee an id"))
+    if _SHORTENED.fullmatch(row.id):
+        raise PlaybookError(
+            _("the id {id} is a number that a spreadsheet has shortened").format(id=repr(row.id)),
+            where=row.where,
+            remedy=_(
+                "export the roster again, or give the column of ids the form of text and type them anew"
+            ),
+        )
+    if normalise(row.id) in seen:
+        raise PlaybookError(
+            _("the id {id} stands twice").format(id=repr(row.id)),
+            where=row.where,
+            remedy=_("keep one of the rows"),
+        )
+    bare = without_zeros(row.id)
+    if bare and bare in numbers:
+        raise PlaybookError(
+            _("the ids {id} and {other} differ only in the zeros before them").format(
+                id=row.id, other=numbers[bare]
+            ),
+            where=row.where,
+            remedy=_("keep one of the rows, or give one of the two another id"),
+        )
 
 
 def _check_headings(headings: Iterable[str], exercises: Sequence[str], where: str) -> None:

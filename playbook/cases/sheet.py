@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -26,17 +26,38 @@ class Sheet:
 
     Attributes:
         headings: as `usual` gave them; those that it does not know, in lower case.
-        lines: number of the line in the file, and its cells without blanks around them.
+        lines: number of the row as a spreadsheet counts it, and its cells without blanks around them.
+        doubled: headings that several columns have; the cells of one of these are in the lines.
     """
 
     headings: tuple[str, ...]
     lines: tuple[tuple[int, dict[str, str]], ...]
+    doubled: tuple[str, ...] = ()
+
+    def only_once(self, words: Container[str], *, what: str, path: Path) -> None:
+        """Refuse a table that has one of some columns twice: it does not say which of them counts.
+
+        Raises:
+            PlaybookError: names the first of them.
+        """
+        for word in self.doubled:
+            if word in words:
+                raise PlaybookError(
+                    _("the {table} has two columns `{column}`").format(table=what, column=word),
+                    where=str(path),
+                    remedy=_("delete one of them, or give it another heading"),
+                )
 
 
 def heading(text: str) -> str:
     """A heading as it is compared: width, case, blanks, and remarks in brackets do not matter."""
     text = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(re.sub(r"\([^)]*\)|[*:]", " ", text).replace("_", " ").split())
+
+
+def _plain(text: str) -> bool:
+    """Whether a heading has no remark in brackets: `Amount` has none, `Amount (converted)` has one."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().replace("_", " ").split()) == heading(text)
 
 
 def read_sheet(
@@ -92,6 +113,7 @@ def _by_headings(
         named = [(heading(text), usual(heading(text))) for text in row]
         if not set(needed) & {word for _text, word in named}:
             continue
+        named = _without_remarked(row, named)
         own = {text for text, word in named if word == text}  # the usual word itself outweighs its like
         taken: set[str] = set()
         headings = []
@@ -104,8 +126,22 @@ def _by_headings(
             for number, cells in rows[place + 1 :]
             if any(cells)
         )
-        return Sheet(tuple(headings), lines), sum(bool(word) for _text, word in named)
+        texts = [text for text, _word in named]
+        doubled = tuple(
+            headings[texts.index(one)] for one in dict.fromkeys(texts) if one and texts.count(one) > 1
+        )
+        return Sheet(tuple(headings), lines, doubled), sum(bool(word) for _text, word in named)
     return None, 0
+
+
+def _without_remarked(row: Sequence[str], named: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Headings without those that differ from exactly one plain heading in their remark alone: the plain one is meant."""
+    texts = [text for text, _word in named]
+    plain = [text for text, cell in zip(texts, row, strict=True) if text and _plain(cell)]
+    return [
+        ("", "") if texts.count(text) > 1 and plain.count(text) == 1 and not _plain(cell) else (text, word)
+        for (text, word), cell in zip(named, row, strict=True)
+    ]
 
 
 def _tables(data: bytes, path: Path, what: str) -> Iterator[list[tuple[int, list[str]]]]:
@@ -122,7 +158,7 @@ def _tables(data: bytes, path: Path, what: str) -> Iterator[list[tuple[int, list
     for separator in ",;\t，":
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
         try:
-            yield [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
+            yield [(number, [cell.strip() for cell in row]) for number, row in enumerate(reader, 1)]
         except csv.Error as error:
             raise PlaybookError(
                 _("the {table} is no CSV: {reason}").format(table=what, reason=error),

@@ -67,7 +67,10 @@ def import_(
     if not mapping.exists():
         _propose(given, city, region, name or "our-records", mapping, out)
         return
-    mapped = read_mapping(mapping)
+    with progress_bar() as report:
+        report("Reading the files", 0, 1)
+        mapped = read_mapping(mapping)
+        report("Reading the files", 1, 1)
     _check_call(mapped, given, city, region, mapping)
     if name and name != mapped.case:
         if not as_json:
@@ -75,7 +78,9 @@ def import_(
         mapped = replace(mapped, case=name)
     out = out or Path(mapped.case)
     look_up = out.with_name(f"{out.name}-look-up.csv")
-    made = import_case(mapped, out, key or out.with_name(f"{out.name}-key.csv"), tables, real_names, look_up)
+    key = key or out.with_name(f"{out.name}-key.csv")
+    with progress_bar() as report:
+        made = import_case(mapped, out, key, tables, real_names, look_up, report)
     _print_imported(made, look_up, as_json)
 
 
@@ -83,7 +88,7 @@ def _propose(
     files: dict[str, Path], city: str, region: Path | None, name: str, mapping: Path, out: Path | None
 ) -> None:
     """Write a mapping to be confirmed and, without a registry's file, the names to look up there."""
-    from playbook.casemaking.importing import list_firms, propose
+    from playbook.casemaking.importing import check_name, list_firms, propose
     from playbook.places import write_whole
 
     if "accounts" not in files or not city:
@@ -92,7 +97,11 @@ def _propose(
             where=str(mapping),
             remedy="name the file of accounts, and the city with --city",
         )
-    text = propose(files, place_named(city, region).name, name, region)
+    check_name(name)
+    with progress_bar() as report:
+        report("Reading the files", 0, 1)
+        text = propose(files, place_named(city, region).name, name, region)
+        report("Reading the files", 1, 1)
     mapping.parent.mkdir(parents=True, exist_ok=True)
     write_whole(mapping, [text])
     print(f"A mapping is proposed in {mapping}: put it right, set confirmed: true, and call again.")
@@ -205,10 +214,9 @@ def form(
 def place_named(city: str, region: Path | None) -> Case:
     """The city that is meant: one that ships, or that of a region."""
     from playbook.casemaking.regions import read_region
-    from playbook.cases.case import find_case
 
     if region is None:
-        return find_case(city)
+        return _shipped(city)
     place = read_region(region)
     if city.strip().casefold() not in {
         place.adcode,
@@ -222,3 +230,27 @@ def place_named(city: str, region: Path | None) -> Case:
             remedy="name its city, or another region",
         )
     return place
+
+
+def _shipped(city: str) -> Case:
+    """A city that ships; of another, what can be done about it."""
+    from playbook.casemaking.public import published
+    from playbook.cases.case import find_case
+
+    try:
+        return find_case(city)
+    except PlaybookError as error:
+        known = published()["cities"]
+        homes = known[known["role"] == "home"]
+        names = {
+            *homes["city"].str.casefold(),
+            *homes["city_zh"],
+            *homes["city_zh"].str.rstrip("市"),
+            *homes["adcode"],
+        }
+        if city.strip().casefold() in names:
+            raise PlaybookError(
+                f"{city} is a home market of the company, where nothing is opened", remedy=error.remedy
+            ) from None
+        also = "For a city that is not there fill in its public tables (playbook case region form), and give --region."
+        raise PlaybookError(error.what, remedy=f"{error.remedy} {also}") from None

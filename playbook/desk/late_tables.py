@@ -14,7 +14,7 @@ from typing import Any
 from playbook.cases.roster import Roster
 from playbook.cases.sheet import Sheet, read_sheet
 from playbook.clock import DATE_FORM, deadline, read_moment, wall
-from playbook.errors import PlaybookError
+from playbook.errors import PlaybookError, Together
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.late import LatePolicy, Step
 from playbook.gradebook.standing import Standing, standings
@@ -77,7 +77,7 @@ def read_late_tables(folder: Path, roster: Roster, exercises: Sequence[str]) -> 
         exercises: ids that a row may name.
 
     Raises:
-        PlaybookError: neither is there, or a row says something that cannot be; names the row.
+        PlaybookError: neither is there, or rows say something that cannot be; names them all at once.
     """
     late, longer = _there(folder, LATE), _there(folder, EXTENSIONS)
     files = tuple(path for path in (late, longer) if path)
@@ -102,6 +102,7 @@ def _sheet(path: Path, needed: Sequence[str]) -> Sheet:
     sheet = read_sheet(
         path, lambda text: _USUAL.get(text, ""), needed[:1], what=path.name, ask="check the folder"
     )
+    sheet.only_once(_ALSO, what=path.name, path=path)
     for word in needed:
         if word not in sheet.headings:
             raise PlaybookError(
@@ -114,20 +115,35 @@ def _sheet(path: Path, needed: Sequence[str]) -> Sheet:
 
 def _steps(path: Path, exercises: Sequence[str]) -> list[Step]:
     steps: dict[tuple[str, float | None], Step] = {}
+    wrong = Together()
     for number, cells in _sheet(path, ("keep", "days")).lines:
         where = f"{path} row {number}"
-        start = _start(cells.get("exercise", ""), exercises, where)
-        text = cells.get("days", "")
-        days = None if not text else _number(text, where, "days", 0, 3650)
-        keep = cells.get("keep", "").rstrip("%％ ")
-        step = Step(start, days, _number(keep, where, "keep", 0, 100) / 100)
-        if (start, days) in steps:
-            raise PlaybookError(
-                "these days stand twice", where=f"{where} column days", remedy="keep one of the rows"
-            )
-        steps[start, days] = step
+        with wrong.each():
+            start = _start(cells.get("exercise", ""), exercises, where)
+            text = cells.get("days", "")
+            days = None if not text else _number(text, where, "days", 0, 3650)
+            step = Step(start, days, _share(cells.get("keep", ""), where))
+            if (start, days) in steps:
+                raise PlaybookError(
+                    "these days stand twice", where=f"{where} column days", remedy="keep one of the rows"
+                )
+            steps[start, days] = step
+    wrong.stop()
     _check_ends(steps.values(), path)
     return list(steps.values())
+
+
+def _share(text: str, where: str) -> float:
+    """What is kept, as a share: 80 and 80% are 0.8. A spreadsheet keeps 80% as 0.8, and 1 may be 1% or all."""
+    keep = text.rstrip("%％ ")
+    value = _number(keep, where, "keep", 0, 100)
+    if keep == text and 0 < value <= 1:
+        raise PlaybookError(
+            f"{text!r} may be a share or percent",
+            where=f"{where} column keep",
+            remedy="give the column the form of a plain number, and write percent: 80 for 80%",
+        )
+    return value / 100
 
 
 def _check_ends(steps: Any, path: Path) -> None:
@@ -181,21 +197,33 @@ def _extensions(
 ) -> tuple[dict[str, dict[str, float]], dict[tuple[str, str], str]]:
     found: dict[str, dict[str, float]] = {}
     reasons: dict[tuple[str, str], str] = {}
+    said: dict[tuple[str, str], str] = {}
+    wrong = Together()
     for number, cells in _sheet(path, ("id", "until")).lines:
         where = f"{path} row {number}"
-        who = roster.named(cells.get("id", ""))
-        if len(who) != 1:
-            raise PlaybookError(
-                f"{cells.get('id', '')!r} is {'more than one person' if who else 'nobody'} on the roster",
-                where=f"{where} column id",
-                remedy="write the id as the roster has it",
-            )
-        start = _start(cells.get("exercise", ""), exercises, where)
-        for exercise in (one for one in exercises if one.startswith(start)):
-            end = _until(cells.get("until", ""), who[0].due_for(exercise), exercise, where)
-            if end is not None:
-                found.setdefault(who[0].filed, {})[exercise] = end
-                reasons[who[0].filed, exercise] = cells.get("reason", "")
+        with wrong.each():
+            who = roster.named(cells.get("id", ""))
+            if len(who) != 1:
+                raise PlaybookError(
+                    f"{cells.get('id', '')!r} is {'more than one person' if who else 'nobody'} on the roster",
+                    where=f"{where} column id",
+                    remedy="write the id as the roster has it",
+                )
+            filed, start = who[0].filed, _start(cells.get("exercise", ""), exercises, where)
+            for exercise in (one for one in exercises if one.startswith(start)):
+                before = said.get((filed, exercise))
+                if before == start:
+                    raise PlaybookError(
+                        f"{cells['id']!r} has two extensions for {start or 'all exercises'}",
+                        where=f"{where} column exercise",
+                        remedy="keep one of the rows",
+                    )
+                end = _until(cells.get("until", ""), who[0].due_for(exercise), exercise, where)
+                if end is not None and (before is None or len(start) > len(before)):
+                    said[filed, exercise] = start
+                    found.setdefault(filed, {})[exercise] = end
+                    reasons[filed, exercise] = cells.get("reason", "")
+    wrong.stop()
     return found, reasons
 
 

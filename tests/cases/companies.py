@@ -1,8 +1,6 @@
 """A case of a company's own, as an import makes it; the same on every run."""
 
-import random
 from pathlib import Path
-from unittest.mock import patch
 
 import yaml
 
@@ -27,8 +25,7 @@ def imported_company(folder: Path, firms: int = 160, region: Path | None = None,
     told |= {"confirmed": True, "units": dict.fromkeys(told["units"], "yuan")}
     (folder / "mapping.yaml").write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
     mapped = read_mapping(folder / "mapping.yaml")
-    with patch("random.SystemRandom", lambda: random.Random(1)):  # the order that is drawn by lot
-        return import_case(mapped, folder / "ours", folder / "ours-key.csv", **more)
+    return import_case(mapped, folder / "ours", folder / "ours-key.csv", **more)
 
 
 def whole_company(folder: Path) -> Case:
@@ -41,10 +38,8 @@ def whole_company(folder: Path) -> Case:
     told = yaml.safe_load(propose(files, "jiaxing", "ours"))
     told |= {"confirmed": True, "units": dict.fromkeys(told["units"], "yuan")}
     (folder / "mapping.yaml").write_text(yaml.safe_dump(told, allow_unicode=True), encoding="utf-8")
-    with patch("random.SystemRandom", lambda: random.Random(1)):
-        return import_case(
-            read_mapping(folder / "mapping.yaml"), folder / "ours", folder / "ours-key.csv"
-        ).case
+    mapped = read_mapping(folder / "mapping.yaml")
+    return import_case(mapped, folder / "ours", folder / "ours-key.csv").case
 
 
 def _moved(data: bytes, kind: str) -> bytes:

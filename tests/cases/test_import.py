@@ -166,8 +166,59 @@ def test_firms_and_people_are_pseudonyms_and_the_key_stands_outside(tmp_path):
     assert stat.S_IMODE(made.key.stat().st_mode) == 0o600
 
 
+def test_the_same_files_give_the_same_case_and_key(tmp_path):
+    made = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        made.append(imported(tmp_path / name))
+    first, second = ({one.name: one.read_bytes() for one in each.case.folder.iterdir()} for each in made)
+    assert first == second
+    assert made[0].key.read_bytes() == made[1].key.read_bytes()
+
+
+def test_no_order_of_the_files_tells_who_is_who(tmp_path):
+    """Over some files: accounts and owners of deals are numbered in another order than they stand there."""
+    orders = {"A": set(), "R": set()}
+    for extra in range(6):
+        folder = tmp_path / str(extra)
+        folder.mkdir()
+        deals = exports.HUBSPOT_DEALS.replace(b"25000", f"{25000 + extra}".encode())
+        rows = list(
+            csv.DictReader(
+                imported(folder, made={"deals": deals}.items()).key.read_text("utf-8-sig").splitlines()
+            )
+        )
+        for letter, all in orders.items():
+            all.add(tuple(row["name"] for row in rows if row["case"].startswith(letter)))
+    assert min(len(all) for all in orders.values()) > 1
+
+
 def test_real_names_are_kept_only_if_asked_for(tmp_path):
     assert "蓝湾机械有限公司" in set(imported(tmp_path, real_names=True).case.accounts["name_zh"])
+
+
+def test_a_key_is_never_written_over_an_export_or_another_key(tmp_path):
+    files = lay_out(tmp_path)
+    ready = mapped(tmp_path, files, source="web", stage="S4", owner_type="private")
+    before = files["accounts"].read_bytes()
+    with pytest.raises(PlaybookError, match="the key would be written over a file that is there") as caught:
+        import_case(ready, tmp_path / "ours", files["accounts"])
+    assert caught.value.remedy == "name another file with --key, or take this one away"
+    assert files["accounts"].read_bytes() == before
+    assert not (tmp_path / "ours").exists()
+    key = import_case(ready, tmp_path / "ours", tmp_path / "key.csv").key
+    key.chmod(0o644)
+    again = import_case(ready, tmp_path / "again", key)  # the same key, once more
+    assert stat.S_IMODE(again.key.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("name", ["jiaxing", "嘉兴市", "Wuxi", "ｊｉｎｈｕａ", "../elsewhere", ""])
+def test_a_name_by_which_a_roster_would_find_another_case_or_none_is_refused(name, tmp_path):
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, change=lambda told: told.update(case=name))
+    assert caught.value.what in (f"a case that ships is called {name!r}", f"{name!r} is no name of a case")
+    assert "give the case a name of its own in the mapping or with --name" in caught.value.remedy
+    assert not (tmp_path / "ours").exists()
 
 
 def test_a_key_in_the_case_is_refused(tmp_path):
@@ -220,6 +271,110 @@ def test_a_mapping_that_is_broken_or_names_no_column_is_told(tmp_path):
         mapped(tmp_path, lay_out(tmp_path), other, source="web", stage="S4", owner_type="private")
 
 
+@pytest.mark.parametrize(
+    "renamed", ["Stage", "Opened", "Firm"], ids=["no stage", "no day of opening", "no account"]
+)
+def test_deals_without_a_column_that_is_needed_are_told_once_and_not_by_row(renamed, tmp_path):
+    heading = {"Stage": b"Deal Stage", "Opened": b"Create Date", "Firm": b"Associated Company"}[renamed]
+    field = {"Stage": "stage", "Opened": "created", "Firm": "account"}[renamed]
+    deals = exports.HUBSPOT_DEALS.replace(heading, f"My {renamed}".encode())
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, made={"deals": deals}.items())
+    assert f"the mapping does not fit: deals.csv has no column for {field}, and needs one\n" in str(
+        caught.value
+    )
+
+
+def more_columns(content, heading, cell):
+    """The same lines with one more column behind."""
+    first, *lines = content.decode().splitlines()
+    return "\r\n".join([f"{first},{heading}", *(f"{line},{cell}" for line in lines)]).encode()
+
+
+def test_a_heading_that_stands_twice_is_told_if_it_is_meant(tmp_path):
+    doubled = more_columns(exports.HUBSPOT_DEALS, "Amount", "7")
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, made={"deals": doubled}.items())
+    assert (
+        "deals.csv has several columns 'amount' for amount; rename or delete those that are not meant"
+        in str(caught.value)
+    )
+    (tmp_path / "other").mkdir()
+    unused = more_columns(more_columns(exports.HUBSPOT_DEALS, "Phone", "7"), "Phone", "8")
+    assert len(imported(tmp_path / "other", made={"deals": unused}.items()).case.opportunities) == 3
+
+
+def test_an_amount_converted_to_another_currency_is_not_taken_for_the_amount(tmp_path):
+    deals = more_columns(exports.HUBSPOT_DEALS, "Amount (converted)", "7")
+    assert imported(tmp_path, made={"deals": deals}.items()).case.opportunities["amount_cny"].min() == 9000
+
+
+def test_rows_are_counted_as_a_spreadsheet_counts_them(tmp_path):
+    """A cell of three lines is one row there."""
+    accounts = exports.HUBSPOT.replace(b"bluebay.example", b'"blue\nbay\nexample"').replace(
+        b",12,", b",dozen,"
+    )
+    with pytest.raises(PlaybookError, match=r"accounts\.csv: employees: no whole number: row 4 'dozen'"):
+        imported(tmp_path, made={"accounts": accounts}.items())
+
+
+@pytest.mark.parametrize(
+    ("word", "instead", "where", "said"),
+    [
+        ("units:", "unit:", "", "'unit' is not known, is 'units' meant?"),
+        ("confirmed:", "comfirmed:", "", "'confirmed' is missing"),
+        ("employees: number", "employes: number", "", "'employes' under files, accounts, columns is not known, is 'employees' meant?"),
+        ("      stage:\n", "      stagge:\n", "", "'stagge' under files, deals, values is not known, is 'stage' meant?"),
+        ("  deals:", "  deal:", "", "'deal' under files is not known, is 'deals' meant?"),
+        ("  amount: yuan", "  ammount: yuan", "", "'ammount' under units is not known, is 'amount' meant?"),
+        ("firms: {}", "firms: [a]", "", "words with colons are missing under firms"),
+        ("  accounts:", "\taccounts:", " line 5", "can't be read from here on: found character"),
+        ("amount: yuan", "amount：yuan", " line", "can't be read from here on: "),
+    ],
+)  # fmt: skip
+def test_a_slip_of_the_pen_in_the_mapping_is_told_by_its_word_or_line_and_never_passed_over(
+    word, instead, where, said, tmp_path
+):
+    told = confirm(
+        propose(lay_out(tmp_path), "jiaxing", "ours"), source="web", stage="S4", owner_type="private"
+    )
+    text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
+    assert word in text
+    (tmp_path / "m.yaml").write_text(text.replace(word, instead, 1), encoding="utf-8")
+    with pytest.raises(PlaybookError) as caught:
+        read_mapping(tmp_path / "m.yaml")
+    assert said in caught.value.what
+    assert f"m.yaml{where}" in str(caught.value)
+    assert "or delete the file and run the command again: it is proposed anew" in caught.value.remedy
+
+
+def test_a_mapping_that_a_spreadsheets_editor_saved_is_told_or_read(tmp_path):
+    files = lay_out(tmp_path)
+    told = confirm(propose(files, "jiaxing", "ours"), source="web", stage="S4", owner_type="private")
+    text = yaml.safe_dump(told, allow_unicode=True)
+    (tmp_path / "m.yaml").write_text(text, encoding="utf-8-sig")
+    assert read_mapping(tmp_path / "m.yaml").case == "ours"
+    (tmp_path / "m.yaml").write_text(text, encoding="gb18030")
+    with pytest.raises(PlaybookError, match="the mapping can't be read: it is not text in UTF-8") as caught:
+        read_mapping(tmp_path / "m.yaml")
+    assert caught.value.remedy.startswith("save it as UTF-8, ")
+
+
+def test_what_the_mapping_calls_a_firm_or_district_that_is_none_is_told(tmp_path):
+    def misspelt(told):
+        told["firms"] = {"Nobody Ldt": "x"}
+
+    notes = imported(tmp_path, change=misspelt).imported.notes
+    assert "the mapping has 'Nobody Ldt' under firms, and no account is called so" in notes
+
+    def nowhere(told):
+        told["files"]["registry"]["values"]["district"] = {"南湖区": "南胡区"}
+
+    (tmp_path / "second").mkdir()
+    with pytest.raises(PlaybookError, match="'南胡区' is no district of this city: row 2, row 5"):
+        imported(tmp_path / "second", change=nowhere)
+
+
 def test_a_bad_file_tells_each_kind_once_with_places_and_remedy_and_nothing_is_written(tmp_path):
     accounts = exports.HUBSPOT.replace(b",MACHINERY,120,", b",MACHINERY,50-99,").replace(b"9002,", b"9001,")
     accounts = accounts.replace(b",SOFTWARE,40,", b",SOFTWARE,many,")
@@ -238,15 +393,95 @@ def test_a_bad_file_tells_each_kind_once_with_places_and_remedy_and_nothing_is_w
     for line in (
         "- qichacha.csv: '经开区' is no district of this city: row 4. Say in the mapping which district it is, under values, district.",
         "- qichacha.csv: founded: no day: row 5 '2020'. Write it as 2020-01-02, or leave the cell empty.",
-        "- deals.csv: created: no day: row 2 'soon'. Write it as 2026-01-31.",
+        "- deals.csv: created: no day: row 2 'soon'. Write it as 2026-01-31; where numbers such as 45931 stand, ",
         "- deals.csv: a deal that closed before it was opened: row 4. Put one of the days right.",
         "- accounts.csv: an account that stands there twice: row 2 and row 3. Keep one of the rows.",
-        "- deals.csv: amount: no number: row 4 'x'. Write digits alone.",
+        "- deals.csv: amount: no number: row 4 'x'. Write digits alone, or leave the cell empty.",
     ):
         assert line in caught.value.what
-    assert caught.value.what.count("employees: no number") == 1
+    assert caught.value.what.count("employees: no whole number") == 1
     assert not (tmp_path / "ours").exists()
     assert not (tmp_path / "ours-key.csv").exists()
+
+
+def refused(folder, **made):
+    """What is said of files that are refused, with nothing written."""
+    folder.mkdir(exist_ok=True)
+    with pytest.raises(PlaybookError) as caught:
+        imported(folder, made=made.items(), look_up=folder / "ours-look-up.csv")
+    assert not [one.name for one in folder.iterdir() if one.name.startswith(("ours", "."))]
+    return caught.value.what
+
+
+def test_numbers_that_cannot_be_right_are_told_by_the_row_of_their_own_file(tmp_path):
+    accounts = exports.HUBSPOT.replace(b",MACHINERY,120,", b",MACHINERY,-120,")
+    accounts = accounts.replace(b",SOFTWARE,40,", b",SOFTWARE,1.5,").replace(b",12,", b",99999999,")
+    accounts = accounts.replace(b"5000000,", b"50000000000000,")
+    deals = exports.HUBSPOT_DEALS.replace(b"25000", b"-25000").replace(b"18000", b"18000000000000")
+    deals = deals.replace(b"2025-11-20", b"1900-01-00").replace(b"2025-11-01", b"1899-12-30")
+    said = refused(tmp_path, accounts=accounts, deals=deals).splitlines()[1:]
+    assert sorted(line.split(". ")[0] for line in said) == [
+        "- accounts.csv: employees: no whole number: row 5 '1.5'",
+        "- accounts.csv: employees: not from 0 to 5,000,000: row 2 '-120', row 4 '99999999'",
+        "- accounts.csv: revenue, in yuan: not from 0 to 10,000,000,000,000: row 2 '50000000000000'",
+        "- deals.csv: amount, in yuan: not from 0 to 10,000,000,000: row 2 '-25000', row 3 '18000000000000'",
+        "- deals.csv: created: a day before 1990: row 3 '1899-12-30'",
+        "- deals.csv: created: no day: row 4 '1900-01-00'",
+    ]
+
+
+def test_a_dash_says_nothing(tmp_path):
+    """As 企查查 and Salesforce write it where they know nothing."""
+    whole = ",南湖区,制造业,专用设备制造业,小型,120"
+    registry = exports.registry().decode().replace(whole, ",-,-,-,-,-").replace("2012-03-01", "-").encode()
+    accounts = exports.HUBSPOT.replace(b",MACHINERY,120,5000000,", b",MACHINERY,-,--,")
+    accounts = accounts.replace(b"Offline event", "—".encode())
+    deals = exports.HUBSPOT_DEALS.replace(b"25000,Sam", b"-,-")
+    made = imported(tmp_path, made={"accounts": accounts, "deals": deals, "registry": registry}.items())
+    bare = made.case.accounts[made.case.accounts["division"].isna()].iloc[0]
+    assert bare[["district", "section", "employees", "revenue_10k", "founded", "source"]].isna().all()
+    won = made.case.opportunities.query("status == 'won'").iloc[0]
+    assert won[["amount_cny", "rep_id"]].isna().all()
+
+
+def test_numbers_that_a_spreadsheet_has_shortened_tell_nobody_apart(tmp_path):
+    accounts = exports.HUBSPOT.replace(b"9001,", b"1.23457E+10,").replace(b"9002,", b"1.23457E+10,")
+    deals = exports.HUBSPOT_DEALS.replace(b"100,A", b"2.5E+09,A").replace(b"101,B", b"2.5E+09,B")
+    for line in (
+        "- accounts.csv: a number that a spreadsheet has shortened: row 2 '1.23457E+10', row 3 '1.23457E+10'. Export",
+        "- deals.csv: a number that a spreadsheet has shortened: row 2 '2.5E+09', row 3 '2.5E+09'. Export the file "
+        'again and give it as it is; or write "" for that column in the mapping, and firms are told apart by name.',
+    ):
+        assert line in refused(tmp_path, accounts=accounts, deals=deals)
+    assert "twice" not in refused(tmp_path, accounts=accounts, deals=deals)
+
+
+def test_a_deal_without_a_stage_is_told_as_such(tmp_path):
+    said = refused(tmp_path, deals=exports.HUBSPOT_DEALS.replace(b"closedwon", b""))
+    assert "- deals.csv: a deal without a stage: row 2. Give it one, or delete the row." in said
+
+
+def test_one_firm_that_the_registry_was_asked_for_by_two_names_is_one(tmp_path):
+    """Customer systems hold firms twice under variants of their names, and the names to look up are both."""
+    accounts = (
+        exports.HUBSPOT
+        + "9007,蓝湾机械（有限公司）,b.example,Sam,M,120,,Jiaxing,China,,,Referrals\r\n".encode()
+    )
+    first = exports.registry().decode().splitlines()[1].split(",", 1)[1]
+    registry = exports.registry() + f"蓝湾机械（有限公司）,{first}\r\n".encode()
+    made = imported(tmp_path, made={"accounts": accounts, "registry": registry}.items())
+    assert (made.case.accounts["district"] == "Nanhu").sum() == 3
+
+
+def test_each_step_of_an_import_is_told_while_it_goes(tmp_path):
+    told = []
+    imported(tmp_path, report=lambda what, done, total: told.append((what, done, total)))
+    assert told == [("Making the case", done, 3) for done in range(4)]
+
+
+def test_more_deals_than_a_case_can_number_are_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("playbook.casemaking.importing.deals._MOST_DEALS", 2)
+    assert "- deals.csv: more than 2 deals. Import fewer." in refused(tmp_path)
 
 
 def test_a_thousand_bad_rows_are_one_line(tmp_path):
@@ -572,6 +807,15 @@ def test_a_first_call_without_a_registry_lists_the_firms_to_look_up(tmp_path, mo
     assert len((tmp_path / "ours-look-up.csv").read_text("utf-8-sig").splitlines()) == 7
 
 
+def test_of_several_sheets_the_one_with_most_known_headings_is_read(tmp_path):
+    files = lay_out(tmp_path)
+    rows = list(csv.reader(exports.HUBSPOT.decode().splitlines()))
+    wide = [["Company name", *(f"Month {one}" for one in range(1, 17))], ["x", *("1" * 16)]]
+    files["accounts"] = write_xlsx(tmp_path / "book.xlsx", {"By month": wide, "Companies": rows})
+    ready = mapped(tmp_path, files, source="web", stage="S4", owner_type="private")
+    assert len(import_case(ready, tmp_path / "ours", tmp_path / "key.csv").case.accounts) == 4
+
+
 def test_a_table_filled_in_by_hand_comes_along_and_is_checked(tmp_path):
     (tmp_path / "more").mkdir()
     shipped = find_case("jiaxing").folder / "densities.csv"
@@ -583,10 +827,43 @@ def test_a_table_filled_in_by_hand_comes_along_and_is_checked(tmp_path):
         shipped.read_bytes().replace(b"Jiaxing,330400,7", b"Jiaxing,330400,x")
     )
     with pytest.raises(PlaybookError, match=r"densities.csv: managers_ready: not .* whole number: row 2 'x'"):
-        imported(tmp_path / "second", tables=tmp_path / "more")
+        imported(tmp_path / "second", tables=tmp_path / "more", look_up=tmp_path / "second" / "look-up.csv")
+    assert not (tmp_path / "second" / "look-up.csv").exists()
     (tmp_path / "more" / "strange.csv").write_text("a\n", "utf-8")
     with pytest.raises(PlaybookError, match="'strange' is no further table of a case"):
         imported(tmp_path / "second", tables=tmp_path / "more")
+
+
+def test_a_folder_of_tables_that_is_not_there_or_holds_a_spreadsheet_is_told(tmp_path):
+    (tmp_path / "more").mkdir()
+    with pytest.raises(PlaybookError, match="there is no such folder of tables") as caught:
+        imported(tmp_path, tables=tmp_path / "mroe")
+    assert caught.value.remedy == "check the path in --tables"
+    write_xlsx(tmp_path / "more" / "densities.xlsx", {"s": [["city"]]})
+    with pytest.raises(PlaybookError, match="a table filled in by hand must be a CSV file") as caught:
+        imported(tmp_path, tables=tmp_path / "more")
+    assert caught.value.remedy == "save it as CSV UTF-8 in your spreadsheet, as densities.csv"
+    assert not (tmp_path / "ours").exists()
+
+
+def test_a_table_by_hand_that_names_a_firm_or_holds_a_phone_number_is_refused(tmp_path):
+    (tmp_path / "more").mkdir()
+    head, first, second, *rest = (
+        (find_case("jiaxing").folder / "lead_lists.csv").read_text("utf-8").split("\n")[:5]
+    )
+    named = first.replace("Jiaxing Nuoyu Paper Works", "蓝湾机械")
+    called = second.replace("10049247934", "138 0000 1234".replace(" ", ""))
+    (tmp_path / "more" / "lead_lists.csv").write_text("\n".join([head, named, called, *rest]), "utf-8")
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, tables=tmp_path / "more")
+    assert "lead_lists.csv: names of your firms or sellers: row 2 column name. Write the pseudonym" in str(
+        caught.value
+    )
+    assert (
+        "lead_lists.csv: phone numbers at which somebody answers: row 3 column phone. Write invented"
+        in str(caught.value)
+    )
+    assert not (tmp_path / "ours").exists()
 
 
 def test_a_form_says_what_each_column_takes(tmp_path):
@@ -594,6 +871,13 @@ def test_a_form_says_what_each_column_takes(tmp_path):
     text = (tmp_path / "densities.csv").read_text("utf-8-sig")
     assert text.startswith("city,adcode,managers_ready,")
     assert "DELETE THIS ROW" in text
+    (tmp_path / "more").mkdir()
+    write_form("densities", tmp_path / "more" / "densities.csv")
+    with pytest.raises(PlaybookError) as caught:
+        imported(tmp_path, tables=tmp_path / "more")
+    assert caught.value.what.splitlines()[1:] == [
+        "- densities.csv: the row of explanations is still there: row 2. Delete it."
+    ]
     with pytest.raises(PlaybookError, match="no case has a table 'nothing'"):
         write_form("nothing", tmp_path / "n.csv")
 
@@ -699,7 +983,18 @@ def test_a_day_before_its_month():
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("1,250", 1250), ("120人", 120), ("¥ 3.5", 3.5), ("50-99", None), ("", None)]
+    ("text", "number"),
+    [
+        ("1,250", 1250),
+        ("120人", 120),
+        ("¥ 3.5", 3.5),
+        ("50-99", None),
+        ("", None),
+        ("12,5", None),
+        ("25.000,00", None),
+        ("-1,250,000.5", -1250000.5),
+        ("1,25", None),
+    ],
 )
 def test_numbers_are_read_as_systems_write_them(text, number):
     assert number_in(text) == number

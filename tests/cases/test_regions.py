@@ -317,6 +317,75 @@ def test_cells_that_are_no_figures_are_told(tmp_path):
     )
 
 
+def test_names_that_stand_twice_are_no_names_or_are_taken_are_told(tmp_path):
+    filled = sheets()
+    filled[CITY][0]["city"] = "New/../town"
+    filled[DISTRICTS][1]["district_zh"] = filled[DISTRICTS][0]["district_zh"]
+    what = said(tmp_path, filled)
+    assert (
+        "- city.csv: city: no name in pinyin: row 2 'New/../town'. Write letters alone, such as Hefei."
+        in what
+    )
+    assert f"- districts.csv: {filled[DISTRICTS][0]['district_zh']} stands there twice. Keep one" in what
+    filled = sheets()
+    filled[CITY][0]["city"] = "Jiaxing"
+    assert "- city.csv: a city of the course is called Jiaxing already. Give it another name" in said(
+        tmp_path, filled
+    )
+
+
+def test_a_heading_that_stands_twice_in_a_form_is_told(tmp_path):
+    folder = lay_out(tmp_path / "forms")
+    text = (
+        (folder / CITY)
+        .read_text("utf-8-sig")
+        .replace("gdp_2023_100m_cny", "gdp_2023_100m_cny,gdp_2023_100m_cny")
+    )
+    (folder / CITY).write_text(text, "utf-8")
+    with pytest.raises(PlaybookError, match=r"city\.csv has two columns `gdp_2023_100m_cny`") as caught:
+        import_region(folder, tmp_path / "region")
+    assert caught.value.remedy == "delete one of them, or give it another heading"
+
+
+def test_full_width_digits_are_digits(tmp_path):
+    filled = sheets()
+    filled[CITY][0] |= {"adcode": "３３１７００", "population_2020": "７０５１"}
+    filled[DISTRICTS][0]["district_adcode"] = "３３" + filled[DISTRICTS][0]["district_adcode"][2:]
+    place, _notes = import_region(lay_out(tmp_path / "forms", filled), tmp_path / "region")
+    assert place.adcode == "331700"
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "words"),
+    [
+        ("source: census: table 4-3\n", " line 1", "about.yaml can't be read from here on: mapping values"),
+        ("year: 2020\n\tcounts: x\n", " line 2", "about.yaml can't be read from here on: "),
+        ("- a\n", "", "about.yaml holds no words with colons"),
+    ],
+)
+def test_a_slip_of_the_pen_in_the_sources_is_told_by_its_line(text, where, words, tmp_path):
+    folder = lay_out(tmp_path / "forms")
+    (folder / ABOUT).write_text(text, "utf-8")
+    with pytest.raises(PlaybookError) as caught:
+        import_region(folder, tmp_path / "region")
+    assert f"about.yaml{where}: {words}" in str(caught.value)
+    assert "or write the forms with `playbook case region form` in another folder" in caught.value.remedy
+
+
+def test_a_home_market_is_no_city_to_open_in_any_way(tmp_path):
+    filled = sheets()
+    filled[CITY][0] |= {"adcode": "330100", "city": "Hangzhou"}
+    what = said(tmp_path, filled)
+    assert "Hangzhou is a home market of the company, where nothing is opened" in what
+    assert "playbook case new" not in what
+    for city in ("Hangzhou", "宁波", "330600"):
+        done = CliRunner().invoke(app, ["case", "new", city, "--seed", "s", "--out", str(tmp_path / "c")])
+        assert f"{city} is a home market of the company" in str(done.exception)
+    done = CliRunner().invoke(app, ["case", "new", "苏州", "--seed", "s", "--out", str(tmp_path / "c")])
+    assert "there is no case '苏州'" in str(done.exception)
+    assert "fill in its public tables (playbook case region form), and give --region." in str(done.exception)
+
+
 def test_a_city_of_three_districts_is_too_small(tmp_path):
     filled = sheets()
     filled[DISTRICTS] = filled[DISTRICTS][:3]

@@ -189,6 +189,16 @@ def test_who_is_not_on_the_roster_or_has_no_city_there_gets_the_drawn_one(roster
         ("id,city\n,wuxi\n", "row 2: no id"),
         ("id,city\na,wuxi\nA,zibo\n", "row 3: the id 'A' stands twice"),
         ("id,city\na,atlantis\n", "row 2: there is no case 'atlantis'"),
+        (
+            "id,city\na,wuxi\n2.02611E+11,wuxi\n",
+            "row 3: the id '2.02611E+11' is a number that a spreadsheet has shortened",
+        ),
+        ("id,city,city\na,wuxi,zibo\n", "the roster has two columns `city`"),
+        ("id,学号,学号,城市,城市\na,1,2,wuxi,zibo\n", "the roster has two columns `city`"),
+        (
+            "工号,城市,城市（新）,城市（旧）\na,atlantis,wuxi,zibo\n",
+            "there is no case 'atlantis'",
+        ),
     ],
 )
 def test_a_broken_roster_is_told_in_the_same_words_by_row(roster, read, text, words):
@@ -197,6 +207,34 @@ def test_a_broken_roster_is_told_in_the_same_words_by_row(roster, read, text, wo
         read(path)
     assert words in str(caught.value)
     assert "What to do: " in str(caught.value)
+
+
+def test_all_that_is_wrong_with_a_roster_is_told_at_once_the_same_words_once(roster):
+    path = roster("id,city,due\n" + "".join(f"{one},atlantis,soon\n" for one in "abcdefg") + "h,wuxi,never\n")
+    with pytest.raises(PlaybookError) as caught:
+        read_roster(path)
+    places = ", ".join(f"row {row}" for row in range(2, 7))
+    days = ", ".join(f"row {row} column due" for row in range(2, 7))
+    assert caught.value.where == str(path)
+    assert caught.value.what.splitlines() == [
+        "15 things are wrong:",
+        f"- {places} and 2 more: there is no case 'atlantis'",
+        f"- {days} and 2 more: 'soon' is no date",
+        "- row 9 column due: 'never' is no date",
+    ]
+    assert (
+        caught.value.remedy.count("Use one of jinhua") == caught.value.remedy.count("write it as in one") == 1
+    )
+    path = roster("id\na\n" + "a\n" * 2 + "".join(f"0{one}\n{one}\n" for one in range(30)))
+    with pytest.raises(PlaybookError) as caught:
+        read_roster(path)
+    said = caught.value.what.splitlines()
+    assert said[:3] == [
+        "32 things are wrong:",
+        "- row 3, row 4: the id 'a' stands twice",
+        "- row 6: the ids 0 and 00 differ only in the zeros before them",
+    ]
+    assert said[-1] == "- and 11 kinds more"
 
 
 def test_a_notebook_needs_a_column_of_cities(roster):
@@ -220,7 +258,7 @@ def test_a_roster_that_cannot_be_read_is_named(roster, tmp_path, monkeypatch, te
         open_case("a")
 
 
-@pytest.mark.parametrize("city", ["zibo", "370300", "淄博市"])
+@pytest.mark.parametrize("city", ["ＺＩＢＯ", "zibo", "370300", "淄博市"])
 def test_the_city_may_be_named_in_any_way(roster, city):
     roster(f"trainee,case\nLi Wei,{city}\n", encoding="utf-8-sig")
     assert open_case("Li Wei").name == "zibo"

@@ -107,6 +107,14 @@ def test_an_extension_that_is_taken_out_again_no_longer_counts(cohort, tmp_path)
     assert (change.trainee, change.before, change.after) == ("c", 4.0, 2.0)
 
 
+@pytest.mark.parametrize("rows", ["c,01-one,6\nc,,1\n", "c,,1\nc,01-one,6\n"])
+def test_an_extension_for_one_exercise_outweighs_one_for_all_in_any_order(cohort, tmp_path, rows):
+    longest = tables(cohort, tmp_path, extensions="id,exercise,until\nc,01-one,6\n").extensions["c"]["01-one"]
+    assert (
+        tables(cohort, tmp_path, extensions=f"id,exercise,until\n{rows}").extensions["c"]["01-one"] == longest
+    )
+
+
 def test_the_best_attempt_is_the_best_after_the_policy(cohort, tmp_path):
     cohort.hand_in("c", [question("p"), question("q", "other", "1")], day=9)
     apply(cohort.book, tables(cohort, tmp_path, "exercise,days,keep\n,,25\n"))
@@ -123,9 +131,22 @@ def test_the_best_attempt_is_the_best_after_the_policy(cohort, tmp_path):
         ("exercise,days,keep\n,2,50\n,,80\n", "", "who is later keeps more: 80% after 50%"),
         ("exercise,days,keep\n,soon,50\n", "", "row 2 column days"),
         ("exercise,days,keep\n,,150\n", "", "'150' is no number from 0 to 100"),
+        (
+            "exercise,days,keep\n,,0.5\n",
+            "",
+            "row 2 column keep: '0.5' may be a share or percent\nWhat to do: give the column the form of a plain number, and write percent: 80 for 80%",
+        ),
+        (
+            "exercise,days,keep\n,soon,50\n,,150\n",
+            "",
+            "2 things are wrong:\n- row 2 column days: 'soon' is no number",
+        ),
         ("exercise,days,keep\n42,,50\n", "", "'42' names no exercise"),
         ("exercise,days,keep\n,,50\n,,40\n", "", "these days stand twice"),
+        ("", "id,until,until\na,7,9\n", "the extensions.csv has two columns `until`"),
         ("", "id,until\nnobody,7\n", "'nobody' is nobody on the roster"),
+        ("", "id,exercise,until\na,01,7\na,01,9\n", "row 3 column exercise: 'a' has two extensions for 01"),
+        ("", "id,until\nnobody,7\na,soon\n", "2 things are wrong:\n- row 2 column id: 'nobody' is nobody"),
         ("", "id,until\na,soon\n", "'soon' is neither days nor a date"),
         ("", "id,until\na,1970-01-05\n", "is before 01-one is due anyway"),
     ],

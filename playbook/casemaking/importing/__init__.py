@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import shutil
 import tempfile
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from playbook.casemaking.breaches import Breaches
+from playbook.casemaking.importing.by_hand import check_names, further_tables, write_form
 from playbook.casemaking.importing.coverage import Covered, coverage, middle_sums, should_be_known
 from playbook.casemaking.importing.files import form_of, read_export
 from playbook.casemaking.importing.joined import side_by_side
@@ -24,14 +25,16 @@ from playbook.casemaking.public import TABLES
 from playbook.casemaking.regions import is_region, read_region
 from playbook.casemaking.verify import verify_case
 from playbook.casemaking.write import write_record, write_table
-from playbook.cases import SCHEMA, Case, read_case
+from playbook.cases import SCHEMA, Case, list_cases, read_case
 from playbook.cases.case import find_case
 from playbook.cases.imported import IMPORT
 from playbook.cases.sheet import heading
 from playbook.errors import PlaybookError
+from playbook.progress import Progress, no_progress
 
 __all__ = [
     "ImportedCase",
+    "check_name",
     "check_same",
     "import_case",
     "list_firms",
@@ -40,6 +43,12 @@ __all__ = [
     "read_mapping",
     "write_form",
 ]
+
+
+#: How a spreadsheet knows a file as UTF-8.
+_MARK = b"\xef\xbb\xbf"
+#: What is told while a case is made: its tables, their files, a look at each cell of them.
+_STEPS = "Making the case"
 
 
 @dataclass(frozen=True)
@@ -66,6 +75,7 @@ def import_case(
     tables: Path | None = None,
     real_names: bool = False,
     look_up: Path | None = None,
+    report: Progress = no_progress,
 ) -> ImportedCase:
     """Write a case from mapped exports.
 
@@ -75,6 +85,7 @@ def import_case(
         tables: folder with further tables, in the form of the data dictionary, taken as they are.
         real_names: keep firms' names.
         look_up: file that takes the names of firms that the registry's file does not have.
+        report: is told of each step; 50,000 firms take half a minute.
 
     Raises:
         PlaybookError: names everything that is wrong, once each; nothing is written then.
@@ -88,19 +99,29 @@ def import_case(
             where=str(key),
             remedy="name a file elsewhere",
         )
+    check_name(mapped.case)
+    further = further_tables(tables) if tables else ()
     place = place_of(mapped)
     breaches = Breaches()
+    report(_STEPS, 0, 3)
     imported = import_tables(mapped, place, breaches, real_names)
+    told_names = () if real_names else [row["name"] for row in imported.key]
+    check_names(further, told_names, breaches)
     breaches.stop()
-    if imported.unknown and look_up:
-        write_look_up([one["name"] for one in imported.unknown], look_up)
+    key_text = _key_text(imported.key)
+    _check_free(key, key_text)
+    unknown = [one["name"] for one in imported.unknown]
     if not len(imported.tables["accounts"]):
+        if unknown and look_up:
+            write_look_up(unknown, look_up)
         raise _nothing_left(mapped, imported, look_up)
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".importing-") as making:
         folder = Path(making) / "case"
         folder.mkdir()
-        _write(folder, imported, tables, place, mapped.case)
+        report(_STEPS, 1, 3)
+        _write(folder, imported, further, place, mapped.case)
+        report(_STEPS, 2, 3)
         for breach in verify_case(folder):
             breaches.add(
                 breach.file,
@@ -111,13 +132,34 @@ def import_case(
                 f"row {breach.row} {breach.value}" if breach.row else "",
             )
         breaches.stop()
-        _write_key(key, imported.key)
+        if unknown and look_up:
+            write_look_up(unknown, look_up)
+        _write_own(key, key_text)
         if out.is_dir():
             out.rmdir()
         os.replace(folder, out)
+        report(_STEPS, 3, 3)
     return ImportedCase(
         read_case(out), coverage(imported.tables), imported, key, middle_sums(imported.tables)
     )
+
+
+def check_name(name: str) -> None:
+    """Refuse the name of a case that ships: a roster would give that one, and not the records.
+
+    Raises:
+        PlaybookError: one is called so, or it is no name.
+    """
+    words = unicodedata.normalize("NFKC", name).strip().casefold()
+    ships = any(
+        words in {one.name, one.adcode, one.city.casefold(), one.city_zh, one.city_zh.rstrip("市")}
+        for one in list_cases()
+    )
+    if ships or not re.fullmatch(r"\w[\w -]*", words):
+        raise PlaybookError(
+            f"a case that ships is called {name!r}" if ships else f"{name!r} is no name of a case",
+            remedy="give the case a name of its own in the mapping or with --name, such as our-records: letters, digits and -",
+        )
 
 
 def place_of(mapped: Mapped) -> Case:
@@ -169,10 +211,11 @@ def _write_own(path: Path, text: str) -> None:
     """A file that its owner alone may read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(b"\xef\xbb\xbf" + text.encode("utf-8"))
+        os.chmod(path, 0o600)  # also where the file was there, and open to others
+        file.write(_MARK + text.encode("utf-8"))
 
 
-def _write(folder: Path, imported: Imported, more: Path | None, place: Case, name: str) -> None:
+def _write(folder: Path, imported: Imported, further: Sequence[Path], place: Case, name: str) -> None:
     lacks = {}
     for table, frame in imported.tables.items():
         own = SCHEMA[table]
@@ -186,14 +229,7 @@ def _write(folder: Path, imported: Imported, more: Path | None, place: Case, nam
         lacks[table] = {"columns": absent, "cells": gaps}
     for table in TABLES if is_region(place.folder) else ():
         shutil.copyfile(place.path(table), folder / f"{table}.csv")
-    given = sorted(more.glob("*.csv")) if more else []
-    for path in given:
-        if path.stem not in SCHEMA or path.stem in imported.tables:
-            raise PlaybookError(
-                f"{path.stem!r} is no further table of a case",
-                where=str(path),
-                remedy="name the file after a table of the data dictionary, such as densities.csv",
-            )
+    for path in further:
         shutil.copyfile(path, folder / path.name)
     absent_tables = [
         one.name
@@ -215,33 +251,20 @@ def _write(folder: Path, imported: Imported, more: Path | None, place: Case, nam
     write_record(folder, record)
 
 
-def _write_key(path: Path, rows: list[dict[str, str]]) -> None:
-    """Who is who, readable by its owner alone."""
+def _key_text(rows: list[dict[str, str]]) -> str:
+    """Who is who, as the key says it."""
     text = io.StringIO()
     writer = csv.DictWriter(text, ("case", "system", "name"), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    _write_own(path, text.getvalue())
+    return text.getvalue()
 
 
-def write_form(table: str, path: Path) -> None:
-    """An empty table to be filled in by hand: its headings, and below them a line that says what each column takes.
-
-    Raises:
-        PlaybookError: no case has such a table.
-    """
-    if table not in SCHEMA or SCHEMA[table].home != "case":
-        known = ", ".join(one.name for one in SCHEMA.values() if one.home == "case")
-        raise PlaybookError(f"no case has a table {table!r}", remedy=f"use one of {known}")
-    own = SCHEMA[table]
-    help_row = [
-        " ".join(
-            filter(
-                None,
-                (one.meaning, f"({one.unit})" if one.unit else "", "DELETE THIS ROW" if place == 0 else ""),
-            )
+def _check_free(key: Path, text: str) -> None:
+    """Refuse to write a key over a file that says something else: it may be an export, or another case's key."""
+    if key.exists() and not (key.is_file() and key.read_bytes() == _MARK + text.encode("utf-8")):
+        raise PlaybookError(
+            "the key would be written over a file that is there already",
+            where=str(key),
+            remedy="name another file with --key, or take this one away",
         )
-        for place, one in enumerate(own.columns)
-    ]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pd.DataFrame([help_row], columns=list(own.names)).to_csv(path, index=False, encoding="utf-8-sig")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,12 +12,18 @@ from typing import Any
 import pandas as pd
 
 from playbook.casemaking.breaches import Breaches
-from playbook.casemaking.cells import day_in, firm_key, full_key, money_in
-from playbook.casemaking.importing.joined import Firm, cells_of
+from playbook.casemaking.cells import day_in, firm_key, full_key, limits_said, money_in, shortened
+from playbook.casemaking.importing.joined import Firm, cells_of, note_shortened
 from playbook.casemaking.importing.mapping import Mapped
 from playbook.casemaking.importing.sources import DEALS
 
 _MOST_REPS = 999
+#: A table's identifiers have so many digits.
+_MOST_DEALS = 99_999
+#: No customer system is older, and a spreadsheet's empty day is one of 1899 or 1900.
+_FIRST_DAY = date(1990, 1, 1)
+#: Yuan a year; a deal of more is a slip.
+_MOST_YUAN = 10_000_000_000
 
 
 @dataclass
@@ -35,7 +42,7 @@ class ImportedDeals:
 
 
 def import_deals(
-    mapped: Mapped, numbered: Mapping[str, Firm], breaches: Breaches, left: Counter[str]
+    mapped: Mapped, numbered: Mapping[str, Firm], breaches: Breaches, left: Counter[str], lot: random.Random
 ) -> ImportedDeals:
     """Opportunities of the accounts that are kept.
 
@@ -43,6 +50,7 @@ def import_deals(
         numbered: identifier in the case → account.
         breaches: takes what is wrong; the table is of no use then.
         left: takes why deals were left out, and how many.
+        lot: draws the order of owners, which tells nobody who is who.
     """
     done = ImportedDeals()
     if DEALS not in mapped.files:
@@ -51,13 +59,17 @@ def import_deals(
     file, rows = mapped.files[DEALS].name, []
     seen: dict[str, int] = {}
     for place, told in cells_of(mapped, DEALS):
-        if (own := told.get("id", "")) and (before := seen.setdefault(own, place)) != place:
+        own = told.get("id", "")
+        if own and not shortened(own) and (before := seen.setdefault(own, place)) != place:
             breaches.add(
                 file,
                 "a deal that stands there twice",
                 "Keep one of the rows",
                 f"row {before} and row {place}",
             )
+            continue
+        if short := next((told[one] for one in ("id", "account") if shortened(told.get(one, ""))), ""):
+            note_shortened(breaches, file, place, short)
             continue
         accounts = whose.accounts(told.get("account", ""))
         if len(accounts) != 1:
@@ -80,12 +92,10 @@ def import_deals(
         elif closed and closed < created:
             read.say("a deal that closed before it was opened", "Put one of the days right")
         read.past("closed", closed)
-        owner = told.get("rep", "")
-        rep = done.reps.setdefault(owner, f"R{len(done.reps) + 1:03d}") if owner else None
         rows.append(
             {
                 "account_id": accounts[0],
-                "rep_id": rep,
+                "rep_id": told.get("rep") or None,
                 "created": pd.Timestamp(created),
                 "stage": "S5" if status == "won" else None if stage in ("won", "lost") else stage,
                 "amount_cny": read.amount(),
@@ -96,14 +106,21 @@ def import_deals(
                 "cycle_days": (closed - created).days if closed else None,
             }
         )
-    if len(done.reps) > _MOST_REPS:
+    owners = sorted({row["rep_id"] for row in rows} - {None})
+    lot.shuffle(owners)
+    done.reps = {owner: f"R{number:03d}" for number, owner in enumerate(owners, 1)}
+    if len(owners) > _MOST_REPS:
         breaches.add(file, f"more than {_MOST_REPS} owners of deals", "Import fewer deals")
+    if len(rows) > _MOST_DEALS:
+        breaches.add(file, f"more than {_MOST_DEALS} deals", "Import fewer")
     if not rows:
         done.notes.append(
             "no deal is of an account that is kept: nothing is known of opportunities and customers"
         )
         return done
     done.notes.append("the day of closing of an open deal is a plan, and was left out")
+    for row in rows:
+        row["rep_id"] = done.reps.get(row["rep_id"])
     done.table = pd.DataFrame(rows).sort_values(["created", "account_id"], ignore_index=True)
     done.table.insert(0, "opportunity_id", [f"O{number:05d}" for number in range(1, len(rows) + 1)])
     return done
@@ -153,7 +170,9 @@ class _Deal:
     def stage(self) -> str | None:
         """S1 to S4, won or lost."""
         found = self.meaning("stage")
-        if found is None:
+        if found is None and not self.told.get("stage"):
+            self.say("a deal without a stage", "Give it one, or delete the row")
+        elif found is None:
             self.say(
                 f"the stage {self.told.get('stage', '')!r} means nothing", "Say in the mapping what it is"
             )
@@ -164,7 +183,14 @@ class _Deal:
         text = self.told.get(column, "")
         found = day_in(text, self.mapped.units.get("days") == "day first") if text else None
         if text and found is None:
-            self.say(f"{column}: no day", "Write it as 2026-01-31", text)
+            self.say(
+                f"{column}: no day",
+                "Write it as 2026-01-31; where numbers such as 45931 stand, give the column the form of a day in your "
+                "spreadsheet",
+                text,
+            )
+        elif found and found < _FIRST_DAY:
+            self.say(f"{column}: a day before {_FIRST_DAY.year}", "Put the day right", text)
         return found
 
     def past(self, column: str, day: date | None) -> None:
@@ -182,5 +208,7 @@ class _Deal:
         text = self.told.get("amount", "")
         found = money_in(text, self.mapped.units.get("amount") == "10k") if text else None
         if text and found is None:
-            self.say("amount: no number", "Write digits alone", text)
+            self.say("amount: no number", "Write digits alone, or leave the cell empty", text)
+        elif found is not None and (wrong := limits_said(found, 0, _MOST_YUAN)):
+            self.say(f"amount, in yuan: {wrong}", "Put it right, or leave the cell empty", text)
         return found

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playbook.casemaking.breaches import Breaches
-from playbook.casemaking.cells import firm_key, full_key
+from playbook.casemaking.cells import firm_key, full_key, shortened
 from playbook.casemaking.importing.mapping import Mapped
 from playbook.casemaking.importing.sources import ACCOUNTS, REGISTRY
 
@@ -56,6 +56,9 @@ def join_firms(mapped: Mapped, breaches: Breaches) -> list[Firm]:
                 file, "an account without a name", "Give it its name, or delete the row", f"row {place}"
             )
             continue
+        if shortened(told.get("id", "")):
+            note_shortened(breaches, file, place, told["id"])
+            continue
         if key in seen:
             breaches.add(
                 file,
@@ -65,7 +68,7 @@ def join_firms(mapped: Mapped, breaches: Breaches) -> list[Firm]:
             )
             continue
         seen[key] = place
-        found = registry.rows_of(told)
+        found = _differing(registry.rows_of(told))
         if len(found) > 1:
             breaches.add(
                 mapped.files[REGISTRY].name,
@@ -76,6 +79,23 @@ def join_firms(mapped: Mapped, breaches: Breaches) -> list[Firm]:
         at, registered = found[0] if found else (0, {})
         firms.append(Firm(place, told, registered, at))
     return firms
+
+
+def note_shortened(breaches: Breaches, file: str, place: int, text: str) -> None:
+    """Note a number of which a spreadsheet has left the beginning alone."""
+    breaches.add(
+        file,
+        "a number that a spreadsheet has shortened",
+        'Export the file again and give it as it is; or write "" for that column in the mapping, and firms are told '
+        "apart by name",
+        f"row {place} {text[:20]!r}",
+    )
+
+
+def _differing(rows: Sequence[tuple[int, dict[str, str]]]) -> list[tuple[int, dict[str, str]]]:
+    """Rows of a registry that differ in more than the name asked for: one firm, asked for by two names, is one."""
+    found = {tuple((k, v) for k, v in cells.items() if k != "asked"): (at, cells) for at, cells in rows[::-1]}
+    return list(found.values())[::-1]
 
 
 class _Registry:

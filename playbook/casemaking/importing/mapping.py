@@ -13,7 +13,8 @@ import yaml
 
 from playbook.casemaking.cells import slashed
 from playbook.casemaking.importing.files import Export, form_of, read_export
-from playbook.casemaking.importing.sources import ACCOUNTS, DEALS, REGISTRY, columns_of
+from playbook.casemaking.importing.sources import ACCOUNTS, COLUMNS, DEALS, REGISTRY, columns_of
+from playbook.casemaking.importing.written import read_written
 from playbook.cases.columns import CHANNELS, OWNERS, RIVALS
 from playbook.cases.sheet import heading
 from playbook.errors import PlaybookError
@@ -29,6 +30,8 @@ _DAYS = ("created", "closed")
 #: What is said of a value of which nobody knows what it means: its cells stay empty.
 UNKNOWN = "unknown"
 YES_NO = ("yes", "no")
+#: What a kind of file must hold.
+NEEDED = {ACCOUNTS: ("name",), DEALS: ("account", "stage", "created"), REGISTRY: ()}
 #: Columns that name a competitor.
 _RIVALRY = ("comp_installed", "competitor")
 #: Columns of accounts that hold yes or no.
@@ -45,6 +48,11 @@ VALUES: dict[tuple[str, str], tuple[str, ...]] = {
     (DEALS, "competitor"): (*RIVALS, "none", UNKNOWN),
     (DEALS, "loss_reason"): ("price", "competitor", "no_decision", "timing", UNKNOWN),
     (REGISTRY, "owner_type"): (*OWNERS, UNKNOWN),
+}
+#: Kind of file → columns of which the mapping says what their values mean.
+_ANSWERED = {
+    kind: [*(name for of, name in VALUES if of == kind), *(["district"] if kind == REGISTRY else [])]
+    for kind in COLUMNS
 }
 #: Words in a value that say what it means; the first that fits.
 _MEANS = {
@@ -223,30 +231,24 @@ def read_mapping(path: Path) -> Mapped:
     """A mapping that a person has confirmed.
 
     Raises:
-        PlaybookError: it can't be read, is not confirmed, or still asks something: all of it is named at once.
+        PlaybookError: it can't be read, has words that mean nothing, is not confirmed, or still asks something: all of it
+            is named at once.
     """
-    try:
-        told = yaml.safe_load(path.read_text(encoding="utf-8"))
-        files = {kind: dict(one) for kind, one in told["files"].items()}
-        columns = {
-            kind: {f: heading(str(c or "")) for f, c in one["columns"].items()} for kind, one in files.items()
+    told = read_written(path, COLUMNS, _ANSWERED, ("revenue", "amount", "days"))
+    files = told["files"]
+    columns = {
+        kind: {f: heading(str(c or "")) for f, c in one["columns"].items()} for kind, one in files.items()
+    }
+    values = {
+        kind: {
+            f: {str(k): _word(v) for k, v in (all or {}).items()}
+            for f, all in (one.get("values") or {}).items()
         }
-        values = {
-            kind: {
-                f: {str(k): _word(v) for k, v in (all or {}).items()}
-                for f, all in (one.get("values") or {}).items()
-            }
-            for kind, one in files.items()
-        }
-        firms = {str(ours): str(theirs) for ours, theirs in (told.get("firms") or {}).items()}
-        units = {str(name): str(unit) for name, unit in (told.get("units") or {}).items()}
-        city, case, confirmed = str(told["city"]), str(told["case"]), told["confirmed"]
-    except (OSError, yaml.YAMLError, KeyError, TypeError, AttributeError, ValueError) as error:
-        raise PlaybookError(
-            f"the mapping can't be read: {error}",
-            where=str(path),
-            remedy="delete it and run the command again: it is proposed anew",
-        ) from None
+        for kind, one in files.items()
+    }
+    firms = {str(ours): str(theirs) for ours, theirs in (told.get("firms") or {}).items()}
+    units = {str(name): _word(unit) for name, unit in (told.get("units") or {}).items()}
+    city, case, confirmed = str(told["city"]), str(told["case"]), told["confirmed"]
     asked = _asked(values, units)
     if asked:
         raise PlaybookError(
@@ -259,7 +261,8 @@ def read_mapping(path: Path) -> Mapped:
             "the mapping is not confirmed", where=str(path), remedy="look through it and set confirmed: true"
         )
     exports = {
-        kind: read_export(Path(one["file"]), tuple(columns[kind].values())) for kind, one in files.items()
+        kind: read_export(Path(str(one["file"])), tuple(columns[kind].values()))
+        for kind, one in files.items()
     }
     _check_columns(columns, exports, path)
     if unsaid := _unsaid(columns, exports, values, units):
@@ -351,17 +354,25 @@ def _asked(values: Mapping[str, Mapping[str, Mapping[str, str]]], units: Mapping
 def _check_columns(
     columns: Mapping[str, Mapping[str, str]], exports: Mapping[str, Export], path: Path
 ) -> None:
-    missing = [
+    wrong = [
         f"{export.name} has no column {column!r} for {field}"
+        if column not in export.headings
+        else f"{export.name} has several columns {column!r} for {field}; rename or delete those that are not meant"
         for kind, export in exports.items()
         for field, column in columns[kind].items()
-        if column and column not in export.headings
+        if column and (column not in export.headings or column in export.doubled)
     ]
-    if ACCOUNTS not in exports or not columns[ACCOUNTS].get("name"):
-        missing.append("no file of accounts with a column for name")
-    if missing:
+    wrong += [
+        f"{export.name} has no column for {field}, and needs one"
+        for kind, export in exports.items()
+        for field in NEEDED[kind]
+        if not columns[kind].get(field)
+    ]
+    if ACCOUNTS not in exports:
+        wrong.append("it names no file of accounts")
+    if wrong:
         raise PlaybookError(
-            f"the mapping does not fit: {'; '.join(missing)}",
+            f"the mapping does not fit: {'; '.join(wrong)}",
             where=str(path),
-            remedy='name headings of the files, or "" where there is none',
+            remedy='name headings of the files, or "" where there is none and none is needed',
         )

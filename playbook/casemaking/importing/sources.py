@@ -184,6 +184,18 @@ SOURCES: tuple[Source, ...] = (
 )
 
 
+#: Kind of file → all that is looked for in it, in any form.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    kind: tuple(
+        dict.fromkeys(
+            [name for one in SOURCES if one.kind == kind for name in one.columns]
+            + list(OWN_COLUMNS.get(kind, ()))
+        )
+    )
+    for kind in (ACCOUNTS, DEALS, REGISTRY)
+}
+
+
 def recognise(headings: Iterable[str], kind: str = "") -> Source | None:
     """The form whose headings are there most, if one of those that only it has is among them."""
     there = {heading(text) for text in headings}

@@ -7,12 +7,14 @@ import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
+from math import inf
 from typing import Any
 
 import pandas as pd
 
 from playbook.casemaking.breaches import Breaches
-from playbook.casemaking.cells import city_key, day_in, money_in, number_in
+from playbook.casemaking.cells import city_key, day_in, full_key, limits_said, money_in, number_in
 from playbook.casemaking.importing.deals import import_deals
 from playbook.casemaking.importing.joined import Firm, join_firms
 from playbook.casemaking.importing.mapping import FLAGS, Mapped
@@ -22,6 +24,15 @@ from playbook.cases.case import Case
 
 #: The last year in which a firm of a case is founded.
 _LAST = int(next(c.high for c in SCHEMA["accounts"].columns if c.name == "founded"))
+#: Limits of the columns of accounts; beyond those of the first two no firm is.
+_LIMITS = {
+    **{
+        one.name: (-inf if one.low is None else one.low, inf if one.high is None else one.high)
+        for one in SCHEMA["accounts"].columns
+    },
+    "employees": (0, 5_000_000),
+    "revenue": (0, 10_000_000_000_000),
+}
 #: A table's identifiers have so many digits.
 _MOST_ROWS = 99_999
 #: Why an account is left out that the registry does not know.
@@ -56,13 +67,21 @@ def import_tables(mapped: Mapped, place: Case, breaches: Breaches, real_names: b
         real_names: keep firms' names; without it they and all identifiers are pseudonyms.
     """
     done = Imported()
-    firms = _of_the_city(mapped, place, join_firms(mapped, breaches), done)
-    random.SystemRandom().shuffle(firms)  # no order tells who is who
+    all_firms = join_firms(mapped, breaches)
+    called = {full_key(firm.told["name"]) for firm in all_firms}
+    done.notes += [
+        f"the mapping has {ours!r} under firms, and no account is called so"
+        for ours in mapped.firms
+        if full_key(ours) not in called
+    ]
+    firms = _of_the_city(mapped, place, all_firms, done)
+    lot = random.Random(_content(mapped))
+    lot.shuffle(firms)  # no order tells who is who
     if len(firms) > _MOST_ROWS:
         breaches.add(mapped.files[ACCOUNTS].name, f"more than {_MOST_ROWS} accounts", "Import fewer")
         return done
     numbered = {f"A{number:05d}": firm for number, firm in enumerate(firms, 1)}
-    found = import_deals(mapped, numbered, breaches, done.left)
+    found = import_deals(mapped, numbered, breaches, done.left, lot)
     done.notes += found.notes
     deals = (
         None if found.table is None else known(found.table, "opportunities", keep=("closed", "cycle_days"))
@@ -78,6 +97,16 @@ def import_tables(mapped: Mapped, place: Case, breaches: Breaches, real_names: b
     if "comp_installed" in done.tables["accounts"]:
         done.notes.append("an empty cell of comp_installed says that no competitor's product is in use")
     return done
+
+
+def _content(mapped: Mapped) -> bytes:
+    """What all files say, shortened: the same files give the same pseudonyms, and only who has them all can tell any."""
+    digest = sha256()
+    for kind in sorted(mapped.files):
+        export = mapped.files[kind]
+        for cells in (export.headings, *(cells.values() for _number, cells in export.lines)):
+            digest.update("\x1f".join((kind, *cells, "\n")).encode("utf-8", "surrogatepass"))
+    return digest.digest()
 
 
 def _of_the_city(mapped: Mapped, place: Case, firms: list[Firm], done: Imported) -> list[Firm]:
@@ -128,7 +157,7 @@ def _accounts(
             "district": districts["district"].get(district),
             "section": section,
             "division": division if division and section and division[0] == section else None,
-            "employees": read.number("employees"),
+            "employees": read.employees(),
             "founded": read.year(),
             "owner_type": mapped.meaning(REGISTRY, "owner_type", firm.registered.get("owner_type", "")),
             "source": mapped.meaning(ACCOUNTS, "source", firm.told.get("source", "")),
@@ -169,6 +198,7 @@ class _Reader:
         found = find(text) if text else None
         if text and found is None:
             file = self.mapped.files[REGISTRY].name
+            text = self.mapped.values.get(REGISTRY, {}).get(column, {}).get(text, text)
             remedy = (
                 "Say in the mapping which district it is, under values, district"
                 if column == "district"
@@ -184,25 +214,18 @@ class _Reader:
             )
         return found
 
-    def number(self, column: str) -> float | None:
-        """A number of the customer system, else of the registry; nobody has 0 employees."""
+    def employees(self) -> int | None:
+        """How many the customer system says, else the registry; nobody has 0."""
         for told, place, kind in (
             (self.firm.told, self.firm.place, ACCOUNTS),
             (self.firm.registered, self.firm.registered_place, REGISTRY),
         ):
-            text = told.get(column, "")
-            if not text or text == "-":
-                continue
-            found = number_in(text)
-            if found is None or found < 0:
-                self.breaches.add(
-                    self.mapped.files[kind].name,
-                    f"{column}: no number",
-                    "Write digits alone, or leave the cell empty",
-                    f"row {place} {text[:20]!r}",
-                )
-            elif found > 0 or column != "employees":
-                return round(found) if column == "employees" else found
+            text = told.get("employees", "")
+            found = number_in(text) if text else None
+            if text:
+                self._check("employees", found, True, text, (kind, place))
+            if found:
+                return round(found)
         return None
 
     def flag(self, column: str) -> bool | None:
@@ -214,30 +237,45 @@ class _Reader:
         """A number that only the company itself knows."""
         text = self.firm.told.get(column, "")
         found = number_in(text) if text else None
-        if text and (found is None or (whole and found != int(found))):
-            self._say(column, "no whole number" if whole else "no number", text)
-            return None
-        return found
+        return found if text and self._check(column, found, whole, text) else None
 
     def revenue(self) -> float | None:
         """Revenue in yuan."""
         text = self.firm.told.get("revenue", "")
-        if not text or text == "-":
-            return None
-        found = money_in(text, self.mapped.units.get("revenue") == "10k")
-        if found is None or found < 0:
-            self._say("revenue", "no number", text)
-            return None
-        return found
+        found = money_in(text, self.mapped.units.get("revenue") == "10k") if text else None
+        return found if text and self._check("revenue", found, False, text) else None
 
-    def _say(self, column: str, what: str, text: str) -> None:
-        file, place = self.mapped.files[ACCOUNTS].name, f"row {self.firm.place} {text[:20]!r}"
-        self.breaches.add(file, f"{column}: {what}", "Write digits alone, or leave the cell empty", place)
+    def _check(
+        self,
+        column: str,
+        found: float | None,
+        whole: bool,
+        text: str,
+        at: tuple[str, int] = (ACCOUNTS, 0),
+    ) -> bool:
+        """Whether a cell holds a number that can be right; notes what is wrong.
+
+        Args:
+            at: kind of file, and row in it; 0 for the account's own.
+        """
+        what, remedy = "", "Put it right, or leave the cell empty"
+        if found is None or (whole and found != int(found)):
+            what, remedy = (
+                "no whole number" if whole else "no number",
+                "Write digits alone, or leave the cell empty",
+            )
+        else:
+            what = limits_said(found, *_LIMITS[column])
+        if what:
+            column = "revenue, in yuan" if column == "revenue" and found is not None else column
+            place = f"row {at[1] or self.firm.place} {text[:20]!r}"
+            self.breaches.add(self.mapped.files[at[0]].name, f"{column}: {what}", remedy, place)
+        return not what
 
     def year(self) -> int | None:
         """The year of registration; one that a case cannot hold stays unknown."""
         text = self.firm.registered.get("founded", "")
-        if not text or text == "-":
+        if not text:
             return None
         day = day_in(text)
         if day is None:

@@ -36,8 +36,22 @@ def check_region(region: Region, breaches: Breaches) -> None:
 
 def _places(region: Region, breaches: Breaches) -> None:
     city, districts = region.city, region.districts
-    ships = published()["cities"].set_index("adcode")["city"]
-    if city["adcode"] in ships.index:
+    cities = published()["cities"].set_index("adcode")
+    ships = cities["city"]
+    if city["adcode"] in ships.index and cities.loc[city["adcode"], "role"] == "home":
+        breaches.add(
+            CITY,
+            f"{ships[city['adcode']]} is a home market of the company, where nothing is opened",
+            "Give the tables of another city",
+            city["adcode"],
+        )
+    elif city["city"].casefold() in set(ships[ships.index != city["adcode"]].str.casefold()):
+        breaches.add(
+            CITY,
+            f"a city of the course is called {city['city']} already",
+            "Give it another name, such as with its province's behind",
+        )
+    elif city["adcode"] in ships.index:
         breaches.add(
             CITY,
             f"{ships[city['adcode']]} is in the course's own tables",

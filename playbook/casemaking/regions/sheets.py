@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from playbook.casemaking.breaches import Breaches
 from playbook.casemaking.cells import number_in
 from playbook.casemaking.regions.checks import check_region
 from playbook.casemaking.regions.figures import Region
 from playbook.casemaking.regions.forms import ABOUT, CITY, DISTRICTS, FORMS, WORKER_COLUMNS, WORKERS
+from playbook.casemaking.yaml_files import read_filled_in
 from playbook.cases.columns import SECTIONS
 from playbook.cases.sheet import heading, read_sheet
 from playbook.errors import PlaybookError
@@ -85,15 +86,12 @@ def read_region_sheets(folder: Path, breaches: Breaches) -> Region | None:
 
 
 def _about(path: Path, breaches: Breaches) -> dict[str, Any] | None:
-    try:
-        told = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-        told = dict(told)
-    except (OSError, yaml.YAMLError, TypeError, ValueError) as error:
+    again = "or write the forms with `playbook case region form` in another folder and fill in all four files"
+    told = read_filled_in(path, ABOUT, again)
+    if not isinstance(told, dict):
         raise PlaybookError(
-            f"{ABOUT} can't be read: {getattr(error, 'strerror', None) or error}",
-            where=str(path),
-            remedy="write the forms with `playbook case region form` and fill in all four files",
-        ) from None
+            f"{ABOUT} holds no words with colons", where=str(path), remedy=f"fill it in, {again}"
+        )
     rate = told.get("sampling_rate")
     allowed = {
         "source": (bool(str(told.get("source") or "?").strip(" ?")), "say where the figures are printed"),
@@ -131,6 +129,7 @@ def _sheet(path: Path, breaches: Breaches) -> list[dict[str, Any]]:
         what=path.name,
         ask="write the forms with `playbook case region form`",
     )
+    sheet.only_once(columns, what=path.name, path=path)
     missing = [name for name in columns if name not in sheet.headings]
     if path.name == WORKERS and missing:
         letters = ", ".join(name[-1] for name in missing)
@@ -149,19 +148,23 @@ def _sheet(path: Path, breaches: Breaches) -> list[dict[str, Any]]:
         rows.append({name: _cell(path.name, name, cells.get(name, ""), number, breaches) for name in columns})
     if not rows:
         breaches.add(path.name, "no row is filled in", "Fill it in")
-    codes = [row[key] for row in rows]
-    for code in sorted({code for code in codes if codes.count(code) > 1}):
-        breaches.add(path.name, f"{code} stands there twice", "Keep one of the rows")
+    for name in (key, "district", "district_zh"):
+        said = [row[name] for row in rows if row.get(name)]
+        for one in sorted({one for one in said if said.count(one) > 1}):
+            breaches.add(path.name, f"{one} stands there twice", "Keep one of the rows")
     return rows
 
 
 def _cell(file: str, name: str, text: str, number: int, breaches: Breaches) -> Any:
     place = f"row {number} {text[:20]!r}" if text else f"row {number}"
+    text = unicodedata.normalize("NFKC", text)
     if not text:
         breaches.add(file, f"{name}: empty", "Fill it in", place)
         return "" if name in _TEXTS else 0.0
     if name.endswith("adcode") and not re.fullmatch(r"\d{6}", text):
         breaches.add(file, f"{name}: no code", "Write six digits", place)
+    if name in ("city", "district") and not re.fullmatch(r"[A-Za-z][A-Za-z' -]*", text):
+        breaches.add(file, f"{name}: no name in pinyin", "Write letters alone, such as Hefei", place)
     if name in _TEXTS:
         return text
     found = number_in(text)
