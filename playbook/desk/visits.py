@@ -43,7 +43,7 @@ class Visit:
     """Somebody to sit beside.
 
     Attributes:
-        share: of the points of all that they handed in, 0 to 1.
+        share: of the points of all that they handed in, 0 to 1; None where nothing is graded.
         begin: where to begin: exercise and question of the first miss where the first reason is; empty if there is none.
     """
 
@@ -51,7 +51,7 @@ class Visit:
     name: str
     team: str
     city: str
-    share: float
+    share: float | None
     whys: tuple[Why, ...]
     begin: str = ""
 
@@ -113,13 +113,13 @@ def reasons_to_visit(reading: Reading, idle_days: int = IDLE_DAYS) -> dict[str, 
 def visits(reading: Reading, whys: Mapping[str, Sequence[Why]], begin: FirstMisses) -> list[Visit]:
     """Everybody there is a reason to visit, the most urgent first."""
     found = [_visit(reading, trainee, reasons, begin) for trainee, reasons in whys.items()]
-    return sorted(found, key=lambda one: (_urgency(one), one.share, one.trainee))
+    return sorted(found, key=lambda one: (_urgency(one), one.share or 0.0, one.trainee))
 
 
 def _urgency(one: Visit) -> int:
     """The place of their first reason; who is low in all that they did needs you as much as who falls."""
     kind = one.whys[0].kind
-    return list(KINDS).index("falling" if kind == "low" and one.share < DONE_SHARE else kind)
+    return list(KINDS).index("falling" if kind == "low" and (one.share or 0.0) < DONE_SHARE else kind)
 
 
 def _visit(reading: Reading, trainee: str, whys: Sequence[Why], begin: FirstMisses) -> Visit:
@@ -136,10 +136,10 @@ def _visit(reading: Reading, trainee: str, whys: Sequence[Why], begin: FirstMiss
     )
 
 
-def share_of(own: Sequence[Stand]) -> float:
-    """The share of the points that somebody won of what they handed in, 0 to 1."""
+def share_of(own: Sequence[Stand]) -> float | None:
+    """The share of the points that somebody won of what they handed in, 0 to 1; None where nothing is graded."""
     most = sum(one.max_points for one in own)
-    return sum(one.points for one in own) / most if most else 0.0
+    return sum(one.points for one in own) / most if most else None
 
 
 def _points(reading: Reading, one: Stand) -> str:
