@@ -92,7 +92,8 @@ def write_feedback(
         ) from None
     if failed:
         raise PlaybookError(
-            f"{len(written)} pages are written, and these can't be: {', '.join(failed)}",
+            f"{len(written)} page{' is' if len(written) == 1 else 's are'} written, and "
+            f"{'this' if len(failed) == 1 else 'these'} can't be: {', '.join(failed)}",
             where=str(out),
             remedy="move what is in their way",
         )

@@ -5,8 +5,10 @@ import json
 import re
 
 import pytest
+from typer.testing import CliRunner
 
 from playbook.cases.roster import Enrolled, Roster
+from playbook.cli import app
 from playbook.desk.analysis import analyse
 from playbook.desk.monday import monday
 from playbook.desk.reading import read_cohort
@@ -166,3 +168,58 @@ def test_who_has_no_team_is_not_everybody(cohort):
     assert "All trainees" not in words
     enrol(cohort, Enrolled("a", "Anna"), Enrolled("b", "Bo"))
     assert "All trainees (2), the fewest points first" in pages(cohort)[0]
+
+
+def test_two_of_one_name_are_told_apart_wherever_they_are_named(cohort):
+    """Once "Li Wei asks Li Wei"; 李 伟 and 李伟 look the same on paper, too."""
+    names = {"E1": "Li Wei", "E2": "Ｌｉ　Ｗｅｉ", "E3": "李伟", "E4": "李 伟", "E5": "Anna"}
+    enrol(cohort, *(Enrolled(one, name) for one, name in names.items()))
+    for one in names:
+        cohort.hand_in(one, [question("q", "" if one == "E5" else "other", "3")], city="wuxi")
+    reading = read_cohort(cohort.book)
+    told = [reading.name(one) for one in names]
+    assert told == ["Li Wei (E1)", "Ｌｉ　Ｗｅｉ (E2)", "李伟 (E3)", "李 伟 (E4)", "Anna"]
+    assert {one.name for one in cohort.sheet().visits} == set(told[:4])
+    assert reading.own_name("E1") == "Li Wei"  # on their City Playbook stands their name alone
+
+
+def test_nobody_is_named_twice_in_one_line(cohort):
+    """Once the list of all visits read "t1 t1" for people without a name."""
+    enrol(cohort, Enrolled("E1", "Li Wei"), Enrolled("E2", "Li Wei"), Enrolled("E3", "Anna"))
+    for number in range(6):
+        cohort.hand_in(f"t{number}", [question("q", "other", "3")])
+    source = pages(cohort)[1].partition('id="visits"')[2]
+    assert re.search(r'<th scope="row">t1 <span class="quiet"></span>', source)
+    assert re.search(r'<th scope="row">Li Wei \(E1\) <span class="quiet"></span>', source)
+    assert re.search(r'<th scope="row">Anna <span class="quiet">E3</span>', source)
+
+
+def test_who_left_the_roster_did_not_come_back(cohort):
+    """Once who had handed nothing in and left the roster was said to have come back."""
+    enrol(cohort, Enrolled("a", "Anna"), Enrolled("b", "Bo"))
+    cohort.hand_in("a", [question("q")])
+    cohort.sheet()
+    enrol(cohort, Enrolled("a", "Anna"))
+    assert cohort.sheet().changes.lines == ("Nothing that matters here.",)
+
+
+def test_who_had_an_exercise_done_and_has_it_no_longer_is_counted(cohort):
+    """Once a second attempt that was worse than the first, or a regrade, changed "nothing that matters"."""
+    for one in ("a", "b"):
+        cohort.hand_in(one, [question("p"), question("q")])
+    cohort.sheet()
+    cohort.hand_in("a", [question("p", "other", "3"), question("q")], day=1)
+    assert cohort.sheet().changes.lines[:2] == (
+        "1 notebook more was handed in.",
+        "No longer done: chapter 1 by 1.",
+    )
+
+
+def test_the_commands_count_in_the_singular_too(cohort, tmp_path):
+    enrol(cohort, Enrolled("a", "Anna", due={"": DAY}))
+    cohort.hand_in("a", [question("p"), question("q")], day=2)
+    (tmp_path / "late.csv").write_text("exercise,days,keep\n,,50\n", encoding="utf-8")
+    book = ["--gradebook", str(tmp_path / "g.sqlite")]
+    said = CliRunner().invoke(app, ["report", "--out", str(tmp_path / "r.html"), *book]).output
+    assert "The report on 1 trainee is in" in said
+    assert "1 hand-in changes by late.csv." in CliRunner().invoke(app, ["late", str(tmp_path), *book]).output
