@@ -230,13 +230,17 @@ def _plainly(piece: Piece) -> Piece:
 def _section(piece: Piece, titles: Mapping[str, str], printed: int) -> dict[str, Any]:
     """What the page says of one exercise; of the missed questions, the first `printed` are on paper too."""
     one, data = piece.standing, piece.data
-    verdict = (
-        _("{points} of {max_points} points.").format(
-            points=f"{one.points:g}", max_points=f"{one.max_points:g}"
+    if one.status != GRADED:
+        verdict = _("Not graded yet: {reason}. It is tried again at the next grading.").format(
+            reason=one.reason
         )
-        if one.status == GRADED
-        else _("Not graded yet: {reason}. It is tried again at the next grading.").format(reason=one.reason)
-    )
+    else:
+        verdict = _("{points} of {max_points} points.")
+        if one.earned is not None and one.earned > one.points:
+            verdict = _("{points} of {max_points} points: it came late; the answers alone earned {earned}.")
+        verdict = verdict.format(
+            points=f"{one.points:g}", max_points=f"{one.max_points:g}", earned=f"{one.earned or 0:g}"
+        )
     if one.status != GRADED and data.get("remedy"):
         verdict = f"{verdict} {data['remedy']}"
     attempt = _("Attempt {number} of {count}, handed in {moment}.")

@@ -157,7 +157,7 @@ def _lack(reading: Reading, exercise: str, one: Stand | None) -> str:
         return f"{chapter}: not handed in"
     if one.status != GRADED:
         return f"{chapter}: not graded yet"
-    return "" if one.share >= DONE_SHARE else f"{chapter}: {one.points:g} of {one.max_points:g} points"
+    return "" if one.share >= DONE_SHARE else f"{chapter}: {one.told}"
 
 
 def write_teams(

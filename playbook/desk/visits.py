@@ -143,7 +143,8 @@ def share_of(own: Sequence[Stand]) -> float | None:
 
 
 def _points(reading: Reading, one: Stand) -> str:
-    return f"{reading.number(one.exercise)}: {one.points:g} of {one.max_points:g} points ({one.share:.0%})"
+    points, _semicolon, lost = one.told.partition(";")
+    return f"{reading.number(one.exercise)}: {points} ({one.share:.0%}{';' if lost else ''}{lost})"
 
 
 def _stuck(reading: Reading, own: Sequence[Stand]) -> Iterator[Why]:
@@ -206,5 +207,8 @@ def _low(reading: Reading, own: Sequence[Stand], told: set[str]) -> Iterator[Why
     if len(below) == 1:
         yield Why("low", _points(reading, below[0]), below[0].exercise)
     elif below:
-        listed = ", ".join(f"{reading.number(one.exercise)} {one.share:.0%}" for one in below)
+        listed = ", ".join(
+            f"{reading.number(one.exercise)} {one.share:.0%}{' (late)' if one.earned > one.points else ''}"
+            for one in below
+        )
         yield Why("low", listed)
