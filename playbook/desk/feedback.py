@@ -34,6 +34,8 @@ _NEXT = 3
 _PRINTED, _LEAST = 30, 2
 #: Trainees whose pages are written at once, and pieces of so many from which on several processes are worth it.
 _AT_ONCE, _WORTH = 20, 4
+#: Of a hand-in that was not run yet: nothing but that it is there.
+_NO_RESULT: Mapping[str, Any] = {"sha256": "", "questions": (), "notes": ()}
 
 
 @dataclass(frozen=True)
@@ -171,9 +173,17 @@ def page_of(gradebook: Gradebook, name: str, chosen: Sequence[Standing]) -> str:
 
 def _pieces(gradebook: Gradebook, chosen: Iterable[Standing]) -> dict[tuple[str, str], Piece]:
     """Attempts with their results and notebooks, by trainee and exercise; all notebooks are read at once."""
+    chosen = list(chosen)
     data = list(results_of(gradebook, chosen))
+    told = {(one.trainee, one.exercise) for one, _result in data}
+    data += [(one, _NO_RESULT) for one in chosen if (one.trainee, one.exercise) not in told]
+    data.sort(key=lambda row: (row[0].trainee, row[0].exercise))
     ran = dict(gradebook.executed_of(one.mark for one, _result in data if one.mark is not None))
-    as_handed_in = dict(gradebook.notebooks(result["sha256"] for one, result in data if one.mark not in ran))
+    as_handed_in = dict(
+        gradebook.notebooks(
+            result["sha256"] for one, result in data if one.mark not in ran and result["sha256"]
+        )
+    )
     return {
         (one.trainee, one.exercise): _piece(one, result, ran.get(one.mark or 0), as_handed_in)
         for one, result in data
@@ -183,8 +193,9 @@ def _pieces(gradebook: Gradebook, chosen: Iterable[Standing]) -> dict[tuple[str,
 def _piece(
     one: Standing, data: Mapping[str, Any], ran: bytes | None, as_handed_in: Mapping[str, bytes]
 ) -> Piece:
-    content = as_handed_in[data["sha256"]] if ran is None else ran
-    return Piece(one, data, parse_notebook(content)[0], ran is not None)
+    content = as_handed_in.get(data["sha256"]) if ran is None else ran
+    notebook = parse_notebook(content)[0] if content is not None else None
+    return Piece(one, data, notebook, ran is not None)
 
 
 def feedback_page(name: str, pieces: Sequence[Piece], exercises: Sequence[GradedExercise]) -> str:

@@ -10,6 +10,7 @@ from playbook.desk.reading import Reading
 from playbook.desk.stands import Stand
 from playbook.gradebook.records import MarkedQuestion
 from playbook.gradebook.result import GRADED
+from playbook.gradebook.standing import NOT_RUN
 
 #: Share of an exercise's points from which it counts as done.
 DONE_SHARE = 0.6
@@ -149,7 +150,11 @@ def _points(reading: Reading, one: Stand) -> str:
 
 def _stuck(reading: Reading, own: Sequence[Stand]) -> Iterator[Why]:
     for one in own:
-        if one.attempts >= STUCK_ATTEMPTS and not (one.status == GRADED and one.share >= DONE_SHARE):
+        if (
+            one.reason != NOT_RUN
+            and one.attempts >= STUCK_ATTEMPTS
+            and not (one.status == GRADED and one.share >= DONE_SHARE)
+        ):
             stands = (
                 _points(reading, one)
                 if one.status == GRADED
@@ -195,7 +200,7 @@ def _falling(reading: Reading, own: Sequence[Stand], usual: Mapping[str, float])
 
 def _not_graded(reading: Reading, own: Sequence[Stand]) -> Iterator[Why]:
     for one in own:
-        if one.status != GRADED:
+        if one.status != GRADED and one.reason != NOT_RUN:  # that is the grader's to do, not theirs
             yield Why("not graded", f"{reading.number(one.exercise)}: {one.reason}", one.exercise)
 
 

@@ -88,7 +88,7 @@ def test_the_same_value_makes_a_group_and_values_of_one_person_make_one_together
         cohort.hand_in(f"t{number}", [question("q", "other", given)])
     [trouble] = analyse(cohort.book).troubles
     assert [(way.people, way.did.partition(",")[0]) for way in trouble.ways] == [
-        (2, "all gave the same value"),
+        (2, "gave the same value"),
         (2, "gave values that nothing explains"),
     ]
     assert trouble.ways[0].examples[0].startswith("0.31")

@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 from playbook.cases.roster import Enrolled, Roster
 from playbook.cli import app
 from playbook.desk.analysis import analyse
+from playbook.desk.did import in_words
+from playbook.desk.feedback import write_feedback
 from playbook.desk.monday import monday
 from playbook.desk.reading import read_cohort
 from playbook.desk.report import report_json, report_page
@@ -223,3 +225,25 @@ def test_the_commands_count_in_the_singular_too(cohort, tmp_path):
     said = CliRunner().invoke(app, ["report", "--out", str(tmp_path / "r.html"), *book]).output
     assert "The report on 1 trainee is in" in said
     assert "1 hand-in changes by late.csv." in CliRunner().invoke(app, ["late", str(tmp_path), *book]).output
+
+
+@pytest.mark.parametrize("code", ["other", "slip:the sign turned", "slip:the right entries in another order"])
+def test_what_one_person_did_reads_right_behind_the_number_one(cohort, code):
+    """Once "1 gave values that nothing explains, each another one" and "1 have the right size"."""
+    kind, _colon, what = code.partition(":")
+    said = in_words(kind, what, 1)
+    assert said.split()[0] in ("gave", "came")
+    assert "values" not in said
+
+
+def test_who_waits_for_the_grader_is_not_visited_and_has_handed_in(cohort, tmp_path):
+    """Once, after a grading that was broken off, the sheet said "hand it in again" and the trainee's page "not handed in"."""
+    refuse(cohort, "a", "")
+    words = pages(cohort)[0]
+    assert "0 of 1 trainee needs a visit." in words
+    assert "Not graded because it was not run yet (1)" in words
+    [page] = write_feedback(cohort.book, tmp_path, ["a"])
+    said = page.read_text(encoding="utf-8")
+    assert "Not graded yet: it was not run yet. It is tried again at the next grading." in said
+    assert "Chapter 1" not in said.partition("Not handed in yet")[2]
+    assert "Chapter 1 · One: not handed in yet" not in said
