@@ -159,7 +159,7 @@ class Misses:
         if row.outcome == "unattempted":
             self._open += 1
             return
-        self._sentences += row.did == "sentence"
+        self._sentences += row.did in ("sentence", "read")
         self._groups.setdefault(_key(row), _Group()).note(one, row)
 
     def trouble(self, exercise: str, title: str, row: MarkedQuestion, marked: int) -> Trouble | None:
@@ -257,6 +257,7 @@ def in_words(kind: str, what: str, people: int = 1) -> str:
         "typed": "typed the value in instead of working it out: right for their own city only",
         "own city": "found a way that is right for their own city only",
         "sentence": "wrote sentences that lack a part that is asked for",
+        "read": "wrote sentences for which a reader did not give all points",
         "other": "gave the same value" if what else alone,
         "earlier": "got their mark before the kit kept what was done; `playbook regrade` fills it in",
     }.get(kind, what or kind)

@@ -19,9 +19,11 @@ from playbook.desk.report_figures import distribution_figure
 from playbook.gradebook import schema
 from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.result import NOT_GRADED, Graded
+from playbook.gradebook.reviews import Judged, laid_over
 from playbook.submissions.hand_in import HandIn
 from playbook.submissions.notebook import Facts
 from tests.desk.test_monday import DAY, Cohort, question
+from tests.gradebook.reading import read_book, read_text
 
 pytestmark = pytest.mark.slow
 
@@ -247,3 +249,29 @@ def test_who_waits_for_the_grader_is_not_visited_and_has_handed_in(cohort, tmp_p
     assert "Not graded yet: it was not run yet. It is tried again at the next grading." in said
     assert "Chapter 1" not in said.partition("Not handed in yet")[2]
     assert "Chapter 1 · One: not handed in yet" not in said
+
+
+def test_what_a_reader_took_points_for_is_no_lesson_and_no_mark_of_an_older_kit(tmp_path):
+    """Once sentences that somebody had read led what is to be taught again, and `playbook regrade` was to fill them in."""
+    with read_book(tmp_path) as book:
+        for trainee in ("t1", "t2", "t3"):
+            book.review(read_text(book, trainee, "decision"), "Wang Fang", 0)
+        reading = read_cohort(book)
+        analysis = analyse(book, reading=reading)
+        [decision] = [one for one in analysis.troubles if one.question == "decision"]
+        assert decision.sentence
+        assert [way.did for way in decision.ways] == [
+            "wrote sentences for which a reader did not give all points"
+        ]
+        sheet = monday(book, reading, analysis)
+        assert "decision" not in [one.trouble.question for one in sheet.lessons]
+        assert "regrade" not in "".join(report_page(analysis, sheet))
+
+
+def test_a_text_that_was_read_waits_for_no_earlier_answer():
+    """Once the trainee read "worked out from …, which is not right yet" before what the reader wrote."""
+    judged = {"decision": Judged(0.5, 1.0, 1.0, "Say which.", "Wang Fang")}
+    question = {"question": "decision", "outcome": "partial", "points": 1.0, "message": "m", "hint": "h"}
+    question |= {"did": "sentence", "given": "'x'", "follows": "share"}
+    [read] = laid_over({"questions": [question]}, judged)["questions"]
+    assert not {"did", "given", "follows"} & set(read)
