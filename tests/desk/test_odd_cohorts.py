@@ -3,13 +3,14 @@
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
 
 from playbook.cases.roster import Enrolled, Roster
 from playbook.cli import app
-from playbook.desk.analysis import analyse
+from playbook.desk.analysis import Item, analyse
 from playbook.desk.did import in_words
 from playbook.desk.feedback import write_feedback
 from playbook.desk.monday import monday
@@ -275,3 +276,17 @@ def test_a_text_that_was_read_waits_for_no_earlier_answer():
     question |= {"did": "sentence", "given": "'x'", "follows": "share"}
     [read] = laid_over({"questions": [question]}, judged)["questions"]
     assert not {"did", "given", "follows"} & set(read)
+
+
+def test_no_correlation_to_speak_of_is_not_below_nothing():
+    """Once a question with -0.001 stood as "-0.00" and was to be checked, for who does well does worse."""
+    item = Item("01-one", "q", "Q", 40, 0.5, -0.001, {})
+    assert item.remark == "hardly tells strong from weak"
+    assert replace(item, discrimination=-0.3).remark.startswith("who does well elsewhere")
+
+
+def test_no_correlation_is_printed_without_a_sign(cohort):
+    cohort.hand_in("a", [question("q")])
+    analysis = analyse(cohort.book)
+    analysis = replace(analysis, items=(Item("01-one", "q", "Q", 40, 0.5, -0.001, {}),))
+    assert '"number">0.00</td>' in "".join(report_page(analysis, cohort.sheet()))
