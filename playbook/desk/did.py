@@ -259,5 +259,5 @@ def in_words(kind: str, what: str, people: int = 1) -> str:
         "sentence": "wrote sentences that lack a part that is asked for",
         "read": "wrote sentences for which a reader did not give all points",
         "other": "gave the same value" if what else alone,
-        "earlier": "got their mark before the kit kept what was done; `playbook regrade` fills it in",
+        "earlier": "got their mark before the kit kept what was done; `playbook regrade --apply` fills it in",
     }.get(kind, what or kind)

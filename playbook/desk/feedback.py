@@ -218,6 +218,7 @@ def feedback_page(name: str, pieces: Sequence[Piece], exercises: Sequence[Graded
         city=", ".join(sorted({one.city.capitalize() for one in done if one.city})),
         points=f"{sum(one.points for one in done):g}",
         max_points=f"{sum(one.max_points for one in done):g}",
+        graded=len(done),
         sections=[_section(piece, titles, max(_LEAST, _PRINTED // len(pieces))) for piece in pieces],
         missing=missing,
         next=next_steps(pieces, titles, missing),
@@ -334,7 +335,7 @@ def _look(outcome: str, _language: str) -> str:
 
 
 def next_steps(pieces: Sequence[Piece], titles: Mapping[str, str], missing: Sequence[str]) -> list[str]:
-    """What to do next, in words: the questions with the most points left, then the next exercise.
+    """What to do next, in words: what is not graded, the questions with the most points left, the next exercise.
 
     A question whose miss comes from an earlier one waits for that.
     """
@@ -350,6 +351,14 @@ def next_steps(pieces: Sequence[Piece], titles: Mapping[str, str], missing: Sequ
         advice = question["hint"] or question["message"] or _("Look at its cell again.")
         advised.setdefault((heading, advice), []).append(question)
     steps = []
+    for piece in pieces:
+        if piece.standing.status != GRADED:
+            heading = titles.get(piece.standing.exercise, piece.standing.exercise or _("Unknown exercise"))
+            remedy = piece.data.get("remedy", "")
+            step = _("{heading}, not graded yet: {reason}.").format(
+                heading=heading, reason=piece.standing.reason
+            )
+            steps.append(f"{step} {remedy}".rstrip())
     for (heading, advice), questions in list(advised.items())[:_NEXT]:
         names = ", ".join(f"“{question['title'] or question['question']}”" for question in questions)
         left = sum(question["max_points"] - question["points"] for question in questions)

@@ -13,6 +13,7 @@ from playbook.desk.feedback import (
 )
 from playbook.desk.pages.notebook import prose, shown_cells
 from playbook.errors import PlaybookError
+from playbook.gradebook.records import GradedExercise
 from tests.desk.samples import HINTS, PNG, question, standing
 from tests.grading.fuzz import NASTY, check_harmless
 
@@ -28,6 +29,20 @@ def test_a_page_says_what_became_of_each_question_and_what_is_next(book, tmp_pat
 def test_a_page_of_what_could_not_be_graded_says_why(book, tmp_path):
     [path] = write_feedback(book, tmp_path / "out", ["broken"])
     assert "Not graded yet: it is not a notebook" in path.read_text(encoding="utf-8")
+
+
+def test_what_could_not_be_graded_is_the_first_thing_to_look_at():
+    """Once a trainee whose only notebook could not be run read that every question is answered right."""
+    data = {"questions": [], "notes": [], "remedy": "Let the notebook hold less at a time."}
+    refused = standing(status="not graded", reason="out of memory", points=0.0, most=0.0, mark=None)
+    piece = Piece(refused, data, None, False)
+    step = "Chapter 1 · One, not graded yet: out of memory. Let the notebook hold less at a time."
+    assert next_steps([piece], {"01-one": "Chapter 1 · One"}, []) == [step]
+    page = feedback_page("Li Wei", [piece], [GradedExercise("01-one", 1, "One", 8.0)])
+    assert "Opening a City · nothing is graded yet" in page
+    marked = Piece(standing(exercise="03-two"), {"questions": [], "notes": []}, None, False)
+    page = feedback_page("Li Wei", [piece, marked], [GradedExercise("01-one", 1, "One", 8.0)])
+    assert "4 of 8 points in 1 exercise<" in page
 
 
 def test_trainees_are_found_by_id_and_by_name(book):

@@ -111,7 +111,7 @@ def test_who_left_a_question_open_gave_no_wrong_answer(cohort):
 
 
 def test_marks_from_before_this_was_kept_say_what_to_do(cohort):
-    assert "playbook regrade" in in_words("earlier", "")
+    assert "playbook regrade --apply" in in_words("earlier", "")
 
 
 def test_sentences_and_stretches_are_no_lesson(cohort):
