@@ -30,8 +30,11 @@ from playbook.words import _, ngettext
 
 #: Questions that a page names as the next to look at.
 _NEXT = 3
-#: Rows of missed questions that a printed page has room for, and the fewest of one exercise.
-_PRINTED, _LEAST = 30, 2
+#: Rows that three printed sheets have room for, of which each exercise takes two for itself, and the fewest missed
+#: questions that are told of one.
+_PRINTED, _OWN, _LEAST = 32, 2, 1
+#: Missed questions of one exercise up to which paper has no room to list what is right, nor what else is open.
+_BRIEF = 2
 #: Trainees whose pages are written at once, and pieces of so many from which on several processes are worth it.
 _AT_ONCE, _WORTH = 20, 4
 #: Of a hand-in that was not run yet: nothing but that it is there.
@@ -219,7 +222,7 @@ def feedback_page(name: str, pieces: Sequence[Piece], exercises: Sequence[Graded
         points=f"{sum(one.points for one in done):g}",
         max_points=f"{sum(one.max_points for one in done):g}",
         graded=len(done),
-        sections=[_section(piece, titles, max(_LEAST, _PRINTED // len(pieces))) for piece in pieces],
+        sections=[_section(piece, titles, max(_LEAST, _PRINTED // len(pieces) - _OWN)) for piece in pieces],
         missing=missing,
         next=next_steps(pieces, titles, missing),
     )
@@ -277,13 +280,22 @@ def _section(piece: Piece, titles: Mapping[str, str], printed: int) -> dict[str,
         "run": _run_of(data.get("simulated")),
         "notes": [note for note in data["notes"] if note not in one.remarks],  # those are for the instructor
         "questions": questions,
-        "right": ", ".join(one["title"] for one in questions if not one["missed"]),
-        "more": ", ".join(one["title"] for one in missed[printed:]),
+        "right": ", ".join(one["title"] for one in questions if not one["missed"])
+        if printed > _BRIEF
+        else "",
+        "more": _rest([one["title"] for one in missed[printed:]], printed),
         "cells": notebook_html(piece.notebook),
         "shown": _("Your notebook, as it ran when it was graded")
         if piece.as_run
         else _("Your notebook, as you handed it in"),
     }
+
+
+def _rest(titles: Sequence[str], printed: int) -> str:
+    """Questions that are open too, as paper has room for them."""
+    if printed > _BRIEF or len(titles) < 2:
+        return ", ".join(titles)
+    return ngettext("{count} more question", "{count} more questions", len(titles)).format(count=len(titles))
 
 
 def _run_of(record: Any) -> str:
