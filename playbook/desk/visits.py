@@ -20,6 +20,8 @@ STUCK_ATTEMPTS = 3
 IDLE_DAYS = 14
 #: How far somebody's last exercise is below their earlier ones, the cohort's change taken out, to count as falling.
 FALL = 0.2
+#: Exercises that one reason lists: at the end of the course it could be fourteen, and the sheet is one page.
+_LISTED = 4
 #: Reasons, the most urgent first, with what each says.
 KINDS = {
     "stuck": "tries again and again",
@@ -214,6 +216,8 @@ def _low(reading: Reading, own: Sequence[Stand], told: set[str]) -> Iterator[Why
     elif below:
         listed = ", ".join(
             f"{reading.number(one.exercise)} {one.share:.0%}{' (late)' if one.earned > one.points else ''}"
-            for one in below
+            for one in below[:_LISTED]
         )
+        if (rest := len(below) - _LISTED) > 0:
+            listed += f" and {rest} more chapter{'' if rest == 1 else 's'}"
         yield Why("low", listed)

@@ -290,3 +290,15 @@ def test_no_correlation_is_printed_without_a_sign(cohort):
     analysis = analyse(cohort.book)
     analysis = replace(analysis, items=(Item("01-one", "q", "Q", 40, 0.5, -0.001, {}),))
     assert '"number">0.00</td>' in "".join(report_page(analysis, cohort.sheet()))
+
+
+def test_who_is_low_in_the_whole_course_takes_no_more_room_than_others(cohort):
+    """Once fourteen chapters were listed one by one, three lines a person, and the sheet ran over its page."""
+    exercises = [f"{number:02d}-ex" for number in range(6)]
+    cohort.book.keep_exercises([GradedExercise(one, n, f"E{n}", 2) for n, one in enumerate(exercises)])
+    for day, exercise in enumerate(exercises):
+        cohort.hand_in("low", [question("q", "other", "3")], exercise=exercise, day=day)
+    [visit] = cohort.sheet().visits
+    assert visit.whys[0].words == (
+        "chapter 0 0%, chapter 1 0%, chapter 2 0%, chapter 3 0% and 2 more chapters"
+    )
