@@ -70,6 +70,8 @@ class Judged(NamedTuple):
     @property
     def message(self) -> str:
         """What a trainee is told."""
+        if not self.comment and self.points < self.max_points:
+            return _("A person has read it, and something is missing: ask your instructor what.")
         if not self.comment:
             return _("A person has read it.")
         return _("A person has read it: {comment}").format(comment=self.comment)
