@@ -115,7 +115,7 @@ def late(
     if len(changes) > _ROWS:
         print(f"… and {len(changes) - _ROWS} more; --json lists all.")
     print(
-        f"{len(changes)} hand-in{'' if len(changes) == 1 else 's'} change by {' and '.join(path.name for path in tables.files)}."
+        f"{len(changes)} hand-in{' changes' if len(changes) == 1 else 's change'} by {' and '.join(path.name for path in tables.files)}."
     )
     if apply:
         print(

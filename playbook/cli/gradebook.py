@@ -115,9 +115,13 @@ def report(
             print()
             return
         write_page(out, report_page(analysis, sheet, title), "report")
-    print(f"The report on {len(analysis.trainees)} trainees is in {out}")
+    print(f"The report on {_several(len(analysis.trainees), 'trainee')} is in {out}")
     if analysis.trainees and not links:
         print(f"It links to no feedback page: none is in {pages}/. `playbook feedback` writes them.")
+
+
+def _several(number: int, one: str, more: str = "") -> str:
+    return f"{number} {one if number == 1 else more or one + 's'}"
 
 
 def _master_of(folder: Path | None) -> Callable[[str], Master | None]:
@@ -161,7 +165,9 @@ def _print_help_taken(book: Gradebook, as_json: bool) -> None:
     for one in rows:
         where = chapters.get(one.exercise, one.exercise)
         question = titles.get((one.exercise, one.question)) or one.question
-        print(f"{one.name} · {where} · {question}: {one.tries} wrong tries, {WORDS[one.help]}")
+        print(
+            f"{one.name} · {where} · {question}: {_several(one.tries, 'wrong try', 'wrong tries')}, {WORDS[one.help]}"
+        )
     if not rows:
         print("No notebook tells of a wrong try")
     print("As the notebooks tell it; it is in no mark.")

@@ -117,7 +117,8 @@ def _nothing(texts: list[Text], second: bool) -> str:
         return "No graded hand-in holds a text to read: grade first, or name another exercise."
     if second:
         return "Nothing waits for a second reader: somebody else reads first, without --second."
-    return f"Others have judged all {len(texts)} answers; to read them as well, use --second."
+    them = "the one answer; to read it" if len(texts) == 1 else f"all {len(texts)} answers; to read them"
+    return f"Others have judged {them} as well, use --second."
 
 
 def _standing(book: Gradebook, texts: list[Text]) -> dict[str, Any]:

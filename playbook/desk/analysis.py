@@ -45,13 +45,14 @@ class Item:
     @property
     def remark(self) -> str:
         """What an author should look at, by the usual bands (Ebel and Frisbie, 1991); empty if nothing."""
-        if self.discrimination is not None and self.discrimination < 0:
+        shown = None if self.discrimination is None else round(self.discrimination, 2)
+        if shown is not None and shown < 0:
             return "who does well elsewhere does worse here: check the question and its answer"
         if self.difficulty < 0.3:
             return "hard: less than 30% of its points are won"
         if self.difficulty > 0.95:
             return "easy: hardly anyone loses points"
-        if self.discrimination is not None and self.discrimination < 0.2:
+        if shown is not None and shown < 0.2:
             return "hardly tells strong from weak"
         return ""
 

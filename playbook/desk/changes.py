@@ -80,18 +80,24 @@ def compare_and_keep(
 
 
 def _lines(reading: Reading, found: Sequence[Trouble], was: _Before, now: Mapping[str, Any]) -> Iterator[str]:
+    there = set(
+        reading.trainees
+    )  # who has left the roster, with nothing handed in, is no change for the better
+    sought = {one: kind for one, kind in was.visits.items() if one in there}
     more = now["hand_ins"] - was.hand_ins
     if more > 0:
         yield f"{more} notebook{'s' if more > 1 else ''} more {'were' if more > 1 else 'was'} handed in."
-    yield from _newly_done(reading, was, now)
+    done_now, undone = _crossed(was, now)
+    yield from _by_exercise(reading, "Done since then", done_now)
     came_back = [
-        one for one, kind in was.visits.items() if kind == "stopped" and now["visits"].get(one) != "stopped"
+        one for one, kind in sought.items() if kind == "stopped" and now["visits"].get(one) != "stopped"
     ]
     if came_back:
         yield f"Came back: {_names(reading, came_back)}."
-    done = [one for one in was.visits if one not in now["visits"] and one not in came_back]
+    done = [one for one in sought if one not in now["visits"] and one not in came_back]
     if done:
         yield f"No longer to be visited: {_names(reading, done)}."
+    yield from _by_exercise(reading, "No longer done", undone)
     for kind, words in (("stuck", "Stuck now"), ("stopped", "Stopped now"), ("falling", "Falling now")):
         new = [one for one, is_ in now["visits"].items() if is_ == kind and was.visits.get(one) != kind]
         if new:
@@ -99,17 +105,23 @@ def _lines(reading: Reading, found: Sequence[Trouble], was: _Before, now: Mappin
     yield from _questions(reading, found, was)
 
 
-def _newly_done(reading: Reading, was: _Before, now: Mapping[str, Any]) -> Iterator[str]:
-    counts: dict[str, int] = {}
+def _crossed(was: _Before, now: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, int]]:
+    """How many have an exercise done now, and how many no longer have it: by a new attempt, a reader or a regrade."""
+    done: dict[str, int] = {}
+    undone: dict[str, int] = {}
     for trainee, own in now["shares"].items():
         for exercise, share in own.items():
-            if share >= DONE_SHARE and was.shares.get(trainee, {}).get(exercise, 0.0) < DONE_SHARE:
+            before = was.shares.get(trainee, {}).get(exercise, 0.0)
+            if (share >= DONE_SHARE) != (before >= DONE_SHARE):
+                counts = done if share >= DONE_SHARE else undone
                 counts[exercise] = counts.get(exercise, 0) + 1
+    return done, undone
+
+
+def _by_exercise(reading: Reading, words: str, counts: Mapping[str, int]) -> Iterator[str]:
     if counts:
-        told = ", ".join(
-            f"{reading.number(exercise)} by {count}" for exercise, count in sorted(counts.items())
-        )
-        yield f"Done since then: {told}."
+        told = (f"{reading.number(exercise)} by {count}" for exercise, count in sorted(counts.items()))
+        yield f"{words}: {', '.join(told)}."
 
 
 def _questions(reading: Reading, found: Sequence[Trouble], was: _Before) -> Iterator[str]:

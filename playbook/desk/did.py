@@ -46,12 +46,12 @@ _STOPS = {
 
 
 _SLIPS = {
-    "the sign turned": "have the right size with the wrong sign",
+    "the sign turned": "came out at the right size with the wrong sign",
     "turned upside down": "divided the wrong way round",
     "the rest instead of the part": "gave the rest instead of the part (one minus the share)",
     "one too many": "counted one too many",
     "one too few": "counted one too few",
-    "the right entries in another order": "have the right entries in another order",
+    "the right entries in another order": "gave the right entries in another order",
 }
 
 
@@ -159,7 +159,7 @@ class Misses:
         if row.outcome == "unattempted":
             self._open += 1
             return
-        self._sentences += row.did == "sentence"
+        self._sentences += row.did in ("sentence", "read")
         self._groups.setdefault(_key(row), _Group()).note(one, row)
 
     def trouble(self, exercise: str, title: str, row: MarkedQuestion, marked: int) -> Trouble | None:
@@ -248,10 +248,16 @@ def in_words(kind: str, what: str, people: int = 1) -> str:
         )
     if kind == "slip":
         return _SLIPS.get(what) or f"came out {what}: a factor, most often of a unit"
+    alone = (
+        "gave a value that nothing explains"
+        if people == 1
+        else "gave values that nothing explains, each another one"
+    )
     return {
         "typed": "typed the value in instead of working it out: right for their own city only",
         "own city": "found a way that is right for their own city only",
         "sentence": "wrote sentences that lack a part that is asked for",
-        "other": "all gave the same value" if what else "gave values that nothing explains, each another one",
-        "earlier": "were marked before the kit kept what was done; `playbook regrade` fills it in",
+        "read": "wrote sentences for which a reader did not give all points",
+        "other": "gave the same value" if what else alone,
+        "earlier": "got their mark before the kit kept what was done; `playbook regrade --apply` fills it in",
     }.get(kind, what or kind)

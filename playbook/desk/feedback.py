@@ -30,10 +30,15 @@ from playbook.words import _, ngettext
 
 #: Questions that a page names as the next to look at.
 _NEXT = 3
-#: Rows of missed questions that a printed page has room for, and the fewest of one exercise.
-_PRINTED, _LEAST = 30, 2
+#: Rows that three printed sheets have room for, of which each exercise takes two for itself, and the fewest missed
+#: questions that are told of one.
+_PRINTED, _OWN, _LEAST = 32, 2, 1
+#: Missed questions of one exercise up to which paper has no room to list what is right, nor what else is open.
+_BRIEF = 2
 #: Trainees whose pages are written at once, and pieces of so many from which on several processes are worth it.
 _AT_ONCE, _WORTH = 20, 4
+#: Of a hand-in that was not run yet: nothing but that it is there.
+_NO_RESULT: Mapping[str, Any] = {"sha256": "", "questions": (), "notes": ()}
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ def write_feedback(
         ) from None
     if failed:
         raise PlaybookError(
-            f"{len(written)} pages are written, and these can't be: {', '.join(failed)}",
+            f"{len(written)} page{' is' if len(written) == 1 else 's are'} written, and "
+            f"{'this' if len(failed) == 1 else 'these'} can't be: {', '.join(failed)}",
             where=str(out),
             remedy="move what is in their way",
         )
@@ -170,9 +176,17 @@ def page_of(gradebook: Gradebook, name: str, chosen: Sequence[Standing]) -> str:
 
 def _pieces(gradebook: Gradebook, chosen: Iterable[Standing]) -> dict[tuple[str, str], Piece]:
     """Attempts with their results and notebooks, by trainee and exercise; all notebooks are read at once."""
+    chosen = list(chosen)
     data = list(results_of(gradebook, chosen))
+    told = {(one.trainee, one.exercise) for one, _result in data}
+    data += [(one, _NO_RESULT) for one in chosen if (one.trainee, one.exercise) not in told]
+    data.sort(key=lambda row: (row[0].trainee, row[0].exercise))
     ran = dict(gradebook.executed_of(one.mark for one, _result in data if one.mark is not None))
-    as_handed_in = dict(gradebook.notebooks(result["sha256"] for one, result in data if one.mark not in ran))
+    as_handed_in = dict(
+        gradebook.notebooks(
+            result["sha256"] for one, result in data if one.mark not in ran and result["sha256"]
+        )
+    )
     return {
         (one.trainee, one.exercise): _piece(one, result, ran.get(one.mark or 0), as_handed_in)
         for one, result in data
@@ -182,8 +196,9 @@ def _pieces(gradebook: Gradebook, chosen: Iterable[Standing]) -> dict[tuple[str,
 def _piece(
     one: Standing, data: Mapping[str, Any], ran: bytes | None, as_handed_in: Mapping[str, bytes]
 ) -> Piece:
-    content = as_handed_in[data["sha256"]] if ran is None else ran
-    return Piece(one, data, parse_notebook(content)[0], ran is not None)
+    content = as_handed_in.get(data["sha256"]) if ran is None else ran
+    notebook = parse_notebook(content)[0] if content is not None else None
+    return Piece(one, data, notebook, ran is not None)
 
 
 def feedback_page(name: str, pieces: Sequence[Piece], exercises: Sequence[GradedExercise]) -> str:
@@ -206,7 +221,8 @@ def feedback_page(name: str, pieces: Sequence[Piece], exercises: Sequence[Graded
         city=", ".join(sorted({one.city.capitalize() for one in done if one.city})),
         points=f"{sum(one.points for one in done):g}",
         max_points=f"{sum(one.max_points for one in done):g}",
-        sections=[_section(piece, titles, max(_LEAST, _PRINTED // len(pieces))) for piece in pieces],
+        graded=len(done),
+        sections=[_section(piece, titles, max(_LEAST, _PRINTED // len(pieces) - _OWN)) for piece in pieces],
         missing=missing,
         next=next_steps(pieces, titles, missing),
     )
@@ -229,13 +245,17 @@ def _plainly(piece: Piece) -> Piece:
 def _section(piece: Piece, titles: Mapping[str, str], printed: int) -> dict[str, Any]:
     """What the page says of one exercise; of the missed questions, the first `printed` are on paper too."""
     one, data = piece.standing, piece.data
-    verdict = (
-        _("{points} of {max_points} points.").format(
-            points=f"{one.points:g}", max_points=f"{one.max_points:g}"
+    if one.status != GRADED:
+        verdict = _("Not graded yet: {reason}. It is tried again at the next grading.").format(
+            reason=one.reason
         )
-        if one.status == GRADED
-        else _("Not graded yet: {reason}. It is tried again at the next grading.").format(reason=one.reason)
-    )
+    else:
+        verdict = _("{points} of {max_points} points.")
+        if one.earned is not None and one.earned > one.points:
+            verdict = _("{points} of {max_points} points: it came late; the answers alone earned {earned}.")
+        verdict = verdict.format(
+            points=f"{one.points:g}", max_points=f"{one.max_points:g}", earned=f"{one.earned or 0:g}"
+        )
     if one.status != GRADED and data.get("remedy"):
         verdict = f"{verdict} {data['remedy']}"
     attempt = _("Attempt {number} of {count}, handed in {moment}.")
@@ -260,13 +280,22 @@ def _section(piece: Piece, titles: Mapping[str, str], printed: int) -> dict[str,
         "run": _run_of(data.get("simulated")),
         "notes": [note for note in data["notes"] if note not in one.remarks],  # those are for the instructor
         "questions": questions,
-        "right": ", ".join(one["title"] for one in questions if not one["missed"]),
-        "more": ", ".join(one["title"] for one in missed[printed:]),
+        "right": ", ".join(one["title"] for one in questions if not one["missed"])
+        if printed > _BRIEF
+        else "",
+        "more": _rest([one["title"] for one in missed[printed:]], printed),
         "cells": notebook_html(piece.notebook),
         "shown": _("Your notebook, as it ran when it was graded")
         if piece.as_run
         else _("Your notebook, as you handed it in"),
     }
+
+
+def _rest(titles: Sequence[str], printed: int) -> str:
+    """Questions that are open too, as paper has room for them."""
+    if printed > _BRIEF or len(titles) < 2:
+        return ", ".join(titles)
+    return ngettext("{count} more question", "{count} more questions", len(titles)).format(count=len(titles))
 
 
 def _run_of(record: Any) -> str:
@@ -318,7 +347,7 @@ def _look(outcome: str, _language: str) -> str:
 
 
 def next_steps(pieces: Sequence[Piece], titles: Mapping[str, str], missing: Sequence[str]) -> list[str]:
-    """What to do next, in words: the questions with the most points left, then the next exercise.
+    """What to do next, in words: what is not graded, the questions with the most points left, the next exercise.
 
     A question whose miss comes from an earlier one waits for that.
     """
@@ -334,6 +363,14 @@ def next_steps(pieces: Sequence[Piece], titles: Mapping[str, str], missing: Sequ
         advice = question["hint"] or question["message"] or _("Look at its cell again.")
         advised.setdefault((heading, advice), []).append(question)
     steps = []
+    for piece in pieces:
+        if piece.standing.status != GRADED:
+            heading = titles.get(piece.standing.exercise, piece.standing.exercise or _("Unknown exercise"))
+            remedy = piece.data.get("remedy", "")
+            step = _("{heading}, not graded yet: {reason}.").format(
+                heading=heading, reason=piece.standing.reason
+            )
+            steps.append(f"{step} {remedy}".rstrip())
     for (heading, advice), questions in list(advised.items())[:_NEXT]:
         names = ", ".join(f"“{question['title'] or question['question']}”" for question in questions)
         left = sum(question["max_points"] - question["points"] for question in questions)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playbook.authoring.master import Block, Master
 
 #: Questions to teach again, and people and the share of them from whom on it is worth everyone's time.
-_LESSONS, _PEOPLE, _SHARE = 3, 2, 0.1
+LESSONS, _PEOPLE, _SHARE = 3, 2, 0.1
 #: Wrong ways that a lesson names, and people who may show how they did it.
 _WAYS, _VOLUNTEERS = 3, 2
 
@@ -80,10 +80,28 @@ def lessons(
     worth.sort(key=lambda one: (-one.share, -one.wrong, one.exercise, one.place))
     found_: list[Lesson] = []
     visited = {one.trainee for one in sought}
-    for one in worth[:_LESSONS]:
+    for one in worth[:LESSONS]:
         asked = {name for lesson in found_ for name in lesson.volunteers}
         found_.append(_lesson(reading, one, masters(one.exercise), asked, visited))
     return found_
+
+
+def left_open(found: Sequence[Trouble], again: Sequence[Trouble]) -> list[Trouble]:
+    """Questions that half of those marked left open, in the order in which they are met; stretches are left out.
+
+    Args:
+        found: every question's misses.
+        again: those that are taught again anyway.
+    """
+    taught = {(one.exercise, one.question) for one in again}
+    most = [
+        one
+        for one in found
+        if not one.stretch
+        and one.open >= max(_PEOPLE, one.marked / 2)
+        and (one.exercise, one.question) not in taught
+    ]
+    return sorted(most, key=lambda one: (one.exercise, one.place))
 
 
 def _lesson(

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, overload
 
 from playbook.desk.analysis import Analysis
 from playbook.desk.changes import Changes, compare_and_keep
-from playbook.desk.lessons import Lesson, lessons
+from playbook.desk.did import Trouble
+from playbook.desk.lessons import Lesson, left_open, lessons
 from playbook.desk.pairs import Pair, pairs
 from playbook.desk.reading import Reading
 from playbook.desk.stands import Stand
-from playbook.desk.visits import DONE_SHARE, Visit
+from playbook.desk.visits import DONE_SHARE, Visit, share_of
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED
 
@@ -43,12 +44,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """A trainee's line: a cell for each exercise that somebody handed in."""
+    """A trainee's line: a cell for each exercise that somebody handed in; no share where nothing is graded."""
 
     trainee: str
     name: str
     city: str
-    share: float
+    share: float | None
     cells: tuple[Cell, ...]
 
 
@@ -62,8 +63,8 @@ class Rows(Sequence[Row]):
 
     def __init__(self, reading: Reading, trainees: Sequence[str], pages: Mapping[str, str]) -> None:
         self._reading, self._pages = reading, pages
-        shares = {trainee: self._share(reading.chosen.of(trainee)) for trainee in trainees}
-        self._trainees = sorted(trainees, key=lambda one: (shares[one], one))
+        shares = {trainee: share_of(reading.chosen.of(trainee)) for trainee in trainees}
+        self._trainees = sorted(trainees, key=lambda one: (shares[one] or 0.0, one))
 
     def __len__(self) -> int:
         return len(self._trainees)
@@ -77,11 +78,6 @@ class Rows(Sequence[Row]):
             return [self._row(one) for one in self._trainees[place]]
         return self._row(self._trainees[place])
 
-    @staticmethod
-    def _share(own: Sequence[Stand]) -> float:
-        most = sum(one.max_points for one in own)
-        return sum(one.points for one in own) / most if most else 0.0
-
     def _row(self, trainee: str) -> Row:
         reading, own = self._reading, self._reading.chosen.of(trainee)
         enrolled, page = reading.people.get(trainee), self._pages.get(trainee, "")
@@ -90,7 +86,7 @@ class Rows(Sequence[Row]):
             trainee=trainee,
             name=reading.name(trainee),
             city=next((one.city for one in own if one.city), enrolled.city if enrolled else ""),
-            share=self._share(own),
+            share=share_of(own),
             cells=tuple(_cell(there.get(exercise), page) for exercise in reading.chosen.exercises),
         )
 
@@ -111,9 +107,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Monday:
-    """The Monday sheet, and the table behind it."""
+    """The Monday sheet, and the table behind it; `left_open` are questions that are no lesson for want of answers."""
 
     lessons: tuple[Lesson, ...]
+    left_open: tuple[Trouble, ...]
     visits: tuple[Visit, ...]
     pairs: tuple[Pair, ...]
     changes: Changes
@@ -138,6 +135,7 @@ def monday(
     again = [one.trouble for one in taught]
     return Monday(
         lessons=tuple(taught),
+        left_open=tuple(left_open(analysis.troubles, again)),
         visits=analysis.visits,
         pairs=tuple(pairs(reading, again, analysis.visits)),
         changes=compare_and_keep(gradebook, reading, analysis.troubles, analysis.visits),

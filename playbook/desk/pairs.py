@@ -97,7 +97,7 @@ def _helpers(reading: Reading, found: Sequence[Trouble], taken: set[str]) -> dic
     strong = sorted(
         has,
         key=lambda trainee: (
-            -share_of([one for one in reading.chosen.of(trainee) if one.status == GRADED]),
+            -(share_of([one for one in reading.chosen.of(trainee) if one.status == GRADED]) or 0.0),
             trainee,
         ),
     )

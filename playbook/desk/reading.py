@@ -6,6 +6,7 @@ import functools
 import hashlib
 import itertools
 import operator
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from playbook.desk.stands import Stand, Stands
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import GradedExercise, MarkedQuestion
 from playbook.gradebook.standing import each_standing
+from playbook.names import squash
 
 #: Marks whose questions are in memory at one time.
 _AT_ONCE = 250
@@ -41,9 +43,19 @@ class Reading:
     people: Mapping[str, Enrolled]
 
     def name(self, trainee: str) -> str:
-        """Somebody's name as the roster has it; what they are filed under where it has none."""
+        """Somebody's name as the roster has it, told apart from another of that name; else what they are filed under."""
+        name = self.own_name(trainee)
+        return f"{name} ({trainee})" if self._namesakes[squash(name)] > 1 and name != trainee else name
+
+    def own_name(self, trainee: str) -> str:
+        """Somebody's name as they write it; what they are filed under where the roster has none."""
         one = self.people.get(trainee)
         return one.name if one and one.name else trainee
+
+    @functools.cached_property
+    def _namesakes(self) -> Counter[str]:
+        """How many people have a name, whatever its width, case and blanks."""
+        return Counter(squash(self.own_name(one)) for one in self.trainees)
 
     @functools.cached_property
     def _by_id(self) -> Mapping[str, GradedExercise]:

@@ -9,7 +9,7 @@ from playbook.clock import seconds_of, shown
 from playbook.errors import PlaybookError
 from playbook.exercises.handing_in import read_code
 from playbook.gradebook.gradebook import Gradebook
-from playbook.gradebook.standing import as_judged
+from playbook.gradebook.standing import NOT_RUN, as_judged
 
 
 def find_receipt(gradebook: Gradebook, code: str) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def receipt_lines(found: Mapping[str, Any]) -> Iterator[str]:
         became = (
             f"{one['points']:g} of {one['max_points']:g} points"
             if one["graded"]
-            else f"not graded: {one['reason'] or 'it was not run yet'}"
+            else f"not graded: {one['reason'] or NOT_RUN}"
         )
         yield f"  {one['exercise']} ({one['source']}): {became}"
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
 from playbook.desk.analysis import Analysis
 from playbook.desk.did import Trouble
+from playbook.desk.lessons import LESSONS
 from playbook.desk.monday import Monday
 from playbook.desk.pages import parts_of
 from playbook.desk.visits import DONE_SHARE, FALL, KINDS, STUCK_ATTEMPTS
@@ -16,12 +18,13 @@ from playbook.gradebook.standing import shown_time
 
 #: Rows of a table on the page; `--json` has all.
 _PEOPLE, _WRONG = 150, 40
-#: People and pairs on the first page: as many as one morning has room for.
-_FIRST, _PAIRS = 7, 4
+#: People, pairs and questions left open on the first page: as many as one morning has room for.
+_FIRST, _PAIRS, _OPEN = 7, 4, 3
 
 
 def report_page(analysis: Analysis, sheet: Monday, title: str = "The cohort") -> Iterator[str]:
     """The report as one HTML page that needs no other file, part by part."""
+    first_kinds = Counter(one.whys[0].kind for one in sheet.visits)
     return parts_of(
         "report.html.j2",
         title=title,
@@ -30,12 +33,14 @@ def report_page(analysis: Analysis, sheet: Monday, title: str = "The cohort") ->
         done_share=DONE_SHARE,
         stuck_attempts=STUCK_ATTEMPTS,
         fall=FALL,
-        kinds=KINDS,
+        kinds={kind: first_kinds[kind] for kind in KINDS if first_kinds[kind]},
         figures=_figures(analysis),
         wrong=commonest_wrong(analysis.troubles)[:_WRONG],
         people=_PEOPLE,
         first=_FIRST,
         most_pairs=_PAIRS,
+        most_open=_OPEN,
+        most_lessons=LESSONS,
     )
 
 
@@ -48,8 +53,9 @@ def _figures(analysis: Analysis) -> dict[str, str]:
         figures |= {
             "distribution": draw.distribution_figure(analysis),
             "spread": draw.spread_figure(analysis.chapters),
-            "items": draw.items_figure(analysis),
         }
+    if any(one.discrimination is not None for one in analysis.items):  # else there is no point to draw
+        figures["items"] = draw.items_figure(analysis)
     return {name: to_img(figure, dpi=110) for name, figure in figures.items()}
 
 
@@ -68,7 +74,10 @@ def report_json(analysis: Analysis, sheet: Monday) -> Iterator[str]:
         {
             "schema": 2,
             "monday": {
-                "lessons": map(asdict, sheet.lessons),
+                "lessons": (
+                    asdict(one) | {"share": one.trouble.share, "others": one.others} for one in sheet.lessons
+                ),
+                "left_open": map(asdict, sheet.left_open),
                 "visits": map(asdict, sheet.visits),
                 "pairs": map(asdict, sheet.pairs),
                 "changes": asdict(sheet.changes) | {"since": shown_time(sheet.changes.since)},

@@ -28,7 +28,8 @@ def distribution_figure(analysis: Analysis) -> Figure:
     ax.hist(shares, bins=_BINS, color=COLORS["main"], edgecolor="white")
     middle = float(np.median(shares)) if len(shares) else 0.0
     ax.axvline(middle, color=COLORS["accent"], linestyle="--")
-    ax.set_title(f"Half of the trainees have at least {middle:.0%} of the points")
+    title = f"Half of the trainees have at least {middle:.0%} of the points"
+    ax.set_title(f"The one trainee has {middle:.0%} of the points" if len(shares) == 1 else title)
     ax.set_xlabel("Share of all points so far (dashed: the median)")
     ax.set_ylabel("Trainees")
     ax.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")

@@ -48,6 +48,12 @@ class Stand(NamedTuple):
         """Points as a share of what was to be had."""
         return self.points / self.max_points if self.max_points else 0.0
 
+    @property
+    def told(self) -> str:
+        """Its points in words, with what was lost by being late."""
+        lost = f"; late, the answers earned {self.earned:g}" if self.earned > self.points else ""
+        return f"{self.points:g} of {self.max_points:g} points{lost}"
+
 
 class _Texts:
     """Texts of which few differ, as numbers."""

@@ -39,7 +39,7 @@ class Member:
 
     Attributes:
         state: of :data:`STATES`.
-        done: chapters that are done; share: of the points of what was handed in, 0 to 1.
+        done: chapters that are done; share: of the points of what was handed in, 0 to 1; None where nothing is graded.
         lacks: what is still to do, in words.
         last: of the last hand-in, seconds since 1970 (UTC); None where there is none.
         playbook: the City Playbook as seen from the team's page; empty where there is none.
@@ -50,7 +50,7 @@ class Member:
     city: str
     state: str
     done: int
-    share: float
+    share: float | None
     lacks: tuple[str, ...]
     last: float | None
     playbook: str = ""
@@ -58,22 +58,18 @@ class Member:
 
 @dataclass(frozen=True)
 class Team:
-    """A team with its people, and of how many chapters so far they are told."""
+    """A team with its people, and of how many chapters so far they are told.
+
+    Attributes:
+        called: what its page calls it; file: the name of its page, which no other team has.
+    """
 
     region: str
     team: str
     chapters: int
     members: tuple[Member, ...]
-
-    @property
-    def called(self) -> str:
-        """What its page calls it."""
-        return " · ".join(part for part in (self.region, self.team) if part) or "Everyone"
-
-    @property
-    def file(self) -> str:
-        """The name of its page."""
-        return f"{safe_name(f'{self.region} {self.team}'.strip() or 'everyone')}.html"
+    called: str
+    file: str
 
     def of(self, state: str) -> list[Member]:
         """Its people in a state."""
@@ -102,14 +98,32 @@ def teams(reading: Reading, playbooks: Mapping[str, str] | None = None) -> list[
             _member(reading, trainee, begun, (playbooks or {}).get(trainee, ""))
         )
     order = list(STATES)
+    nameless = "Everyone" if len(found) == 1 else "Without a team"
+    files = _files(sorted(found))
     return [
         Team(
             *where,
             len(begun),
-            tuple(sorted(own, key=lambda one: (order.index(one.state), -one.share, one.name))),
+            tuple(sorted(own, key=lambda one: (order.index(one.state), -(one.share or 0.0), one.name))),
+            " · ".join(part for part in where if part) or nameless,
+            files[where],
         )
         for where, own in sorted(found.items())
     ]
+
+
+def _files(wheres: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """A page for each region and team, none the list's and no two the same, whatever case and blanks are to a disk."""
+    taken, files = {"index"}, {}
+    for where in wheres:
+        base = name = safe_name(" ".join(where).strip() or "everyone")
+        for number in itertools.count(2):
+            if name.casefold() not in taken:
+                break
+            name = f"{base}-{number}"
+        taken.add(name.casefold())
+        files[where] = f"{name}.html"
+    return files
 
 
 def _member(reading: Reading, trainee: str, begun: Sequence[str], playbook: str) -> Member:
@@ -143,7 +157,7 @@ def _lack(reading: Reading, exercise: str, one: Stand | None) -> str:
         return f"{chapter}: not handed in"
     if one.status != GRADED:
         return f"{chapter}: not graded yet"
-    return "" if one.share >= DONE_SHARE else f"{chapter}: {one.points:g} of {one.max_points:g} points"
+    return "" if one.share >= DONE_SHARE else f"{chapter}: {one.told}"
 
 
 def write_teams(
@@ -197,7 +211,7 @@ def _write_playbooks(
         answers = _answers(gradebook, list(own))
         case = _case(reading, trainee)
         if answers and case is not None:
-            composed = compose(reading.name(trainee), case, sections(answers, outline, case))
+            composed = compose(reading.own_name(trainee), case, sections(answers, outline, case))
             write_whole(folder / f"{trainee}.html", [page(composed)])
             links[trainee] = f"{PLAYBOOKS}/{quote(trainee)}.html"
         progress("writing City Playbooks", number, count)

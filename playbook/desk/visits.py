@@ -10,6 +10,7 @@ from playbook.desk.reading import Reading
 from playbook.desk.stands import Stand
 from playbook.gradebook.records import MarkedQuestion
 from playbook.gradebook.result import GRADED
+from playbook.gradebook.standing import NOT_RUN
 
 #: Share of an exercise's points from which it counts as done.
 DONE_SHARE = 0.6
@@ -19,6 +20,8 @@ STUCK_ATTEMPTS = 3
 IDLE_DAYS = 14
 #: How far somebody's last exercise is below their earlier ones, the cohort's change taken out, to count as falling.
 FALL = 0.2
+#: Exercises that one reason lists: at the end of the course it could be fourteen, and the sheet is one page.
+_LISTED = 4
 #: Reasons, the most urgent first, with what each says.
 KINDS = {
     "stuck": "tries again and again",
@@ -43,7 +46,7 @@ class Visit:
     """Somebody to sit beside.
 
     Attributes:
-        share: of the points of all that they handed in, 0 to 1.
+        share: of the points of all that they handed in, 0 to 1; None where nothing is graded.
         begin: where to begin: exercise and question of the first miss where the first reason is; empty if there is none.
     """
 
@@ -51,7 +54,7 @@ class Visit:
     name: str
     team: str
     city: str
-    share: float
+    share: float | None
     whys: tuple[Why, ...]
     begin: str = ""
 
@@ -113,13 +116,13 @@ def reasons_to_visit(reading: Reading, idle_days: int = IDLE_DAYS) -> dict[str, 
 def visits(reading: Reading, whys: Mapping[str, Sequence[Why]], begin: FirstMisses) -> list[Visit]:
     """Everybody there is a reason to visit, the most urgent first."""
     found = [_visit(reading, trainee, reasons, begin) for trainee, reasons in whys.items()]
-    return sorted(found, key=lambda one: (_urgency(one), one.share, one.trainee))
+    return sorted(found, key=lambda one: (_urgency(one), one.share or 0.0, one.trainee))
 
 
 def _urgency(one: Visit) -> int:
     """The place of their first reason; who is low in all that they did needs you as much as who falls."""
     kind = one.whys[0].kind
-    return list(KINDS).index("falling" if kind == "low" and one.share < DONE_SHARE else kind)
+    return list(KINDS).index("falling" if kind == "low" and (one.share or 0.0) < DONE_SHARE else kind)
 
 
 def _visit(reading: Reading, trainee: str, whys: Sequence[Why], begin: FirstMisses) -> Visit:
@@ -136,19 +139,24 @@ def _visit(reading: Reading, trainee: str, whys: Sequence[Why], begin: FirstMiss
     )
 
 
-def share_of(own: Sequence[Stand]) -> float:
-    """The share of the points that somebody won of what they handed in, 0 to 1."""
+def share_of(own: Sequence[Stand]) -> float | None:
+    """The share of the points that somebody won of what they handed in, 0 to 1; None where nothing is graded."""
     most = sum(one.max_points for one in own)
-    return sum(one.points for one in own) / most if most else 0.0
+    return sum(one.points for one in own) / most if most else None
 
 
 def _points(reading: Reading, one: Stand) -> str:
-    return f"{reading.number(one.exercise)}: {one.points:g} of {one.max_points:g} points ({one.share:.0%})"
+    points, _semicolon, lost = one.told.partition(";")
+    return f"{reading.number(one.exercise)}: {points} ({one.share:.0%}{';' if lost else ''}{lost})"
 
 
 def _stuck(reading: Reading, own: Sequence[Stand]) -> Iterator[Why]:
     for one in own:
-        if one.attempts >= STUCK_ATTEMPTS and not (one.status == GRADED and one.share >= DONE_SHARE):
+        if (
+            one.reason != NOT_RUN
+            and one.attempts >= STUCK_ATTEMPTS
+            and not (one.status == GRADED and one.share >= DONE_SHARE)
+        ):
             stands = (
                 _points(reading, one)
                 if one.status == GRADED
@@ -194,7 +202,7 @@ def _falling(reading: Reading, own: Sequence[Stand], usual: Mapping[str, float])
 
 def _not_graded(reading: Reading, own: Sequence[Stand]) -> Iterator[Why]:
     for one in own:
-        if one.status != GRADED:
+        if one.status != GRADED and one.reason != NOT_RUN:  # that is the grader's to do, not theirs
             yield Why("not graded", f"{reading.number(one.exercise)}: {one.reason}", one.exercise)
 
 
@@ -206,5 +214,10 @@ def _low(reading: Reading, own: Sequence[Stand], told: set[str]) -> Iterator[Why
     if len(below) == 1:
         yield Why("low", _points(reading, below[0]), below[0].exercise)
     elif below:
-        listed = ", ".join(f"{reading.number(one.exercise)} {one.share:.0%}" for one in below)
+        listed = ", ".join(
+            f"{reading.number(one.exercise)} {one.share:.0%}{' (late)' if one.earned > one.points else ''}"
+            for one in below[:_LISTED]
+        )
+        if (rest := len(below) - _LISTED) > 0:
+            listed += f" and {rest} more chapter{'' if rest == 1 else 's'}"
         yield Why("low", listed)

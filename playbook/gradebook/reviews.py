@@ -70,6 +70,8 @@ class Judged(NamedTuple):
     @property
     def message(self) -> str:
         """What a trainee is told."""
+        if not self.comment and self.points < self.max_points:
+            return _("A person has read it, and something is missing: ask your instructor what.")
         if not self.comment:
             return _("A person has read it.")
         return _("A person has read it: {comment}").format(comment=self.comment)
@@ -109,6 +111,10 @@ def standing(rows: Iterable[Review], second: bool) -> dict[Key, Review]:
     return {row.key: row for row in sorted(kept, key=lambda row: row.id)}
 
 
+#: What the check of the form found; nothing of it holds where a person has read the text.
+_OF_THE_FORM = ("did", "given", "follows")
+
+
 def laid_over(data: Mapping[str, Any], judged: Mapping[str, Judged]) -> dict[str, Any]:
     """A mark's data with what readers gave in place of what the form alone is worth."""
     if not judged:
@@ -118,7 +124,8 @@ def laid_over(data: Mapping[str, Any], judged: Mapping[str, Judged]) -> dict[str
         own = judged.get(one["question"])
         if own:
             read = {"reader": own.reader, "comment": own.comment, "before": own.before}
-            one = {**one, "outcome": str(own.outcome), "points": own.points, "read": read}
+            one = {name: value for name, value in one.items() if name not in _OF_THE_FORM}
+            one |= {"outcome": str(own.outcome), "points": own.points, "read": read}
             one |= {"message": own.message, "hint": ""}
         questions.append(one)
     return {**data, "questions": questions, "points": sum(one["points"] for one in questions)}
@@ -127,7 +134,10 @@ def laid_over(data: Mapping[str, Any], judged: Mapping[str, Judged]) -> dict[str
 def as_read(row: MarkedQuestion, judged: Mapping[str, Judged]) -> MarkedQuestion:
     """A mark's question with what a reader gave, if one has read it."""
     own = judged.get(row.question)
-    return row if own is None else row._replace(outcome=str(own.outcome), points=own.points, hint="")
+    if own is None:
+        return row
+    did = "read" if own.points < row.max_points else ""
+    return row._replace(outcome=str(own.outcome), points=own.points, hint="", did=did, follows="")
 
 
 class ReviewsPart(CohortPart):

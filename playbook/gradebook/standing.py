@@ -16,6 +16,8 @@ from playbook.gradebook.records import Attempt
 from playbook.gradebook.result import GRADED, NOT_GRADED
 from playbook.gradebook.reviews import Judged, laid_over
 
+#: Why there is no mark where nobody has tried to grade it.
+NOT_RUN = "it was not run yet"
 #: Which attempt counts: the last one handed in, or the one with the most points.
 POLICIES = ("last", "best")
 #: Results, and trainees with all their attempts, that are in memory at one time.
@@ -189,7 +191,7 @@ def _standing(
         trainee=counts.trainee,
         exercise=counts.exercise,
         status=GRADED if graded else NOT_GRADED,
-        reason="" if graded else reasons.get(counts.id, counts.problem or "it was not run yet"),
+        reason="" if graded else reasons.get(counts.id, counts.problem or NOT_RUN),
         points=kept_points(counts, due, late),
         earned=counts.points,
         max_points=counts.max_points,

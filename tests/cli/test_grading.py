@@ -346,7 +346,7 @@ def test_a_page_that_cannot_be_written_costs_only_itself(course):
     grade()
     (course / "feedback" / "t001.html").mkdir(parents=True)
     with pytest.raises(
-        PlaybookError, match=r"2 pages are written, and these can't be: t001.html: Is a directory"
+        PlaybookError, match=r"2 pages are written, and this can't be: t001.html: Is a directory"
     ):
         call("feedback")
     assert (course / "feedback" / "t002.html").is_file()

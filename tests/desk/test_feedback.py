@@ -1,9 +1,11 @@
 """What trainees read: pages that tell what they should, and run nothing."""
 
 import base64
+import re
 
 import pytest
 
+from playbook.authoring.master import find_masters
 from playbook.desk.feedback import (
     Piece,
     feedback_page,
@@ -13,6 +15,7 @@ from playbook.desk.feedback import (
 )
 from playbook.desk.pages.notebook import prose, shown_cells
 from playbook.errors import PlaybookError
+from playbook.gradebook.records import GradedExercise
 from tests.desk.samples import HINTS, PNG, question, standing
 from tests.grading.fuzz import NASTY, check_harmless
 
@@ -28,6 +31,20 @@ def test_a_page_says_what_became_of_each_question_and_what_is_next(book, tmp_pat
 def test_a_page_of_what_could_not_be_graded_says_why(book, tmp_path):
     [path] = write_feedback(book, tmp_path / "out", ["broken"])
     assert "Not graded yet: it is not a notebook" in path.read_text(encoding="utf-8")
+
+
+def test_what_could_not_be_graded_is_the_first_thing_to_look_at():
+    """Once a trainee whose only notebook could not be run read that every question is answered right."""
+    data = {"questions": [], "notes": [], "remedy": "Let the notebook hold less at a time."}
+    refused = standing(status="not graded", reason="out of memory", points=0.0, most=0.0, mark=None)
+    piece = Piece(refused, data, None, False)
+    step = "Chapter 1 · One, not graded yet: out of memory. Let the notebook hold less at a time."
+    assert next_steps([piece], {"01-one": "Chapter 1 · One"}, []) == [step]
+    page = feedback_page("Li Wei", [piece], [GradedExercise("01-one", 1, "One", 8.0)])
+    assert "Opening a City · nothing is graded yet" in page
+    marked = Piece(standing(exercise="03-two"), {"questions": [], "notes": []}, None, False)
+    page = feedback_page("Li Wei", [piece, marked], [GradedExercise("01-one", 1, "One", 8.0)])
+    assert "4 of 8 points in 1 exercise<" in page
 
 
 def test_trainees_are_found_by_id_and_by_name(book):
@@ -187,3 +204,32 @@ def test_a_miss_that_comes_from_an_earlier_one_says_so_and_is_no_next_step():
     assert [step.rpartition(": ")[2] for step in next_steps([piece], {}, [])] == ["a"]
     page = feedback_page("x", [piece], [])
     assert "It is worked out from “Question 1”, which is not right yet: mend that first. Message 2" in page
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("missed", [1.0, 0.5])
+def test_the_whole_course_printed_is_three_sheets_at_most(tmp_path, chromium_browser, missed):
+    """Once it took five sheets after fourteen exercises, and four for who had more than half of the points."""
+    pieces, exercises = [], []
+    for master in find_masters():
+        exercises.append(GradedExercise(master.id, master.chapter, master.title, 15.0))
+        questions = []
+        for number, block in enumerate(master.blocks):
+            hint = max((one.hint for one in block.wrongs), key=len, default="")
+            outcome = "failed" if number < missed * len(master.blocks) else "passed"
+            one = question(number, outcome, hint if outcome == "failed" else "")
+            questions.append({**one, "title": block.question.title})
+        data = {
+            "questions": questions,
+            "notes": ["the notebook opens xiamen, the roster says foshan: the roster decides"],
+        }
+        due = standing(exercise=master.id, due=0.0)
+        pieces.append(Piece(due, data, None, False))
+    path = tmp_path / "page.html"
+    path.write_text(feedback_page("Li Wei", pieces, exercises), encoding="utf-8")
+    with chromium_browser.new_context() as context:
+        page = context.new_page()
+        page.goto(path.as_uri())
+        printed = page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) <= 3

@@ -4,11 +4,14 @@ import pytest
 
 from playbook.cases.roster import Enrolled, Roster
 from playbook.clock import use_zone
+from playbook.desk.feedback import Piece, feedback_page
 from playbook.desk.late_tables import apply, preview, read_late_tables
+from playbook.desk.reading import read_cohort
+from playbook.desk.teams import teams
 from playbook.errors import PlaybookError
 from playbook.gradebook.late import LatePolicy, Step
 from playbook.gradebook.records import GradedExercise
-from playbook.gradebook.standing import standings
+from playbook.gradebook.standing import results_of, standings
 from tests.desk.test_monday import DAY, Cohort, question
 
 POLICY = "exercise,days,keep\n,2,90\n,7,50\n,,0\n03,,100%\n"
@@ -156,3 +159,20 @@ def test_a_table_that_cannot_be_says_where_and_what_to_do(cohort, tmp_path, poli
         tables(cohort, tmp_path, policy, extensions)
     assert words in str(raised.value)
     assert "What to do" in str(raised.value)
+
+
+def test_who_lost_points_by_being_late_reads_so_and_is_visited_for_that(cohort, tmp_path):
+    """Once a page gave 0 of 4 points over two right answers, and the Monday sheet sent somebody to teach them."""
+    apply(cohort.book, tables(cohort, tmp_path, policy=POLICY))
+    visits = {one.trainee: one for one in cohort.sheet().visits}
+    assert [why.words for why in visits["d"].whys] == [
+        "chapter 1: 0 of 4 points (0%; late, the answers earned 4)"
+    ]
+    own = [one for one in standings(cohort.book) if one.trainee == "d"]
+    pieces = [Piece(one, data, None, False) for one, data in results_of(cohort.book, own)]
+    page = feedback_page("D", pieces, cohort.book.exercises())
+    assert "0 of 4 points: it came late; the answers alone earned 4." in page
+    assert "<strong>4 of 4 points.</strong>" in page  # chapter 3 keeps all
+    [team] = teams(read_cohort(cohort.book))
+    lacks = {one.trainee: one.lacks for one in team.members}
+    assert lacks["d"] == ("1 · One: 0 of 4 points; late, the answers earned 4",)

@@ -88,7 +88,7 @@ def test_the_same_value_makes_a_group_and_values_of_one_person_make_one_together
         cohort.hand_in(f"t{number}", [question("q", "other", given)])
     [trouble] = analyse(cohort.book).troubles
     assert [(way.people, way.did.partition(",")[0]) for way in trouble.ways] == [
-        (2, "all gave the same value"),
+        (2, "gave the same value"),
         (2, "gave values that nothing explains"),
     ]
     assert trouble.ways[0].examples[0].startswith("0.31")
@@ -111,7 +111,7 @@ def test_who_left_a_question_open_gave_no_wrong_answer(cohort):
 
 
 def test_marks_from_before_this_was_kept_say_what_to_do(cohort):
-    assert "playbook regrade" in in_words("earlier", "")
+    assert "playbook regrade --apply" in in_words("earlier", "")
 
 
 def test_sentences_and_stretches_are_no_lesson(cohort):

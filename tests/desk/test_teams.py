@@ -73,6 +73,39 @@ def test_a_trainee_without_a_team_is_in_one_without_a_name(tmp_path):
     made.book.close()
 
 
+def test_two_teams_never_share_a_page(cohort, tmp_path):
+    """Once the page of one team was written over that of another whose name differs in a wide blank, and a team
+    called "index" lost its page to the list."""
+    people = [
+        ("a", "", "index"),
+        ("b", "North", "1"),
+        ("c", "", "North 1"),
+        ("d", "华东", "一部 a"),
+        ("e", "华东", "一部　A"),
+    ]
+    cohort.book.keep_roster(
+        Roster(tuple(Enrolled(one, one.upper(), "wuxi", {}, team, region) for one, region, team in people))
+    )
+    found = teams(read_cohort(cohort.book))
+    written = write_teams(cohort.book, read_cohort(cohort.book), tmp_path / "teams", [])
+    assert len({path.name.casefold() for path in written}) == 1 + len(people)
+    for team in found:
+        page = (tmp_path / "teams" / team.file).read_text(encoding="utf-8")
+        assert f'<th scope="row">{team.members[0].name}</th>' in page
+        assert "1 person ·" in page
+
+
+def test_who_has_no_team_beside_others_who_have_is_not_everyone(cohort):
+    cohort.book.keep_roster(Roster((Enrolled("a", "A", team="North"), Enrolled("b", "B"))))
+    assert {one.called for one in teams(read_cohort(cohort.book))} == {"North", "Without a team"}
+
+
+def test_who_handed_nothing_in_has_no_share(cohort, tmp_path):
+    written = write_teams(cohort.book, read_cohort(cohort.book), tmp_path / "teams", [])
+    page = written[2].read_text(encoding="utf-8")
+    assert page.partition(">E</th>")[2].partition("</tr>")[0].count('class="number">–</td>') == 1
+
+
 @pytest.mark.browser
 @pytest.mark.slow
 def test_no_city_and_no_day_is_broken_in_two(cohort, tmp_path, chromium_browser):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from playbook.errors import PlaybookError
 from playbook.gradebook import schema
-from playbook.gradebook.reviews import standing
+from playbook.gradebook.reviews import Judged, standing
 from playbook.gradebook.standing import results_of, standings
 from tests.gradebook.reading import EXERCISE, hand_in, read_book, read_text
 
@@ -202,3 +202,11 @@ def test_a_gradebook_from_before_gets_the_table_and_keeps_its_marks(book, tmp_pa
         assert points_of(again) == 6
         again.review(read_text(again), "Wang Fang", 0)
         assert points_of(again) == 5
+
+
+@pytest.mark.parametrize(
+    ("points", "said"), [(0.5, "ask your instructor what"), (1.0, "A person has read it.")]
+)
+def test_points_taken_without_a_comment_leave_something_to_do(points, said):
+    """Once "0.5 points to gain: A person has read it." was all that a trainee got to work with."""
+    assert said in Judged(points, 1.0, 1.0, "", "Wang Fang").message

@@ -44,7 +44,7 @@ def environment() -> Environment:
     made.filters |= {
         "moment": moment,
         "inline": inline,
-        "percent": lambda share: f"{share:.0%}",
+        "percent": lambda share: "–" if share is None else f"{share:.0%}",
         "thousands": "{:,}".format,
     }
     return made
