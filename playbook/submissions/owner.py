@@ -271,6 +271,9 @@ class _Judge:
         said = [(where, text, self.finder.find(text)) for where, text in one.said]
         words = [(where, text, found.people or list(found.weak)) for where, text, found in said]
         if len(place.agreed) == 1:
+            if number := self._other_number(one, place.agreed[0]):
+                why = f"its number {number!r} is not on the roster, though its name is"
+                return self._held(why, place.agreed, words)
             return self._by_place(place.agreed[0], words)
         if len(place.agreed) > 1:  # a name that several have
             fitting = [who for who in place.agreed if any(who in found.agreed for *_w, found in said)]
@@ -297,6 +300,14 @@ class _Judge:
             return self._held("nobody on the roster is named by it for certain", people, words)
         return self._held("nobody on the roster is named by its path or in it", [], words)
 
+    def _other_number(self, one: Clues, who: Enrolled) -> str:
+        """A number of the roster's kind that a platform gives a namesake of somebody's; empty if there is none."""
+        said = read_path(one.path.parts, self.source)
+        number, own = normalise(said.id) if said else "", normalise(who.id)
+        alike = number.isdecimal() and own.isdecimal() and len(number) == len(own) and number != own
+        told = any(normalise(text) == own for _where, text in one.said)
+        return number if alike and not told else ""
+
     def _by_place(self, owner: Enrolled, words: Iterable[tuple[str, str, Sequence[Enrolled]]]) -> Owner:
         notes, others = [], []
         for where, text, people in words:
@@ -316,14 +327,15 @@ class _Judge:
         named: dict[tuple[str, str], set[str]] = defaultdict(set)
         for one, owner in zip(self.clues, owners, strict=True):
             if owner.trainee and owner.others:
-                named[owner.trainee, one.path.parts[0]].update(owner.others)
+                named[owner.trainee, _home(one.path)].update(owner.others)
         for place, (one, owner) in enumerate(zip(self.clues, owners, strict=True)):
-            others = named.get((owner.trainee, one.path.parts[0]), set())
+            others = named.get((owner.trainee, _home(one.path)), set())
             if owner.others and len(others) > 1:
                 people = [self.roster.find(name) for name in (owner.trainee, *owner.others)]
                 words = [(*said, None) for said in one.said]
                 why = "its folder holds notebooks that name several others"
                 owners[place] = self._held(why, filter(None, people), words)
+        self._two_of_one_name(owners)
         return self._one_name_one_folder(owners)
 
     def _one_name_one_folder(self, owners: list[Owner]) -> list[Owner]:
@@ -362,19 +374,31 @@ class _Judge:
         return owners
 
     def _two_of_one_name(self, owners: list[Owner]) -> None:
-        """Where a platform's numbers differ, one name is two people."""
-        numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        """Where a platform's numbers differ in one download, one name is two people."""
+        numbers: dict[tuple[object, ...], set[str]] = defaultdict(set)
         where = []
         for one, owner in zip(self.clues, owners, strict=True):
             said = read_path(one.path.parts, self.source) if owner.trainee else None
-            where.append(said.number if said and not said.id else "")
-            if where[-1]:
-                numbers[owner.trainee, one.exercise].add(where[-1])
-        for place, (one, owner) in enumerate(zip(self.clues, owners, strict=True)):
-            found = numbers.get((owner.trainee, one.exercise), set())
-            if where[place] and len(found) > 1:
-                candidates = tuple(f"{owner.trainee} ({number})" for number in sorted(found))
-                owners[place] = Owner(why=f"two people are called {owner.trainee}", candidates=candidates)
+            number = self._number(said) if said else ""
+            parts = one.path.parts
+            own = [place for place, part in enumerate(parts) if said and number in part and said.name in part]
+            above = parts[: own[0]] if own else ()
+            where.append((owner.trainee, one.exercise, above) if number else None)
+            if number:
+                numbers[owner.trainee, one.exercise, above].add(number)
+        for place, owner in enumerate(owners):
+            found = numbers[where[place]] if where[place] else set()
+            if len(found) > 1:
+                who = self.roster.find(owner.trainee) or owner.trainee
+                name = who.name if isinstance(who, Enrolled) else who
+                candidates = tuple(f"{who} ({number})" for number in sorted(found))
+                owners[place] = Owner(why=f"two people are called {name}", candidates=candidates)
+
+    def _number(self, said: Said) -> str:
+        """The platform's number of somebody whom only the name tells; empty where an id does."""
+        if self.roster.trainees and said.id and not self.finder.find(said.id).sure:
+            return said.id
+        return "" if said.id else said.number
 
     def _split(self, places: Sequence[int], depth: int, owners: list[Owner]) -> None:
         """Give files to the folders at this depth; where a folder holds several people's, look below it."""

@@ -130,6 +130,42 @@ def test_the_name_of_the_source_serves_where_nothing_else_does(tmp_path):
     assert [one.trainee for one in find_hand_ins(made, EXERCISES, roster=ROSTER)] == ["E1025"]
 
 
+def test_a_source_named_for_one_that_holds_several_others_notebooks_is_nobodys(tmp_path):
+    files = {NAME: notebook("Wang Fang"), "03-entry-industries (1).ipynb": notebook("Ouyang Na")}
+    found = find_hand_ins(in_folder(files, tmp_path / "Li Wei"), EXERCISES, roster=ROSTER)
+    assert not found.hand_ins
+    assert why(found)[NAME] == (
+        "its folder holds notebooks that name several others",
+        ["E1024 (Li Wei)", "E1025 (Wang Fang)"],
+    )
+
+
+def test_of_two_whom_a_platform_tells_apart_one_name_on_the_roster_is_neithers(find):
+    one, other = (f"84321/Li Wei_{n}_assignsubmission_file/{NAME}" for n in (84321, 84399))
+    found = find({one: NOBODY, other: NOBODY, f"84321/Wang Fang_84400_assignsubmission_file/{NAME}": NOBODY})
+    assert set(owners(found).values()) == {"E1025"}
+    said = ("two people are called Li Wei", ["E1024 (Li Wei) (84321)", "E1024 (Li Wei) (84399)"])
+    assert why(found) == {one: said, other: said}
+
+
+def test_the_numbers_of_two_downloads_may_differ(find):
+    files = {f"{week}/Li Wei_{n}_assignsubmission_file/{NAME}": NOBODY for week, n in (("a", 11), ("b", 12))}
+    assert list(owners(find(files)).values()) == ["E1024", "E1024"]
+
+
+@pytest.mark.parametrize(
+    ("number", "typed", "owner"),
+    [("2051", NOBODY, ""), ("2051", "2031", "2031"), ("13812345678", NOBODY, "2031"), ("2031", "", "2031")],
+)
+def test_a_namesake_with_another_number_is_somebody_else(find, number, typed, owner):
+    path = f"{number}-李伟-88231.zip/{NAME}"
+    found = find({path: typed})
+    assert list(owners(found).values()) == [owner] * bool(owner)
+    if not owner:
+        said = "its number '2051' is not on the roster, though its name is"
+        assert why(found) == {path: (said, ["2031 (李伟)"])}
+
+
 # Without one
 
 
