@@ -35,6 +35,8 @@ _LATIN_WORK = re.compile(
     r"|checkpoint|finished|completed?|edited|updated|backup|notebook)(?![^\W_])",
     re.IGNORECASE,
 )
+#: What browsers and desktops put behind the name of a second copy.
+_COPY = re.compile(r"\[?[1-9]\d?\]?|~[1-9]")
 #: Digits from which a number inside a longer name says whose it is.
 _SURE_DIGITS = 4
 
@@ -114,6 +116,7 @@ class Finder:
 
     def __init__(self, roster: Roster):
         self.roster = roster
+        self._before: dict[str, _Found] = {}
         self._keys: dict[str, list[Enrolled]] = defaultdict(list)
         for one in roster.trainees:
             for key in {squash(one.id), *name_forms(one.name)} - {""}:
@@ -126,9 +129,11 @@ class Finder:
 
     def find(self, text: str) -> _Found:
         """Everybody that a text names, with other words around it; what stands in brackets may be no part of a name."""
-        found = self._find(text)
-        bare = without_brackets(text)
-        return found if found.sure or bare in ("", text) else self._find(bare)
+        if text not in self._before:
+            found = self._find(text)
+            bare = without_brackets(text)
+            self._before[text] = found if found.sure or bare in ("", text) else self._find(bare)
+        return self._before[text]
 
     def _find(self, text: str) -> _Found:
         whole = self.roster.named(text)
@@ -457,6 +462,10 @@ class _Judge:
             return self._handed(one)
         person = self._person_in(one)
         said = [text for text in (one.claimed, one.typed) if normalise(text)]
+        if _COPY.fullmatch(
+            person
+        ):  # ``03-… 2.ipynb`` is a browser's or a desktop's second copy, nobody's name
+            person = ""
         if normalise(one.claimed):
             label = one.claimed
         elif person and not (said and _holds(person, said[0]) and squash(person) != squash(said[0])):

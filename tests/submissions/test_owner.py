@@ -220,6 +220,12 @@ def test_names_that_do_not_fit_their_folder_are_held(find):
         (NAME, NOBODY, ""),
         ("03-entry-industries final v2.ipynb", "Li Wei", "Li Wei"),
         ("My homework 03-entry-industries - Copy.ipynb", NOBODY, ""),
+        ("03-entry-industries 2.ipynb", "Li Wei", "Li Wei"),
+        ("03-entry-industries copy 3.ipynb", "Li Wei", "Li Wei"),
+        ("03-entry-industries-1.ipynb", "Li Wei", "Li Wei"),
+        ("03-entry-industries[1].ipynb", "Li Wei", "Li Wei"),
+        ("03-entry-industries 2.ipynb", NOBODY, ""),
+        ("03-entry-industries-07.ipynb", NOBODY, "07"),
         ("03-entry-industries-王芳的作业(最终版).ipynb", NOBODY, "王芳"),
     ],
 )
