@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -16,11 +17,12 @@ from playbook.errors import PlaybookError
 from playbook.exercises.handing_in import Receipt
 from playbook.names import clean
 from playbook.submissions import reasons
+from playbook.submissions.archives import is_archive
 from playbook.submissions.notebook import Facts, facts_of, names_in, parse_notebook
 from playbook.submissions.owner import Clues, Finder, Owner, owner_by_path, settle
 from playbook.submissions.platforms import stem_of, version_of
 from playbook.submissions.receipts import Belongs, bundle
-from playbook.submissions.sources import Entry, PassedOver, walk
+from playbook.submissions.sources import Entry, PassedOver, is_nobodys, walk
 
 #: Seconds that a clock may be ahead of this one.
 _AHEAD_S = 300.0
@@ -306,16 +308,35 @@ def _passed(
 ) -> Iterator[Passed]:
     """Every other file, with its owner where its path says so, and whether that leaves somebody without a hand-in."""
     have = {one.trainee for one in hand_ins}
-    homes = {one.entry.path.parts[0] for one in read if len(one.entry.path.parts) > 1}
+    homes: dict[str, set[str]] = defaultdict(set)
+    for one in read:
+        homes[_top(one.entry.path)].add("")
+    for hand_in in hand_ins:
+        homes[_top(PurePosixPath(hand_in.source))].add(hand_in.trainee)
+    theirs = homes.keys() | {_top(one.path) for one in passed if not one.nobodys}
     for one in passed:
-        trainee, left = "", False
-        if not one.nobodys and one.reason != LEFT_OUT:
+        trainee, left, nobodys, reason = "", False, one.nobodys, one.reason
+        home = _top(one.path)
+        if nobodys and home and _of_notebook(one.path) and home not in theirs:
+            nobodys, reason = False, f"{reason}, and nothing else lies beside it: ask for the notebook itself"
+        if not nobodys and reason != LEFT_OUT:
             trainee = owner_by_path(one.path, roster, names, source)
             named = exercise_in_name(stem_of(one.path.name), names)
-            home = one.path.parts[0] if len(one.path.parts) > 1 else ""
             alone = home not in homes if home else bool(named) or "." not in one.path.name
-            left = trainee not in have if trainee else alone
-        yield Passed(clean(str(one.path)), clean(one.reason), trainee, one.nobodys, left)
+            packed = is_archive(one.path.name) and (not home or len(homes[home] - {""}) > 1)
+            left = trainee not in have if trainee else alone or packed
+        yield Passed(clean(str(one.path)), clean(reason), trainee, nobodys, left)
+
+
+def _top(path: PurePosixPath) -> str:
+    """The folder below the source that something lies in; empty where it lies in none."""
+    return path.parts[0] if len(path.parts) > 1 else ""
+
+
+def _of_notebook(path: PurePosixPath) -> bool:
+    """Whether what a program left behind is a notebook's shadow or copy, and lies in somebody's folder."""
+    shadow = path.name.casefold().endswith((".ipynb", ".ipynb_checkpoints"))
+    return shadow and not is_nobodys(path.parts[0])
 
 
 def _order(path: PurePosixPath) -> tuple[str, int, str]:

@@ -185,6 +185,39 @@ def test_a_damaged_archive_in_a_folder_costs_only_itself(tmp_path, data):
     assert "download it again" in reasons(found)["b.zip"]
 
 
+@pytest.mark.parametrize(
+    ("others", "file", "left"),
+    [
+        ([f"a/{NAME}"], "李伟.zip", True),
+        ([f"03/王芳-{NAME}", f"03/赵-{NAME}"], "03/李伟.zip", True),
+        ([f"a/{NAME}"], "a/old.zip", False),
+        ([f"Li Wei_11_assignsubmission_file/{NAME}"], "Li Wei_11_assignsubmission_file/old.zip", False),
+    ],
+)
+def test_whoever_handed_in_only_an_archive_that_cannot_be_read_is_left_without(tmp_path, others, file, left):
+    in_folder({path: notebook("", note=path) for path in others}, tmp_path)
+    (tmp_path / file).write_bytes(b"PK\x03\x04 half of it")
+    found = find_hand_ins(tmp_path, EXERCISES)
+    assert len(found) == len(others)
+    assert [one.source for one in found.left] == [file] * left
+
+
+@pytest.mark.parametrize("name", [f"._{NAME}", f".ipynb_checkpoints/{NAME}"])
+@pytest.mark.parametrize("roster", [None, ROSTER])
+def test_whoever_handed_in_only_what_programs_leave_behind_is_left_without(pack, name, roster):
+    files = {
+        f"Li Wei/{name}": b"\0",
+        f"Wang Fang/{NAME}": BOOK,
+        f"Wang Fang/{name}": b"\0",
+        "x/.DS_Store": b"",
+    }
+    [left] = find_hand_ins(pack({**files, f"__MACOSX/Li Wei/{name}": b"\0"}), EXERCISES, roster=roster).left
+    assert left.source.startswith("Li Wei/")
+    assert left.reason == (
+        "left there by a program, and nothing else lies beside it: ask for the notebook itself"
+    )
+
+
 def test_an_archive_in_archives_without_end_is_named(tmp_path):
     data = zipped({NAME: BOOK})
     for depth in range(6):
@@ -229,6 +262,17 @@ def test_names_that_do_not_say_how_they_are_written_are_read_as_the_typed_names_
     found = find_hand_ins(tmp_path / "in.zip", EXERCISES)
     assert sorted(one.trainee for one in found) == sorted(people)
     assert found.remarks == (f"in.zip: its names do not say how they are written; they were read as {said}",)
+
+
+def test_many_archives_that_do_not_say_how_their_names_are_written_make_one_remark(tmp_path):
+    for place in range(30):
+        names = {f"作业/{NAME}": notebook("李伟", note=str(place))}
+        (tmp_path / f"{place:02}.zip").write_bytes(unflagged(names, "gbk"))
+    found = find_hand_ins(tmp_path, EXERCISES)
+    assert found.remarks[0] == (
+        "00.zip and 29 more archives: its names do not say how they are written; they were read as GBK"
+    )
+    assert "read as" not in "".join(found.remarks[1:])
 
 
 def test_the_roster_confirms_how_names_are_written_too(tmp_path):
