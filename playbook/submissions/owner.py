@@ -462,10 +462,6 @@ class _Judge:
             return self._handed(one)
         person = self._person_in(one)
         said = [text for text in (one.claimed, one.typed) if normalise(text)]
-        if _COPY.fullmatch(
-            person
-        ):  # ``03-… 2.ipynb`` is a browser's or a desktop's second copy, nobody's name
-            person = ""
         if normalise(one.claimed):
             label = one.claimed
         elif person and not (said and _holds(person, said[0]) and squash(person) != squash(said[0])):
@@ -508,7 +504,8 @@ def _bare(text: str) -> str:
     """A person's name from the part of a file's name that holds it: ``Li Wei - Copy of`` is Li Wei's."""
     text = re.split(r"\s+[-–—]\s+", text.strip("_- ."))[0]
     text = _LATIN_WORK.sub("", _WORK.sub("", text))
-    return re.sub(r"[(（]\s*[)）]", "", text).strip("_- .")
+    text = re.sub(r"[(（]\s*[)）]", "", text).strip("_- .")
+    return "" if _COPY.fullmatch(text) else text
 
 
 def _same(key: str, *labels: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from playbook.cases.roster import Enrolled, Roster
 from playbook.errors import PlaybookError
 from playbook.submissions.hand_in import find_hand_ins
+from playbook.submissions.owner import Finder
 from playbook.submissions.settling import COLUMNS, map_rows, read_map
 from tests.submissions.layouts import EXERCISES, ROSTER, in_folder, notebook
 
@@ -153,6 +154,14 @@ def test_the_numbers_of_two_downloads_may_differ(find):
     assert list(owners(find(files)).values()) == ["E1024", "E1024"]
 
 
+def test_a_name_is_looked_for_once_however_many_files_say_it():
+    finder, asked = Finder(ROSTER), []
+    find = finder._find
+    finder._find = lambda text: asked.append(text) or find(text)
+    assert [finder.known("opening-a-city") for _ in range(3)] == [False] * 3
+    assert asked == ["opening-a-city"]
+
+
 @pytest.mark.parametrize(
     ("number", "typed", "owner"),
     [("2051", NOBODY, ""), ("2051", "2031", "2031"), ("13812345678", NOBODY, "2031"), ("2031", "", "2031")],
@@ -191,6 +200,11 @@ def test_a_folder_of_several_people_is_looked_into(find):
 def test_a_folder_around_all_is_nobodys_where_each_has_the_same_exercise(find):
     found = find({f"hw/a/{NAME}": NOBODY, f"hw/b/{NAME}": NOBODY}, Roster())
     assert sorted(owners(found).values()) == ["a", "b"]
+
+
+def test_copies_in_one_persons_folder_are_theirs(find):
+    found = find({f"bo/03-entry-industries {n}.ipynb": NOBODY for n in (2, 3)}, Roster())
+    assert list(owners(found).values()) == ["bo", "bo"]
 
 
 def test_names_that_do_not_fit_their_folder_are_held(find):
