@@ -217,16 +217,16 @@ def find_hand_ins(
     read = [_read(entry, names, known, settled) for entry in entries]
     passed = [*walked.passed]
     for one in read:
-        if settled.get(clean(str(one.entry.path)), Settled()).left_out:
+        if settled.get(_as_in_map(one.entry.path), Settled()).left_out:
             passed.append(PassedOver(one.entry.path, LEFT_OUT))
-    read = [one for one in read if not settled.get(clean(str(one.entry.path)), Settled()).left_out]
+    read = [one for one in read if not settled.get(_as_in_map(one.entry.path), Settled()).left_out]
     if not read and not any(not one.nobodys for one in passed):
         raise PlaybookError(
             "no notebooks (*.ipynb) found",
             where=str(source),
             remedy="name a folder, a zip or a notebook that was handed in",
         )
-    own_name = source.name if source.is_dir() or len(entries) != 1 else ""
+    own_name = source.name if source.is_dir() or is_archive(source.name) else ""
     homes, none = bundle({one.entry.path: one.sha256 for one in read}, walked.manifests, source.name)
     passed += none
     clues = [_clues(one, homes[one.entry.path]) for one in read]
@@ -235,9 +235,9 @@ def find_hand_ins(
         roster,
         names,
         own_name,
-        [settled.get(clean(str(one.entry.path)), Settled()).trainee for one in read],
+        [settled.get(_as_in_map(one.entry.path), Settled()).trainee for one in read],
     )
-    there = {clean(str(entry.path)) for entry in entries}
+    there = {_as_in_map(entry.path) for entry in entries}
     if strangers := [file for file in settled if file not in there]:
         remarks.append(f"the map names {len(strangers)} files that are not here, such as {strangers[0]}")
     hand_ins = _hand_ins(read, owners, homes)
@@ -247,6 +247,16 @@ def find_hand_ins(
         tuple(_passed(passed, read, hand_ins, roster, names, own_name)),
         tuple(map(clean, [*walked.remarks, *remarks])),
     )
+
+
+def _as_in_map(path: PurePosixPath) -> str:
+    """A file as the map names it: tables keep no blanks around their cells, and no quote before them."""
+    return clean(str(path)).strip().removeprefix("'").strip()
+
+
+def certain_exercise(exercise: str, problem: str) -> str:
+    """The exercise of a hand-in; empty where its name and its content differ, which a person has to settle."""
+    return "" if problem.startswith(reasons.CALLED_OTHERWISE) else exercise
 
 
 def _clues(one: _Read, home: Belongs) -> Clues:
@@ -291,7 +301,7 @@ def _held(one: _Read, owner: Owner) -> Held:
     return Held(
         clean(str(path)),
         path,
-        one.exercise,
+        certain_exercise(one.exercise, one.problem),
         clean(owner.why),
         tuple(map(clean, owner.candidates)),
         one.entry.read,
@@ -355,7 +365,7 @@ def _read(
     one = _Read(entry, facts, sha256, problem=facts.problem)
     stem, named = stem_of(entry.path.name), facts.exercise
     called = exercise_in_name(stem, names)
-    told = settled.get(clean(str(entry.path)), Settled()).exercise
+    told = settled.get(_as_in_map(entry.path), Settled()).exercise
     one.exercise = told or (named if named in names else called)
     if named and named not in names:
         one.notes.append(f"the notebook calls its exercise {named[:60]!r}, which there is not")

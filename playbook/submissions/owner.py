@@ -204,9 +204,11 @@ def settle(
     owners = judge.with_roster() if roster.trainees else judge.without_roster()
     for place, named in enumerate(settled):
         if named:
-            owners[place] = Owner(
-                roster.id_of(named) if roster.trainees else safe_name(named), owners[place].notes
-            )
+            before = owners[place]
+            trainee = roster.id_of(named) if roster.trainees else safe_name(named)
+            other = f"the map says that it is from {trainee}; all else says, from {before.trainee}"
+            strange = (other,) if before.trainee not in ("", trainee) else ()
+            owners[place] = Owner(trainee, (*strange, *before.notes))
     return owners, judge.remarks
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from playbook.cases.roster import Enrolled, Roster
+from playbook.desk.exports.hand_in_map import map_csv
 from playbook.errors import PlaybookError
-from playbook.submissions.hand_in import find_hand_ins
+from playbook.submissions.hand_in import Settled, find_hand_ins
 from playbook.submissions.owner import Finder
 from playbook.submissions.settling import COLUMNS, map_rows, read_map
-from tests.submissions.layouts import EXERCISES, ROSTER, in_folder, notebook
+from tests.submissions.layouts import EXERCISES, ROSTER, in_folder, in_zip, notebook
 
 NAME = f"{EXERCISES[0]}.ipynb"
 OTHER = f"{EXERCISES[1]}.ipynb"
@@ -175,6 +176,14 @@ def test_a_namesake_with_another_number_is_somebody_else(find, number, typed, ow
         assert why(found) == {path: (said, ["2031 (李伟)"])}
 
 
+@pytest.mark.parametrize("roster", [ROSTER, None])
+def test_a_zip_of_one_notebook_is_its_owners_by_its_name(tmp_path, roster):
+    made = in_zip({NAME: notebook(NOBODY)}, tmp_path / "Wang Fang.zip")
+    found = find_hand_ins(made, EXERCISES, roster=roster)
+    assert [one.trainee for one in found] == (["E1025"] if roster else [])
+    assert not roster or not found.held
+
+
 # Without one
 
 
@@ -331,6 +340,52 @@ def test_the_map_settles_the_exercise_too(tmp_path):
     (tmp_path / "map.csv").write_text(f"file,trainee,exercise\na/{NAME},,05\n")
     [one] = find_hand_ins(made, EXERCISES, settled=read_map(tmp_path / "map.csv", Roster(), EXERCISES))
     assert (one.exercise, one.problem, one.trainee) == (EXERCISES[1], "", "a")
+
+
+def test_a_map_as_it_was_written_changes_nothing(find, tmp_path):
+    """Neither what is refused because its name is another exercise's, nor whose anything is."""
+    files = {f"Li Wei/{NAME}": "Li Wei", f" {NAME}": NOBODY, f"x/{NAME}": NOBODY}
+    find(files)
+    for path in (f"Wang Fang/{NAME}", f"y/{NAME}"):
+        in_folder({path: notebook(NOBODY, EXERCISES[1], note=path)}, tmp_path / "in")
+
+    def all_of(settled):
+        found = find_hand_ins(tmp_path / "in", EXERCISES, roster=ROSTER, settled=settled)
+        return [(one.source, one.trainee, one.exercise, one.problem) for one in found], why(found), found
+
+    first = all_of(None)
+    assert sum(bool(problem) for *_hand_in, problem in first[0]) == 1
+    path = written(first[2], tmp_path / "map.csv")
+    settled = read_map(path, ROSTER, EXERCISES)
+    assert all_of(settled)[:2] == first[:2]
+    path.write_text(path.read_text().replace(f'"y/{NAME}",""', f'"y/{NAME}","E1026"'))
+    [other] = [row for row in all_of(read_map(path, ROSTER, EXERCISES))[0] if row[1] == "E1026"]
+    assert other[3].startswith("the file is called 03-entry-industries, the notebook is 05")
+
+
+@pytest.mark.parametrize("name", [f" {NAME}", f"\u3000{NAME}", f" ={NAME}", f"'{NAME}", f"-{NAME}"])
+def test_the_map_finds_a_file_whose_name_begins_with_what_tables_do_not_keep(find, tmp_path, name):
+    path = tmp_path / "map.csv"
+    path.write_text("".join(map_csv(find({name: NOBODY}))))
+    path.write_text(path.read_text().replace(f'{name}",""', f'{name}","E1025"'))
+    assert owners(find({name: NOBODY}, settled=read_map(path, ROSTER, EXERCISES))) == {name: "E1025"}
+
+
+def test_a_map_that_says_something_else_than_all_the_rest_is_noted(find):
+    [one] = find({f"Li Wei/{NAME}": NOBODY}, settled={f"Li Wei/{NAME}": Settled("Wang Fang")})
+    assert one.trainee == "E1025"
+    assert one.remarks == ("the map says that it is from E1025; all else says, from E1024",)
+    [same] = find({f"Li Wei/{NAME}": NOBODY}, settled={f"Li Wei/{NAME}": Settled("Li Wei")})
+    assert not same.remarks
+
+
+@pytest.mark.parametrize("other", ["E1025,", "-,", ",", "E1024,05"])
+def test_a_map_that_says_two_things_of_one_file_is_told(tmp_path, other):
+    (tmp_path / "map.csv").write_text(f"file,trainee,exercise\nx.ipynb,E1024,03\nx.ipynb,{other}\n")
+    with pytest.raises(PlaybookError) as caught:
+        read_map(tmp_path / "map.csv", ROSTER, EXERCISES)
+    assert "row 3: the file 'x.ipynb' stands twice" in str(caught.value)
+    assert "keep one of the rows" in str(caught.value)
 
 
 def test_what_a_map_settles_and_is_not_here_is_told(tmp_path):
