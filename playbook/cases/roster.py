@@ -35,6 +35,8 @@ HEADINGS = {
 _USUAL = {also: usual for usual, alike in HEADINGS.items() for also in (usual, *alike)}
 #: Headings of times, with (the beginning of) an exercise or for all.
 _TIMES = re.compile(r"(?:due|extension)(?:_(.+))?")
+#: A long number as spreadsheets write it into a CSV.
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 #: Where a release keeps what it carries of the roster, among the data.
 CARRIED = "roster.json"
 #: Names of more words are compared as they stand.
@@ -387,6 +389,14 @@ def _read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] 
         row = _Row(cells.get("id") or name, name, f"{path} row {number}", path.parent, cells)
         if not row.id:
             raise PlaybookError(_("no id"), where=row.where, remedy=_("give every trainee an id"))
+        if _SHORTENED.fullmatch(row.id):
+            raise PlaybookError(
+                _("the id {id} was shortened by a spreadsheet: its last digits are lost").format(
+                    id=repr(row.id)
+                ),
+                where=row.where,
+                remedy=_("export the roster again, and make the column of ids text before you save it"),
+            )
         key, bare = normalise(row.id), without_zeros(row.id)
         if key in seen:
             raise PlaybookError(

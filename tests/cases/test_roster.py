@@ -188,6 +188,10 @@ def test_who_is_not_on_the_roster_or_has_no_city_there_gets_the_drawn_one(roster
         ("who,city\nLi,wuxi\n", "no column `id`"),
         ("id,city\n,wuxi\n", "row 2: no id"),
         ("id,city\na,wuxi\nA,zibo\n", "row 3: the id 'A' stands twice"),
+        (
+            "id,city\n1.02403E+11,\n1.02403E+11,\n",
+            "row 2: the id '1.02403E+11' was shortened by a spreadsheet",
+        ),
         ("id,city\na,atlantis\n", "row 2: there is no case 'atlantis'"),
     ],
 )
