@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import shutil
@@ -40,6 +41,8 @@ _FAILURES = (
 #: Encodings of names that say none, in the order in which they are tried.
 _ENCODINGS = ("utf-8", "gb18030", "big5hkscs", "cp932", "cp437")
 _SUFFIXES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+#: How archives begin that are also called by each other's endings.
+_SIGNS = {b"PK\x03\x04": ".zip", b"Rar!\x1a\x07": ".rar", b"7z\xbc\xaf\x27\x1c": ".7z"}
 #: Files of an archive that are looked at.
 _MOST_MEMBERS = 100_000
 
@@ -94,8 +97,8 @@ def open_archive(
     Raises:
         PlaybookError: it can't be read; says what to do.
     """
-    ending = name.casefold()
     try:
+        ending = _kind(file) or name.casefold()
         if ending.endswith(".7z"):
             return Archive(list(_seven_zip(file)))
         if ending.endswith(".rar"):
@@ -107,6 +110,14 @@ def open_archive(
         raise
     except _FAILURES as error:
         raise unreadable(error) from None
+
+
+def _kind(file: Path | bytes) -> str:
+    """The ending that fits a file's first bytes: many a RAR is called .zip; empty where they tell nothing."""
+    with contextlib.ExitStack() as stack:
+        opened = io.BytesIO(file[:8]) if isinstance(file, bytes) else stack.enter_context(file.open("rb"))
+        head = opened.read(8)
+    return next((ending for sign, ending in _SIGNS.items() if head.startswith(sign)), "")
 
 
 def unreadable(error: BaseException) -> PlaybookError:

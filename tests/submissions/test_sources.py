@@ -344,6 +344,23 @@ def test_7z_with_a_password_is_told(tmp_path):
     assert "with its password" in str(caught.value)
 
 
+@pytest.mark.parametrize("name", ["a.rar", "a.7z", "a.tar.gz"])
+def test_an_archive_under_anothers_ending_is_read_as_what_it_is(tmp_path, name):
+    (tmp_path / name).write_bytes(zipped({f"Wang Fang/{NAME}": BOOK}))
+    assert [one.trainee for one in find_hand_ins(tmp_path, EXERCISES, roster=ROSTER)] == ["E1025"]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_rar_that_is_called_zip_is_not_downloaded_again_for_nothing(tmp_path, monkeypatch, inside):
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    data = b"Rar!\x1a\x07\x01\x00 and so on"
+    path = tmp_path / ("in.zip" if inside else "李伟.zip")
+    path.write_bytes(zipped({"李伟.zip": data}) if inside else data)
+    [left] = find_hand_ins(path if inside else tmp_path, EXERCISES, roster=ROSTER).left
+    assert (left.source, left.trainee) == ("李伟.zip", "2031")
+    assert left.reason.startswith("nothing here unpacks RAR; unpack it and grade the folder")
+
+
 def test_rar_without_an_unpacker_is_named_with_a_remedy(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     in_folder({f"a/{NAME}": BOOK}, tmp_path / "in")
