@@ -35,6 +35,11 @@ _LATIN_WORK = re.compile(
     r"|checkpoint|finished|completed?|edited|updated|backup|notebook)(?![^\W_])",
     re.IGNORECASE,
 )
+#: A folder for the hand-ins of one chapter.
+_CHAPTER = re.compile(
+    r"(?:第|chapter|ch|exercise|ex|练习|作业)?[\s_-]*(\d{1,2}|[一二三四五六七八九])[章次课]?(?:练习|作业)?"
+)
+_NUMERALS = str.maketrans("一二三四五六七八九", "123456789")
 #: What browsers and desktops put behind the name of a second copy.
 _COPY = re.compile(r"\[?[1-9]\d?\]?|~[1-9]")
 #: Digits from which a number inside a longer name says whose it is.
@@ -416,16 +421,30 @@ class _Judge:
                 owners[place] = self._flat(self.clues[place], depth)
             else:
                 groups[parts[depth]].append(place)
+        chapters = all(self._of_chapter(folder, inside) for folder, inside in groups.items())
         for folder, inside in groups.items():
-            self._folder(folder, inside, depth, owners, alone=len(groups) == 1 and len(inside) == len(places))
+            alone = (len(groups) == 1 and len(inside) == len(places)) or self._of_chapter(folder, inside)
+            self._folder(folder, inside, depth, owners, alone, chapter=chapters and len(groups) > 1)
+
+    def _of_chapter(self, folder: str, places: Sequence[int]) -> bool:
+        """Whether a folder is called as the exercise that all in it answer: ``03``, ``Chapter 3``, ``第三章``."""
+        label = unicodedata.normalize("NFKC", stem_of(folder)).casefold().strip()
+        found = _CHAPTER.fullmatch(label)
+        number = found[1].translate(_NUMERALS) if found else ""
+        return all(
+            bool(exercise)
+            and (label == exercise or number.lstrip("0") == exercise.partition("-")[0].lstrip("0"))
+            for exercise in {self.clues[place].exercise for place in places}
+        )
 
     def _folder(
-        self, folder: str, places: Sequence[int], depth: int, owners: list[Owner], alone: bool
+        self, folder: str, places: Sequence[int], depth: int, owners: list[Owner], alone: bool, chapter: bool
     ) -> None:
         label = stem_of(folder)
         spoken = {squash(text): text for place in places for _where, text in self.clues[place].said}
         wrong = [text for key, text in spoken.items() if not _same(key, label)]
-        if (len(spoken) > 1 and len(wrong) == len(spoken)) or (alone and self._several(places, depth)):
+        several = chapter or (alone and self._several(places, depth))
+        if (len(spoken) > 1 and len(wrong) == len(spoken)) or several:
             shown = "/".join(self.clues[places[0]].path.parts[: depth + 1])
             self.remarks.append(f"{shown} holds hand-ins of several people: what stands below it decides")
             self._split(places, depth + 1, owners)

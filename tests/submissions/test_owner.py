@@ -24,8 +24,8 @@ TWO = Roster(
 def find(tmp_path):
     """Find the owners of files, given by path and typed name."""
 
-    def find(files, roster=ROSTER, settled=None):
-        made = {
+    def find(files, roster=ROSTER, settled=None, made=None):
+        made = made or {
             path: notebook(typed, EXERCISES[1] if "05" in path else EXERCISES[0], note=path)
             for path, typed in files.items()
         }
@@ -214,6 +214,30 @@ def test_a_folder_around_all_is_nobodys_where_each_has_the_same_exercise(find):
 def test_copies_in_one_persons_folder_are_theirs(find):
     found = find({f"bo/03-entry-industries {n}.ipynb": NOBODY for n in (2, 3)}, Roster())
     assert list(owners(found).values()) == ["bo", "bo"]
+
+
+@pytest.mark.parametrize(
+    "names", [("03", "05"), EXERCISES, ("第三章", "第五章作业"), ("Chapter 3", "ch05"), ("3.zip", "5.zip")]
+)
+def test_a_folder_for_each_chapter_is_nobodys(find, names):
+    first, second = names
+    files = {f"{first}/李伟.ipynb": NOBODY, f"{first}/王芳.ipynb": NOBODY}
+    made = {path: notebook(typed, note=path) for path, typed in files.items()}
+    made[f"{second}/李伟.ipynb"] = notebook(NOBODY, EXERCISES[1])
+    made[f"{second}/{OTHER}"] = notebook(NOBODY, EXERCISES[1], note="x")
+    found = find(files={}, roster=Roster(), made=made)
+    assert sorted(owners(found).values()) == ["李伟", "李伟", "王芳"]
+    assert list(why(found)) == [f"{second}/{OTHER}"]
+
+
+def test_a_chapters_folder_beside_others_is_nobodys_where_it_holds_several_peoples(find):
+    found = find({"03/李伟.ipynb": NOBODY, "03/王芳.ipynb": NOBODY, f"bo/{NAME}": NOBODY}, Roster())
+    assert sorted(owners(found).values()) == ["bo", "李伟", "王芳"]
+
+
+def test_a_number_may_be_a_persons_though_a_chapter_has_it_too(find):
+    found = find({f"{n:02}/{NAME}": NOBODY for n in range(1, 6)}, Roster())
+    assert sorted(owners(found).values()) == ["01", "02", "03", "04", "05"]
 
 
 def test_names_that_do_not_fit_their_folder_are_held(find):
