@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -449,6 +449,11 @@ class _Judge:
             self.remarks.append(f"{shown} holds hand-ins of several people: what stands below it decides")
             self._split(places, depth + 1, owners)
             return
+        if not spoken and (names := self._apart(places, depth, label)):
+            for place in places:
+                why = f"nothing in {folder!r} says whether that is a person: what lies in it bears several names"
+                owners[place] = Owner(why=why, candidates=tuple(dict.fromkeys([folder, *names])))
+            return
         for place in places:
             one = self.clues[place]
             strange = [text for _where, text in one.said if not _same(squash(text), label)]
@@ -461,14 +466,26 @@ class _Judge:
 
     def _several(self, places: Sequence[int], depth: int) -> bool:
         """Whether what lies in a folder is from several people: each of them has the same exercise in it."""
-        homes: dict[str, Counter[str]] = defaultdict(Counter)
+        return any(len(found) > 1 for found in self._names_below(places, depth).values())
+
+    def _names_below(self, places: Sequence[int], depth: int) -> dict[str, set[str]]:
+        """By exercise, what the folders below a folder and the files in it are called beside their exercise."""
+        homes: dict[str, set[str]] = defaultdict(set)
         for place in places:
             one = self.clues[place]
             parts = one.path.parts
             below = parts[depth + 1] if len(parts) > depth + 2 else self._person_in(one)
             if below:
-                homes[one.exercise][below] += 1
-        return any(len(found) > 1 for found in homes.values())
+                homes[one.exercise].add(below)
+        return homes
+
+    def _apart(self, places: Sequence[int], depth: int, label: str) -> list[str]:
+        """Names of people, as far as letters alone tell, whose same exercise lies in a folder that is called otherwise."""
+        for found in self._names_below(places, depth).values():
+            names = sorted(name for part in found if squash(name := _bare(stem_of(part))).isalpha())
+            if len({squash(name) for name in names}) > 1 and not any(_same(squash(n), label) for n in names):
+                return names
+        return []
 
     def _called(self, label: str, one: Clues, shown: str) -> Owner:
         strange = [(where, text) for where, text in one.said if not _same(squash(text), label, shown)]

@@ -235,6 +235,17 @@ def test_a_chapters_folder_beside_others_is_nobodys_where_it_holds_several_peopl
     assert sorted(owners(found).values()) == ["bo", "李伟", "王芳"]
 
 
+def test_a_folder_that_may_be_a_class_is_asked_about_where_nobody_typed_a_name(find):
+    files = {f"周一班/{who}.ipynb": NOBODY for who in ("李伟", "王芳")} | {"周二班/赵六.ipynb": NOBODY}
+    own = {"bo/bo.ipynb": NOBODY, "bo/old.ipynb": NOBODY, "chen/v1.ipynb": NOBODY, "chen/v2.ipynb": NOBODY}
+    own |= {f"du/backup/{NAME}": NOBODY, f"du/work/{NAME}": NOBODY}
+    found = find(files | own, Roster())
+    assert set(owners(found).values()) == {"周二班", "bo", "chen", "du"}
+    said = "nothing in '周一班' says whether that is a person: what lies in it bears several names"
+    assert why(found)["周一班/李伟.ipynb"] == (said, ["周一班", "李伟", "王芳"])
+    assert len(found.held) == 2
+
+
 def test_a_number_may_be_a_persons_though_a_chapter_has_it_too(find):
     found = find({f"{n:02}/{NAME}": NOBODY for n in range(1, 6)}, Roster())
     assert sorted(owners(found).values()) == ["01", "02", "03", "04", "05"]
