@@ -6,6 +6,7 @@ import contextlib
 import functools
 import io
 import shutil
+import stat
 import struct
 import tarfile
 import tempfile
@@ -43,6 +44,7 @@ _ENCODINGS = ("utf-8", "gb18030", "big5hkscs", "cp932", "cp437")
 _SUFFIXES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 #: How archives begin that are also called by each other's endings.
 _SIGNS = {b"PK\x03\x04": ".zip", b"Rar!\x1a\x07": ".rar", b"7z\xbc\xaf\x27\x1c": ".7z"}
+LINK = "it is a link, and links are not followed"
 #: Files of an archive that are looked at.
 _MOST_MEMBERS = 100_000
 
@@ -167,7 +169,7 @@ def _zip(file: Path | bytes, known: Known, typed_in: Callable[[bytes], Collectio
             _when(one),
             one.file_size,
             _reader(functools.partial(take, one)),
-            reasons.ENCRYPTED if one.flag_bits & 1 else "",
+            LINK if stat.S_ISLNK(one.external_attr >> 16) else reasons.ENCRYPTED if one.flag_bits & 1 else "",
         )
         for place, one in enumerate(found)
     ]
@@ -263,7 +265,7 @@ def _tar(file: Path | bytes) -> Iterator[Member]:
             return
         if one.isdir():
             continue
-        problem = "" if one.isfile() else "it is a link, and links are not followed"
+        problem = "" if one.isfile() else LINK
         yield Member(one.name, float(one.mtime), one.size, _reader(functools.partial(take, one)), problem)
 
 
@@ -328,7 +330,7 @@ def _rar(file: Path | bytes) -> Iterator[Member]:
     for one in listed:
         if not one.is_dir():
             when = one.mtime.timestamp() if one.mtime and one.mtime.tzinfo else _rar_time(one.date_time)
-            problem = reasons.ENCRYPTED if one.needs_password() else ""
+            problem = LINK if one.is_symlink() else reasons.ENCRYPTED if one.needs_password() else ""
             yield Member(one.filename, when, one.file_size, _reader(functools.partial(take, one)), problem)
 
 

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from playbook.errors import PlaybookError
 from playbook.exercises.handing_in import MANIFEST
 from playbook.submissions import reasons
-from playbook.submissions.archives import Archive, Member, is_archive, open_archive
+from playbook.submissions.archives import LINK, Archive, Member, is_archive, open_archive
 
 #: A notebook larger than this is not read: with its outputs a whole exercise takes a few hundred kilobytes.
 MAX_BYTES = 20_000_000
@@ -34,7 +34,6 @@ _NOBODYS = re.compile(
     r"^(?:\._.*|__MACOSX|\.ipynb_checkpoints|\.DS_Store|\.[A-Za-z_][\w.-]*|Thumbs\.db|desktop\.ini|__pycache__|~\$.*)$",
     re.IGNORECASE,
 )
-LINK = "it is a link, and links are not followed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,18 @@ def test_links_are_named_and_not_followed(tmp_path):
     assert {one.source for one in found.left} == {"linked", f"file/{NAME}"}
 
 
+def test_links_in_a_zip_are_named_and_not_followed(tmp_path):
+    link = zipfile.ZipInfo(f"a/{NAME}")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        archive.writestr(link, "../b/x.ipynb")
+        archive.writestr("b/x.ipynb", BOOK)
+    found = find_hand_ins(tmp_path / "in.zip", EXERCISES)
+    assert [one.source for one in found] == ["b/x.ipynb"]
+    assert reasons(found) == {f"a/{NAME}": "it is a link, and links are not followed"}
+    assert [one.source for one in found.left] == [f"a/{NAME}"]
+
+
 def test_a_folder_that_cannot_be_opened_is_named(tmp_path, monkeypatch):
     in_folder({f"good/{NAME}": BOOK, f"shut/{NAME}": BOOK}, tmp_path)
     scandir = os.scandir
