@@ -45,6 +45,8 @@ _SUFFIXES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz
 #: How archives begin that are also called by each other's endings.
 _SIGNS = {b"PK\x03\x04": ".zip", b"Rar!\x1a\x07": ".rar", b"7z\xbc\xaf\x27\x1c": ".7z"}
 LINK = "it is a link, and links are not followed"
+#: Seconds from 1601, from which Windows counts, to 1970.
+_SINCE_1601 = 11_644_473_600
 #: Files of an archive that are looked at.
 _MOST_MEMBERS = 100_000
 
@@ -241,6 +243,9 @@ def _when(one: zipfile.ZipInfo) -> float:
     for tag, data in _extras(one.extra):
         if tag == 0x5455 and len(data) >= 5 and data[0] & 1:
             return float(struct.unpack("<i", data[1:5])[0])
+        if tag == 0x000A and len(data) >= 16 and data[4:8] == b"\x01\x00\x18\x00":  # of 7-Zip and WinRAR
+            if ticks := struct.unpack("<Q", data[8:16])[0]:
+                return ticks / 1e7 - _SINCE_1601
     try:
         return seconds_of(datetime(*one.date_time))
     except (ValueError, OverflowError, OSError):

@@ -6,9 +6,11 @@ import os
 import struct
 import tarfile
 import zipfile
+from datetime import datetime
 
 import pytest
 
+from playbook.clock import seconds_of
 from playbook.errors import PlaybookError
 from playbook.submissions.hand_in import find_hand_ins
 from tests.submissions.layouts import EXERCISES, ROSTER, in_folder, in_zip, notebook
@@ -305,13 +307,27 @@ def test_backslashes_part_a_path_and_nothing_leads_out_of_it(tmp_path):
     }
 
 
-def test_a_zip_that_notes_the_second_is_believed_before_one_that_notes_the_wall_clock(tmp_path):
+WINDOWS = struct.pack("<HHIHHQQQ", 0x000A, 32, 0, 1, 24, (1_700_000_000 + 11_644_473_600) * 10**7, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("extra", "received"),
+    [
+        (struct.pack("<HHBi", 0x5455, 5, 1, 1_700_000_000), 1_700_000_000),
+        (WINDOWS, 1_700_000_000),
+        (struct.pack("<HHI", 0x000A, 4, 0), None),
+        (WINDOWS[:12] + bytes(24), None),
+    ],
+)
+def test_a_zip_that_notes_the_second_is_believed_before_one_that_notes_the_wall_clock(
+    tmp_path, extra, received
+):
     about = zipfile.ZipInfo(f"a/{NAME}", (2026, 11, 20, 12, 0, 0))
-    about.extra = struct.pack("<HHBi", 0x5455, 5, 1, 1_700_000_000)
+    about.extra = extra
     with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
         archive.writestr(about, BOOK)
     [one] = find_hand_ins(tmp_path / "in.zip", EXERCISES)
-    assert one.received == 1_700_000_000
+    assert one.received == (received or seconds_of(datetime(2026, 11, 20, 12)))
 
 
 # Other archives
