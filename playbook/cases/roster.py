@@ -386,7 +386,7 @@ def _read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] 
     numbers: dict[str, str] = {}
     for number, cells in sheet.lines:
         name = cells.get("name", "")
-        row = _Row(cells.get("id") or name, name, f"{path} row {number}", path.parent, cells)
+        row = _Row(_bare(cells.get("id", "")) or name, name, f"{path} row {number}", path.parent, cells)
         if not row.id:
             raise PlaybookError(_("no id"), where=row.where, remedy=_("give every trainee an id"))
         if _SHORTENED.fullmatch(row.id):
@@ -402,7 +402,7 @@ def _read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] 
             raise PlaybookError(
                 _("the id {id} stands twice").format(id=repr(row.id)),
                 where=row.where,
-                remedy=_("keep one of the rows"),
+                remedy=_("keep one of the rows, or give each of two people an id of their own"),
             )
         if bare and bare in numbers:
             raise PlaybookError(
@@ -416,6 +416,12 @@ def _read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] 
         numbers |= {bare: row.id} if bare else {}
         rows.append(row)
     return rows
+
+
+def _bare(text: str) -> str:
+    """An id without what programs write around or behind one to keep it text, or a number: ``="0071"``, ``'0071``, ``1001.0``."""
+    text = re.sub(r'^="(.*)"$', r"\1", text).removeprefix("'").strip()
+    return re.sub(r"^(\d+)\.0$", r"\1", text)
 
 
 def _check_headings(headings: Iterable[str], exercises: Sequence[str], where: str) -> None:

@@ -203,6 +203,17 @@ def test_a_broken_roster_is_told_in_the_same_words_by_row(roster, read, text, wo
     assert "What to do: " in str(caught.value)
 
 
+def test_an_id_is_read_without_what_programs_write_around_numbers(roster):
+    found = read_roster(roster('id,city\n1001.0,\n10010.0,\n="0071",\n\'0072,\n3.10,\n'))
+    assert [one.id for one in found.trainees] == ["1001", "10010", "0071", "0072", "3.10"]
+    assert [one.id for one in found.named("10010")] == ["10010"]
+
+
+def test_two_people_of_one_name_without_ids_are_not_told_to_drop_one(roster):
+    with pytest.raises(PlaybookError, match="or give each of two people an id of their own"):
+        read_roster(roster("name,city\n李伟,\n李伟,\n"))
+
+
 def test_a_notebook_needs_a_column_of_cities(roster):
     roster("name,town\nLi Wei,Zibo\n")
     with pytest.raises(PlaybookError, match=r"no column `city`\nWhat to do: .*id,name,city"):
