@@ -243,9 +243,8 @@ def _when(one: zipfile.ZipInfo) -> float:
     for tag, data in _extras(one.extra):
         if tag == 0x5455 and len(data) >= 5 and data[0] & 1:
             return float(struct.unpack("<i", data[1:5])[0])
-        if tag == 0x000A and len(data) >= 16 and data[4:8] == b"\x01\x00\x18\x00":  # of 7-Zip and WinRAR
-            if ticks := struct.unpack("<Q", data[8:16])[0]:
-                return ticks / 1e7 - _SINCE_1601
+        if tag == 0x000A and data[4:8] == b"\x01\x00\x18\x00" and any(data[8:16]):  # of 7-Zip and WinRAR
+            return struct.unpack("<Q", data[8:16].ljust(8, b"\0"))[0] / 1e7 - _SINCE_1601
     try:
         return seconds_of(datetime(*one.date_time))
     except (ValueError, OverflowError, OSError):

@@ -333,7 +333,7 @@ def _passed(
             trainee = owner_by_path(one.path, roster, names, source)
             named = exercise_in_name(stem_of(one.path.name), names)
             alone = home not in homes if home else bool(named) or "." not in one.path.name
-            packed = is_archive(one.path.name) and (not home or len(homes[home] - {""}) > 1)
+            packed = is_archive(one.path.name) and (not home or len(homes.get(home, set()) - {""}) > 1)
             left = trainee not in have if trainee else alone or packed
         yield Passed(clean(str(one.path)), clean(reason), trainee, nobodys, left)
 

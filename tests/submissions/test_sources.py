@@ -10,6 +10,7 @@ from datetime import datetime
 
 import pytest
 
+from playbook.cli.grading_tables import files_in_words
 from playbook.clock import seconds_of
 from playbook.errors import PlaybookError
 from playbook.submissions.hand_in import find_hand_ins
@@ -92,6 +93,18 @@ def test_with_a_roster_whoever_is_left_without_a_hand_in_is_told(pack):
         roster=ROSTER,
     )
     assert [(one.source, one.trainee) for one in found.left] == [("Li Wei/03.py", "E1024")]
+
+
+@pytest.mark.parametrize("roster", [None, ROSTER])
+def test_somebodys_many_files_without_a_notebook_make_one_line_and_archives_one_each(tmp_path, roster):
+    many = {f"Li Wei/pictures/{n}.png": b"x" for n in range(30)}
+    packed = {f"all/p{n}.rar": b"Rar!\x1a\x07" for n in range(5)}
+    made = in_folder({**many, **packed, f"Wang Fang/{NAME}": BOOK}, tmp_path)
+    lines = files_in_words(find_hand_ins(made, EXERCISES, roster=roster))
+    assert [line for line in lines if "Li Wei" in line] == [
+        "left without a hand-in: 30 files in Li Wei: it is no notebook (*.ipynb)"
+    ]
+    assert sum("all/p" in line for line in lines) == 5
 
 
 def zipped(files, **about):
