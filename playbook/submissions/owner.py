@@ -286,7 +286,8 @@ class _Judge:
             if number := self._other_number(one, place.agreed[0]):
                 why = f"its number {number!r} is not on the roster, though its name is"
                 return self._held(why, place.agreed, words)
-            return self._by_place(place.agreed[0], words)
+            owner, within = self._by_place(place.agreed[0], words), self._handed_within(one)
+            return replace(owner, notes=(*owner.notes, *self._by_place(place.agreed[0], within).notes))
         if len(place.agreed) > 1:  # a name that several have
             fitting = [who for who in place.agreed if any(who in found.agreed for *_w, found in said)]
             if len(fitting) == 1:
@@ -311,6 +312,19 @@ class _Judge:
         if people:
             return self._held("nobody on the roster is named by it for certain", people, words)
         return self._held("nobody on the roster is named by its path or in it", [], words)
+
+    def _handed_within(self, one: Clues) -> list[tuple[str, str, Sequence[Enrolled]]]:
+        """People whom folders and files name that lie in what a platform had from one person."""
+        said, parts = read_path(one.path.parts, self.source), one.path.parts
+        if not said:
+            return []
+        own = next((place for place, part in enumerate(parts) if (said.name or said.id) in part), len(parts))
+        inside = [
+            *parts[own + 1 : -1],
+            self._without_exercise(without_code(stem_of(said.file)), one.exercise),
+        ]
+        named = [(stem_of(part).strip(), self.finder.find(stem_of(part))) for part in inside]
+        return [("its path says", text, found.people) for text, found in named if found.sure]
 
     def _other_number(self, one: Clues, who: Enrolled) -> str:
         """A number of the roster's kind that a platform gives a namesake of somebody's; empty if there is none."""

@@ -150,6 +150,20 @@ def test_of_two_whom_a_platform_tells_apart_one_name_on_the_roster_is_neithers(f
     assert why(found) == {one: said, other: said}
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"Li Wei_1_assignsubmission_file/作业.zip/王芳/{NAME}",
+        "Li Wei_1_assignsubmission_file_03王芳.ipynb",
+        "weili_12345_67890_王芳.ipynb",
+    ],
+)
+def test_anothers_name_within_what_a_platform_had_from_one_is_noted(find, path):
+    [one] = find({path: NOBODY, "王芳_2_assignsubmission_file/王芳.ipynb": NOBODY})[:1]
+    assert one.trainee == "E1024"
+    assert one.remarks == ("its path says '王芳', but it lies with E1024 (Li Wei): its place decides",)
+
+
 def test_the_numbers_of_two_downloads_may_differ(find):
     files = {f"{week}/Li Wei_{n}_assignsubmission_file/{NAME}": NOBODY for week, n in (("a", 11), ("b", 12))}
     assert list(owners(find(files)).values()) == ["E1024", "E1024"]
