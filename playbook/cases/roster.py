@@ -35,8 +35,8 @@ HEADINGS = {
 _USUAL = {also: usual for usual, alike in HEADINGS.items() for also in (usual, *alike)}
 #: Headings of times, with (the beginning of) an exercise or for all.
 _TIMES = re.compile(r"(?:due|extension)(?:_(.+))?")
-#: A long number as a spreadsheet shows it where the column is narrow: 2.02611E+11.
-_SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
+#: A long number as spreadsheets write it into a CSV.
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 #: Where a release keeps what it carries of the roster, among the data.
 CARRIED = "roster.json"
 #: Names of more words are compared as they stand.
@@ -396,7 +396,7 @@ def _read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] 
     wrong = Together()
     for number, cells in sheet.lines:
         name = cells.get("name", "")
-        row = _Row(cells.get("id") or name, name, f"{path} row {number}", path.parent, cells)
+        row = _Row(_bare(cells.get("id", "")) or name, name, f"{path} row {number}", path.parent, cells)
         with wrong.each():
             _check_id(row, seen, numbers)
             seen[normalise(row.id)] = row.id
@@ -412,17 +412,15 @@ def _check_id(row: _Row, seen: Mapping[str, str], numbers: Mapping[str, str]) ->
         raise PlaybookError(_("no id"), where=row.where, remedy=_("give every trainee an id"))
     if _SHORTENED.fullmatch(row.id):
         raise PlaybookError(
-            _("the id {id} is a number that a spreadsheet has shortened").format(id=repr(row.id)),
+            _("the id {id} was shortened by a spreadsheet: its last digits are lost").format(id=repr(row.id)),
             where=row.where,
-            remedy=_(
-                "export the roster again, or give the column of ids the form of text and type them anew"
-            ),
+            remedy=_("export the roster again, and make the column of ids text before you save it"),
         )
     if normalise(row.id) in seen:
         raise PlaybookError(
             _("the id {id} stands twice").format(id=repr(row.id)),
             where=row.where,
-            remedy=_("keep one of the rows"),
+            remedy=_("keep one of the rows, or give each of two people an id of their own"),
         )
     bare = without_zeros(row.id)
     if bare and bare in numbers:
@@ -433,6 +431,12 @@ def _check_id(row: _Row, seen: Mapping[str, str], numbers: Mapping[str, str]) ->
             where=row.where,
             remedy=_("keep one of the rows, or give one of the two another id"),
         )
+
+
+def _bare(text: str) -> str:
+    """An id without what programs write around or behind one to keep it text, or a number: ``="0071"``, ``'0071``, ``1001.0``."""
+    text = re.sub(r'^="(.*)"$', r"\1", text).removeprefix("'").strip()
+    return re.sub(r"^(\d+)\.0$", r"\1", text)
 
 
 def _check_headings(headings: Iterable[str], exercises: Sequence[str], where: str) -> None:

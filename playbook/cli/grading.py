@@ -387,6 +387,8 @@ def _tell_owners(
         for (trainee, exercise), count in sorted(counts.items())[: 5 * ROWS]:
             table.add_row(escape(trainee), exercise or "unknown", str(count))
         console.print(table)
+        if len(counts) > 5 * ROWS:
+            console.print(f"… and {len(counts) - 5 * ROWS} more; the map has all.", highlight=False)
         print_lines(console, files_in_words(found))
         people = len({one.trainee for one in found})
         console.print(

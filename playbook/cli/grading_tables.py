@@ -27,18 +27,22 @@ _FEW = 3
 
 def files_in_words(found: Found) -> list[str]:
     """A line for each file that is held or passed over; many of one kind in one place make one line."""
+    from playbook.submissions.archives import is_archive
+
     lines = list(found.remarks)
     for one in found.held:
         people = f"; it may be from {', '.join(one.candidates)}" if one.candidates else ""
         lines.append(f"held: {one.source}: {one.why}{people}")
-    groups: dict[tuple[str, str, bool], list[str]] = {}
+    groups: dict[tuple[str, str, bool, str], list[str]] = {}
     for other in found.passed:
         if not other.nobodys:
             place = other.source.rpartition("/")[0].partition("/")[0]
-            groups.setdefault((place, other.reason, other.left), []).append(other.source)
-    for (place, reason, left), files in sorted(groups.items(), key=lambda one: not one[0][2]):
+            alone = other.source if is_archive(other.source) or not place else place
+            whose = (other.trainee or alone) if other.left else ""
+            groups.setdefault((place, other.reason, other.left, whose), []).append(other.source)
+    for (place, reason, left, _whose), files in sorted(groups.items(), key=lambda one: not one[0][2]):
         what = "left without a hand-in" if left else "passed over"
-        if left or len(files) <= _FEW:
+        if len(files) <= _FEW:
             lines += [f"{what}: {file}: {reason}" for file in files]
         else:
             lines.append(f"{what}: {len(files)} files in {place or 'the folder itself'}: {reason}")

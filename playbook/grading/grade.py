@@ -23,6 +23,8 @@ from playbook.submissions.hand_in import HandIn
 
 #: Seconds that a claim lasts beyond the time that two runs may take.
 _MARKING_S = 120.0
+#: People that a remark names one by one.
+_FEW = 5
 
 
 @dataclass
@@ -109,8 +111,9 @@ def _odd(
     for (trainee, _exercise, sha256), attempt in attempts.items():
         others = sorted(people.get(sha256, set()) - {trainee})
         if others:
-            yield attempt.id, f"the same file, to the byte, came from {', '.join(others)}"
+            yield attempt.id, f"the same file, to the byte, came from {_some(others)}"
     by_person: dict[tuple[str, str], list[Attempt]] = {}
+    naming: dict[int, dict[str, str]] = {}
     for (trainee, exercise, _sha256), attempt in attempts.items():
         by_person.setdefault((trainee, exercise), []).append(attempt)
     for one in hand_ins:
@@ -118,8 +121,23 @@ def _odd(
         if own is not None:
             yield from ((own.id, words) for words in one.remarks)
         for trainee in one.others:
-            words = f"a notebook of {one.trainee} opens with the name of this trainee: {one.source}"
-            yield from ((other.id, words) for other in by_person.get((trainee, one.exercise), ()))
+            for other in by_person.get((trainee, one.exercise), ()):
+                naming.setdefault(other.id, {})[one.source] = one.trainee
+    for attempt_id, sources in naming.items():
+        if len(sources) > _FEW:
+            people = _some(sorted(set(sources.values())))
+            yield (
+                attempt_id,
+                f"{len(sources)} notebooks of others open with the name of this trainee: {people}",
+            )
+            continue
+        for source, trainee in sources.items():
+            yield attempt_id, f"a notebook of {trainee} opens with the name of this trainee: {source}"
+
+
+def _some(people: Sequence[str]) -> str:
+    more = f" and {len(people) - _FEW} others" if len(people) > _FEW else ""
+    return ", ".join(people[:_FEW]) + more
 
 
 def grade_pending(

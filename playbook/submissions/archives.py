@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import shutil
+import stat
 import struct
 import tarfile
 import tempfile
@@ -40,6 +42,11 @@ _FAILURES = (
 #: Encodings of names that say none, in the order in which they are tried.
 _ENCODINGS = ("utf-8", "gb18030", "big5hkscs", "cp932", "cp437")
 _SUFFIXES = (".zip", ".7z", ".rar", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+#: How archives begin that are also called by each other's endings.
+_SIGNS = {b"PK\x03\x04": ".zip", b"Rar!\x1a\x07": ".rar", b"7z\xbc\xaf\x27\x1c": ".7z"}
+LINK = "it is a link, and links are not followed"
+#: Seconds from 1601, from which Windows counts, to 1970.
+_SINCE_1601 = 11_644_473_600
 #: Files of an archive that are looked at.
 _MOST_MEMBERS = 100_000
 
@@ -94,8 +101,8 @@ def open_archive(
     Raises:
         PlaybookError: it can't be read; says what to do.
     """
-    ending = name.casefold()
     try:
+        ending = _kind(file) or name.casefold()
         if ending.endswith(".7z"):
             return Archive(list(_seven_zip(file)))
         if ending.endswith(".rar"):
@@ -107,6 +114,14 @@ def open_archive(
         raise
     except _FAILURES as error:
         raise unreadable(error) from None
+
+
+def _kind(file: Path | bytes) -> str:
+    """The ending that fits a file's first bytes: many a RAR is called .zip; empty where they tell nothing."""
+    with contextlib.ExitStack() as stack:
+        opened = io.BytesIO(file[:8]) if isinstance(file, bytes) else stack.enter_context(file.open("rb"))
+        head = opened.read(8)
+    return next((ending for sign, ending in _SIGNS.items() if head.startswith(sign)), "")
 
 
 def unreadable(error: BaseException) -> PlaybookError:
@@ -156,7 +171,7 @@ def _zip(file: Path | bytes, known: Known, typed_in: Callable[[bytes], Collectio
             _when(one),
             one.file_size,
             _reader(functools.partial(take, one)),
-            reasons.ENCRYPTED if one.flag_bits & 1 else "",
+            LINK if stat.S_ISLNK(one.external_attr >> 16) else reasons.ENCRYPTED if one.flag_bits & 1 else "",
         )
         for place, one in enumerate(found)
     ]
@@ -228,6 +243,8 @@ def _when(one: zipfile.ZipInfo) -> float:
     for tag, data in _extras(one.extra):
         if tag == 0x5455 and len(data) >= 5 and data[0] & 1:
             return float(struct.unpack("<i", data[1:5])[0])
+        if tag == 0x000A and data[4:8] == b"\x01\x00\x18\x00" and any(data[8:16]):  # of 7-Zip and WinRAR
+            return struct.unpack("<Q", data[8:16].ljust(8, b"\0"))[0] / 1e7 - _SINCE_1601
     try:
         return seconds_of(datetime(*one.date_time))
     except (ValueError, OverflowError, OSError):
@@ -252,7 +269,7 @@ def _tar(file: Path | bytes) -> Iterator[Member]:
             return
         if one.isdir():
             continue
-        problem = "" if one.isfile() else "it is a link, and links are not followed"
+        problem = "" if one.isfile() else LINK
         yield Member(one.name, float(one.mtime), one.size, _reader(functools.partial(take, one)), problem)
 
 
@@ -317,7 +334,7 @@ def _rar(file: Path | bytes) -> Iterator[Member]:
     for one in listed:
         if not one.is_dir():
             when = one.mtime.timestamp() if one.mtime and one.mtime.tzinfo else _rar_time(one.date_time)
-            problem = reasons.ENCRYPTED if one.needs_password() else ""
+            problem = LINK if one.is_symlink() else reasons.ENCRYPTED if one.needs_password() else ""
             yield Member(one.filename, when, one.file_size, _reader(functools.partial(take, one)), problem)
 
 

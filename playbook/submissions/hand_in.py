@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -16,11 +17,12 @@ from playbook.errors import PlaybookError
 from playbook.exercises.handing_in import Receipt
 from playbook.names import clean
 from playbook.submissions import reasons
+from playbook.submissions.archives import is_archive
 from playbook.submissions.notebook import Facts, facts_of, names_in, parse_notebook
 from playbook.submissions.owner import Clues, Finder, Owner, owner_by_path, settle
 from playbook.submissions.platforms import stem_of, version_of
 from playbook.submissions.receipts import Belongs, bundle
-from playbook.submissions.sources import Entry, PassedOver, walk
+from playbook.submissions.sources import Entry, PassedOver, is_nobodys, walk
 
 #: Seconds that a clock may be ahead of this one.
 _AHEAD_S = 300.0
@@ -215,16 +217,16 @@ def find_hand_ins(
     read = [_read(entry, names, known, settled) for entry in entries]
     passed = [*walked.passed]
     for one in read:
-        if settled.get(clean(str(one.entry.path)), Settled()).left_out:
+        if settled.get(_as_in_map(one.entry.path), Settled()).left_out:
             passed.append(PassedOver(one.entry.path, LEFT_OUT))
-    read = [one for one in read if not settled.get(clean(str(one.entry.path)), Settled()).left_out]
+    read = [one for one in read if not settled.get(_as_in_map(one.entry.path), Settled()).left_out]
     if not read and not any(not one.nobodys for one in passed):
         raise PlaybookError(
             "no notebooks (*.ipynb) found",
             where=str(source),
             remedy="name a folder, a zip or a notebook that was handed in",
         )
-    own_name = source.name if source.is_dir() or len(entries) != 1 else ""
+    own_name = source.name if source.is_dir() or is_archive(source.name) else ""
     homes, none = bundle({one.entry.path: one.sha256 for one in read}, walked.manifests, source.name)
     passed += none
     clues = [_clues(one, homes[one.entry.path]) for one in read]
@@ -233,9 +235,9 @@ def find_hand_ins(
         roster,
         names,
         own_name,
-        [settled.get(clean(str(one.entry.path)), Settled()).trainee for one in read],
+        [settled.get(_as_in_map(one.entry.path), Settled()).trainee for one in read],
     )
-    there = {clean(str(entry.path)) for entry in entries}
+    there = {_as_in_map(entry.path) for entry in entries}
     if strangers := [file for file in settled if file not in there]:
         remarks.append(f"the map names {len(strangers)} files that are not here, such as {strangers[0]}")
     hand_ins = _hand_ins(read, owners, homes)
@@ -245,6 +247,16 @@ def find_hand_ins(
         tuple(_passed(passed, read, hand_ins, roster, names, own_name)),
         tuple(map(clean, [*walked.remarks, *remarks])),
     )
+
+
+def _as_in_map(path: PurePosixPath) -> str:
+    """A file as the map names it: tables keep no blanks around their cells, and no quote before them."""
+    return clean(str(path)).strip().removeprefix("'").strip()
+
+
+def certain_exercise(exercise: str, problem: str) -> str:
+    """The exercise of a hand-in; empty where its name and its content differ, which a person has to settle."""
+    return "" if problem.startswith(reasons.CALLED_OTHERWISE) else exercise
 
 
 def _clues(one: _Read, home: Belongs) -> Clues:
@@ -289,7 +301,7 @@ def _held(one: _Read, owner: Owner) -> Held:
     return Held(
         clean(str(path)),
         path,
-        one.exercise,
+        certain_exercise(one.exercise, one.problem),
         clean(owner.why),
         tuple(map(clean, owner.candidates)),
         one.entry.read,
@@ -306,16 +318,35 @@ def _passed(
 ) -> Iterator[Passed]:
     """Every other file, with its owner where its path says so, and whether that leaves somebody without a hand-in."""
     have = {one.trainee for one in hand_ins}
-    homes = {one.entry.path.parts[0] for one in read if len(one.entry.path.parts) > 1}
+    homes: dict[str, set[str]] = defaultdict(set)
+    for one in read:
+        homes[_top(one.entry.path)].add("")
+    for hand_in in hand_ins:
+        homes[_top(PurePosixPath(hand_in.source))].add(hand_in.trainee)
+    theirs = homes.keys() | {_top(one.path) for one in passed if not one.nobodys}
     for one in passed:
-        trainee, left = "", False
-        if not one.nobodys and one.reason != LEFT_OUT:
+        trainee, left, nobodys, reason = "", False, one.nobodys, one.reason
+        home = _top(one.path)
+        if nobodys and home and _of_notebook(one.path) and home not in theirs:
+            nobodys, reason = False, f"{reason}, and nothing else lies beside it: ask for the notebook itself"
+        if not nobodys and reason != LEFT_OUT:
             trainee = owner_by_path(one.path, roster, names, source)
             named = exercise_in_name(stem_of(one.path.name), names)
-            home = one.path.parts[0] if len(one.path.parts) > 1 else ""
             alone = home not in homes if home else bool(named) or "." not in one.path.name
-            left = trainee not in have if trainee else alone
-        yield Passed(clean(str(one.path)), clean(one.reason), trainee, one.nobodys, left)
+            packed = is_archive(one.path.name) and (not home or len(homes.get(home, set()) - {""}) > 1)
+            left = trainee not in have if trainee else alone or packed
+        yield Passed(clean(str(one.path)), clean(reason), trainee, nobodys, left)
+
+
+def _top(path: PurePosixPath) -> str:
+    """The folder below the source that something lies in; empty where it lies in none."""
+    return path.parts[0] if len(path.parts) > 1 else ""
+
+
+def _of_notebook(path: PurePosixPath) -> bool:
+    """Whether what a program left behind is a notebook's shadow or copy, and lies in somebody's folder."""
+    shadow = path.name.casefold().endswith((".ipynb", ".ipynb_checkpoints"))
+    return shadow and not is_nobodys(path.parts[0])
 
 
 def _order(path: PurePosixPath) -> tuple[str, int, str]:
@@ -334,7 +365,7 @@ def _read(
     one = _Read(entry, facts, sha256, problem=facts.problem)
     stem, named = stem_of(entry.path.name), facts.exercise
     called = exercise_in_name(stem, names)
-    told = settled.get(clean(str(entry.path)), Settled()).exercise
+    told = settled.get(_as_in_map(entry.path), Settled()).exercise
     one.exercise = told or (named if named in names else called)
     if named and named not in names:
         one.notes.append(f"the notebook calls its exercise {named[:60]!r}, which there is not")

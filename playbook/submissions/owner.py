@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -35,6 +35,13 @@ _LATIN_WORK = re.compile(
     r"|checkpoint|finished|completed?|edited|updated|backup|notebook)(?![^\W_])",
     re.IGNORECASE,
 )
+#: A folder for the hand-ins of one chapter.
+_CHAPTER = re.compile(
+    r"(?:第|chapter|ch|exercise|ex|练习|作业)?[\s_-]*(\d{1,2}|[一二三四五六七八九])[章次课]?(?:练习|作业)?"
+)
+_NUMERALS = str.maketrans("一二三四五六七八九", "123456789")
+#: What browsers and desktops put behind the name of a second copy.
+_COPY = re.compile(r"\[?[1-9]\d?\]?|~[1-9]")
 #: Digits from which a number inside a longer name says whose it is.
 _SURE_DIGITS = 4
 
@@ -114,6 +121,7 @@ class Finder:
 
     def __init__(self, roster: Roster):
         self.roster = roster
+        self._before: dict[str, _Found] = {}
         self._keys: dict[str, list[Enrolled]] = defaultdict(list)
         for one in roster.trainees:
             for key in {squash(one.id), *name_forms(one.name)} - {""}:
@@ -126,9 +134,11 @@ class Finder:
 
     def find(self, text: str) -> _Found:
         """Everybody that a text names, with other words around it; what stands in brackets may be no part of a name."""
-        found = self._find(text)
-        bare = without_brackets(text)
-        return found if found.sure or bare in ("", text) else self._find(bare)
+        if text not in self._before:
+            found = self._find(text)
+            bare = without_brackets(text)
+            self._before[text] = found if found.sure or bare in ("", text) else self._find(bare)
+        return self._before[text]
 
     def _find(self, text: str) -> _Found:
         whole = self.roster.named(text)
@@ -199,9 +209,11 @@ def settle(
     owners = judge.with_roster() if roster.trainees else judge.without_roster()
     for place, named in enumerate(settled):
         if named:
-            owners[place] = Owner(
-                roster.id_of(named) if roster.trainees else safe_name(named), owners[place].notes
-            )
+            before = owners[place]
+            trainee = roster.id_of(named) if roster.trainees else safe_name(named)
+            other = f"the map says that it is from {trainee}; all else says, from {before.trainee}"
+            strange = (other,) if before.trainee not in ("", trainee) else ()
+            owners[place] = Owner(trainee, (*strange, *before.notes))
     return owners, judge.remarks
 
 
@@ -271,7 +283,11 @@ class _Judge:
         said = [(where, text, self.finder.find(text)) for where, text in one.said]
         words = [(where, text, found.people or list(found.weak)) for where, text, found in said]
         if len(place.agreed) == 1:
-            return self._by_place(place.agreed[0], words)
+            if number := self._other_number(one, place.agreed[0]):
+                why = f"its number {number!r} is not on the roster, though its name is"
+                return self._held(why, place.agreed, words)
+            owner, within = self._by_place(place.agreed[0], words), self._handed_within(one)
+            return replace(owner, notes=(*owner.notes, *self._by_place(place.agreed[0], within).notes))
         if len(place.agreed) > 1:  # a name that several have
             fitting = [who for who in place.agreed if any(who in found.agreed for *_w, found in said)]
             if len(fitting) == 1:
@@ -297,6 +313,27 @@ class _Judge:
             return self._held("nobody on the roster is named by it for certain", people, words)
         return self._held("nobody on the roster is named by its path or in it", [], words)
 
+    def _handed_within(self, one: Clues) -> list[tuple[str, str, Sequence[Enrolled]]]:
+        """People whom folders and files name that lie in what a platform had from one person."""
+        said, parts = read_path(one.path.parts, self.source), one.path.parts
+        if not said:
+            return []
+        own = next((place for place, part in enumerate(parts) if (said.name or said.id) in part), len(parts))
+        inside = [
+            *parts[own + 1 : -1],
+            self._without_exercise(without_code(stem_of(said.file)), one.exercise),
+        ]
+        named = [(stem_of(part).strip(), self.finder.find(stem_of(part))) for part in inside]
+        return [("its path says", text, found.people) for text, found in named if found.sure]
+
+    def _other_number(self, one: Clues, who: Enrolled) -> str:
+        """A number of the roster's kind that a platform gives a namesake of somebody's; empty if there is none."""
+        said = read_path(one.path.parts, self.source)
+        number, own = normalise(said.id) if said else "", normalise(who.id)
+        alike = number.isdecimal() and own.isdecimal() and len(number) == len(own) and number != own
+        told = any(normalise(text) == own for _where, text in one.said)
+        return number if alike and not told else ""
+
     def _by_place(self, owner: Enrolled, words: Iterable[tuple[str, str, Sequence[Enrolled]]]) -> Owner:
         notes, others = [], []
         for where, text, people in words:
@@ -316,14 +353,15 @@ class _Judge:
         named: dict[tuple[str, str], set[str]] = defaultdict(set)
         for one, owner in zip(self.clues, owners, strict=True):
             if owner.trainee and owner.others:
-                named[owner.trainee, one.path.parts[0]].update(owner.others)
+                named[owner.trainee, _home(one.path)].update(owner.others)
         for place, (one, owner) in enumerate(zip(self.clues, owners, strict=True)):
-            others = named.get((owner.trainee, one.path.parts[0]), set())
+            others = named.get((owner.trainee, _home(one.path)), set())
             if owner.others and len(others) > 1:
                 people = [self.roster.find(name) for name in (owner.trainee, *owner.others)]
                 words = [(*said, None) for said in one.said]
                 why = "its folder holds notebooks that name several others"
                 owners[place] = self._held(why, filter(None, people), words)
+        self._two_of_one_name(owners)
         return self._one_name_one_folder(owners)
 
     def _one_name_one_folder(self, owners: list[Owner]) -> list[Owner]:
@@ -362,19 +400,31 @@ class _Judge:
         return owners
 
     def _two_of_one_name(self, owners: list[Owner]) -> None:
-        """Where a platform's numbers differ, one name is two people."""
-        numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        """Where a platform's numbers differ in one download, one name is two people."""
+        numbers: dict[tuple[object, ...], set[str]] = defaultdict(set)
         where = []
         for one, owner in zip(self.clues, owners, strict=True):
             said = read_path(one.path.parts, self.source) if owner.trainee else None
-            where.append(said.number if said and not said.id else "")
-            if where[-1]:
-                numbers[owner.trainee, one.exercise].add(where[-1])
-        for place, (one, owner) in enumerate(zip(self.clues, owners, strict=True)):
-            found = numbers.get((owner.trainee, one.exercise), set())
-            if where[place] and len(found) > 1:
-                candidates = tuple(f"{owner.trainee} ({number})" for number in sorted(found))
-                owners[place] = Owner(why=f"two people are called {owner.trainee}", candidates=candidates)
+            number = self._number(said) if said else ""
+            parts = one.path.parts
+            own = [place for place, part in enumerate(parts) if said and number in part and said.name in part]
+            above = parts[: own[0]] if own else ()
+            where.append((owner.trainee, one.exercise, above) if number else None)
+            if number:
+                numbers[owner.trainee, one.exercise, above].add(number)
+        for place, owner in enumerate(owners):
+            found = numbers[where[place]] if where[place] else set()
+            if len(found) > 1:
+                who = self.roster.find(owner.trainee) or owner.trainee
+                name = who.name if isinstance(who, Enrolled) else who
+                candidates = tuple(f"{who} ({number})" for number in sorted(found))
+                owners[place] = Owner(why=f"two people are called {name}", candidates=candidates)
+
+    def _number(self, said: Said) -> str:
+        """The platform's number of somebody whom only the name tells; empty where an id does."""
+        if self.roster.trainees and said.id and not self.finder.find(said.id).sure:
+            return said.id
+        return "" if said.id else said.number
 
     def _split(self, places: Sequence[int], depth: int, owners: list[Owner]) -> None:
         """Give files to the folders at this depth; where a folder holds several people's, look below it."""
@@ -385,19 +435,38 @@ class _Judge:
                 owners[place] = self._flat(self.clues[place], depth)
             else:
                 groups[parts[depth]].append(place)
+        chapters = all(self._of_chapter(folder, inside) for folder, inside in groups.items())
         for folder, inside in groups.items():
-            self._folder(folder, inside, depth, owners, alone=len(groups) == 1 and len(inside) == len(places))
+            alone = (len(groups) == 1 and len(inside) == len(places)) or self._of_chapter(folder, inside)
+            self._folder(folder, inside, depth, owners, alone, chapter=chapters and len(groups) > 1)
+
+    def _of_chapter(self, folder: str, places: Sequence[int]) -> bool:
+        """Whether a folder is called as the exercise that all in it answer: ``03``, ``Chapter 3``, ``第三章``."""
+        label = unicodedata.normalize("NFKC", stem_of(folder)).casefold().strip()
+        found = _CHAPTER.fullmatch(label)
+        number = found[1].translate(_NUMERALS) if found else ""
+        return all(
+            bool(exercise)
+            and (label == exercise or number.lstrip("0") == exercise.partition("-")[0].lstrip("0"))
+            for exercise in {self.clues[place].exercise for place in places}
+        )
 
     def _folder(
-        self, folder: str, places: Sequence[int], depth: int, owners: list[Owner], alone: bool
+        self, folder: str, places: Sequence[int], depth: int, owners: list[Owner], alone: bool, chapter: bool
     ) -> None:
         label = stem_of(folder)
         spoken = {squash(text): text for place in places for _where, text in self.clues[place].said}
         wrong = [text for key, text in spoken.items() if not _same(key, label)]
-        if (len(spoken) > 1 and len(wrong) == len(spoken)) or (alone and self._several(places, depth)):
+        several = chapter or (alone and self._several(places, depth))
+        if (len(spoken) > 1 and len(wrong) == len(spoken)) or several:
             shown = "/".join(self.clues[places[0]].path.parts[: depth + 1])
             self.remarks.append(f"{shown} holds hand-ins of several people: what stands below it decides")
             self._split(places, depth + 1, owners)
+            return
+        if not spoken and (names := self._apart(places, depth, label)):
+            for place in places:
+                why = f"nothing in {folder!r} says whether that is a person: what lies in it bears several names"
+                owners[place] = Owner(why=why, candidates=tuple(dict.fromkeys([folder, *names])))
             return
         for place in places:
             one = self.clues[place]
@@ -411,14 +480,26 @@ class _Judge:
 
     def _several(self, places: Sequence[int], depth: int) -> bool:
         """Whether what lies in a folder is from several people: each of them has the same exercise in it."""
-        homes: dict[str, Counter[str]] = defaultdict(Counter)
+        return any(len(found) > 1 for found in self._names_below(places, depth).values())
+
+    def _names_below(self, places: Sequence[int], depth: int) -> dict[str, set[str]]:
+        """By exercise, what the folders below a folder and the files in it are called beside their exercise."""
+        homes: dict[str, set[str]] = defaultdict(set)
         for place in places:
             one = self.clues[place]
             parts = one.path.parts
             below = parts[depth + 1] if len(parts) > depth + 2 else self._person_in(one)
             if below:
-                homes[one.exercise][below] += 1
-        return any(len(found) > 1 for found in homes.values())
+                homes[one.exercise].add(below)
+        return homes
+
+    def _apart(self, places: Sequence[int], depth: int, label: str) -> list[str]:
+        """Names of people, as far as letters alone tell, whose same exercise lies in a folder that is called otherwise."""
+        for found in self._names_below(places, depth).values():
+            names = sorted(name for part in found if squash(name := _bare(stem_of(part))).isalpha())
+            if len({squash(name) for name in names}) > 1 and not any(_same(squash(n), label) for n in names):
+                return names
+        return []
 
     def _called(self, label: str, one: Clues, shown: str) -> Owner:
         strange = [(where, text) for where, text in one.said if not _same(squash(text), label, shown)]
@@ -475,7 +556,8 @@ def _bare(text: str) -> str:
     """A person's name from the part of a file's name that holds it: ``Li Wei - Copy of`` is Li Wei's."""
     text = re.split(r"\s+[-–—]\s+", text.strip("_- ."))[0]
     text = _LATIN_WORK.sub("", _WORK.sub("", text))
-    return re.sub(r"[(（]\s*[)）]", "", text).strip("_- .")
+    text = re.sub(r"[(（]\s*[)）]", "", text).strip("_- .")
+    return "" if _COPY.fullmatch(text) else text
 
 
 def _same(key: str, *labels: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -38,7 +39,7 @@ _FOLDERS = (
 _FILES = (
     ("Moodle", r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_[a-z]+_?(?P<file>.*)"),
     ("Blackboard", r".+_(?P<id>[^_]+)_attempt_\d{4}(?:-\d{1,2}){5}(?:_(?P<file>.+)|\.txt)"),
-    ("Canvas", r"(?P<name>[^\W_]+)(?:_LATE)?_(?P<number>\d{2,})_\d{2,}_(?P<file>.+)"),
+    ("Canvas", r"(?P<name>(?!\d+_)[^\W_]+)(?:_LATE)?_(?P<number>\d{2,})_\d{2,}_(?P<file>.+)"),
 )
 _CLASSROOM = re.compile(r"(.+)-submissions(?:\.zip)?")
 _NOBODY = re.compile(r"participant|anon(?:ymous)?|anonymous user|参与者|匿名(?:用户)?", re.IGNORECASE)
@@ -54,7 +55,7 @@ def read_path(parts: Sequence[str], source: str = "") -> Said | None:
         parts: of the path below the source, the file last.
         source: name of the source itself.
     """
-    *folders, file = parts
+    *folders, file = (unicodedata.normalize("NFC", part) for part in parts)
     for place, part in enumerate(folders):
         below = folders[place + 1] if place + 1 < len(folders) else ""
         if _SUBMITTED.fullmatch(part) and below:

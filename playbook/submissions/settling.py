@@ -9,7 +9,7 @@ from typing import Any
 from playbook.cases.roster import Roster
 from playbook.cases.sheet import read_sheet
 from playbook.errors import PlaybookError
-from playbook.submissions.hand_in import Found, Settled, exercise_in_name
+from playbook.submissions.hand_in import Found, Settled, certain_exercise, exercise_in_name
 
 COLUMNS = ("file", "trainee", "exercise", "state", "candidates", "why")
 #: What leaves a file out, in the column of trainees.
@@ -22,7 +22,8 @@ def map_rows(found: Found) -> Iterator[dict[str, Any]]:
     for one in found.held:
         yield _row(one.source, "", one.exercise, "held", "; ".join(one.candidates), one.why)
     for one in found.hand_ins:
-        yield _row(one.source, one.trainee, one.exercise, "found", "", "; ".join((*one.remarks, *one.notes)))
+        why = "; ".join(filter(None, (one.problem, *one.remarks, *one.notes)))
+        yield _row(one.source, one.trainee, certain_exercise(one.exercise, one.problem), "found", "", why)
     for one in found.passed:
         if not one.nobodys:
             yield _row(one.source, "", "", "passed over", one.trainee, one.reason)
@@ -52,11 +53,11 @@ def read_map(path: Path, roster: Roster, exercises: Collection[str]) -> dict[str
     settled = {}
     for number, cells in sheet.lines:
         where = f"{path} row {number}"
-        file, trainee, exercise = (cells.get(name, "").removeprefix("'") for name in COLUMNS[:3])
+        file, trainee, exercise = (cells.get(name, "").removeprefix("'").strip() for name in COLUMNS[:3])
         if not file or cells.get("state") == "passed over":
             continue
         if trainee.casefold() in _OUT:
-            settled[file] = Settled(left_out=True)
+            _settle(settled, file, Settled(left_out=True), where)
             continue
         if trainee and roster.trainees and roster.find(trainee) is None:
             raise PlaybookError(
@@ -71,5 +72,15 @@ def read_map(path: Path, roster: Roster, exercises: Collection[str]) -> dict[str
                 where=where,
                 remedy=f"there are: {', '.join(sorted(exercises))}",
             )
-        settled[file] = Settled(trainee, named)
+        _settle(settled, file, Settled(trainee, named), where)
     return settled
+
+
+def _settle(settled: dict[str, Settled], file: str, one: Settled, where: str) -> None:
+    """Note what a row says of a file; two rows may not say two things of it."""
+    if settled.setdefault(file, one) != one:
+        raise PlaybookError(
+            f"the file {file!r} stands twice, and the two rows do not say the same",
+            where=where,
+            remedy="keep one of the rows; where two files are called so, rename one and write the map again",
+        )

@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 from playbook.errors import PlaybookError
 from playbook.exercises.handing_in import MANIFEST
 from playbook.submissions import reasons
-from playbook.submissions.archives import Archive, Member, is_archive, open_archive
+from playbook.submissions.archives import LINK, Archive, Member, is_archive, open_archive
 
 #: A notebook larger than this is not read: with its outputs a whole exercise takes a few hundred kilobytes.
 MAX_BYTES = 20_000_000
@@ -34,7 +34,6 @@ _NOBODYS = re.compile(
     r"^(?:\._.*|__MACOSX|\.ipynb_checkpoints|\.DS_Store|\.[A-Za-z_][\w.-]*|Thumbs\.db|desktop\.ini|__pycache__|~\$.*)$",
     re.IGNORECASE,
 )
-LINK = "it is a link, and links are not followed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +78,11 @@ class Walk:
     remarks: list[str] = field(default_factory=list)
 
 
+def is_nobodys(name: str) -> bool:
+    """Whether systems and programs leave files or folders of this name behind."""
+    return bool(_NOBODYS.match(name))
+
+
 def check_source(source: Path) -> None:
     """Stop where there is nothing.
 
@@ -114,6 +118,9 @@ def walk(
         walker.archive(PurePosixPath(), source.name, opened, 1)
     else:
         walker.take(_of_file(PurePosixPath(source.name), source), asked=True)
+    for remark, archives in walker.odd.items():
+        many = f" and {len(archives) - 1} more archives" if len(archives) > 1 else ""
+        walker.found.remarks.append(f"{archives[0]}{many}: {remark}")
     return walker.found
 
 
@@ -123,6 +130,7 @@ class _Walker:
     def __init__(self, known: Callable[[str], bool], typed_in: Callable[[bytes], Collection[str]]):
         self.known, self.typed_in = known, typed_in
         self.found = Walk()
+        self.odd: dict[str, list[str]] = {}
         self._opened = functools.lru_cache(_AT_ONCE)(self._open)
 
     def folder(self, source: Path) -> None:
@@ -139,7 +147,7 @@ class _Walker:
         for place, folders, files in os.walk(source, onerror=tell):
             below = PurePosixPath(Path(place).relative_to(source).as_posix())
             for name in sorted(folders):
-                if _NOBODYS.match(name):
+                if is_nobodys(name):
                     self.pass_over(below / name, "left there by a program", nobodys=True)
                 elif os.path.islink(os.path.join(place, name)):
                     self.pass_over(below / name, LINK)
@@ -152,10 +160,10 @@ class _Walker:
 
     def archive(self, below: PurePosixPath, name: str, archive: Archive, depth: int) -> None:
         if archive.remark:
-            self.found.remarks.append(f"{below if below.parts else name}: {archive.remark}")
+            self.odd.setdefault(archive.remark, []).append(str(below) if below.parts else name)
         for one in archive.members:
             path = below / _inside(one.name)
-            nobodys = next((part for part in path.parts[len(below.parts) :] if _NOBODYS.match(part)), "")
+            nobodys = next((part for part in path.parts[len(below.parts) :] if is_nobodys(part)), "")
             if nobodys:
                 self.pass_over(path, "left there by a program", nobodys=True)
             else:
@@ -167,7 +175,7 @@ class _Walker:
         if len(found.entries) + len(found.manifests) + len(found.passed) >= _MOST_FILES:
             raise PlaybookError(f"there are more than {_MOST_FILES} files", remedy="grade a part at a time")
         name = entry.path.name
-        if _NOBODYS.match(name) and not asked:
+        if is_nobodys(name) and not asked:
             self.pass_over(entry.path, "left there by a program", nobodys=True)
         elif entry.problem == LINK:
             self.pass_over(entry.path, LINK)

@@ -333,6 +333,12 @@ def test_a_dry_run_keeps_nothing_but_the_map(course):
     assert not (course / ".playbook-secret").exists()
 
 
+def test_a_dry_run_says_how_many_people_its_table_leaves_out(course, monkeypatch):
+    assert "more; the map has all" not in grade("--dry-run")
+    monkeypatch.setattr("playbook.cli.grading.ROWS", 0)
+    assert "… and 3 more; the map has all." in grade("--dry-run")
+
+
 def test_a_result_that_cannot_be_written_costs_only_itself(course):
     (course / "results").mkdir()
     (course / "results" / "t001").write_text("in the way")

@@ -162,6 +162,18 @@ def test_the_same_bytes_from_two_people_are_noted_on_both(course, master):
     assert not [note for name in "cd" for note in data[name]["notes"] if "to the byte" in note]
 
 
+def test_the_same_file_from_a_whole_cohort_makes_short_notes(course, master):
+    for who in "abcdefgh":
+        course.put(f"{who}/99-mini.ipynb", notebook_of(master, solved, "a"))
+    data = course.grade()
+    assert [note for note in data["a"]["notes"] if "the same file" in note] == [
+        "the same file, to the byte, came from b, c, d, e, f and 2 others"
+    ]
+    assert [note for note in data["a"]["notes"] if "name of this trainee" in note] == [
+        "7 notebooks of others open with the name of this trainee: b, c, d, e, f and 2 others"
+    ]
+
+
 def test_a_name_of_somebody_else_is_noted_on_both(course, master):
     roster = Roster((Enrolled("1", "Li Wei"), Enrolled("2", "Wang Fang")))
     course.put("Li Wei/99-mini.ipynb", notebook_of(master, solved, "Wang Fang"))

@@ -5,10 +5,12 @@ from dataclasses import replace
 import pytest
 
 from playbook.cases.roster import Enrolled, Roster
+from playbook.desk.exports.hand_in_map import map_csv
 from playbook.errors import PlaybookError
-from playbook.submissions.hand_in import find_hand_ins
+from playbook.submissions.hand_in import Settled, find_hand_ins
+from playbook.submissions.owner import Finder
 from playbook.submissions.settling import COLUMNS, map_rows, read_map
-from tests.submissions.layouts import EXERCISES, ROSTER, in_folder, notebook
+from tests.submissions.layouts import EXERCISES, ROSTER, in_folder, in_zip, notebook
 
 NAME = f"{EXERCISES[0]}.ipynb"
 OTHER = f"{EXERCISES[1]}.ipynb"
@@ -22,8 +24,8 @@ TWO = Roster(
 def find(tmp_path):
     """Find the owners of files, given by path and typed name."""
 
-    def find(files, roster=ROSTER, settled=None):
-        made = {
+    def find(files, roster=ROSTER, settled=None, made=None):
+        made = made or {
             path: notebook(typed, EXERCISES[1] if "05" in path else EXERCISES[0], note=path)
             for path, typed in files.items()
         }
@@ -130,6 +132,72 @@ def test_the_name_of_the_source_serves_where_nothing_else_does(tmp_path):
     assert [one.trainee for one in find_hand_ins(made, EXERCISES, roster=ROSTER)] == ["E1025"]
 
 
+def test_a_source_named_for_one_that_holds_several_others_notebooks_is_nobodys(tmp_path):
+    files = {NAME: notebook("Wang Fang"), "03-entry-industries (1).ipynb": notebook("Ouyang Na")}
+    found = find_hand_ins(in_folder(files, tmp_path / "Li Wei"), EXERCISES, roster=ROSTER)
+    assert not found.hand_ins
+    assert why(found)[NAME] == (
+        "its folder holds notebooks that name several others",
+        ["E1024 (Li Wei)", "E1025 (Wang Fang)"],
+    )
+
+
+def test_of_two_whom_a_platform_tells_apart_one_name_on_the_roster_is_neithers(find):
+    one, other = (f"84321/Li Wei_{n}_assignsubmission_file/{NAME}" for n in (84321, 84399))
+    found = find({one: NOBODY, other: NOBODY, f"84321/Wang Fang_84400_assignsubmission_file/{NAME}": NOBODY})
+    assert set(owners(found).values()) == {"E1025"}
+    said = ("two people are called Li Wei", ["E1024 (Li Wei) (84321)", "E1024 (Li Wei) (84399)"])
+    assert why(found) == {one: said, other: said}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"Li Wei_1_assignsubmission_file/作业.zip/王芳/{NAME}",
+        "Li Wei_1_assignsubmission_file_03王芳.ipynb",
+        "weili_12345_67890_王芳.ipynb",
+    ],
+)
+def test_anothers_name_within_what_a_platform_had_from_one_is_noted(find, path):
+    [one] = find({path: NOBODY, "王芳_2_assignsubmission_file/王芳.ipynb": NOBODY})[:1]
+    assert one.trainee == "E1024"
+    assert one.remarks == ("its path says '王芳', but it lies with E1024 (Li Wei): its place decides",)
+
+
+def test_the_numbers_of_two_downloads_may_differ(find):
+    files = {f"{week}/Li Wei_{n}_assignsubmission_file/{NAME}": NOBODY for week, n in (("a", 11), ("b", 12))}
+    assert list(owners(find(files)).values()) == ["E1024", "E1024"]
+
+
+def test_a_name_is_looked_for_once_however_many_files_say_it():
+    finder, asked = Finder(ROSTER), []
+    find = finder._find
+    finder._find = lambda text: asked.append(text) or find(text)
+    assert [finder.known("opening-a-city") for _ in range(3)] == [False] * 3
+    assert asked == ["opening-a-city"]
+
+
+@pytest.mark.parametrize(
+    ("number", "typed", "owner"),
+    [("2051", NOBODY, ""), ("2051", "2031", "2031"), ("13812345678", NOBODY, "2031"), ("2031", "", "2031")],
+)
+def test_a_namesake_with_another_number_is_somebody_else(find, number, typed, owner):
+    path = f"{number}-李伟-88231.zip/{NAME}"
+    found = find({path: typed})
+    assert list(owners(found).values()) == [owner] * bool(owner)
+    if not owner:
+        said = "its number '2051' is not on the roster, though its name is"
+        assert why(found) == {path: (said, ["2031 (李伟)"])}
+
+
+@pytest.mark.parametrize("roster", [ROSTER, None])
+def test_a_zip_of_one_notebook_is_its_owners_by_its_name(tmp_path, roster):
+    made = in_zip({NAME: notebook(NOBODY)}, tmp_path / "Wang Fang.zip")
+    found = find_hand_ins(made, EXERCISES, roster=roster)
+    assert [one.trainee for one in found] == (["E1025"] if roster else [])
+    assert not roster or not found.held
+
+
 # Without one
 
 
@@ -155,6 +223,46 @@ def test_a_folder_of_several_people_is_looked_into(find):
 def test_a_folder_around_all_is_nobodys_where_each_has_the_same_exercise(find):
     found = find({f"hw/a/{NAME}": NOBODY, f"hw/b/{NAME}": NOBODY}, Roster())
     assert sorted(owners(found).values()) == ["a", "b"]
+
+
+def test_copies_in_one_persons_folder_are_theirs(find):
+    found = find({f"bo/03-entry-industries {n}.ipynb": NOBODY for n in (2, 3)}, Roster())
+    assert list(owners(found).values()) == ["bo", "bo"]
+
+
+@pytest.mark.parametrize(
+    "names", [("03", "05"), EXERCISES, ("第三章", "第五章作业"), ("Chapter 3", "ch05"), ("3.zip", "5.zip")]
+)
+def test_a_folder_for_each_chapter_is_nobodys(find, names):
+    first, second = names
+    files = {f"{first}/李伟.ipynb": NOBODY, f"{first}/王芳.ipynb": NOBODY}
+    made = {path: notebook(typed, note=path) for path, typed in files.items()}
+    made[f"{second}/李伟.ipynb"] = notebook(NOBODY, EXERCISES[1])
+    made[f"{second}/{OTHER}"] = notebook(NOBODY, EXERCISES[1], note="x")
+    found = find(files={}, roster=Roster(), made=made)
+    assert sorted(owners(found).values()) == ["李伟", "李伟", "王芳"]
+    assert list(why(found)) == [f"{second}/{OTHER}"]
+
+
+def test_a_chapters_folder_beside_others_is_nobodys_where_it_holds_several_peoples(find):
+    found = find({"03/李伟.ipynb": NOBODY, "03/王芳.ipynb": NOBODY, f"bo/{NAME}": NOBODY}, Roster())
+    assert sorted(owners(found).values()) == ["bo", "李伟", "王芳"]
+
+
+def test_a_folder_that_may_be_a_class_is_asked_about_where_nobody_typed_a_name(find):
+    files = {f"周一班/{who}.ipynb": NOBODY for who in ("李伟", "王芳")} | {"周二班/赵六.ipynb": NOBODY}
+    own = {"bo/bo.ipynb": NOBODY, "bo/old.ipynb": NOBODY, "chen/v1.ipynb": NOBODY, "chen/v2.ipynb": NOBODY}
+    own |= {f"du/backup/{NAME}": NOBODY, f"du/work/{NAME}": NOBODY}
+    found = find(files | own, Roster())
+    assert set(owners(found).values()) == {"周二班", "bo", "chen", "du"}
+    said = "nothing in '周一班' says whether that is a person: what lies in it bears several names"
+    assert why(found)["周一班/李伟.ipynb"] == (said, ["周一班", "李伟", "王芳"])
+    assert len(found.held) == 2
+
+
+def test_a_number_may_be_a_persons_though_a_chapter_has_it_too(find):
+    found = find({f"{n:02}/{NAME}": NOBODY for n in range(1, 6)}, Roster())
+    assert sorted(owners(found).values()) == ["01", "02", "03", "04", "05"]
 
 
 def test_names_that_do_not_fit_their_folder_are_held(find):
@@ -184,6 +292,12 @@ def test_names_that_do_not_fit_their_folder_are_held(find):
         (NAME, NOBODY, ""),
         ("03-entry-industries final v2.ipynb", "Li Wei", "Li Wei"),
         ("My homework 03-entry-industries - Copy.ipynb", NOBODY, ""),
+        ("03-entry-industries 2.ipynb", "Li Wei", "Li Wei"),
+        ("03-entry-industries copy 3.ipynb", "Li Wei", "Li Wei"),
+        ("03-entry-industries-1.ipynb", "Li Wei", "Li Wei"),
+        ("03-entry-industries[1].ipynb", "Li Wei", "Li Wei"),
+        ("03-entry-industries 2.ipynb", NOBODY, ""),
+        ("03-entry-industries-07.ipynb", NOBODY, "07"),
         ("03-entry-industries-王芳的作业(最终版).ipynb", NOBODY, "王芳"),
     ],
 )
@@ -275,6 +389,52 @@ def test_the_map_settles_the_exercise_too(tmp_path):
     (tmp_path / "map.csv").write_text(f"file,trainee,exercise\na/{NAME},,05\n")
     [one] = find_hand_ins(made, EXERCISES, settled=read_map(tmp_path / "map.csv", Roster(), EXERCISES))
     assert (one.exercise, one.problem, one.trainee) == (EXERCISES[1], "", "a")
+
+
+def test_a_map_as_it_was_written_changes_nothing(find, tmp_path):
+    """Neither what is refused because its name is another exercise's, nor whose anything is."""
+    files = {f"Li Wei/{NAME}": "Li Wei", f" {NAME}": NOBODY, f"x/{NAME}": NOBODY}
+    find(files)
+    for path in (f"Wang Fang/{NAME}", f"y/{NAME}"):
+        in_folder({path: notebook(NOBODY, EXERCISES[1], note=path)}, tmp_path / "in")
+
+    def all_of(settled):
+        found = find_hand_ins(tmp_path / "in", EXERCISES, roster=ROSTER, settled=settled)
+        return [(one.source, one.trainee, one.exercise, one.problem) for one in found], why(found), found
+
+    first = all_of(None)
+    assert sum(bool(problem) for *_hand_in, problem in first[0]) == 1
+    path = written(first[2], tmp_path / "map.csv")
+    settled = read_map(path, ROSTER, EXERCISES)
+    assert all_of(settled)[:2] == first[:2]
+    path.write_text(path.read_text().replace(f'"y/{NAME}",""', f'"y/{NAME}","E1026"'))
+    [other] = [row for row in all_of(read_map(path, ROSTER, EXERCISES))[0] if row[1] == "E1026"]
+    assert other[3].startswith("the file is called 03-entry-industries, the notebook is 05")
+
+
+@pytest.mark.parametrize("name", [f" {NAME}", f"\u3000{NAME}", f" ={NAME}", f"'{NAME}", f"-{NAME}"])
+def test_the_map_finds_a_file_whose_name_begins_with_what_tables_do_not_keep(find, tmp_path, name):
+    path = tmp_path / "map.csv"
+    path.write_text("".join(map_csv(find({name: NOBODY}))))
+    path.write_text(path.read_text().replace(f'{name}",""', f'{name}","E1025"'))
+    assert owners(find({name: NOBODY}, settled=read_map(path, ROSTER, EXERCISES))) == {name: "E1025"}
+
+
+def test_a_map_that_says_something_else_than_all_the_rest_is_noted(find):
+    [one] = find({f"Li Wei/{NAME}": NOBODY}, settled={f"Li Wei/{NAME}": Settled("Wang Fang")})
+    assert one.trainee == "E1025"
+    assert one.remarks == ("the map says that it is from E1025; all else says, from E1024",)
+    [same] = find({f"Li Wei/{NAME}": NOBODY}, settled={f"Li Wei/{NAME}": Settled("Li Wei")})
+    assert not same.remarks
+
+
+@pytest.mark.parametrize("other", ["E1025,", "-,", ",", "E1024,05"])
+def test_a_map_that_says_two_things_of_one_file_is_told(tmp_path, other):
+    (tmp_path / "map.csv").write_text(f"file,trainee,exercise\nx.ipynb,E1024,03\nx.ipynb,{other}\n")
+    with pytest.raises(PlaybookError) as caught:
+        read_map(tmp_path / "map.csv", ROSTER, EXERCISES)
+    assert "row 3: the file 'x.ipynb' stands twice" in str(caught.value)
+    assert "keep one of the rows" in str(caught.value)
 
 
 def test_what_a_map_settles_and_is_not_here_is_told(tmp_path):

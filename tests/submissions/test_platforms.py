@@ -1,8 +1,11 @@
 """Every file finds its person, however a platform or a person packed it; what is not certain is held."""
 
+import unicodedata
+
 import pytest
 
 from playbook.submissions.hand_in import find_hand_ins
+from playbook.submissions.platforms import read_path
 from tests.submissions.layouts import EXERCISES, LAYOUTS, ROSTER, in_folder, in_zip, notebook
 
 
@@ -47,3 +50,10 @@ def test_without_a_roster_each_person_is_one(pack, layout):
     found = find_hand_ins(pack(content(layout)), EXERCISES)
     by_source = {one.source: one.trainee for one in found}
     assert [by_source.get(one.path) for one in LAYOUTS[layout]] == WITHOUT[layout]
+
+
+def test_a_platforms_form_is_seen_in_names_as_a_mac_writes_them_and_not_in_a_number_by_hand():
+    name = "garcíajosé_12345_67890_03-entry-industries.ipynb"
+    assert read_path([unicodedata.normalize("NFD", name)]) == read_path([name])
+    assert read_path([name]).name == "garcíajosé"
+    assert read_path(["03_2031_20261120_李伟.ipynb"]) is None

@@ -6,9 +6,12 @@ import os
 import struct
 import tarfile
 import zipfile
+from datetime import datetime
 
 import pytest
 
+from playbook.cli.grading_tables import files_in_words
+from playbook.clock import seconds_of
 from playbook.errors import PlaybookError
 from playbook.submissions.hand_in import find_hand_ins
 from tests.submissions.layouts import EXERCISES, ROSTER, in_folder, in_zip, notebook
@@ -92,6 +95,18 @@ def test_with_a_roster_whoever_is_left_without_a_hand_in_is_told(pack):
     assert [(one.source, one.trainee) for one in found.left] == [("Li Wei/03.py", "E1024")]
 
 
+@pytest.mark.parametrize("roster", [None, ROSTER])
+def test_somebodys_many_files_without_a_notebook_make_one_line_and_archives_one_each(tmp_path, roster):
+    many = {f"Li Wei/pictures/{n}.png": b"x" for n in range(30)}
+    packed = {f"all/p{n}.rar": b"Rar!\x1a\x07" for n in range(5)}
+    made = in_folder({**many, **packed, f"Wang Fang/{NAME}": BOOK}, tmp_path)
+    lines = files_in_words(find_hand_ins(made, EXERCISES, roster=roster))
+    assert [line for line in lines if "Li Wei" in line] == [
+        "left without a hand-in: 30 files in Li Wei: it is no notebook (*.ipynb)"
+    ]
+    assert sum("all/p" in line for line in lines) == 5
+
+
 def zipped(files, **about):
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
@@ -110,6 +125,18 @@ def test_links_are_named_and_not_followed(tmp_path):
         ["linked", f"file/{NAME}"], "it is a link, and links are not followed"
     )
     assert {one.source for one in found.left} == {"linked", f"file/{NAME}"}
+
+
+def test_links_in_a_zip_are_named_and_not_followed(tmp_path):
+    link = zipfile.ZipInfo(f"a/{NAME}")
+    link.external_attr = 0o120777 << 16
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        archive.writestr(link, "../b/x.ipynb")
+        archive.writestr("b/x.ipynb", BOOK)
+    found = find_hand_ins(tmp_path / "in.zip", EXERCISES)
+    assert [one.source for one in found] == ["b/x.ipynb"]
+    assert reasons(found) == {f"a/{NAME}": "it is a link, and links are not followed"}
+    assert [one.source for one in found.left] == [f"a/{NAME}"]
 
 
 def test_a_folder_that_cannot_be_opened_is_named(tmp_path, monkeypatch):
@@ -185,6 +212,39 @@ def test_a_damaged_archive_in_a_folder_costs_only_itself(tmp_path, data):
     assert "download it again" in reasons(found)["b.zip"]
 
 
+@pytest.mark.parametrize(
+    ("others", "file", "left"),
+    [
+        ([f"a/{NAME}"], "李伟.zip", True),
+        ([f"03/王芳-{NAME}", f"03/赵-{NAME}"], "03/李伟.zip", True),
+        ([f"a/{NAME}"], "a/old.zip", False),
+        ([f"Li Wei_11_assignsubmission_file/{NAME}"], "Li Wei_11_assignsubmission_file/old.zip", False),
+    ],
+)
+def test_whoever_handed_in_only_an_archive_that_cannot_be_read_is_left_without(tmp_path, others, file, left):
+    in_folder({path: notebook("", note=path) for path in others}, tmp_path)
+    (tmp_path / file).write_bytes(b"PK\x03\x04 half of it")
+    found = find_hand_ins(tmp_path, EXERCISES)
+    assert len(found) == len(others)
+    assert [one.source for one in found.left] == [file] * left
+
+
+@pytest.mark.parametrize("name", [f"._{NAME}", f".ipynb_checkpoints/{NAME}"])
+@pytest.mark.parametrize("roster", [None, ROSTER])
+def test_whoever_handed_in_only_what_programs_leave_behind_is_left_without(pack, name, roster):
+    files = {
+        f"Li Wei/{name}": b"\0",
+        f"Wang Fang/{NAME}": BOOK,
+        f"Wang Fang/{name}": b"\0",
+        "x/.DS_Store": b"",
+    }
+    [left] = find_hand_ins(pack({**files, f"__MACOSX/Li Wei/{name}": b"\0"}), EXERCISES, roster=roster).left
+    assert left.source.startswith("Li Wei/")
+    assert left.reason == (
+        "left there by a program, and nothing else lies beside it: ask for the notebook itself"
+    )
+
+
 def test_an_archive_in_archives_without_end_is_named(tmp_path):
     data = zipped({NAME: BOOK})
     for depth in range(6):
@@ -231,6 +291,17 @@ def test_names_that_do_not_say_how_they_are_written_are_read_as_the_typed_names_
     assert found.remarks == (f"in.zip: its names do not say how they are written; they were read as {said}",)
 
 
+def test_many_archives_that_do_not_say_how_their_names_are_written_make_one_remark(tmp_path):
+    for place in range(30):
+        names = {f"作业/{NAME}": notebook("李伟", note=str(place))}
+        (tmp_path / f"{place:02}.zip").write_bytes(unflagged(names, "gbk"))
+    found = find_hand_ins(tmp_path, EXERCISES)
+    assert found.remarks[0] == (
+        "00.zip and 29 more archives: its names do not say how they are written; they were read as GBK"
+    )
+    assert "read as" not in "".join(found.remarks[1:])
+
+
 def test_the_roster_confirms_how_names_are_written_too(tmp_path):
     names = {f"{who}/{NAME}": notebook("your name or staff number", note=who) for who in ("李伟", "王芳")}
     (tmp_path / "in.zip").write_bytes(unflagged(names, "gbk"))
@@ -249,13 +320,27 @@ def test_backslashes_part_a_path_and_nothing_leads_out_of_it(tmp_path):
     }
 
 
-def test_a_zip_that_notes_the_second_is_believed_before_one_that_notes_the_wall_clock(tmp_path):
+WINDOWS = struct.pack("<HHIHHQQQ", 0x000A, 32, 0, 1, 24, (1_700_000_000 + 11_644_473_600) * 10**7, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("extra", "received"),
+    [
+        (struct.pack("<HHBi", 0x5455, 5, 1, 1_700_000_000), 1_700_000_000),
+        (WINDOWS, 1_700_000_000),
+        (struct.pack("<HHI", 0x000A, 4, 0), None),
+        (WINDOWS[:12] + bytes(24), None),
+    ],
+)
+def test_a_zip_that_notes_the_second_is_believed_before_one_that_notes_the_wall_clock(
+    tmp_path, extra, received
+):
     about = zipfile.ZipInfo(f"a/{NAME}", (2026, 11, 20, 12, 0, 0))
-    about.extra = struct.pack("<HHBi", 0x5455, 5, 1, 1_700_000_000)
+    about.extra = extra
     with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
         archive.writestr(about, BOOK)
     [one] = find_hand_ins(tmp_path / "in.zip", EXERCISES)
-    assert one.received == 1_700_000_000
+    assert one.received == (received or seconds_of(datetime(2026, 11, 20, 12)))
 
 
 # Other archives
@@ -298,6 +383,23 @@ def test_7z_with_a_password_is_told(tmp_path):
     with pytest.raises(PlaybookError, match="encrypted") as caught:
         find_hand_ins(tmp_path / "in.7z", EXERCISES)
     assert "with its password" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["a.rar", "a.7z", "a.tar.gz"])
+def test_an_archive_under_anothers_ending_is_read_as_what_it_is(tmp_path, name):
+    (tmp_path / name).write_bytes(zipped({f"Wang Fang/{NAME}": BOOK}))
+    assert [one.trainee for one in find_hand_ins(tmp_path, EXERCISES, roster=ROSTER)] == ["E1025"]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_rar_that_is_called_zip_is_not_downloaded_again_for_nothing(tmp_path, monkeypatch, inside):
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    data = b"Rar!\x1a\x07\x01\x00 and so on"
+    path = tmp_path / ("in.zip" if inside else "李伟.zip")
+    path.write_bytes(zipped({"李伟.zip": data}) if inside else data)
+    [left] = find_hand_ins(path if inside else tmp_path, EXERCISES, roster=ROSTER).left
+    assert (left.source, left.trainee) == ("李伟.zip", "2031")
+    assert left.reason.startswith("nothing here unpacks RAR; unpack it and grade the folder")
 
 
 def test_rar_without_an_unpacker_is_named_with_a_remedy(tmp_path, monkeypatch):
