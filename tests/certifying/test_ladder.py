@@ -277,6 +277,7 @@ def test_strategy_takes_every_chapter_every_assessor_and_few_warnings():
     ("marks", "found", "status"),
     [
         ((), "0 of 3 assessors have marked", Status.OUTSTANDING),
+        (THREE[:1], "1 of 3 assessors has marked: Qian 3", Status.OUTSTANDING),
         (THREE[:2], "2 of 3 assessors have marked: Qian 3, Feng 3", Status.OUTSTANDING),
         ((*THREE[:2], Mark("Luo", ("decision",))), "Qian 3, Feng 3, Luo 1", Status.FAILED),
         ((Mark("Luo", ()),), "Luo 0", Status.FAILED),
