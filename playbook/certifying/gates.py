@@ -299,7 +299,9 @@ def _defence(marks: Sequence[Mark]) -> Check:
     if any(one.sum < LEAST for one in marks):
         return Check(what, found, False)
     if len(marks) < ASSESSORS:
-        there = _("{count} of {all} assessors have marked").format(count=len(marks), all=ASSESSORS)
+        there = ngettext(
+            "{count} of {all} assessors has marked", "{count} of {all} assessors have marked", len(marks)
+        ).format(count=len(marks), all=ASSESSORS)
         return Check(what, f"{there}: {found}" if found else there, None)
     return Check(what, found, True)
 

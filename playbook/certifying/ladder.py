@@ -5,6 +5,7 @@ Levels, and that leaders come from the pool alone, are the source's (S12, S13); 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -171,12 +172,16 @@ def _for_m2(facts: Facts) -> list[str]:
     reviewed = len(facts.reviews.quarters) if facts.reviews else 0
     if reviewed < QUARTERS:
         missing.append(
-            _("{needed} quarterly reviews; there are {there}").format(needed=QUARTERS, there=reviewed)
+            ngettext(
+                "{needed} quarterly reviews; there is {there}",
+                "{needed} quarterly reviews; there are {there}",
+                reviewed,
+            ).format(needed=QUARTERS, there=reviewed)
         )
     if facts.reviews:
         missing += [
             _("A review of {dimension} of {score} or more; it is {there}").format(
-                dimension=said(name), score=SCORE, there=f"{facts.reviews.mean[name]:.0f}"
+                dimension=said(name), score=SCORE, there=f"{math.floor(10 * facts.reviews.mean[name]) / 10:g}"
             )
             for name in DIMENSIONS
             if facts.reviews.mean[name] < SCORE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playbook.cases.roster import Roster
-from playbook.certifying.tables import matches, once, read_checked
+from playbook.certifying.tables import each, matches, once, read_checked
 from playbook.desk.rubric import RUBRIC
 from playbook.names import normalise
 from playbook.words import _
@@ -52,10 +52,16 @@ def read_marks(path: Path, roster: Roster) -> dict[str, tuple[Mark, ...]]:
             **dict.fromkeys(RUBRIC, point),
             "remark": pa.Column(str),
         },
-        checks=once(
-            {"person": roster.id_of, "assessor": normalise},
-            _("this assessor has marked this defence already: keep one line"),
-        ),
+        checks=[
+            once(
+                {"person": roster.id_of, "assessor": normalise},
+                _("this assessor has marked this defence already: keep one line"),
+            ),
+            each(
+                lambda row: not _is_anothers(roster, row["person"], row["name"]),
+                _("the name is another trainee's than the person: write both as the sheet has them"),
+            ),
+        ],
     )
     frame = read_checked(
         path,
@@ -71,6 +77,12 @@ def read_marks(path: Path, roster: Roster) -> dict[str, tuple[Mark, ...]]:
         points = tuple(name for name in RUBRIC if row[name] == "1")
         found.setdefault(roster.id_of(row["person"]), []).append(Mark(row["assessor"], points))
     return {person: tuple(marks) for person, marks in found.items()}
+
+
+def _is_anothers(roster: Roster, person: str, name: str) -> bool:
+    """Whether a name is that of other people than the person beside it: a column was sorted without the rest."""
+    own, meant = roster.id_of(person), {one.filed for one in roster.named(name)}
+    return roster.find(person) is not None and bool(meant) and own not in meant
 
 
 def blank_rows(people: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:

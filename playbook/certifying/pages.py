@@ -109,15 +109,19 @@ def sheet_page(one: Certificate, day: str) -> str:
     )
 
 
-def write_certificates(cohort: Cohort, out: Path, day: str) -> list[Path]:
+def write_certificates(cohort: Cohort, out: Path, day: str, whole: bool = True) -> list[Path]:
     """Write ``<person>.html`` for everybody, and ``cohort.html`` and ``cohort.csv`` beside them.
+
+    Args:
+        whole: these are all; otherwise the tables of the cohort are left as they are.
 
     Raises:
         PlaybookError: the folder can't be written.
     """
     pages = {f"{one.person}.html": [certificate_page(one, day)] for one in cohort.certificates}
-    pages["cohort.html"] = [cohort_page(cohort, day)]
-    pages["cohort.csv"] = ["\ufeff", *write_csv(COHORT_COLUMNS, cohort_rows(cohort))]
+    if whole:
+        pages["cohort.html"] = [cohort_page(cohort, day)]
+        pages["cohort.csv"] = ["\ufeff", *write_csv(COHORT_COLUMNS, cohort_rows(cohort))]
     return _write(out, pages)
 
 

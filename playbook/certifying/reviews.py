@@ -54,7 +54,7 @@ def read_reviews(path: Path, roster: Roster) -> dict[str, Reviewed]:
     import pandera.pandas as pa
 
     score = pa.Column(
-        str, matches(r"(?:\d{1,2}|100)(?:\.\d+)?", _("write a number from 0 to 100")), required=True
+        str, matches(r"\d{1,2}(?:\.\d+)?|100(?:\.0+)?", _("write a number from 0 to 100")), required=True
     )
     someone = matches(r".*\S.*", _("say who"))
     schema = pa.DataFrameSchema(

@@ -11,7 +11,7 @@ import pandas as pd
 from playbook.cases.sheet import heading, read_sheet
 from playbook.errors import PlaybookError
 from playbook.names import clean
-from playbook.words import _
+from playbook.words import _, ngettext
 
 if TYPE_CHECKING:
     from pandera.pandas import Check, DataFrameSchema
@@ -37,6 +37,16 @@ def once(keys: Mapping[str, Callable[[str], str]], remedy: str) -> Check:
         return ~pd.DataFrame({name: frame[name].map(read) for name, read in keys.items()}).duplicated()
 
     return pa.Check(first, error=remedy)
+
+
+def each(holds: Callable[[Mapping[str, str]], bool], remedy: str) -> Check:
+    """What every line as a whole must hold."""
+    import pandera.pandas as pa
+
+    def of_rows(frame: pd.DataFrame) -> pd.Series:
+        return pd.Series([holds(row) for row in frame.to_dict("records")], index=frame.index, dtype=bool)
+
+    return pa.Check(of_rows, error=remedy)
 
 
 def read_checked(
@@ -99,11 +109,17 @@ def _told(path: Path, what: str, cases: pd.DataFrame, columns: Sequence[str]) ->
     if len(order) > _SHOWN:
         told.append(_("and {count} more").format(count=len(order) - _SHOWN))
     return PlaybookError(
-        _("the {table} has {count} cells or lines that can't be used:\n{lines}").format(
-            table=what, count=len(order), lines="\n".join(told)
-        ),
+        ngettext(
+            "the {table} has a cell or line that can't be used:\n{lines}",
+            "the {table} has {count} cells or lines that can't be used:\n{lines}",
+            len(order),
+        ).format(table=what, count=len(order), lines="\n".join(told)),
         where=str(path),
-        remedy=_("mend them in your spreadsheet and save the table again"),
+        remedy=ngettext(
+            "mend it in your spreadsheet and save the table again",
+            "mend them in your spreadsheet and save the table again",
+            len(order),
+        ),
     )
 
 

@@ -52,6 +52,8 @@ def certify(
     not kept: nominated, pool_quarters, from_outside, culture, red_line, team,
     bookings_10k.
 
+    Name trainees to have theirs alone; the tables of the cohort stay as they are then.
+
     First the assessors' sheets: playbook certify --sheets sheets
 
     Example: playbook certify --roster roster.csv --reviews reviews.csv --marks sheets/marks.csv
@@ -86,13 +88,13 @@ def certify(
         print(json.dumps(cohort.as_dict(), ensure_ascii=False))
         return
     else:
-        written = write_certificates(cohort, out, day)
+        written = write_certificates(cohort, out, day, not trainees)
     if as_json:
         print(json.dumps({"pages": [str(path) for path in written]}, ensure_ascii=False))
         return
     if not sheets:
         _print(cohort)
-    print(f"{len(written)} files in {sheets or out}/")
+    print(f"{len(written)} file{'' if len(written) == 1 else 's'} in {sheets or out}/")
 
 
 def _print(cohort: Cohort) -> None:

@@ -117,8 +117,9 @@ def _nothing(texts: list[Text], second: bool) -> str:
         return "No graded hand-in holds a text to read: grade first, or name another exercise."
     if second:
         return "Nothing waits for a second reader: somebody else reads first, without --second."
-    them = "the one answer; to read it" if len(texts) == 1 else f"all {len(texts)} answers; to read them"
-    return f"Others have judged {them} as well, use --second."
+    if len(texts) == 1:
+        return "Somebody else has judged the one answer; to read it as well, use --second."
+    return f"Others have judged all {len(texts)} answers; to read them as well, use --second."
 
 
 def _standing(book: Gradebook, texts: list[Text]) -> dict[str, Any]:
@@ -173,8 +174,11 @@ def _print_agreement(book: Gradebook, masters: list[Master], as_json: bool) -> N
         )
     if len(differ) > _ROWS:
         print(f"… and {len(differ) - _ROWS} more; --json lists all.")
+    if any(one.kappa is None for one in rows):
+        print("– for kappa: all these answers have the same points from both, which chance would give too.")
     print(
-        "The first reader's points count. Talk about the answers that you differ on, then judge them again."
+        "The first reader's points count."
+        + (" Talk about the answers that you differ on, then judge them again." if differ else "")
     )
 
 

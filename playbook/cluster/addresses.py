@@ -37,11 +37,12 @@ class Tls:
     def __bool__(self) -> bool:
         return any((self.ca, self.cert, self.key))
 
-    def security(self, role: str) -> Security:
+    def security(self, role: str, address: str) -> Security:
         """As Dask wants it; without files, what Dask's own settings say.
 
         Args:
             role: `client` or `worker`.
+            address: the scheduler's, in full.
 
         Raises:
             PlaybookError: a file is missing.
@@ -49,7 +50,14 @@ class Tls:
         from distributed import Security
 
         if not self:
-            return Security()
+            own = Security()
+            if address.startswith("tls://") and own.get_connection_args(role).get("ssl_context") is None:
+                raise PlaybookError(
+                    "a way with tls:// needs certificates, and none were given",
+                    where=address,
+                    remedy="give all three of --tls-ca, --tls-cert and --tls-key",
+                )
+            return own
         named = {"--tls-ca": self.ca, "--tls-cert": self.cert, "--tls-key": self.key}
         for option, path in named.items():
             if path is None or not path.is_file():
@@ -104,9 +112,19 @@ def host_of(address: str) -> str:
     return address.partition("://")[2].rpartition(":")[0].strip("[]")
 
 
+def in_address(host: str) -> str:
+    """A host as it stands in an address: a number of IPv6 in brackets."""
+    return f"[{host}]" if host.count(":") > 1 and not host.startswith("[") else host
+
+
 def is_public(host: str) -> bool:
     """Whether a host's address can be reached from everywhere; one that cannot be found is not."""
     return any(one.is_global for one in _numbers(host))
+
+
+def is_found(host: str) -> bool:
+    """Whether a host is a number, or a name that this machine can look up."""
+    return bool(_numbers(host))
 
 
 def is_this_machine(host: str) -> bool:
@@ -123,6 +141,6 @@ def _numbers(host: str) -> list[ipaddress.IPv4Address | ipaddress.IPv6Address]:
         pass
     try:
         found = {str(one[4][0]).partition("%")[0] for one in socket.getaddrinfo(host, None)}
-    except OSError:
+    except (OSError, UnicodeError):  # the latter for a name that can be none, such as `a..b`
         return []
     return [ipaddress.ip_address(one) for one in found]

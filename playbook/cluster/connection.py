@@ -58,7 +58,7 @@ def open_cluster(
             "grading on many machines needs a package that is not installed",
             remedy='type: pip install "distributed"',
         ) from None
-    security = tls.security("client")
+    security = tls.security("client", address)
     try:
         client = Client(address, timeout=REACH_S, security=security, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:

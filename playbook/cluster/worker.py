@@ -14,7 +14,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from playbook.cluster.addresses import NO_TLS, Tls, host_of, is_public, is_this_machine, scheduler_address
+from playbook.cluster.addresses import (
+    NO_TLS,
+    Tls,
+    host_of,
+    in_address,
+    is_found,
+    is_public,
+    is_this_machine,
+    scheduler_address,
+)
 from playbook.errors import PlaybookError
 
 #: Seconds to wait for a scheduler; whoever starts machines together starts them in any order.
@@ -75,7 +84,7 @@ def work(place: Place, tell: Callable[[str], None] = print) -> None:
     from playbook.running.warm.runner import WarmRunner
 
     logging.getLogger("distributed").setLevel(logging.ERROR)
-    security = place.tls.security("worker")
+    security = place.tls.security("worker", address)
     for kept in ("masters", "parcels", "prepared", "unseen"):
         remove_old(cache_folder(kept))
     # One warm parent for the whole process, started before there are threads.
@@ -93,7 +102,7 @@ def work(place: Place, tell: Callable[[str], None] = print) -> None:
         with tempfile.TemporaryDirectory(prefix="playbook-worker-") as folder:
             options = {
                 "name": name,
-                "host": place.host,
+                "host": in_address(place.host),
                 "nthreads": place.jobs,
                 "local_directory": folder,
                 "security": security,
@@ -104,6 +113,12 @@ def work(place: Place, tell: Callable[[str], None] = print) -> None:
 
 def _check_host(address: str, place: Place) -> None:
     """Stop where nobody, or everybody, could reach this worker."""
+    if not is_found(place.host):
+        raise PlaybookError(
+            "this is no address of a machine",
+            where=f"--host {place.host}",
+            remedy="write this machine's own address, without a port, as 192.168.1.21",
+        )
     if is_this_machine(place.host) and not is_this_machine(host_of(address)):
         raise PlaybookError(
             f"the scheduler is on another machine and cannot reach {place.host}",
@@ -147,6 +162,7 @@ async def _serve(
         offers[SANDBOX] = place.jobs
     says = DEFAULT_STARTUP_INFORMATION | {SAYS: lambda _worker: {"kit": kit_tag(), **told}}
     name = options["name"]
+    tell(f"Worker {name} looks for the scheduler at {address}, for {place.reach_s:g} seconds at most.")
     worker = make(address, resources=offers, startup_information=says, **options)
     try:
         await asyncio.wait_for(worker.start(), place.reach_s)
@@ -185,4 +201,6 @@ def _cause(error: BaseException) -> str:
     """The innermost reason, in short."""
     while error.__cause__ is not None:
         error = error.__cause__
+    if isinstance(error, TimeoutError | asyncio.CancelledError):
+        return "nobody answers there"
     return str(error)[:200] or type(error).__name__

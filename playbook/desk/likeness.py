@@ -20,7 +20,7 @@ from playbook.desk.oral import Card, card
 from playbook.desk.pages import render
 from playbook.desk.reading import Reading, read_cohort
 from playbook.desk.stands import Stand
-from playbook.desk.traces import Given, Traces, traces
+from playbook.desk.traces import Given, Traces, size, traces
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import MarkedQuestion
 from playbook.progress import Progress, no_progress
@@ -191,7 +191,7 @@ def _pieces(shared: _Shared) -> Iterator[tuple[tuple[str, str], Evidence]]:
 
 def _weight(kind: str, what: str) -> int:
     """How many pieces a remark or a sentence is: several words of one's own are rarer than one name."""
-    return 2 if kind == "the same sentences" or (kind == "the same remarks" and len(what.split()) >= 3) else 1
+    return 2 if kind == "the same sentences" or (kind == "the same remarks" and size(what) >= 3) else 1
 
 
 def _wrong(title: str, way: str, first: str, second: str) -> str:

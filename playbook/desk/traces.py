@@ -18,9 +18,11 @@ _BOUND = re.compile(
     r"^[ \t]*(?:([A-Za-z_]\w*)[ \t]*=(?!=)|def[ \t]+(\w+)|for[ \t]+(\w+)[ \t]+in\b)", re.MULTILINE
 )
 _REMARK = re.compile(r"(?m)#[ \t]*(.+)$")
-_SENTENCE = re.compile(r"[\"\']{1,3}([^\"\'\n]{40,})[\"\']")
-#: Letters of a remark, and words of a sentence that nobody was given, from which on they are somebody's own.
-_LETTERS, _WORDS = 8, 6
+_SENTENCE = re.compile(r"[\"\']{1,3}([^\"\'\n]{20,})[\"\']")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+#: Letters of a remark, signs of a sentence (a Chinese one is two) and words of it that nobody was given, from which on
+#: they are somebody's own.
+_LETTERS, _SIGNS, _WORDS = 8, 40, 6
 #: Letters of a name that is odd: shorter ones are chosen by everybody.
 _NAME = 3
 #: Cells and characters of a cell that are looked at.
@@ -85,8 +87,10 @@ def traces(notebook: Mapping[str, Any] | None, given: Given) -> Traces:
         for text in map(_plain, _REMARK.findall(source)):
             if sum(letter.isalpha() for letter in text) >= _LETTERS and text not in given.text:
                 remarks.setdefault(text[:200], question)
-        for text in map(_plain, _SENTENCE.findall(source)):
-            if sum(word not in given.words for word in text.split()) >= _WORDS:
+        for found in _SENTENCE.findall(source):
+            text = _plain(found)
+            own = " ".join(word for word in text.split() if word not in given.words)
+            if len(found) + len(_HAN.findall(found)) >= _SIGNS and size(own) >= _WORDS:
                 sentences.setdefault(text[:400], question)
     return Traces(cells, names, remarks, sentences)
 
@@ -96,6 +100,11 @@ def _cells(notebook: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any]]:
     for cell in (cells if isinstance(cells, list) else [])[:_MOST_CELLS]:
         if isinstance(cell, Mapping):
             yield cell
+
+
+def size(text: str) -> int:
+    """How many words a plain text has; a Chinese character is half a word, as where the course counts them."""
+    return len(_HAN.sub("", text).split()) + len(_HAN.findall(text)) // 2
 
 
 def _plain(text: str) -> str:

@@ -106,6 +106,65 @@ def test_a_second_window_is_told_of_the_first_and_sent_again_it_counts(page, boo
     assert [row.points for row in book.reviews()] == [1, 0]
 
 
+def test_a_key_that_is_held_down_acts_once(page, book):
+    for place in (1, 2, 3):
+        press(page, "1", "Enter", to=f"Answer {place + 1} of 6")
+    page.keyboard.down("u")
+    page.get_by_role("heading", level=1, name="Answer 3 of 6", exact=True).wait_for()
+    page.keyboard.down("u")  # the same key again, and not let go between: what a browser calls repeat
+    page.keyboard.down("u")
+    page.keyboard.up("u")
+    press(page, "ArrowLeft", to="Answer 2 of 6")
+    assert [row.withdraws for row in book.reviews()] == [None, None, None, 3]
+    page.keyboard.press("c")
+    page.keyboard.type("Which month?")
+    page.keyboard.press("Escape")
+    for _ in range(3):
+        page.keyboard.down("ArrowRight")
+    page.keyboard.up("ArrowRight")
+    assert page.locator("#said").inner_text().startswith("Your comment is not kept yet")
+    assert heading(page) == "Answer 2 of 6"
+
+
+def test_points_that_were_chosen_and_not_kept_are_not_left_behind_unsaid(page, book):
+    page.keyboard.press("2")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#said").inner_text() == (
+        "Your points are not kept yet: Enter keeps them. Do the same once more to go on without."
+    )
+    page.keyboard.press("1")  # something new: it is said anew
+    page.keyboard.press("n")
+    assert page.locator("#said").inner_text().startswith("Your points are not kept yet")
+    press(page, "Enter", to="Answer 2 of 6")
+    press(page, "ArrowLeft", to="Answer 1 of 6")
+    press(page, "ArrowRight", to="Answer 2 of 6")  # nothing was changed: nothing is said
+    assert [row.points for row in book.reviews()] == [0.5]
+
+
+def test_a_comment_that_is_pasted_too_long_is_told_and_nothing_of_it_cut_off(page, book):
+    page.keyboard.press("1")
+    page.keyboard.press("c")
+    page.keyboard.insert_text("密" * 2_001)
+    page.keyboard.press("Enter")
+    assert page.locator("#said").inner_text() == (
+        "Your comment has 2001 characters; it may have 2000. Shorten it first."
+    )
+    assert page.locator("#comment").input_value() == "密" * 2_001
+    press(page, "Backspace", "Enter", to="Answer 2 of 6")
+    assert book.reviews()[0].comment == "密" * 2_000
+
+
+def test_the_browsers_way_back_to_the_end_leads_to_what_was_taken_back(page, served):
+    for place in range(1, 6):
+        press(page, "1", "Enter", to=f"Answer {place + 1} of 6")
+    press(page, "1", "Enter", to="All 6 answers are judged")
+    press(page, "u", to="Answer 6 of 6")
+    page.go_back()
+    page.get_by_role("heading", level=1, name="Answer 6 of 6", exact=True).wait_for()
+    page.goto(f"{served.address}end")
+    assert heading(page) == "Answer 6 of 6"
+
+
 @pytest.mark.long
 def test_the_tab_key_alone_reaches_everything(page):
     seen = []

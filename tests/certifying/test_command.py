@@ -44,6 +44,16 @@ def test_each_person_gets_a_page_and_the_cohort_a_table(pages):
     assert "\nZhang Lei sells most of all, and is not in the pool." in said
 
 
+def test_one_persons_certificate_leaves_the_table_of_the_cohort_as_it_is(example, tmp_path):
+    """A table of one line took the place of the cohort's."""
+    certify(example, "--out", tmp_path)
+    before = {path.name: path.read_bytes() for path in tmp_path.glob("cohort.*")}
+    assert len(before) == 2
+    said = certify(example, "Li Wei", "--marks", example / "marks.csv", "--out", tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("cohort.*")} == before
+    assert said.splitlines()[-1] == f"1 file in {tmp_path}/"
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1024, 1280])
 def test_the_cohorts_table_is_shown_whole_and_says_what_each_line_is(pages, chromium_browser, width):
@@ -130,7 +140,7 @@ def test_without_reviews_and_marks_they_are_outstanding(example):
 
 
 def test_a_page_without_a_level_begins_with_a_capital_and_shows_code_as_code(example, tmp_path):
-    call = ["certify", "t1", "--gradebook", str(example / "gradebook.sqlite"), "--out", str(tmp_path)]
+    call = ["certify", "--gradebook", str(example / "gradebook.sqlite"), "--out", str(tmp_path)]
     assert CliRunner().invoke(app, call).exit_code == 0
     page = (tmp_path / "t1.html").read_text(encoding="utf-8")
     assert '<h2 id="level">Not on the ladder yet' in page

@@ -87,6 +87,13 @@ def without(*chapters, share=0.0):
         ),
         ({"reviews": None}, Level.M15, ("2 quarterly reviews; there are 0",)),
         ({"reviews": reviewed(team=41.0)}, Level.M15, ("A review of team of 60 or more; it is 41",)),
+        # as a whole number it would be the 60 that is asked for
+        ({"reviews": reviewed(team=59.97)}, Level.M15, ("A review of team of 60 or more; it is 59.9",)),
+        (
+            {"reviews": replace(reviewed(), quarters=("2026-Q3",))},
+            Level.M15,
+            ("2 quarterly reviews; there is 1",),
+        ),
     ],
 )
 def test_each_step_takes_all_that_it_asks_for(changed, level, missing):
@@ -270,6 +277,7 @@ def test_strategy_takes_every_chapter_every_assessor_and_few_warnings():
     ("marks", "found", "status"),
     [
         ((), "0 of 3 assessors have marked", Status.OUTSTANDING),
+        (THREE[:1], "1 of 3 assessors has marked: Qian 3", Status.OUTSTANDING),
         (THREE[:2], "2 of 3 assessors have marked: Qian 3, Feng 3", Status.OUTSTANDING),
         ((*THREE[:2], Mark("Luo", ("decision",))), "Qian 3, Feng 3, Luo 1", Status.FAILED),
         ((Mark("Luo", ()),), "Luo 0", Status.FAILED),

@@ -198,10 +198,26 @@ def test_an_assessor_counts_once_however_the_person_and_the_assessor_are_written
         ",".join(COLUMNS) + "\nt1,,Qian,1,1,1,1,1,\nLi Wei,,qian,1,1,1,0,0,\nt1,,Feng,1,1,1,0,0,\n",
     )
     assert told(read_marks, path) == (
-        "the table of marks has 1 cells or lines that can't be used:\n"
+        "the table of marks has a cell or line that can't be used:\n"
         "row 3: this assessor has marked this defence already: keep one line\n"
-        "What to do: mend them in your spreadsheet and save the table again"
+        "What to do: mend it in your spreadsheet and save the table again"
     )
+
+
+def test_a_name_that_is_another_persons_is_told_and_one_in_other_letters_is_not(tmp_path):
+    """A column of names or ids that was sorted without the rest gave a defence to somebody else."""
+    lines = "t1,Wang Fang,Qian,1,1,1,1,1,\nt2,Wang-Fang (2),Qian,1,1,1,1,1,\nt9,Li Wei,Qian,1,1,1,1,1,\n"
+    assert told(read_marks, written(tmp_path, ",".join(COLUMNS) + "\n" + lines)) == (
+        "the table of marks has a cell or line that can't be used:\n"
+        "row 2: the name is another trainee's than the person: write both as the sheet has them\n"
+        "What to do: mend it in your spreadsheet and save the table again"
+    )
+
+
+@pytest.mark.parametrize("score", ["100.5", "101", "-1", "1e1"])
+def test_a_review_is_no_more_than_a_hundred(tmp_path, score):
+    path = written(tmp_path, HEAD + f"t1,2026-Q3,Qian,{score},100.0,99.9,0\n")
+    assert f"row 2, column results: '{score}': write a number from 0 to 100" in told(read_reviews, path)
 
 
 def test_a_review_counts_once_however_the_quarter_is_written(tmp_path):

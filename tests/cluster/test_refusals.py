@@ -97,10 +97,23 @@ def test_which_hosts_everybody_reaches_and_which_nobody_else():
 def test_certificates_come_as_three_files(tmp_path):
     (tmp_path / "ca.pem").write_text("x")
     with pytest.raises(PlaybookError, match="--tls-cert is missing") as caught:
-        Tls(tmp_path / "ca.pem").security("client")
+        Tls(tmp_path / "ca.pem").security("client", "tls://10.0.0.5:8786")
     assert "give all three of --tls-ca, --tls-cert and --tls-key" in caught.value.remedy
     with pytest.raises(PlaybookError, match="there is no such file"):
-        Tls(tmp_path / "no.pem", tmp_path / "ca.pem", tmp_path / "ca.pem").security("client")
+        Tls(tmp_path / "no.pem", tmp_path / "ca.pem", tmp_path / "ca.pem").security(
+            "client", "tls://10.0.0.5:8786"
+        )
+
+
+def test_a_way_with_tls_and_no_certificates_is_told_before_anybody_is_asked(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in").mkdir()
+    for command in (["worker", "tls://127.0.0.1:1"], ["grade", "in", "--cluster", "tls://127.0.0.1:1"]):
+        error = call(*command)
+        assert str(error) == (
+            "tls://127.0.0.1:1: a way with tls:// needs certificates, and none were given\n"
+            "What to do: give all three of --tls-ca, --tls-cert and --tls-key"
+        )
 
 
 # A grader that finds nobody
@@ -283,11 +296,15 @@ class Sandboxed:
         pass
 
 
-def test_a_worker_that_finds_no_scheduler_says_so_within_its_time(nobody, monkeypatch, tmp_path):
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "[::1]"])
+def test_a_worker_that_finds_no_scheduler_says_so_within_its_time(host, nobody, monkeypatch, tmp_path):
     monkeypatch.setattr(warm, "WarmRunner", Sandboxed)
     monkeypatch.setenv("PLAYBOOK_CACHE", str(tmp_path))
+    said = []
     with pytest.raises(PlaybookError, match=r"it could not join a scheduler within 0\.3 seconds") as caught:
-        work(Place(nobody, name="north", reach_s=0.3))
+        work(Place(nobody, host, "north", reach_s=0.3), said.append)
+    assert said == [f"Worker north looks for the scheduler at {nobody}, for 0.3 seconds at most."]
+    assert "seconds: nobody answers there" in caught.value.what
     assert caught.value.where == f"worker north, {nobody}"
     assert "`dask scheduler --host ADDRESS`" in caught.value.remedy
 
@@ -296,6 +313,14 @@ def test_a_worker_that_its_scheduler_cannot_reach_says_what_to_add():
     with pytest.raises(PlaybookError, match=r"cannot reach 127\.0\.0\.1") as caught:
         work(Place("10.0.0.5"))
     assert "add --host" in caught.value.remedy
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:9000", "a b", "no..host"])
+def test_a_worker_whose_host_is_no_address_is_told_so_and_not_of_the_scheduler(host):
+    with pytest.raises(PlaybookError, match="this is no address of a machine") as caught:
+        work(Place("127.0.0.1", host=host))
+    assert caught.value.where == f"--host {host}"
+    assert "without a port" in caught.value.remedy
 
 
 def test_a_worker_that_everybody_could_reach_does_not_start():

@@ -121,6 +121,43 @@ def test_a_copy_with_every_name_and_remark_of_its_own_is_not_found(tmp_path, mas
     assert alike(tmp_path, master, {**honest, "E1001": other, "E1014": plain}) == []
 
 
+ZH = "先进入机械制造行业，因为这里有十二家出口企业，三个月后再决定。"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences", "weight"),
+    [
+        (f'decision = "{ZH}"', 1, 2),
+        ("decision = '先进入机械制造行业，因为这里的企业多些再说吧。'", 1, 2),
+        ('title = "各行业企业数量分布"', 0, 0),
+        ('decision = "My uncle sells bicycles nearby"', 0, 0),  # shorter than the course asks for
+        ('decision = "My uncle sells bicycles nearby, his aunt repairs them on Sundays."', 1, 2),
+    ],
+)
+def test_a_chinese_sentence_is_one_as_an_english_one_is(master, text, sentences, weight):
+    cell = {"cell_type": "code", "id": "step-1", "metadata": {}, "source": text}
+    found = likeness.traces({"cells": [cell]}, likeness.Given.of(master)).sentences
+    assert len(found) == sentences
+    assert [likeness._weight("the same sentences", one) for one in found] == [weight] * sentences
+
+
+def test_a_chinese_remark_of_several_words_weighs_as_an_english_one():
+    remarks = ("my own way here", "先按行业分组", "按行业", "sorted here")
+    assert [likeness._weight("the same remarks", one) for one in remarks] == [2, 2, 1, 1]
+
+
+@pytest.mark.slow
+def test_chinese_sentences_that_two_share_are_found(tmp_path, master, honest):
+    made = {}
+    for trainee in ("E1001", "E1014"):
+        made[trainee] = copy.deepcopy(honest[trainee])
+        for number, cell in enumerate(code(made[trainee])[:3]):
+            cell["source"] += f"\nmine_of_{trainee}_{number} = '{ZH}第{number}点。'"
+    [pair] = alike(tmp_path, master, {**honest, **made})
+    assert pair.trainees == ("E1001", "E1014")
+    assert {one.kind for one in pair.evidence} >= {"the same sentences"}
+
+
 @pytest.mark.slow
 def test_an_example_that_many_took_over_is_no_evidence(tmp_path, master, honest):
     shown = {

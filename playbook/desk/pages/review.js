@@ -30,19 +30,30 @@ async function leave(go) {
   go();
 }
 
-// Away from an answer without keeping it: said once where a comment would be lost.
+// What stands here and is not kept; empty where nothing is.
+function unkept() {
+  if (!judge) return "";
+  if (comment.value !== comment.defaultValue) return "Your comment is";
+  const chosen = judge.querySelector("input[name=halves]:checked");
+  return chosen && !chosen.defaultChecked ? "Your points are" : "";
+}
+
+// Away from an answer without keeping it: said once where something would be lost.
 function away(go) {
-  if (comment && comment.value !== comment.defaultValue && !warned) {
+  const what = unkept();
+  if (what && !warned) {
     warned = true;
-    tell("Your comment is not kept yet: Enter keeps it. Do the same once more to leave it.");
+    tell(`${what} not kept yet: Enter keeps ${what.endsWith("are") ? "them" : "it"}. Do the same once more to go on without.`);
     return;
   }
   leave(go);
 }
 
 function keep() {
-  if (judge.querySelector("input[name=halves]:checked")) leave(() => judge.submit());
-  else tell("Choose points first: press their key.");
+  const [long, most] = [[...comment.value.trim()].length, Number(comment.dataset.most)];
+  if (!judge.querySelector("input[name=halves]:checked")) tell("Choose points first: press their key.");
+  else if (long > most) tell(`Your comment has ${long} characters; it may have ${most}. Shorten it first.`);
+  else leave(() => judge.submit());
 }
 
 function choose(halves) {
@@ -52,6 +63,7 @@ function choose(halves) {
     return;
   }
   radio.checked = true;
+  warned = false;
   tell("");
 }
 
@@ -82,6 +94,9 @@ for (const link of document.querySelectorAll("nav a")) {
     away(() => location.assign(link.href));
   });
 }
+judge?.addEventListener("input", () => {
+  warned = false;
+});
 judge?.addEventListener("submit", (event) => {
   event.preventDefault();
   keep();
@@ -106,5 +121,5 @@ document.addEventListener("keydown", (event) => {
   const key = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!key) return;
   event.preventDefault();
-  key();
+  if (!event.repeat) key(); // a key that is held down would act again on every page that it leads to
 });

@@ -68,8 +68,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         with self.server.lock:
             sitting = self.server.sitting
-            if asked == "":
-                return self._to(sitting.next_open())
+            waits = sitting.next_open()
+            if asked == "" or (
+                asked == "end" and waits
+            ):  # the browser's way back leads to an end that is none
+                return self._to(waits)
             if asked == "end":
                 return self._page(None)
             place = self._place(asked)

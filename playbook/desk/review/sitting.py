@@ -28,14 +28,17 @@ class Sitting:
     def __init__(self, gradebook: Gradebook, texts: Sequence[Text], reader: str, second: bool = False):
         self._book = gradebook
         self.reader, self.second = checked_reader(reader), second
-        rows = gradebook.reviews()
-        first, other = standing(rows, False), standing(rows, True)
-        self.texts = [one for one in texts if self._is_mine(one.read.key, first, other)]
-        self._last = rows[-1].id if rows else 0
-        self._rows = [row for row in rows if self._wrote(row)]
+        self._last, self._rows, self._turns = 0, list[Review](), list[Review]()
+        self._read_again()
+        turns = self._whose()
+        self.texts = [one for one in texts if self._is_mine(one.read.key, *turns)]
 
     def _wrote(self, row: Review) -> bool:
         return same_reader(row.reader, self.reader) and row.second == self.second
+
+    def _whose(self) -> tuple[dict[Key, Review], dict[Key, Review]]:
+        """Who has judged what, as the first reader and as the second, and nothing of what they gave."""
+        return standing(self._turns, False), standing(self._turns, True)
 
     def _is_mine(self, key: Key, first: dict[Key, Review], other: dict[Key, Review]) -> bool:
         if not self.second:
@@ -63,10 +66,14 @@ class Sitting:
         return sum(one.read.key in own for one in self.texts)
 
     def next_open(self, after: int = 0) -> int | None:
-        """The next text without a judgement, from a place on and round; None where all have one."""
-        own = self._standing()
+        """The next text that waits for this reader, from a place on and round; None where none does.
+
+        What another one has judged since the sitting began waits no more.
+        """
+        own, turns = self._standing(), self._whose()
         places = [*range(after + 1, len(self.texts) + 1), *range(1, min(after, len(self.texts)) + 1)]
-        return next((place for place in places if self.texts[place - 1].read.key not in own), None)
+        keys = ((place, self.texts[place - 1].read.key) for place in places)
+        return next((place for place, key in keys if key not in own and self._is_mine(key, *turns)), None)
 
     def keep(self, place: int, points: float, comment: str = "", seen: int | None = None) -> None:
         """Keep a judgement; the same once more is not written twice.
@@ -108,7 +115,8 @@ class Sitting:
         return places[open_rows[-1].key]
 
     def _read_again(self) -> None:
-        """Take what was written since, by this reader also in another window."""
+        """Take what was written since, by this reader also in another window; of others only who judged what."""
         rows = self._book.reviews(self._last)
         self._last = rows[-1].id if rows else self._last
         self._rows += [row for row in rows if self._wrote(row)]
+        self._turns += [row._replace(points=None, comment="") for row in rows]

@@ -115,6 +115,22 @@ def test_agreement_is_printed_with_the_answers_that_the_two_differ_on(run, book)
     assert (differ["trainee"], differ["points"]) == ("t3", [1, 0.5])
 
 
+def test_where_two_readers_agree_throughout_nothing_is_to_be_talked_about(run, book):
+    for reader, second in (("Wang Fang", False), ("Li Na", True)):
+        book.review(read_text(book), reader, 1, second=second)
+    said = run("--agreement")
+    assert (
+        "– for kappa: all these answers have the same points from both, which chance would give too." in said
+    )
+    assert said.endswith("The first reader's points count.\n")
+
+
+def test_one_answer_of_somebody_else_is_one():
+    assert command._nothing([None], False) == (
+        "Somebody else has judged the one answer; to read it as well, use --second."
+    )
+
+
 @pytest.mark.slow
 def test_what_a_reader_gave_reaches_report_feedback_and_exports(book, tmp_path):
     book.review(read_text(book), "Wang Fang", 0.5, "Which month do <you> mean?")

@@ -115,6 +115,31 @@ def test_two_first_readers_at_one_answer_are_told_who_was_quicker(sit):
         slow.keep(1, 1)
 
 
+def test_two_first_readers_side_by_side_both_come_to_an_end(sit):
+    slow, quick = sit(WANG), sit(LI)
+    quick.keep(1, 0)
+    quick.keep(3, 1, "Well said")
+    slow.keep(2, 1)
+    assert slow.next_open(2) == 4
+    assert "Well said" not in repr(vars(slow))
+    for place in (4, 5, 6):
+        slow.keep(place, 1)
+    assert (slow.next_open(6), slow.done) == (None, 4)
+    quick.undo()
+    slow.keep(6, 0.5)
+    assert slow.next_open(6) == 3
+
+
+def test_a_second_reader_is_not_led_back_to_what_the_first_has_taken_back(sit):
+    first = sit(WANG)
+    for place in (1, 2):
+        first.keep(place, 1)
+    second = sit(LI, second=True)
+    first.undo()
+    second.keep(1, 1)
+    assert second.next_open(1) is None
+
+
 def test_a_second_reader_reads_what_another_one_has_judged(sit):
     first = sit(WANG)
     first.keep(1, 0)
@@ -172,6 +197,12 @@ def test_a_page_loads_nothing_and_runs_its_own_script_alone(sit):
     assert "http" not in page.replace("http-equiv", "")
     assert " src=" not in page
     assert "onclick" not in page
+
+
+def test_one_answer_is_one(sit):
+    sitting = sit()
+    del sitting.texts[1:]
+    assert "The one answer is judged" in page_of(sitting, None)
 
 
 def test_the_page_offers_half_points_with_their_keys_and_shows_what_was_asked(sit, masters):
