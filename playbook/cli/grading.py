@@ -196,7 +196,7 @@ def grade(
         from playbook.gradebook.address import secret_digest
         from playbook.gradebook.result import GRADED
         from playbook.gradebook.standing import standings
-        from playbook.grading.grade import grade_pending, masters_by_id, plan_grading
+        from playbook.grading.grade import grade_pending, masters_by_id, plan_grading, whose_exercises
         from playbook.grading.marker import Marker
         from playbook.grading.prepared import remove_old
         from playbook.places import cache_folder, instructor_secret
@@ -216,10 +216,13 @@ def grade(
             )
             plan = plan_grading(found.hand_ins, book, marker)
             if plan.pending:
-                with progress_bar(lines=True) as progress:
+                crew = crew_of(marker, secret)
+                with progress_bar(lines=True) as progress, contextlib.ExitStack() as at_end:
+                    at_end.callback(crew.stop)
+                    crew.begin(whose_exercises(marker, (one for one, _attempt in plan.pending)))
                     warn(warning())
                     with _stopping():
-                        grade_pending(plan, book, crew_of(marker, secret), progress=progress)
+                        grade_pending(plan, book, crew, progress=progress)
             tally = plan.tally
             pairs = {(enrolled.id_of(one.trainee), one.exercise) for one in found}
             chosen = [one for one in standings(book, attempt) if (one.trainee, one.exercise) in pairs]

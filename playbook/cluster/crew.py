@@ -6,7 +6,7 @@ import contextlib
 import functools
 import pickle
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import replace
 from pathlib import Path
@@ -63,6 +63,9 @@ class ClusterCrew:
         with contextlib.suppress(OSError, TimeoutError):
             if out and self._cluster.client.status == "running":
                 self._cluster.client.cancel(out)
+
+    def begin(self, pairs: Sequence[tuple[str, Case]]) -> None:
+        """Workers are at work already."""
 
     def prepare(self, pairs: Iterable[tuple[str, Case]], progress: Progress) -> None:
         """Make exercises ready for cities, on the workers, and lay them on the shelf; once for all of them."""

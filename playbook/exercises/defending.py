@@ -15,7 +15,7 @@ from playbook.chapters.defence.city import City as Facts
 from playbook.chapters.defence.finding import Finding, Severity
 from playbook.chapters.defence.levers import SAID, Lever, levers_of, set_levers, sign
 from playbook.chapters.defence.rules import Checked, check_plan
-from playbook.chapters.defence.trial import ends_known, run_of, simulated, wind_tunnel
+from playbook.chapters.defence.trial import city_of, ends_known, run_of, simulated, wind_tunnel
 from playbook.chapters.defence.why import Cost, dearest
 from playbook.chapters.summing import share
 from playbook.errors import PlaybookError
@@ -60,7 +60,7 @@ def start_plan(case: Any) -> Shown:
     Returns:
         A table of levers, values and where each is from, and below it the text to copy into the next cell.
     """
-    levers = levers_of(_own(case), Facts(case), by_the_book(wind_tunnel(case)[0]))
+    levers = levers_of(_own(case), Facts(case), by_the_book(city_of(case)))
     text = plan_text(levers)
     rows = [(f"`{one.name}`", _(SAID[one.name]), _listed(one.value), _from(one)) for one in levers]
     borrowed = sum(one.chapter is None for one in levers)
@@ -131,7 +131,7 @@ def defence_of(case: Any, plan: Any, signed: Any, why: str = "") -> Shown:
     _keep(case, levers, why, gap, checked)
     parts = [said, _ran(case, levers, gap)]
     if ends and run:
-        parts.append(_why(dearest(case, levers, by_the_book(wind_tunnel(case)[0]), ends, tell=_Progress())))
+        parts.append(_why(dearest(case, levers, by_the_book(city_of(case)), ends, tell=_Progress())))
     return Shown("\n\n".join(text for text, _page in parts), "".join(page for _text, page in parts))
 
 
@@ -234,7 +234,7 @@ def _ran(case: Any, levers: Plan, gap: float | None) -> tuple[str, str]:
     from playbook.chapters.defence.run_figure import run_figure
     from playbook.figures.style import to_img
 
-    city = wind_tunnel(case)[0]
+    city = city_of(case)
     plans = {"own": levers, "naive": naive(city), "f": f_company(city)}
     runs = {name: run_of(case, one) for name, one in plans.items()}
     mean = runs["own"].totals().mean()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -13,7 +13,7 @@ from playbook.cases import Case
 from playbook.errors import PlaybookError
 from playbook.gradebook.result import Graded
 from playbook.grading.marker import Marker, blank_result
-from playbook.grading.players import played_side_by_side
+from playbook.grading.players import Players, played_side_by_side
 from playbook.progress import Progress
 from playbook.running.runner import Runner
 from playbook.submissions.hand_in import HandIn
@@ -48,6 +48,10 @@ class Crew(Protocol):
 
     def room(self) -> int:
         """How many hand-ins it takes at a time."""
+        ...
+
+    def begin(self, pairs: Sequence[tuple[str, Case]]) -> None:
+        """Start what takes time to start and these exercises need, without waiting until it is ready."""
         ...
 
     def prepare(self, pairs: Iterable[tuple[str, Case]], progress: Progress) -> None:
@@ -85,18 +89,33 @@ class LocalCrew:
         self.marker, self._runner, self._jobs = marker, runner, jobs
         self._pool: ThreadPoolExecutor | None = None
         self._open = contextlib.ExitStack()
+        self._players: Players | None = None
 
     def room(self) -> int:
         return self._jobs + 1  # the next one is at hand when one is done
+
+    def begin(self, pairs: Sequence[tuple[str, Case]]) -> None:
+        """Players get ready where an exercise has plans played: they take as long to start as the runner.
+
+        Not where several are to be made ready: that is done in forks of this process, which have to come first.
+        """
+        played = any(self.marker.masters[exercise].header.measures for exercise, _ in pairs)
+        if played and len(pairs) == 1:
+            self._pooled()
+            if self._players is not None:
+                self._players.begin()
 
     def prepare(self, pairs: Iterable[tuple[str, Case]], progress: Progress) -> None:
         self.marker.prepare_all(pairs, self._jobs, progress)
 
     def submit(self, one: HandIn) -> Future[Done]:
+        return self._pooled().submit(grade_one, one, self.marker, self._runner)
+
+    def _pooled(self) -> ThreadPoolExecutor:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(max_workers=self._jobs)
-            self._open.enter_context(played_side_by_side(self._jobs))
-        return self._pool.submit(grade_one, one, self.marker, self._runner)
+            self._players = self._open.enter_context(played_side_by_side(self._jobs))
+        return self._pool
 
     def look(self) -> None:
         """Threads do not go away."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from playbook.casemaking.ends import frozen_plan
-from playbook.chapters.defence.trial import simulated, wind_tunnel
+from playbook.chapters.defence.trial import city_of, simulated
 from playbook.chapters.defence.why import dearest
 from playbook.errors import PlaybookError
 from playbook.exercises.kinds import Problem
@@ -40,6 +40,6 @@ def record_of(key: Key, answer_of: Callable[[str], Plain]) -> dict[str, Any]:
         run = simulated(key.case, plan, ends, runs)
     except (PlaybookError, ValueError, TypeError, OverflowError, RecursionError):
         return {}
-    best = frozen_plan(wind_tunnel(key.case, runs)[0])
+    best = frozen_plan(city_of(key.case))
     costs = dearest(key.case, plan, best, ends) if best else []
     return {**run.as_record(), "costs": [[one.lever, round(one.points, 1)] for one in costs]}

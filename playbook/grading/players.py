@@ -35,6 +35,12 @@ class Players:
         self._pool: ProcessPoolExecutor | None = None
         self._over = False
 
+    def begin(self) -> None:
+        """Let the processes begin now, without waiting for them; else the first plan waits until they have."""
+        with contextlib.suppress(BrokenExecutor, OSError):
+            for _ in range(self.count):
+                self._begun().submit(os.getpid)
+
     def play(self, case: Case, plan: Plan, start: int, stop: int, drawn: int) -> Outcome:
         """What :func:`playbook.chapters.defence.trial.play` does, in parts."""
         try:
@@ -80,14 +86,14 @@ def _go_with_parent() -> None:
 
 
 @contextlib.contextmanager
-def played_side_by_side(count: int) -> Iterator[None]:
+def played_side_by_side(count: int) -> Iterator[Players | None]:
     """Inside a ``with`` block, plans on trial are played in so many processes; with one, by whoever asks."""
     if count < 2:
-        yield
+        yield None
         return
     players = Players(count)
     with trial.played_by(players.play, players.count):
         try:
-            yield
+            yield players
         finally:
             players.stop()

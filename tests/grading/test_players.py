@@ -8,14 +8,18 @@ import sys
 
 import pytest
 
+from playbook.authoring.master import find_masters
 from playbook.cases import load_case
 from playbook.chapters.defence import trial
 from playbook.chapters.defence.why import dearest
 from playbook.errors import PlaybookError
+from playbook.grading.crew import LocalCrew
+from playbook.grading.marker import Marker
 from playbook.grading.players import Players, played_side_by_side
 from playbook.kept import Kept
 from playbook.simulator import by_the_book, naive
 from playbook.simulator.plan import plan_from
+from tests.grading.graders import InProcessRunner
 
 pytestmark = pytest.mark.slow
 
@@ -57,6 +61,35 @@ def test_processes_that_are_killed_cost_no_outcome(case, plan, players):
     assert the_same(players.play(case, plan, 0, 4, 40), here)
 
 
+def test_players_begin_before_the_first_plan_only_where_plans_are_played(case, tmp_path):
+    masters = {one.id: one for one in find_masters(names=["03", "13"])}
+    assert [one for one in masters if masters[one].header.measures] == ["13-defence"]
+    other = load_case("nanjing")
+    for pairs, begins in (
+        ([("03-entry-industries", case)], False),
+        ([("13-defence", case), ("13-defence", other)], False),
+        ([("13-defence", case)], True),
+    ):
+        crew = LocalCrew(Marker(masters, "s", tmp_path), InProcessRunner())
+        crew.begin(pairs)
+        begun = crew._players is not None and crew._players._pool is not None
+        crew.stop()
+        assert begun is begins
+    assert trial._players[-1].abreast == 1
+    alone = LocalCrew(Marker(masters, "s", tmp_path), InProcessRunner(), jobs=1)
+    alone.begin([("13-defence", case)])
+    assert alone._players is None
+    alone.stop()
+
+
+def test_players_that_have_begun_all_play(case, plan, players):
+    players.begin()
+    assert len(players._pool._processes) == 2
+    assert the_same(players.play(case, plan, 0, 4, 40), trial.play(case, plan, 0, 4, 40))
+    players.stop()
+    players.begin()  # after the end nothing begins, and nothing is said
+
+
 def test_after_the_end_whoever_asks_plays(case, plan, players):
     players.stop()
     assert the_same(players.play(case, plan, 0, 4, 40), trial.play(case, plan, 0, 4, 40))
@@ -86,6 +119,8 @@ GRADER = """
 import sys
 from playbook.cases import load_case
 from playbook.chapters.defence import trial
+from playbook.grading.crew import LocalCrew
+from playbook.grading.marker import Marker
 from playbook.grading.players import Players
 from playbook.simulator import by_the_book
 if __name__ == "__main__":

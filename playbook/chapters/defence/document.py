@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from playbook.chapters.defence.run_figure import run_figure
-from playbook.chapters.defence.trial import ends_known, run_of, simulated, wind_tunnel
+from playbook.chapters.defence.trial import city_of, ends_known, run_of, simulated
 from playbook.errors import PlaybookError
 from playbook.simulator.plan import Plan, plan_from
 from playbook.simulator.policies import by_the_book, f_company, naive
@@ -29,7 +29,7 @@ def plan_answered(case: Any, answers: Mapping[str, Any]) -> Plan | None:
 
 def document_figure(case: Any, answers: Mapping[str, Any]) -> Figure:
     """The run of the plan that was answered, beside the naive plan and company F; of the plan by the book without one."""
-    city = wind_tunnel(case)[0]
+    city = city_of(case)
     plan = plan_answered(case, answers)
     plans = {"own": plan or by_the_book(city), "naive": naive(city), "f": f_company(city)}
     ends = ends_known(case)

@@ -30,13 +30,18 @@ WHOLE, HALF = 0.45, 0.30
 _cities, _draws, _outcomes = Kept(4), Kept(6), Kept(160)
 
 
+def city_of(case: Any) -> City:
+    """A case made ready for the simulator; made once, kept for the next call."""
+    return _cities.of(case.fingerprint, lambda: make_city(case))
+
+
 def wind_tunnel(case: Any, runs: int = RUNS) -> tuple[City, Draws]:
     """A case made ready for the simulator, and the chance that every plan meets there.
 
     Returns:
         The city and its draws, for :func:`playbook.simulator.simulate`; made once, kept for the next call.
     """
-    city = _cities.of(case.fingerprint, lambda: make_city(case))
+    city = city_of(case)
     return city, _draws.of((case.fingerprint, runs), lambda: make_draws(city, runs))
 
 
@@ -124,7 +129,7 @@ def runs_of(case: Any, plans: Sequence[Plan], runs: int = RUNS) -> Iterator[Outc
 def ends_known(case: Any) -> dict[str, float] | None:
     """The frozen ends of the gap in a city, thousand CNY; None where none were frozen for this version."""
     try:
-        frozen = yardstick_of(wind_tunnel(case)[0])
+        frozen = yardstick_of(city_of(case))
     except PlaybookError:
         return None
     return {"runs": frozen.runs, "naive": frozen.naive, "reference": frozen.reference}
