@@ -19,7 +19,8 @@ from playbook.names import clean
 from playbook.submissions import reasons
 from playbook.submissions.archives import is_archive
 from playbook.submissions.notebook import Facts, facts_of, names_in, parse_notebook
-from playbook.submissions.owner import Clues, Finder, Owner, owner_by_path, settle
+from playbook.submissions.owner import Clues, Owner, owner_by_path, settle
+from playbook.submissions.people import Finder
 from playbook.submissions.platforms import stem_of, version_of
 from playbook.submissions.receipts import Belongs, bundle
 from playbook.submissions.sources import Entry, PassedOver, is_nobodys, walk

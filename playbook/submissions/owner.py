@@ -16,34 +16,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
-from playbook.cases.roster import Enrolled, Roster, name_forms, without_brackets
+from playbook.cases.roster import Enrolled, Roster, name_forms
 from playbook.exercises.handing_in import without_code
 from playbook.names import normalise, safe_name, squash
+from playbook.submissions.people import Finder, Found, bare_name, holds_name, same_person
 from playbook.submissions.platforms import Said, read_path, stem_of
 
-#: Parts of a text that stand together in a name, at most.
-_LONGEST = 6
-#: Letters from which a name inside a longer word says anything.
-_WEAK_LATIN, _WEAK_CHINESE = 5, 2
-#: What people write beside their names on their work, without a blank: these are nobody's name.
-_WORK = re.compile(
-    r"第[一二三四五六七八九十\d]+[章次课]|作业|练习|提交|上交|最终版?|终稿|定稿|副本|答案|完成版?|修改版?|新版|行业|客户|章节"
-    r"|笔记本?|文件|储备经理|实训|培训|课程|同学|的"
-)
-_LATIN_WORK = re.compile(
-    r"(?<![^\W_])(?:copy(?: of)?|final|draft|version|v\d+|new|done|my|answers?|solutions?|homework|submission|late"
-    r"|checkpoint|finished|completed?|edited|updated|backup|notebook)(?![^\W_])",
-    re.IGNORECASE,
-)
 #: A folder for the hand-ins of one chapter.
 _CHAPTER = re.compile(
     r"(?:第|chapter|ch|exercise|ex|练习|作业)?[\s_-]*(\d{1,2}|[一二三四五六七八九])[章次课]?(?:练习|作业)?"
 )
 _NUMERALS = str.maketrans("一二三四五六七八九", "123456789")
-#: What browsers and desktops put behind the name of a second copy.
-_COPY = re.compile(r"\[?[1-9]\d?\]?|~[1-9]")
-#: Digits from which a number inside a longer name says whose it is.
-_SURE_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,98 +76,6 @@ class Owner:
     why: str = ""
     candidates: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Found:
-    """People that a text names: groups of those that one name may mean, and those that it only resembles."""
-
-    sure: tuple[tuple[Enrolled, ...], ...] = ()
-    weak: tuple[Enrolled, ...] = ()
-
-    @property
-    def people(self) -> list[Enrolled]:
-        """All that are surely named."""
-        return list({one.id: one for group in self.sure for one in group}.values())
-
-    @property
-    def agreed(self) -> list[Enrolled]:
-        """Those that every name in it may mean."""
-        return [one for one in self.people if all(one in group for group in self.sure)]
-
-    def __add__(self, other: _Found) -> _Found:
-        return _Found(self.sure + other.sure, self.weak + other.weak)
-
-
-class Finder:
-    """Finds people of a roster in texts that hold more than a name."""
-
-    def __init__(self, roster: Roster):
-        self.roster = roster
-        self._before: dict[str, _Found] = {}
-        self._keys: dict[str, list[Enrolled]] = defaultdict(list)
-        for one in roster.trainees:
-            for key in {squash(one.id), *name_forms(one.name)} - {""}:
-                if len(key) > 1 or key.isdecimal():
-                    self._keys[key].append(one)
-
-    def known(self, text: str) -> bool:
-        """Whether a text names somebody."""
-        return bool(self.find(text).sure)
-
-    def find(self, text: str) -> _Found:
-        """Everybody that a text names, with other words around it; what stands in brackets may be no part of a name."""
-        if text not in self._before:
-            found = self._find(text)
-            bare = without_brackets(text)
-            self._before[text] = found if found.sure or bare in ("", text) else self._find(bare)
-        return self._before[text]
-
-    def _find(self, text: str) -> _Found:
-        whole = self.roster.named(text)
-        if whole:
-            return _Found((whole,))
-        tokens = _tokens(text)
-        runs: list[tuple[int, int, str]] = []
-        for start in range(len(tokens)):
-            joined = ""
-            for end in range(start, min(start + _LONGEST, len(tokens))):
-                joined += tokens[end]
-                if joined in self._keys:
-                    runs.append((start, end, joined))
-        longest = [
-            run
-            for run in runs
-            if not any(other != run and other[0] <= run[0] and run[1] <= other[1] for other in runs)
-        ]
-        sure, weak = [], []
-        for _start, _end, key in longest:
-            if key.isdecimal() and len(key) < _SURE_DIGITS and len(tokens) > 1:
-                weak += self._keys[key]
-            else:
-                sure.append(tuple(self._keys[key]))
-        if not sure:
-            weak += self._resembling(tokens)
-        return _Found(tuple(sure), tuple(weak))
-
-    def _resembling(self, tokens: Sequence[str]) -> list[Enrolled]:
-        """People whose name stands inside a longer word, or whose number has other zeros before it."""
-        found: list[Enrolled] = []
-        for token in tokens:
-            found += self.roster.nearly(token) if len(token) >= _SURE_DIGITS or len(tokens) == 1 else ()
-            for key, people in self._keys.items():
-                least = _WEAK_LATIN if key.isascii() else _WEAK_CHINESE
-                if len(key) >= least and key in token and not key.isdecimal():
-                    found += people
-        return found
-
-
-def _tokens(text: str) -> list[str]:
-    """Words of a text in one width and case; between Chinese and other letters there need be nothing."""
-    text = _WORK.sub(" ", unicodedata.normalize("NFKC", text).casefold())
-    return re.findall(
-        r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_\u3400-\u9fff\U00020000-\U0003ffff]+", text
-    )
 
 
 def settle(
@@ -253,17 +144,17 @@ class _Judge:
         return self._look_across(owners)
 
     @functools.cache  # noqa: B019 - a judge lives as long as one call
-    def place_of(self, one: Clues) -> tuple[_Found, str]:
+    def place_of(self, one: Clues) -> tuple[Found, str]:
         """Whom the place of a file names, and who a platform says it is though the roster does not know them."""
         said = read_path(one.path.parts, self.source)
         if said:
-            found = _Found()
+            found = Found()
             for text in filter(None, (said.id, said.name)):
                 found += self.finder.find(text)
             if found.sure:
                 return found, ""
             return found, said.name  # a login may be anything; a name is somebody
-        found = _Found()
+        found = Found()
         *folders, file = one.path.parts
         for part in folders:
             found += self.finder.find(stem_of(part))
@@ -456,7 +347,7 @@ class _Judge:
     ) -> None:
         label = stem_of(folder)
         spoken = {squash(text): text for place in places for _where, text in self.clues[place].said}
-        wrong = [text for key, text in spoken.items() if not _same(key, label)]
+        wrong = [text for key, text in spoken.items() if not same_person(key, label)]
         several = chapter or (alone and self._several(places, depth))
         if (len(spoken) > 1 and len(wrong) == len(spoken)) or several:
             shown = "/".join(self.clues[places[0]].path.parts[: depth + 1])
@@ -470,7 +361,7 @@ class _Judge:
             return
         for place in places:
             one = self.clues[place]
-            strange = [text for _where, text in one.said if not _same(squash(text), label)]
+            strange = [text for _where, text in one.said if not same_person(squash(text), label)]
             if len(spoken) > 1 and strange:
                 listed = ", ".join(f"{where} {text[:60]!r}" for where, text in one.said)
                 why = f"{listed}, and others in its folder say otherwise"
@@ -496,13 +387,15 @@ class _Judge:
     def _apart(self, places: Sequence[int], depth: int, label: str) -> list[str]:
         """Names of people, as far as letters alone tell, whose same exercise lies in a folder that is called otherwise."""
         for found in self._names_below(places, depth).values():
-            names = sorted(name for part in found if squash(name := _bare(stem_of(part))).isalpha())
-            if len({squash(name) for name in names}) > 1 and not any(_same(squash(n), label) for n in names):
+            names = sorted(name for part in found if squash(name := bare_name(stem_of(part))).isalpha())
+            if len({squash(name) for name in names}) > 1 and not any(
+                same_person(squash(n), label) for n in names
+            ):
                 return names
         return []
 
     def _called(self, label: str, one: Clues, shown: str) -> Owner:
-        strange = [(where, text) for where, text in one.said if not _same(squash(text), label, shown)]
+        strange = [(where, text) for where, text in one.said if not same_person(squash(text), label, shown)]
         notes = [
             f"{where} {text[:60]!r}, its place {shown[:60]!r}: its place decides" for where, text in strange
         ]
@@ -516,7 +409,7 @@ class _Judge:
         said = [text for text in (one.claimed, one.typed) if normalise(text)]
         if normalise(one.claimed):
             label = one.claimed
-        elif person and not (said and _holds(person, said[0]) and squash(person) != squash(said[0])):
+        elif person and not (said and holds_name(person, said[0]) and squash(person) != squash(said[0])):
             label = person
         elif said and (depth == 0 or person):
             label = said[0]
@@ -524,7 +417,7 @@ class _Judge:
             found = tuple(said) or one.path.parts[depth - 1 : depth]
             why = "neither its path nor its name says whose it is" if depth else "nothing says whose it is"
             return Owner(why=why, candidates=found)
-        strange = [text for text in said if not _same(squash(text), label)]
+        strange = [text for text in said if not same_person(squash(text), label)]
         return Owner(
             safe_name(label),
             tuple(f"it names {text[:60]!r}, and is filed under {label[:60]!r}" for text in strange),
@@ -532,7 +425,7 @@ class _Judge:
 
     def _handed(self, one: Clues) -> Owner:
         """A notebook that came with a hand-in: its word decides, unless the notebook's own is another's."""
-        strange = [(where, text) for where, text in one.said if not _same(squash(text), one.handed)]
+        strange = [(where, text) for where, text in one.said if not same_person(squash(text), one.handed)]
         if not strange:
             return Owner(safe_name(one.handed))
         listed = ", ".join(f"{where} {text[:60]!r}" for where, text in one.said)
@@ -545,36 +438,11 @@ class _Judge:
         for known in self.exercises:
             if known in stem:
                 before, _, after = stem.partition(known)
-                return _bare(before) or _bare(after)
+                return bare_name(before) or bare_name(after)
         number = one.exercise.partition("-")[0]
         if number.isdecimal():
             stem = re.sub(rf"[\W_]*第?\s*0*{int(number)}(?!\d).*$", "", stem)
-        return _bare(stem)
-
-
-def _bare(text: str) -> str:
-    """A person's name from the part of a file's name that holds it: ``Li Wei - Copy of`` is Li Wei's."""
-    text = re.split(r"\s+[-–—]\s+", text.strip("_- ."))[0]
-    text = _LATIN_WORK.sub("", _WORK.sub("", text))
-    text = re.sub(r"[(（]\s*[)）]", "", text).strip("_- .")
-    return "" if _COPY.fullmatch(text) else text
-
-
-def _same(key: str, *labels: str) -> bool:
-    """Whether a name is that of a folder or file: in any order, or with other words around it."""
-    return any(key in name_forms(label) or squash(label) == key or _holds(label, key) for label in labels)
-
-
-def _holds(text: str, name: str) -> bool:
-    """Whether a text holds a name as words of its own."""
-    key, tokens = squash(name), _tokens(text)
-    forms = name_forms(name) | {key}
-    joined = {
-        "".join(tokens[start:end])
-        for start in range(len(tokens))
-        for end in range(start + 1, len(tokens) + 1)
-    }
-    return bool(key) and bool(forms & joined)
+        return bare_name(stem)
 
 
 def _home(path: PurePosixPath) -> str:

@@ -8,7 +8,7 @@ from playbook.cases.roster import Enrolled, Roster
 from playbook.desk.exports.hand_in_map import map_csv
 from playbook.errors import PlaybookError
 from playbook.submissions.hand_in import Settled, find_hand_ins
-from playbook.submissions.owner import Finder
+from playbook.submissions.people import Finder
 from playbook.submissions.settling import COLUMNS, map_rows, read_map
 from tests.submissions.layouts import EXERCISES, ROSTER, in_folder, in_zip, notebook
 
@@ -118,6 +118,16 @@ def test_a_typed_name_that_two_people_have_is_held(find):
     assert why(find({NAME: "Li Wei"}, TWO)) == {
         NAME: ("several people on the roster are called so", ["7001 (Li Wei)", "7002 (Li Wei)"])
     }
+
+
+def test_one_persons_login_that_is_anothers_name_names_neither(find):
+    roster = Roster((Enrolled("liwei", "Li Weimin"), Enrolled("E2", "Li Wei")))
+    file = f"liwei_12345_67890_{NAME}"
+    found = find({file: NOBODY, f"liwei/{NAME}": NOBODY}, roster)
+    assert not list(found)
+    assert {one.candidates for one in found.held} == {("liwei (Li Weimin)", "E2 (Li Wei)")}
+    found = find({file: "Li Wei", f"liwei/{NAME}": "Li Weimin"}, roster)
+    assert owners(found) == {file: "E2", f"liwei/{NAME}": "liwei"}
 
 
 def test_short_numbers_in_a_longer_name_decide_nothing(find):
