@@ -193,9 +193,15 @@ def read_roster(path: Path, exercises: Iterable[str] = ()) -> Roster:
         exercises: ids that a column may name; not looked at if empty.
 
     Raises:
-        PlaybookError: names the rows and what is wrong in them, all at once.
+        PlaybookError: it names nobody, or names the rows and what is wrong in them, all at once.
     """
     rows = _read_rows(path, exercises=sorted(exercises))
+    if not rows:
+        raise PlaybookError(
+            _("the roster names nobody: below its headings there are no rows"),
+            where=str(path),
+            remedy=_("export it again, or leave it out if everybody may hand in"),
+        )
     wrong = Together()
     trainees = tuple(row.enrolled(wrong) for row in rows)
     wrong.stop()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playbook.cases.roster import Roster
+from playbook.cases.sheet import heading, read_sheet
 from playbook.certifying.tables import each, matches, once, read_checked
 from playbook.desk.rubric import RUBRIC
 from playbook.names import normalise
@@ -77,6 +78,23 @@ def read_marks(path: Path, roster: Roster) -> dict[str, tuple[Mark, ...]]:
         points = tuple(name for name in RUBRIC if row[name] == "1")
         found.setdefault(roster.id_of(row["person"]), []).append(Mark(row["assessor"], points))
     return {person: tuple(marks) for person, marks in found.items()}
+
+
+def people_in(path: Path, roster: Roster) -> set[str]:
+    """Whose marks a table has lines for, filled in or not, by what their results are filed under.
+
+    Raises:
+        PlaybookError: it can't be read.
+    """
+    usual = {word: column for column in ("person", *_ALSO) for word in (column, *_ALSO.get(column, ()))}
+    sheet = read_sheet(
+        path,
+        lambda text: usual.get(heading(text), ""),
+        ("person",),
+        what=_("table of marks"),
+        ask=_("check its path"),
+    )
+    return {roster.id_of(cells["person"]) for _row, cells in sheet.lines if cells.get("person")}
 
 
 def _is_anothers(roster: Roster, person: str, name: str) -> bool:

@@ -61,7 +61,7 @@ def certify(
     from datetime import UTC, datetime
 
     from playbook.certifying.certificate import certify as certified
-    from playbook.certifying.marks import read_marks
+    from playbook.certifying.marks import people_in, read_marks
     from playbook.certifying.pages import write_certificates, write_sheets
     from playbook.certifying.people import people_of
     from playbook.certifying.reviews import read_reviews
@@ -82,19 +82,29 @@ def certify(
             policy=attempt,
         )
     day = shown(datetime.now(UTC).timestamp()).partition(" ")[0]
+    missing: list[str] = []
     if sheets:
+        table, old = sheets / "marks.csv", (sheets / "marks.csv").exists()
         written = write_sheets(cohort, sheets, day)
+        there = people_in(table, enrolled) if old else {one.person for one in cohort.certificates}
+        missing = [one.name for one in cohort.certificates if one.person not in there]
     elif as_json:
         print(json.dumps(cohort.as_dict(), ensure_ascii=False))
         return
     else:
         written = write_certificates(cohort, out, day, not trainees)
     if as_json:
-        print(json.dumps({"pages": [str(path) for path in written]}, ensure_ascii=False))
+        told = {"pages": [str(path) for path in written], "without_lines": missing}
+        print(json.dumps(told, ensure_ascii=False))
         return
     if not sheets:
         _print(cohort)
     print(f"{len(written)} file{'' if len(written) == 1 else 's'} in {sheets or out}/")
+    if missing:
+        print(
+            f"{table} stays as it was and has no lines for {', '.join(missing)}: add three for each, or move it "
+            "away and call this once more."
+        )
 
 
 def _print(cohort: Cohort) -> None:

@@ -237,6 +237,11 @@ def test_all_that_is_wrong_with_a_roster_is_told_at_once_the_same_words_once(ros
     assert said[-1] == "- and 11 kinds more"
 
 
+def test_a_roster_of_nobody_lets_nobody_in(roster):
+    with pytest.raises(PlaybookError, match="the roster names nobody: below its headings there are no rows"):
+        read_roster(roster("id,name,city\n\n"))
+
+
 def test_an_id_is_read_without_what_programs_write_around_numbers(roster):
     found = read_roster(roster('id,city\n1001.0,\n10010.0,\n="0071",\n\'0072,\n3.10,\n'))
     assert [one.id for one in found.trainees] == ["1001", "10010", "0071", "0072", "3.10"]

@@ -126,6 +126,11 @@ def test_sheets_have_three_questions_and_a_table_that_is_read_back(example, tmp_
     assert read_marks(marks, roster)["t1"][0].sum == 3
     certify(example, "--sheets", tmp_path / "sheets")
     assert read_marks(marks, roster)["t1"][0].sum == 3, "what was filled in stays"
+    marks.write_text("\n".join(one for one in filled if not one.startswith('"t2"')), encoding="utf-8")
+    said = " ".join(certify(example, "--sheets", tmp_path / "sheets").split())
+    [name] = [one.name for one in roster.trainees if one.id == "t2"]
+    assert f"stays as it was and has no lines for {name}: add three for each" in said
+    assert json.loads(certify(example, "--sheets", tmp_path / "sheets", "--json"))["without_lines"] == [name]
 
 
 def test_without_reviews_and_marks_they_are_outstanding(example):
