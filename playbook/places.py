@@ -6,6 +6,7 @@ Imports nothing heavy, for commands that start before pandas does.
 import contextlib
 import errno
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Callable, Iterable
@@ -125,8 +126,12 @@ def site_address(text: str) -> str:
     Raises:
         PlaybookError: it is none.
     """
-    parts = urlsplit(text.strip())
-    if parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment:
+    try:
+        parts = urlsplit(text.strip())
+    except ValueError:
+        parts = urlsplit("")
+    odd = parts.query or parts.fragment or re.search(r"\s", text.strip())
+    if parts.scheme not in ("https", "http") or not parts.netloc or odd:
         raise PlaybookError(
             f"{text!r} is no address of a site",
             remedy="give the address of your published course, as in --site https://example.org/opening-a-city",
@@ -141,7 +146,7 @@ def write_whole(path: Path, parts: Iterable[str]) -> None:
 
 def write_whole_bytes(path: Path, parts: Iterable[bytes]) -> None:
     """The same with bytes; a file that is there keeps who may read it, and a link stays one."""
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     if path.exists() and not path.is_file():  # such as /dev/null, which is to stay what it is
         with path.open("wb") as file:
             file.writelines(parts)

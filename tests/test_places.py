@@ -93,6 +93,18 @@ def test_what_is_no_address_is_told(text):
     assert "as in --site https://example.org/" in caught.value.remedy
 
 
+@pytest.mark.parametrize("text", ["https://[x", "https:// x.org/a b", "https://x.org/a b"])
+def test_an_address_that_nobody_can_open_is_told(text):
+    with pytest.raises(PlaybookError, match="is no address of a site"):
+        site_address(text)
+
+
+def test_a_link_that_leads_to_itself_gives_way(tmp_path):
+    (tmp_path / "a").symlink_to(tmp_path / "a")
+    write_whole(tmp_path / "a", ["x"])
+    assert (tmp_path / "a").read_text(encoding="utf-8") == "x"
+
+
 def test_an_address_loses_what_may_stand_at_its_end():
     assert (
         site_address(" https://e.org/c/index.html ") == site_address("https://e.org/c/") == "https://e.org/c"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from math import inf
 
 _LEGAL = re.compile(
     r"(?:股份)?有限(?:责任)?公司|集团|分公司|\b(?:co|ltd|limited|inc|llc|corp|company|gmbh)\b|[\W_]+",
@@ -48,14 +49,13 @@ def number_in(text: str) -> float | None:
     return float(bare.replace(",", "")) if found else None
 
 
-def shortened(text: str) -> bool:
-    """Whether a spreadsheet has written a long number as 1.23457E+10, so that nobody knows it any more."""
-    return bool(re.fullmatch(r"\d(?:\.\d+)?E\+\d+", unicodedata.normalize("NFKC", text), re.IGNORECASE))
-
-
 def limits_said(found: float, low: float, high: float) -> str:
     """What is wrong with a number that lies outside its limits, in words; empty where nothing is."""
-    return "" if low <= found <= high else f"not from {low:,.0f} to {high:,.0f}"
+    if low <= found <= high:
+        return ""
+    if high == inf:
+        return f"below {low:,.0f}"
+    return f"not from {low:,.0f} to {high:,.0f}"
 
 
 #: A day with the year behind, of which the numbers alone do not say which is the month.

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from playbook.cases.case import Case, find_case
-from playbook.cases.sheet import read_sheet
+from playbook.cases.sheet import read_sheet, shortened
 from playbook.clock import DATE_FORM, deadline, read_moment
 from playbook.errors import PlaybookError, Together
 from playbook.names import normalise, safe_name, squash
@@ -35,8 +35,6 @@ HEADINGS = {
 _USUAL = {also: usual for usual, alike in HEADINGS.items() for also in (usual, *alike)}
 #: Headings of times, with (the beginning of) an exercise or for all.
 _TIMES = re.compile(r"(?:due|extension)(?:_(.+))?")
-#: A long number as spreadsheets write it into a CSV.
-_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 #: Where a release keeps what it carries of the roster, among the data.
 CARRIED = "roster.json"
 #: Names of more words are compared as they stand.
@@ -111,8 +109,16 @@ def _forms(name: str) -> set[str]:
 
 def without_zeros(text: object) -> str:
     """A number without the zeros before it, which spreadsheets drop; nothing for other text."""
-    key = normalise(text)
+    key = normalise(bare_id(text))
     return key.lstrip("0") or "0" if key.isdecimal() else ""
+
+
+def bare_id(text: object) -> object:
+    """An id without what programs write around or behind one to keep it text, or a number: ``="0071"``, ``'0071``, ``1001.0``."""
+    if not isinstance(text, str):
+        return text
+    text = re.sub(r'^="?(.*?)"?$', r"\1", text.strip()).removeprefix("'").strip()
+    return re.sub(r"^(\d+)\.0$", r"\1", text)
 
 
 #: Ways to look somebody up, the surest first: of the text that is looked for, and of a person.
@@ -138,6 +144,7 @@ def _ways_to(people: Sequence[Enrolled]) -> list[dict[str, list[int]]]:
 
 def _look_up(ways: _Ways, text: object, key_as: Callable[[str], str] = lambda key: key) -> Sequence[int]:
     """Places of those that a text means, by the surest way that finds anybody."""
+    text = bare_id(text)
     for (key_of, _keys), way in zip(_WAYS, ways, strict=True):
         key = key_of(text)
         found = way.get(key_as(key)) if key else None
@@ -402,7 +409,9 @@ def _read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] 
     wrong = Together()
     for number, cells in sheet.lines:
         name = cells.get("name", "")
-        row = _Row(_bare(cells.get("id", "")) or name, name, f"{path} row {number}", path.parent, cells)
+        row = _Row(
+            str(bare_id(cells.get("id", ""))) or name, name, f"{path} row {number}", path.parent, cells
+        )
         with wrong.each():
             _check_id(row, seen, numbers)
             seen[normalise(row.id)] = row.id
@@ -416,7 +425,7 @@ def _check_id(row: _Row, seen: Mapping[str, str], numbers: Mapping[str, str]) ->
     """Refuse a row that does not say, or says in two ways, who it is about; `seen` and `numbers` hold those before."""
     if not row.id:
         raise PlaybookError(_("no id"), where=row.where, remedy=_("give every trainee an id"))
-    if _SHORTENED.fullmatch(row.id):
+    if shortened(row.id):
         raise PlaybookError(
             _("the id {id} was shortened by a spreadsheet: its last digits are lost").format(id=repr(row.id)),
             where=row.where,
@@ -437,12 +446,6 @@ def _check_id(row: _Row, seen: Mapping[str, str], numbers: Mapping[str, str]) ->
             where=row.where,
             remedy=_("keep one of the rows, or give one of the two another id"),
         )
-
-
-def _bare(text: str) -> str:
-    """An id without what programs write around or behind one to keep it text, or a number: ``="0071"``, ``'0071``, ``1001.0``."""
-    text = re.sub(r'^="(.*)"$', r"\1", text).removeprefix("'").strip()
-    return re.sub(r"^(\d+)\.0$", r"\1", text)
 
 
 def _check_headings(headings: Iterable[str], exercises: Sequence[str], where: str) -> None:

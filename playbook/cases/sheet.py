@@ -45,7 +45,9 @@ class Sheet:
                 raise PlaybookError(
                     _("the {table} has two columns `{column}`").format(table=what, column=word),
                     where=str(path),
-                    remedy=_("delete one of them, or give it another heading"),
+                    remedy=_(
+                        "delete one of them, or give it another heading: words in brackets do not count"
+                    ),
                 )
 
 
@@ -53,6 +55,11 @@ def heading(text: str) -> str:
     """A heading as it is compared: width, case, blanks, and remarks in brackets do not matter."""
     text = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(re.sub(r"\([^)]*\)|[*:]", " ", text).replace("_", " ").split())
+
+
+def shortened(text: str) -> bool:
+    """Whether a spreadsheet has written a long number as 1.23457E+10, so that nobody knows it any more."""
+    return bool(re.fullmatch(r"\d(?:[.,]\d+)?E\+\d+", unicodedata.normalize("NFKC", text), re.IGNORECASE))
 
 
 def _plain(text: str) -> bool:

@@ -103,8 +103,10 @@ def _told(path: Path, what: str, cases: pd.DataFrame, columns: Sequence[str]) ->
         found = "" if of_row else f": {str(row['failure_case'])[:40]!r}"
         column = "" if of_row else ", " + _("column {column}").format(column=row["column"])
         line = _("row {row}").format(row=place[0])
-        lines.setdefault(place, f"{line}{column}{found}: {row['check']}")
-    order = sorted(lines, key=lambda place: (place[0], columns.index(place[1]) if place[1] else -1))
+        lines.setdefault(
+            (*place, str(row["check"]) if of_row else ""), f"{line}{column}{found}: {row['check']}"
+        )
+    order = sorted(lines, key=lambda one: (one[0], columns.index(one[1]) if one[1] else -1, one[2]))
     told = [lines[place] for place in order[:_SHOWN]]
     if len(order) > _SHOWN:
         told.append(_("and {count} more").format(count=len(order) - _SHOWN))

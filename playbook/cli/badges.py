@@ -39,6 +39,7 @@ def issue(
     moment = badges.day(given, "--given") if given else datetime.now(UTC).replace(microsecond=0)
     end = badges.day(until, "--until") if until else None
     certificate = badges.Certificate(site, issuer, name, criteria, moment, end)
+    certificate.checked_site()
     people = badges.read_holders(holders)
     pem = badges.issuer_key(key)
     made = list(badges.issue(certificate, people, pem, str(key)))

@@ -294,7 +294,7 @@ def _print_filled(filled: Filled, out: Path, dry_run: bool) -> None:
     if len(replaced) > _REPLACED:
         say(f"… and {len(replaced) - _REPLACED} marks more that stood there; --json has all.")
     if filled.same:
-        say(f"{filled.same} marks stood there already")
+        say(f"{filled.same} {'mark' if filled.same == 1 else 'marks'} stood there already")
     for text in _by_reason(filled.left):
         say(f"Left: {text}")
     _notes(filled.cannot)

@@ -67,6 +67,19 @@ class Certificate:
     given: datetime
     until: datetime | None = None
 
+    def checked_site(self) -> str:
+        """The course's address as badges name it.
+
+        Raises:
+            PlaybookError: it is none, or the badge would end before it begins.
+        """
+        if self.until and self.until <= self.given:
+            raise PlaybookError(
+                f"the badge would end on {self.until.date()} and is given on {self.given.date()}",
+                remedy="let --until be a later day than --given",
+            )
+        return site_address(self.site)
+
 
 def read_holders(path: Path) -> tuple[Holder, ...]:
     """Who has earned it: a table with the columns id (or name) and email.
@@ -150,12 +163,7 @@ def issue(
             none, or the badge would end before it begins.
     """
     ob3 = _library()
-    site = site_address(certificate.site)
-    if certificate.until and certificate.until <= certificate.given:
-        raise PlaybookError(
-            f"the badge would end on {certificate.until.date()} and is given on {certificate.given.date()}",
-            remedy="let --until be a later day than --given",
-        )
+    site = certificate.checked_site()
     public = _public(key, key_file)
     signer = ob3.OB3Signer(key, algorithm="EdDSA")
     achievement = ob3.Achievement(

@@ -9,6 +9,7 @@ from typing import Any
 
 from playbook.authoring.help import headings_of
 from playbook.authoring.master import Master
+from playbook.exercises.kinds.note import HAN
 from playbook.names import clean
 from playbook.submissions.notebook import question_of, source_of
 
@@ -19,7 +20,7 @@ _BOUND = re.compile(
 )
 _REMARK = re.compile(r"(?m)#[ \t]*(.+)$")
 _SENTENCE = re.compile(r"[\"\']{1,3}([^\"\'\n]{20,})[\"\']")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_HAN = re.compile(f"[{HAN}]")
 #: Letters of a remark, signs of a sentence (a Chinese one is two) and words of it that nobody was given, from which on
 #: they are somebody's own.
 _LETTERS, _SIGNS, _WORDS = 8, 40, 6

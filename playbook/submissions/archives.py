@@ -47,6 +47,8 @@ _SIGNS = {b"PK\x03\x04": ".zip", b"Rar!\x1a\x07": ".rar", b"7z\xbc\xaf\x27\x1c":
 LINK = "it is a link, and links are not followed"
 #: Seconds from 1601, from which Windows counts, to 1970.
 _SINCE_1601 = 11_644_473_600
+#: Moments that a stamp in an archive may mean: from 1980, when zips began, to 2100.
+_MOMENTS = (315_532_800.0, 4_102_444_800.0)
 #: Files of an archive that are looked at.
 _MOST_MEMBERS = 100_000
 
@@ -241,10 +243,13 @@ def _when(one: zipfile.ZipInfo) -> float:
     A zip notes local time without saying which; a date that there is not counts as 1980.
     """
     for tag, data in _extras(one.extra):
+        stamp = 0.0
         if tag == 0x5455 and len(data) >= 5 and data[0] & 1:
-            return float(struct.unpack("<i", data[1:5])[0])
-        if tag == 0x000A and data[4:8] == b"\x01\x00\x18\x00" and any(data[8:16]):  # of 7-Zip and WinRAR
-            return struct.unpack("<Q", data[8:16].ljust(8, b"\0"))[0] / 1e7 - _SINCE_1601
+            stamp = float(struct.unpack("<i", data[1:5])[0])
+        elif tag == 0x000A and data[4:8] == b"\x01\x00\x18\x00":  # of 7-Zip and WinRAR
+            stamp = struct.unpack("<Q", data[8:16].ljust(8, b"\0"))[0] / 1e7 - _SINCE_1601
+        if _MOMENTS[0] <= stamp <= _MOMENTS[1]:
+            return stamp
     try:
         return seconds_of(datetime(*one.date_time))
     except (ValueError, OverflowError, OSError):

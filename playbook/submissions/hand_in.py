@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -262,7 +263,8 @@ def certain_exercise(exercise: str, problem: str) -> str:
 
 def _clues(one: _Read, home: Belongs) -> Clues:
     handed = home.receipt.trainee if home.receipt else ""
-    return Clues(home.path, one.exercise, one.facts.name, one.facts.trainee, handed)
+    path = PurePosixPath(*(unicodedata.normalize("NFC", part) for part in home.path.parts))
+    return Clues(path, one.exercise, one.facts.name, one.facts.trainee, handed)
 
 
 def _hand_ins(
@@ -319,6 +321,7 @@ def _passed(
 ) -> Iterator[Passed]:
     """Every other file, with its owner where its path says so, and whether that leaves somebody without a hand-in."""
     have = {one.trainee for one in hand_ins}
+    owner_of = owner_by_path(roster, names, source)
     homes: dict[str, set[str]] = defaultdict(set)
     for one in read:
         homes[_top(one.entry.path)].add("")
@@ -331,7 +334,7 @@ def _passed(
         if nobodys and home and _of_notebook(one.path) and home not in theirs:
             nobodys, reason = False, f"{reason}, and nothing else lies beside it: ask for the notebook itself"
         if not nobodys and reason != LEFT_OUT:
-            trainee = owner_by_path(one.path, roster, names, source)
+            trainee = owner_of(one.path)
             named = exercise_in_name(stem_of(one.path.name), names)
             alone = home not in homes if home else bool(named) or "." not in one.path.name
             packed = is_archive(one.path.name) and (not home or len(homes.get(home, set()) - {""}) > 1)

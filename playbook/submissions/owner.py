@@ -12,7 +12,7 @@ import functools
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
@@ -108,14 +108,20 @@ def settle(
     return owners, judge.remarks
 
 
-def owner_by_path(path: PurePosixPath, roster: Roster, exercises: Iterable[str], source: str = "") -> str:
-    """Whom a path surely names, where there is nothing else to go by; empty if nobody."""
-    judge = _Judge([Clues(path)], roster, sorted(exercises, key=len, reverse=True), source)
-    if roster.trainees:
-        agreed = judge.place_of(judge.clues[0])[0].agreed
-        return agreed[0].filed if len(agreed) == 1 else ""
-    said = read_path(path.parts, source)
-    return safe_name(_label(said)) if said else ""
+def owner_by_path(
+    roster: Roster, exercises: Iterable[str], source: str = ""
+) -> Callable[[PurePosixPath], str]:
+    """What tells whom a path surely names, where there is nothing else to go by; empty if nobody."""
+    judge = _Judge([], roster, sorted(exercises, key=len, reverse=True), source)
+
+    def owner(path: PurePosixPath) -> str:
+        if roster.trainees:
+            agreed = judge.place_of(Clues(path))[0].agreed
+            return agreed[0].filed if len(agreed) == 1 else ""
+        said = read_path(path.parts, source)
+        return safe_name(_label(said)) if said else ""
+
+    return owner
 
 
 def _label(said: Said) -> str:
@@ -222,8 +228,16 @@ class _Judge:
         said = read_path(one.path.parts, self.source)
         number, own = normalise(said.id) if said else "", normalise(who.id)
         alike = number.isdecimal() and own.isdecimal() and len(number) == len(own) and number != own
+        alike = alike and self._numbers_tell
         told = any(normalise(text) == own for _where, text in one.said)
         return number if alike and not told else ""
+
+    @functools.cached_property
+    def _numbers_tell(self) -> bool:
+        """Whether the platform's numbers are the roster's: at least one file's is somebody's id."""
+        ids = {normalise(one.id) for one in self.roster.trainees}
+        read = (read_path(one.path.parts, self.source) for one in self.clues)
+        return any(said is not None and normalise(said.id) in ids for said in read)
 
     def _by_place(self, owner: Enrolled, words: Iterable[tuple[str, str, Sequence[Enrolled]]]) -> Owner:
         notes, others = [], []

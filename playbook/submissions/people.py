@@ -145,6 +145,6 @@ def holds_name(text: str, name: str) -> bool:
     joined = {
         "".join(tokens[start:end])
         for start in range(len(tokens))
-        for end in range(start + 1, len(tokens) + 1)
+        for end in range(start + 1, min(start + _LONGEST, len(tokens)) + 1)
     }
     return bool(key) and bool(forms & joined)

@@ -35,6 +35,11 @@ _NOBODYS = re.compile(
     re.IGNORECASE,
 )
 
+#: Folders around a file, and characters of its path, of which nobody has more.
+_DEEPEST, _LONGEST = 40, 1_500
+#: No file is from later than 2100.
+_LATEST = 4_102_444_800.0
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -171,7 +176,11 @@ class _Walker:
 
     def take(self, entry: Entry, depth: int = 0, asked: bool = False) -> None:
         """One file: a hand-in, an archive to look into, or neither."""
-        found = self.found
+        found, parts = self.found, entry.path.parts
+        if len(parts) > _DEEPEST or len(str(entry.path)) > _LONGEST:
+            shown = PurePosixPath(*(part[:60] for part in parts[:3]), "…", entry.path.name[-60:])
+            self.pass_over(shown, "it lies in too many folders, or their names are too long")
+            return
         if len(found.entries) + len(found.manifests) + len(found.passed) >= _MOST_FILES:
             raise PlaybookError(f"there are more than {_MOST_FILES} files", remedy="grade a part at a time")
         name = entry.path.name
@@ -249,13 +258,18 @@ def _of_file(relative: PurePosixPath, path: Path) -> Entry:
             ) from None
 
     problem = reasons.TOO_LARGE if about.st_size > most else ""
-    return Entry(relative, about.st_mtime, about.st_size, read, problem)
+    return Entry(relative, _moment(about.st_mtime), about.st_size, read, problem)
 
 
 def _of_member(path: PurePosixPath, one: Member) -> Entry:
     most = _MAX_INNER if is_archive(path.name) else MAX_BYTES
     problem = one.problem or (reasons.TOO_LARGE if one.size > most else "")
-    return Entry(path, one.received, one.size, functools.partial(one.read, most + 1), problem)
+    return Entry(path, _moment(one.received), one.size, functools.partial(one.read, most + 1), problem)
+
+
+def _moment(told: float) -> float:
+    """When a file was written, as far as that can be a day: whoever packs an archive may write anything."""
+    return min(max(told, 0.0), _LATEST) if told == told else 0.0
 
 
 def _looks_like_a_notebook(entry: Entry) -> bool:

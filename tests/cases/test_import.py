@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import stat
 
 import pytest
@@ -9,8 +10,9 @@ import yaml
 from typer.testing import CliRunner
 
 from playbook.casemaking.breaches import Breaches
-from playbook.casemaking.cells import day_in, firm_key, money_in, number_in
+from playbook.casemaking.cells import day_in, firm_key, limits_said, money_in, number_in
 from playbook.casemaking.importing import import_case, propose, read_mapping, write_form
+from playbook.casemaking.importing.by_hand import check_names, further_tables
 from playbook.casemaking.verify import verify_case
 from playbook.cases import use_case
 from playbook.cases.case import find_case
@@ -846,13 +848,17 @@ def test_a_folder_of_tables_that_is_not_there_or_holds_a_spreadsheet_is_told(tmp
     assert not (tmp_path / "ours").exists()
 
 
-def test_a_table_by_hand_that_names_a_firm_or_holds_a_phone_number_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    "number",
+    ["13800001234", "138 0000 1234", "138-0000-1234", "+86 138 0000 1234", "8613800001234", "(010) 12345678"],
+)
+def test_a_table_by_hand_that_names_a_firm_or_holds_a_phone_number_is_refused(tmp_path, number):
     (tmp_path / "more").mkdir()
     head, first, second, *rest = (
         (find_case("jiaxing").folder / "lead_lists.csv").read_text("utf-8").split("\n")[:5]
     )
     named = first.replace("Jiaxing Nuoyu Paper Works", "蓝湾机械")
-    called = second.replace("10049247934", "138 0000 1234".replace(" ", ""))
+    called = second.replace("10049247934", number)
     (tmp_path / "more" / "lead_lists.csv").write_text("\n".join([head, named, called, *rest]), "utf-8")
     with pytest.raises(PlaybookError) as caught:
         imported(tmp_path, tables=tmp_path / "more")
@@ -864,6 +870,25 @@ def test_a_table_by_hand_that_names_a_firm_or_holds_a_phone_number_is_refused(tm
         in str(caught.value)
     )
     assert not (tmp_path / "ours").exists()
+
+
+@pytest.mark.parametrize(
+    ("found", "high", "said"),
+    [(5, 10, ""), (11, 10, "not from 0 to 10"), (-1, float("inf"), "below 0"), (10**9, float("inf"), "")],
+)
+def test_a_number_beyond_its_limits_is_told_in_words(found, high, said):
+    assert limits_said(found, 0, high) == said
+
+
+def test_what_is_no_name_and_what_systems_leave_behind_is_no_breach_of_a_table_by_hand(tmp_path):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "desktop.ini").write_text("[.ShellClassInfo]", "utf-8")
+    shutil.copy(find_case("jiaxing").folder / "densities.csv", tmp_path / "more")
+    paths = further_tables(tmp_path / "more")
+    assert [path.name for path in paths] == ["densities.csv"]
+    breaches = Breaches()
+    check_names(paths, [str(number) for number in range(30)], breaches)
+    breaches.stop()
 
 
 def test_a_form_says_what_each_column_takes(tmp_path):

@@ -248,6 +248,14 @@ def test_an_id_is_read_without_what_programs_write_around_numbers(roster):
     assert [one.id for one in found.named("10010")] == ["10010"]
 
 
+def test_whoever_looks_an_id_up_reads_it_as_the_roster_does(roster):
+    """1001.0 was read as 1001 in the roster, and looked up as 10010: another trainee."""
+    found = read_roster(roster("id,city\n1001.0,\n10010.0,\n"))
+    for text, own in (("1001.0", "1001"), ('="1001"', "1001"), ("'10010", "10010"), (" 10010.0", "10010")):
+        assert found.id_of(text) == own
+    assert [one.id for one in found.nearly("01001.0")] == ["1001"]
+
+
 def test_two_people_of_one_name_without_ids_are_not_told_to_drop_one(roster):
     with pytest.raises(PlaybookError, match="or give each of two people an id of their own"):
         read_roster(roster("name,city\n李伟,\n李伟,\n"))

@@ -192,6 +192,9 @@ def test_a_folder_or_key_that_cannot_be_written_is_told(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "h.csv").write_text("id,email\n1,a@b.c\n", encoding="utf-8")
     call = ["badge", "issue", "h.csv", "--site", "https://e.org/c", "--issuer", "E"]
+    for wrong in (["--site", "foo"], ["--until", "2020-01-01"]):
+        assert CliRunner().invoke(app, [*call, *wrong]).exit_code == 1
+        assert not list(tmp_path.rglob("*.pem")), "a key is made for a badge alone"
     refused = CliRunner().invoke(app, [*call, "--out", "h.csv"])
     assert str(refused.exception) == (
         "h.csv: the badges can't be written: File exists\nWhat to do: name another folder with --out"

@@ -95,11 +95,19 @@ def test_a_row_of_somebodys_own_leaves_a_worksheet_what_it_is(cohort):
     assert once.content.endswith(b"\r\nAverage,,,,,,,8.75,,,,,,\r\n")
 
 
-def test_shares_in_percent_letters_and_texts_take_no_marks(cohort):
+@pytest.mark.parametrize(
+    ("number", "share", "letter"),
+    [
+        ("ID number", "Percentage", "Letter"),
+        ("学号", "百分比", "字母"),
+        ("ID-Nummer", "Prozentsatz", "Buchstabe"),
+    ],
+)
+def test_shares_in_percent_letters_and_texts_take_no_marks(cohort, number, share, letter):
     data = (
-        b"ID number,Department,Entry industries (Percentage),Entry industries (Letter)\n"
-        b"001001,East,-,-\n001002,West,,\n"
-    )
+        f"{number},Department,Entry industries ({share}),Entry industries ({letter})\n"
+        "001001,East,-,-\n001002,West,,\n"
+    ).encode()
     assert "the headings fit no platform that is known" in problem(data, cohort, ONE)
 
 

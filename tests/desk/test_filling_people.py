@@ -2,11 +2,12 @@
 
 import pytest
 
-from playbook.cases.roster import Enrolled, Roster
+from playbook.cases.roster import Enrolled, Roster, read_roster
 from playbook.desk.exports import Cohort
 from playbook.desk.filling.columns import Wishes
 from playbook.desk.filling.csv_bytes import CsvBytes
 from playbook.desk.filling.fill import fill
+from playbook.desk.filling.people import People, contacts
 from playbook.errors import PlaybookError
 from tests.desk.small import ROSTER, small_book, small_cohort
 from tests.desk.test_filling import CANVAS, LOGINS, blank
@@ -52,6 +53,25 @@ def test_a_namesake_with_another_id_gets_no_mark(cohort):
     )
     assert "if it is the same person, put right the id in the file or the roster" in said
     assert given(filled(data, cohort, PARTIAL)) == [(4, "001001"), (5, "001002")]
+
+
+def test_logins_of_a_roster_with_ids_as_programs_export_them_are_whose_they_are(tmp_path):
+    """1001.0 was looked up as 10010, so that one trainee's mark went into another's row."""
+    path = tmp_path / "roster.csv"
+    path.write_text("id,name,login\n1001.0,Li Wei,li\n10010.0,Wang Fang,wang\n", encoding="utf-8")
+    people = People(read_roster(path), contacts(path))
+    assert [people.whose({"login": login}).trainee for login in ("li", "wang")] == ["1001", "10010"]
+    assert people.whose({"id": "1001.0"}).trainee == "1001"
+
+
+def test_people_who_are_known_by_name_alone_are_filled_though_the_file_has_ids(cohort):
+    """Without a roster nobody has an id: a file of ids that are nobody's left all without a mark."""
+    few = [
+        {"name": name, "id": number} for name, number in (("Li Wei", "S1"), ("Sun Hao", "S2"), ("A", "S3"))
+    ]
+    people = People.of(Roster(), ["Li Wei"], {})
+    telling = people.telling(few)
+    assert [people.whose(clues, telling).trainee for clues in few] == ["Li Wei", "", ""]
 
 
 def test_a_namesake_with_another_login_gets_no_mark(cohort):

@@ -96,6 +96,20 @@ def test_some_of_another_way_are_told_or_left(tmp_path):
         assert (made.pages, made.left) == (2, ("001002",))
 
 
+def test_a_namesake_whose_name_has_more_in_brackets_gets_a_page(tmp_path):
+    """李伟 and 李伟（销售） are both 李伟 on the platform; its number says whose each hand-in is."""
+    with small_book(tmp_path, moodle) as book:
+        cohort = small_cohort(book)
+        others = [one for one in cohort.roster.trainees if one.id not in ("001001", "001002")]
+        two = (Enrolled("001001", "Li Wei (Sales)"), Enrolled("001002", "Li Wei"))
+        moved = [
+            replace(one, source=one.source.replace("Wang Fang_84322", "Li Wei_84322"))
+            for one in cohort.chosen
+        ]
+        made = feedback_zip(replace(cohort, chosen=moved, roster=Roster((*two, *others))), [], partial=True)
+        assert not {"001001", "001002"} & set(made.left)
+
+
 def test_a_page_never_goes_back_under_the_name_of_somebody_else(tmp_path):
     """Wang's notebook lay in Li's folder, was settled as Wang's, and Moodle gave Wang's page to Li."""
     with small_book(tmp_path, moodle) as book:

@@ -10,6 +10,8 @@ from nbclient import NotebookClient
 
 from playbook.errors import PlaybookError
 from playbook.exercises.advice import advise
+from playbook.exercises.advice.lines import unreadable_line
+from playbook.exercises.advice.stop import Stop
 from tests.exercises.test_plain import Refuses
 
 
@@ -371,3 +373,18 @@ def test_columns_behind_loc_without_brackets_of_their_own_are_told_what_stands_w
 def test_a_comma_in_a_condition_behind_loc_is_told_to_be_a_point():
     said = advice('accounts.loc[accounts["revenue_10k"] >= 0,5, "district"] = "far"')
     assert said.startswith("Write a number with a point")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("a = 1，2", "comes from a Chinese keyboard"),
+        ("x = 3：", "comes from a Chinese keyboard"),
+        ("a = 2b", "A number runs into a word"),
+        ("a = 2万", "A number runs into a word"),
+    ],
+)
+def test_a_sign_behind_a_number_is_named_though_python_names_the_number(line, words):
+    """Python 3.11.2, which Debian ships, calls it an invalid decimal literal."""
+    error = SyntaxError("invalid decimal literal", ("cell", 1, 5, line))
+    assert words in unreadable_line(Stop(error, line, {}))

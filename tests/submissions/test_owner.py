@@ -1,5 +1,6 @@
 """Whose hand-in it is: certain, or held with those that it may be from; what does not agree is told."""
 
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -192,12 +193,38 @@ def test_a_name_is_looked_for_once_however_many_files_say_it():
     [("2051", NOBODY, ""), ("2051", "2031", "2031"), ("13812345678", NOBODY, "2031"), ("2031", "", "2031")],
 )
 def test_a_namesake_with_another_number_is_somebody_else(find, number, typed, owner):
-    path = f"{number}-李伟-88231.zip/{NAME}"
-    found = find({path: typed})
-    assert list(owners(found).values()) == [owner] * bool(owner)
+    path, other = f"{number}-李伟-88231.zip/{NAME}", f"2032-王芳-88232.zip/{NAME}"
+    found = find({path: typed, other: NOBODY})
+    assert owners(found) == {other: "2032", **({path: owner} if owner else {})}
     if not owner:
         said = "its number '2051' is not on the roster, though its name is"
         assert why(found) == {path: (said, ["2031 (李伟)"])}
+
+
+def test_numbers_of_the_platforms_own_hold_nobody(find):
+    """Where no number is on the roster, they are of another kind than its ids."""
+    found = find({f"7001-李伟-1.zip/{NAME}": NOBODY, f"7002-王芳-2.zip/{NAME}": NOBODY})
+    assert (sorted(owners(found).values()), found.held) == (["2031", "2032"], ())
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_two_downloads_that_a_mac_unpacked_are_one_persons(find, form):
+    files = [
+        f"{home}/José Núñez_{number}_assignsubmission_file/{NAME}"
+        for home, number in (("first", 11), ("late", 22))
+    ]
+    roster = Roster((Enrolled("1", "José Núñez"),))
+    found = find({unicodedata.normalize(form, file): NOBODY for file in files}, roster)
+    assert (list(owners(found).values()), found.held) == (["1", "1"], ())
+
+
+def test_the_roster_is_gone_through_once_for_all_that_is_passed_over(tmp_path, monkeypatch):
+    made = []
+    whole = Finder.__init__
+    monkeypatch.setattr(Finder, "__init__", lambda own, roster: made.append(1) or whole(own, roster))
+    files = {f"Li Wei/{NAME}": notebook("Li Wei"), **{f"Li Wei/{n}.pdf": b"%PDF" for n in range(20)}}
+    assert len(find_hand_ins(in_folder(files, tmp_path / "in"), EXERCISES, roster=ROSTER).passed) == 20
+    assert len(made) <= 3  # once for each thing that is asked, not for each file
 
 
 @pytest.mark.parametrize("roster", [ROSTER, None])

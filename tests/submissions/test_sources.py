@@ -330,6 +330,9 @@ WINDOWS = struct.pack("<HHIHHQQQ", 0x000A, 32, 0, 1, 24, (1_700_000_000 + 11_644
         (WINDOWS, 1_700_000_000),
         (struct.pack("<HHI", 0x000A, 4, 0), None),
         (WINDOWS[:12] + bytes(24), None),
+        (WINDOWS[:12] + struct.pack("<QQQ", 2**63, 0, 0), None),
+        (WINDOWS[:12] + struct.pack("<QQQ", 1, 0, 0), None),
+        (struct.pack("<HHBi", 0x5455, 5, 1, -5), None),
     ],
 )
 def test_a_zip_that_notes_the_second_is_believed_before_one_that_notes_the_wall_clock(
@@ -341,6 +344,24 @@ def test_a_zip_that_notes_the_second_is_believed_before_one_that_notes_the_wall_
         archive.writestr(about, BOOK)
     [one] = find_hand_ins(tmp_path / "in.zip", EXERCISES)
     assert one.received == (received or seconds_of(datetime(2026, 11, 20, 12)))
+
+
+def test_a_moment_that_is_no_day_stops_nobody(tmp_path):
+    about = tarfile.TarInfo(f"Li Wei/{NAME}")
+    about.mtime, about.size = 10**13, len(BOOK)
+    with tarfile.open(tmp_path / "in.tar", "w") as archive:
+        archive.addfile(about, io.BytesIO(BOOK))
+    [one] = find_hand_ins(tmp_path / "in.tar", EXERCISES)
+    assert one.received <= 4_102_444_800
+
+
+def test_a_file_in_too_many_folders_or_with_too_long_names_is_told_and_stops_nobody(tmp_path):
+    names = [f"{'a/' * 600}{NAME}", f"{'b ' * 900}/{NAME}", f"Li Wei/{NAME}"]
+    (tmp_path / "in.zip").write_bytes(zipped({name: notebook(f"{name[0]} person") for name in names}))
+    found = find_hand_ins(tmp_path / "in.zip", EXERCISES)
+    assert [one.source for one in found] == [f"Li Wei/{NAME}"]
+    said = "it lies in too many folders, or their names are too long"
+    assert sorted((one.source[:3], one.reason) for one in found.passed) == [("a/a", said), ("b b", said)]
 
 
 # Other archives

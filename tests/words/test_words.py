@@ -78,6 +78,7 @@ FOR_PROGRAMS = {
     "names.py *": "what a notebook holds before a name is typed",
     "exercises/advice/lines.py 'invalid syntax'": "what Python says",
     "exercises/advice/lines.py 'cannot assign'": "what Python says",
+    "exercises/advice/lines.py 'invalid decimal'": "what Python says",
     "exercises/advice/lines.py \"expected 'else'\"": "what Python says",
     "exercises/advice/lines.py 'unexpected character after line continuation'": "what Python says",
     "exercises/advice/lines.py 'follows keyword'": "what Python says",

@@ -20,7 +20,11 @@ _IMPORTED = ("accounts", "opportunities")
 #: What the row of explanations says of itself.
 _EXPLAINS = "DELETE THIS ROW"
 #: A number at which somebody can be called in China: a mobile one, or one with its area's code.
-_PHONE = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0[1-9]\d{1,2}-?\d{7,8})(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:(?:(?:\+|00)?86)?1[3-9]\d{9}|0[1-9]\d{1,2}\d{7,8})(?!\d)")
+#: What people write between the digits of one.
+_BETWEEN = re.compile(r"[\s()（）.-]+")
+#: Files that systems leave in folders.
+_LEFT_BEHIND = (".ini", ".db")
 
 
 def write_form(table: str, path: Path) -> None:
@@ -57,7 +61,11 @@ def further_tables(folder: Path) -> list[Path]:
         raise PlaybookError(
             "there is no such folder of tables", where=str(folder), remedy="check the path in --tables"
         )
-    found = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~")))
+    found = sorted(
+        path
+        for path in folder.iterdir()
+        if not path.name.startswith((".", "~")) and path.suffix.casefold() not in _LEFT_BEHIND
+    )
     for path in found:
         if path.stem not in SCHEMA or SCHEMA[path.stem].home != "case" or path.stem in _IMPORTED:
             raise PlaybookError(
@@ -81,7 +89,7 @@ def check_names(paths: Sequence[Path], names: Iterable[str], breaches: Breaches)
     Args:
         names: of firms and sellers that have pseudonyms; none where real names are kept.
     """
-    real = {firm_key(name) for name in names}
+    real = {key for name in names if not (key := firm_key(name)).isdecimal()}  # a number is no name
     for path in paths:
         columns = SCHEMA[path.stem].names
         sheet = read_sheet(path, lambda text: text, (columns[0].replace("_", " "),), what=path.name, ask="")
@@ -94,6 +102,8 @@ def check_names(paths: Sequence[Path], names: Iterable[str], breaches: Breaches)
                 if text and firm_key(text) in real:
                     remedy = "Write the pseudonym that the key gives, for trainees get this table"
                     breaches.add(path.name, "names of your firms or sellers", remedy, place)
-                elif "phone" in column and _PHONE.search(unicodedata.normalize("NFKC", text)):
+                elif "phone" in column and _PHONE.search(
+                    _BETWEEN.sub("", unicodedata.normalize("NFKC", text))
+                ):
                     remedy = "Write invented ones, such as 10000000001, alike where the real ones are alike"
                     breaches.add(path.name, "phone numbers at which somebody answers", remedy, place)

@@ -12,10 +12,11 @@ from typing import Any
 import pandas as pd
 
 from playbook.casemaking.breaches import Breaches
-from playbook.casemaking.cells import day_in, firm_key, full_key, limits_said, money_in, shortened
+from playbook.casemaking.cells import day_in, firm_key, full_key, limits_said, money_in
 from playbook.casemaking.importing.joined import Firm, cells_of, note_shortened
 from playbook.casemaking.importing.mapping import Mapped
 from playbook.casemaking.importing.sources import DEALS
+from playbook.cases.sheet import shortened
 
 _MOST_REPS = 999
 #: A table's identifiers have so many digits.

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from playbook.casemaking.breaches import Breaches
-from playbook.casemaking.cells import firm_key, full_key, shortened
+from playbook.casemaking.cells import firm_key, full_key
 from playbook.casemaking.importing.mapping import Mapped
 from playbook.casemaking.importing.sources import ACCOUNTS, REGISTRY
+from playbook.cases.sheet import shortened
 
 #: Firms of a side that a message shows.
 _SHOWN = 3

@@ -259,7 +259,7 @@ class _Reader:
             at: kind of file, and row in it; 0 for the account's own.
         """
         what, remedy = "", "Put it right, or leave the cell empty"
-        if found is None or (whole and found != int(found)):
+        if found is None or (whole and found % 1):
             what, remedy = (
                 "no whole number" if whole else "no number",
                 "Write digits alone, or leave the cell empty",

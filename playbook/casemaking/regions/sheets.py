@@ -157,7 +157,7 @@ def _sheet(path: Path, breaches: Breaches) -> list[dict[str, Any]]:
 
 def _cell(file: str, name: str, text: str, number: int, breaches: Breaches) -> Any:
     place = f"row {number} {text[:20]!r}" if text else f"row {number}"
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", text).replace("’", "'")
     if not text:
         breaches.add(file, f"{name}: empty", "Fill it in", place)
         return "" if name in _TEXTS else 0.0

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from playbook.cases.roster import name_forms
 from playbook.desk.exports.cohort import Cohort
 from playbook.desk.feedback import page_of
 from playbook.errors import PlaybookError
@@ -113,8 +114,11 @@ def _under_another(groups: Iterable[_Key], cohort: Cohort) -> list[_Key]:
         trainees.setdefault(prefix, set()).add(trainee)
     found = []
     for key in groups:
-        named = {one.filed for one in cohort.roster.named(key[2].partition("_")[0])}
-        if len(trainees[key[2]]) > 1 or (named and key[0] not in named):
+        name = key[2].partition("_")[0]
+        named = {one.filed for one in cohort.roster.named(name)}
+        own = cohort.roster.find(key[0])
+        called = own is not None and not name_forms(name).isdisjoint(name_forms(own.name))
+        if len(trainees[key[2]]) > 1 or (named and key[0] not in named and not called):
             found.append(key)
     return found
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from playbook.cases.roster import Enrolled, Roster, name_forms, without_brackets, without_zeros
+from playbook.cases.roster import Enrolled, Roster, bare_id, name_forms, without_brackets, without_zeros
 from playbook.cases.sheet import heading, read_sheet
 from playbook.names import normalise
 
@@ -59,8 +58,6 @@ class Whose:
 
 #: Kinds of clues, the surest first; a login and an address are as sure.
 _SURE = {"id": 0, "login": 1, "email": 1, "name": 2}
-#: What keeps a spreadsheet from cutting a number: `'001`, `="001"`.
-_PROTECTED = re.compile(r"""^(?:="?|')|"$""")
 _ZEROS = "put the zeros back, or open the file as text and not in a spreadsheet"
 
 
@@ -162,8 +159,7 @@ class People:
     def _by(self, kind: str, text: str) -> frozenset[str]:
         if kind == "name":
             return self._named(text)
-        text = _PROTECTED.sub("", text)
-        key = normalise(text)
+        key = normalise(bare_id(text))
         ids = frozenset(
             one.filed
             for one in self.roster.named(text)
@@ -205,7 +201,8 @@ class People:
             kind: frozenset(one.filed for owner in some for one in self.roster.named(owner))
             for kind, some in owners.items()
         }
-        return having | {"id": frozenset(one.filed for one in self.roster.trainees)}
+        ids = frozenset(one.filed for one in self.roster.trainees if one.name and one.name != one.id)
+        return having | {"id": ids}  # who is known by name alone has none
 
     def _nobody(self, clues: Mapping[str, str]) -> Whose:
         for text in clues.values():

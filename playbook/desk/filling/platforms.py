@@ -31,7 +31,10 @@ _OPEN = (
 )
 _FEEDBACK = ("feedback", "反馈")
 #: Columns of Moodle's grade export that say a mark another way.
-_OTHER_WAY = ("percentage", "letter")
+_OTHER_WAY = (
+    *("percentage", "百分比", "百分数", "prozentsatz", "prozentwert", "prozent", "pourcentage"),
+    *("letter", "字母", "等级", "buchstabe", "notenstufe", "lettre"),
+)
 _LOCKED = ("no", "否", "nein", "non", "不可以")
 
 

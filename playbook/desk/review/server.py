@@ -68,13 +68,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         with self.server.lock:
             sitting = self.server.sitting
-            waits = sitting.next_open()
-            if asked == "" or (
-                asked == "end" and waits
-            ):  # the browser's way back leads to an end that is none
-                return self._to(waits)
-            if asked == "end":
-                return self._page(None)
+            if asked in ("", "end"):
+                waits = sitting.next_open()
+                # The browser's way back may lead to an end that is none.
+                return self._page(None) if asked and not waits else self._to(waits)
             place = self._place(asked)
             if place:
                 self._page(place)

@@ -27,6 +27,10 @@ def unreadable_line(stop: Stop) -> str:
     strange = re.match(r"invalid (?:character|non-printable character) '?(.)", message)
     if strange:
         return _strange(strange[1] if "U+3000" not in message else "\u3000", line)
+    # Up to 3.11.3, Python names the number before such a sign and not the sign.
+    strange = re.search(r"\d([^\x00-\x7f])", code_of(line)) if "invalid decimal" in message else None
+    if strange and not strange[1].isalnum():
+        return _strange(strange[1], line)
     if "invalid syntax" in message or message == "expected ':'":
         if re.search(r"=\s*#", without_texts(line)):
             return _(ONLY_A_NOTE)

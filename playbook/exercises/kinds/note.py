@@ -20,7 +20,7 @@ NUMBER = "number"
 #: Words: a number with its signs is one, so is a word with hyphens and apostrophes.
 _WORD = re.compile(r"[+-]?\d[\d.,:/]*\d%?|\d%?|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 #: Signs of Chinese, Japanese and Korean, which are written without blanks.
-_HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+HAN = r"\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 #: A sentence frame's gap that nobody filled.
 _GAP = re.compile(r"…+|\.{3,}|_{2,}|\[\s*\]|<\s*>")
 #: So many of a text's words may have stood in it before, as a share.
@@ -153,13 +153,13 @@ def _read(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     """Words and Chinese characters, in order."""
-    parts = re.sub(f"([{_HAN}])", r" \1 ", text.casefold())
+    parts = re.sub(f"([{HAN}])", r" \1 ", text.casefold())
     return _WORD.findall(parts)
 
 
 def _size(words: list[str]) -> int:
     """How many words they count for."""
-    han = sum(bool(re.fullmatch(f"[{_HAN}]", word)) for word in words)
+    han = sum(bool(re.fullmatch(f"[{HAN}]", word)) for word in words)
     return len(words) - han + han // 2
 
 
@@ -174,12 +174,12 @@ def _repeats(words: list[str]) -> bool:
     Chinese is looked at by pairs of characters, for single ones come back in any text.
     """
     pairs = [
-        one + other if re.fullmatch(f"[{_HAN}]{{2}}", one + other) else one
+        one + other if re.fullmatch(f"[{HAN}]{{2}}", one + other) else one
         for one, other in zip(words, [*words[1:], ""], strict=True)
     ]
     if len(set(pairs)) < _MOST_AGAIN * len(pairs):
         return True
-    letters = [word for word in words if word.isalpha() and not re.match(f"[{_HAN}]", word)]
+    letters = [word for word in words if word.isalpha() and not re.match(f"[{HAN}]", word)]
     return sum(len(word) == 1 for word in letters) > _MOST_AGAIN * len(letters) > 0
 
 
@@ -187,7 +187,7 @@ def _pattern(alternative: str) -> str:
     if alternative.casefold() == NUMBER:
         return r"\d"
     words = r"\s+".join(map(re.escape, _read(alternative).split()))
-    return words if re.match(f"[{_HAN}]", alternative) else rf"(?<![^\W_]){words}"
+    return words if re.match(f"[{HAN}]", alternative) else rf"(?<![^\W_]){words}"
 
 
 def _says(text: str, alternatives: tuple[str, ...]) -> bool:
