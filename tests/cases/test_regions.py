@@ -344,7 +344,10 @@ def test_a_heading_that_stands_twice_in_a_form_is_told(tmp_path):
     (folder / CITY).write_text(text, "utf-8")
     with pytest.raises(PlaybookError, match=r"city\.csv has two columns `gdp_2023_100m_cny`") as caught:
         import_region(folder, tmp_path / "region")
-    assert caught.value.remedy == "delete one of them, or give it another heading"
+    assert (
+        caught.value.remedy
+        == "delete one of them, or give it another heading: words in brackets do not count"
+    )
 
 
 def test_full_width_digits_are_digits(tmp_path):
