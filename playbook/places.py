@@ -145,13 +145,15 @@ def write_whole(path: Path, parts: Iterable[str]) -> None:
 
 
 def write_whole_bytes(path: Path, parts: Iterable[bytes]) -> None:
-    """The same with bytes; a file that is there keeps who may read it, and a link stays one."""
-    path = Path(os.path.realpath(path))
-    if path.exists() and not path.is_file():  # such as /dev/null, which is to stay what it is
+    """The same with bytes; a file that is there keeps who may read it, and a device such as /dev/null stays one.
+
+    A link gives way and is not followed: in a folder that trainees can write to, it may lead anywhere.
+    """
+    if path.is_char_device() and not path.is_symlink():
         with path.open("wb") as file:
             file.writelines(parts)
         return
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    mode = path.stat().st_mode & 0o777 if path.is_file() and not path.is_symlink() else 0o644
     handle, making = tempfile.mkstemp(dir=path.parent, prefix=WRITING)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -162,3 +164,13 @@ def write_whole_bytes(path: Path, parts: Iterable[bytes]) -> None:
         with contextlib.suppress(OSError):
             os.unlink(making)
         raise
+
+
+def write_named(path: Path, parts: Iterable[str | bytes]) -> None:
+    """Write a file that a person named: a link stays one, and so does a pipe."""
+    data = (part.encode("utf-8", "replace") if isinstance(part, str) else part for part in parts)
+    if path.is_fifo():
+        with path.open("wb") as file:
+            file.writelines(data)
+    else:
+        write_whole_bytes(Path(os.path.realpath(path)), data)

@@ -2,12 +2,20 @@
 
 import os
 import stat
+from pathlib import Path
 
 import pytest
 
 from playbook import places
 from playbook.errors import PlaybookError
-from playbook.places import cache_folder, course_root, instructor_secret, site_address, write_whole
+from playbook.places import (
+    cache_folder,
+    course_root,
+    instructor_secret,
+    site_address,
+    write_named,
+    write_whole,
+)
 
 
 def test_the_secret_is_made_once_and_kept(tmp_path, monkeypatch):
@@ -66,21 +74,44 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path):
     assert os.listdir(tmp_path) == ["page.html"]
 
 
-def test_a_file_keeps_who_may_read_it_and_a_link_stays_a_link(tmp_path):
-    """A sheet of marks that its owner alone could read was open to everybody afterwards."""
+@pytest.fixture
+def linked(tmp_path):
+    """A sheet of marks that its owner alone may read, and a link to it."""
     sheet, link = tmp_path / "marks.csv", tmp_path / "link.csv"
     sheet.write_text("old")
     sheet.chmod(0o600)
     link.symlink_to(sheet)
+    return sheet, link
+
+
+def test_a_file_that_a_person_named_keeps_who_may_read_it_and_a_link_stays_a_link(linked):
+    """A sheet of marks that its owner alone could read was open to everybody afterwards."""
+    sheet, link = linked
+    write_named(link, ["new", b"er"])
+    assert (link.is_symlink(), sheet.read_text(), sheet.stat().st_mode & 0o777) == (True, "newer", 0o600)
+    write_whole(sheet, ["again"])
+    assert (sheet.read_text(), sheet.stat().st_mode & 0o777) == ("again", 0o600)
+
+
+def test_a_link_in_a_folder_of_ours_is_not_followed(linked):
+    """Whoever hands in a repository may have put a link where results are written."""
+    sheet, link = linked
     write_whole(link, ["new"])
-    assert (link.is_symlink(), sheet.read_text(), sheet.stat().st_mode & 0o777) == (True, "new", 0o600)
+    assert (link.is_symlink(), link.read_text(), sheet.read_text()) == (False, "new", "old")
+    assert link.stat().st_mode & 0o777 == 0o644
 
 
-def test_what_is_no_file_stays_what_it_is(tmp_path):
+def test_a_device_stays_one(monkeypatch):
+    monkeypatch.setattr(places.os, "replace", None)  # or this machine would lose it
+    write_whole(Path(os.devnull), ["marks"])
+    write_named(Path(os.devnull), ["marks"])
+
+
+def test_a_pipe_stays_one(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    write_whole(pipe, ["marks"])
+    write_named(pipe, ["marks"])
     assert os.read(reader, 10) == b"marks"
     os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
@@ -101,7 +132,7 @@ def test_an_address_that_nobody_can_open_is_told(text):
 
 def test_a_link_that_leads_to_itself_gives_way(tmp_path):
     (tmp_path / "a").symlink_to(tmp_path / "a")
-    write_whole(tmp_path / "a", ["x"])
+    write_named(tmp_path / "a", ["x"])
     assert (tmp_path / "a").read_text(encoding="utf-8") == "x"
 
 

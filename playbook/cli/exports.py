@@ -180,7 +180,7 @@ def _export_feedback(
     wanted = [named_exercise(start, known, "--exercise").id for start in exercises]
     with progress_bar() as progress:
         made = feedback_zip(cohort, wanted, partial, progress)
-    _write_bytes(out, [made.content])
+    _write_named(out, [made.content])
     if as_json:
         told = {"schema": 1, "platform": made.platform, "pages": made.pages, "left": list(made.left)}
         print(json.dumps(told, ensure_ascii=False))
@@ -225,7 +225,7 @@ def package(
     root = course_root()
     title = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))["title"]
     masters = find_masters(root / "exercises", exercises or ())
-    _write_bytes(out, [make(form, site, title, masters, pass_share)])
+    _write_named(out, [make(form, site, title, masters, pass_share)])
     print(f"{len(masters)} {'chapter' if len(masters) == 1 else 'chapters'} in {out}")
     _notes(CANNOT)
 
@@ -261,7 +261,7 @@ def _export_into(
 
     filled = fill(read_csv_bytes(into), cohort, contacts(roster), wishes)
     if not dry_run:
-        _write_bytes(out, [filled.content])
+        _write_named(out, [filled.content])
     if as_json:
         print(json.dumps(filled.as_dict() | {"written": not dry_run}, ensure_ascii=False))
         return
@@ -319,17 +319,17 @@ def _write(out: Path | None, parts: Iterable[str], bom: bool) -> None:
         sys.stdout.writelines(parts)
         return
     marked = itertools.chain(["\ufeff"] if bom else [], parts)
-    _write_bytes(out, (part.encode("utf-8", "replace") for part in marked))
+    _write_named(out, marked)
     print(f"Written: {out}")
 
 
-def _write_bytes(out: Path, content: Iterable[bytes]) -> None:
+def _write_named(out: Path, content: Iterable[str | bytes]) -> None:
     from playbook.errors import PlaybookError
-    from playbook.places import write_whole_bytes
+    from playbook.places import write_named
 
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        write_whole_bytes(out, content)
+        write_named(out, content)
     except OSError as error:
         raise PlaybookError(
             f"the file can't be written: {error.strerror}",
