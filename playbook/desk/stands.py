@@ -49,10 +49,14 @@ class Stand(NamedTuple):
         return self.points / self.max_points if self.max_points else 0.0
 
     @property
+    def late_words(self) -> str:
+        """What the answers earned where being late cost points; empty where it did not."""
+        return f"; late, the answers earned {self.earned:g}" if self.earned > self.points else ""
+
+    @property
     def told(self) -> str:
         """Its points in words, with what was lost by being late."""
-        lost = f"; late, the answers earned {self.earned:g}" if self.earned > self.points else ""
-        return f"{self.points:g} of {self.max_points:g} points{lost}"
+        return f"{self.points:g} of {self.max_points:g} points{self.late_words}"
 
 
 class _Texts:

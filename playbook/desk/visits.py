@@ -146,8 +146,8 @@ def share_of(own: Sequence[Stand]) -> float | None:
 
 
 def _points(reading: Reading, one: Stand) -> str:
-    points, _semicolon, lost = one.told.partition(";")
-    return f"{reading.number(one.exercise)}: {points} ({one.share:.0%}{';' if lost else ''}{lost})"
+    points = f"{one.points:g} of {one.max_points:g} points"
+    return f"{reading.number(one.exercise)}: {points} ({one.share:.0%}{one.late_words})"
 
 
 def _stuck(reading: Reading, own: Sequence[Stand]) -> Iterator[Why]:
