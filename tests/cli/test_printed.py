@@ -29,8 +29,8 @@ ELSEWHERE = {
 }
 #: Commands that are run elsewhere with one of these words, and where.
 WITH = {
-    "import": "tests/cases/test_import.py, on exports of four customer systems",
-    "form": "tests/cases/test_import.py",
+    "import": "tests/cases/test_import_command.py, on exports of four customer systems",
+    "form": "tests/cases/test_import_command.py",
     "canvas-gradebook.csv": "tests/desk/test_filling.py, on gradebooks of platforms",
     "feedback-zip": "tests/desk/test_sending.py, on what platforms give",
     "--reference": "it would search anew, and write into the course: tests/simulator/test_command.py",

@@ -175,3 +175,13 @@ def _zipped(files: dict[str, bytes]) -> bytes:
         for path, data in files.items():
             archive.writestr(zipfile.ZipInfo(path, (2026, 11, 20, 12, 0, 0)), data)
     return buffer.getvalue()
+
+
+def owners(found):
+    """Whose each hand-in is, by its path."""
+    return {one.source: one.trainee for one in found}
+
+
+def why(found):
+    """Why each file is held, by its path, and whose it may be."""
+    return {one.source: (one.why.partition(";")[0], list(one.candidates)) for one in found.held}
