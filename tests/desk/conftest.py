@@ -10,9 +10,11 @@ from playbook.exercises.outcomes import Outcome
 from playbook.exercises.question import Result
 from playbook.gradebook.address import Address
 from playbook.gradebook.gradebook import Gradebook
+from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.result import GRADED, Graded, QuestionResult
 from playbook.grading.marker import blank_result
 from playbook.submissions.hand_in import find_hand_ins
+from tests.desk.by_hand import Cohort
 from tests.desk.samples import HINTS
 
 
@@ -73,3 +75,12 @@ def book(tmp_path_factory):
             address = Address(one.sha256, "m", "c", "k", "s")
             book.keep(attempt.id, address, result(one, outcomes, hints), notebook)
         yield book
+
+
+@pytest.fixture
+def cohort(tmp_path):
+    """A gradebook of two exercises that a test fills person by person."""
+    made = Cohort(tmp_path / "g.sqlite")
+    made.book.keep_exercises([GradedExercise("01-one", 1, "One", 4), GradedExercise("03-two", 3, "Two", 4)])
+    yield made
+    made.book.close()

@@ -12,7 +12,7 @@ from playbook.errors import PlaybookError
 from playbook.gradebook.late import LatePolicy, Step
 from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.standing import results_of, standings
-from tests.desk.test_monday import DAY, Cohort, question
+from tests.desk.by_hand import DAY, Cohort, question
 
 POLICY = "exercise,days,keep\n,2,90\n,7,50\n,,0\n03,,100%\n"
 DUE = 10 * DAY

@@ -1,70 +1,16 @@
 """The Monday sheet: what to teach again, whom to visit, whom to pair, what changed."""
 
-import json
-
 import pytest
 
 from playbook.cases.roster import Enrolled, Roster
 from playbook.desk.analysis import analyse
 from playbook.desk.did import in_words
-from playbook.desk.monday import monday, pages_beside
-from playbook.desk.reading import read_cohort
+from playbook.desk.monday import pages_beside
 from playbook.desk.report import commonest_wrong, report_page
-from playbook.exercises.outcomes import Outcome
-from playbook.exercises.question import Result
-from playbook.gradebook.address import Address
-from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import GradedExercise
-from playbook.gradebook.result import GRADED, Graded, QuestionResult
-from playbook.submissions.hand_in import HandIn
-from playbook.submissions.notebook import Facts
+from tests.desk.by_hand import question
 
 pytestmark = pytest.mark.slow
-
-DAY = 86_400.0
-CITIES = ("wuxi", "zibo")
-
-
-def question(name, did="", given="", follows="", hint=""):
-    """A question of two points: right without a code, else missed as the code says."""
-    outcome = Outcome.PASSED if not did else Outcome.UNATTEMPTED if did == "open" else Outcome.FAILED
-    result = Result(name, outcome, 0.0 if did else 2.0, 2.0, "no", hint, f"Title of {name}")
-    return QuestionResult(result, own=str(outcome), did=did, given=given, follows=follows)
-
-
-class Cohort:
-    """A gradebook that a test fills person by person."""
-
-    def __init__(self, path):
-        self.book = Gradebook(path)
-        self.count = 0
-
-    def hand_in(self, trainee, questions, exercise="01-one", day=0.0, city=""):
-        self.count += 1
-        sha256 = f"{self.count:064d}"
-        one = HandIn(trainee, exercise, "f", sha256, DAY * day, Facts(problem=""), "", (), lambda: b"")
-        row = {"sha256": sha256, "content": b"", "facts": json.dumps({})}
-        from playbook.gradebook import schema as t
-
-        with self.book._writing() as connection:
-            connection.execute(t.notebooks.insert().values(**row))
-        attempt = self.book.record([one])[trainee, exercise, sha256]
-        city = city or CITIES[self.count % 2]
-        graded = Graded(trainee, exercise, "f", sha256, GRADED, case=city, questions=tuple(questions))
-        self.book.keep(attempt.id, Address(sha256, "m", "c", "k", "s"), graded)
-
-    def sheet(self, **options):
-        reading = read_cohort(self.book)
-        analysis = analyse(self.book, reading=reading)
-        return monday(self.book, reading, analysis, **options)
-
-
-@pytest.fixture
-def cohort(tmp_path):
-    made = Cohort(tmp_path / "g.sqlite")
-    made.book.keep_exercises([GradedExercise("01-one", 1, "One", 4), GradedExercise("03-two", 3, "Two", 4)])
-    yield made
-    made.book.close()
 
 
 def test_wrong_answers_that_no_hint_fits_are_grouped_by_what_they_are(cohort):

@@ -23,18 +23,10 @@ from playbook.gradebook.result import NOT_GRADED, Graded
 from playbook.gradebook.reviews import Judged, laid_over
 from playbook.submissions.hand_in import HandIn
 from playbook.submissions.notebook import Facts
-from tests.desk.test_monday import DAY, Cohort, question
+from tests.desk.by_hand import DAY, question
 from tests.gradebook.reading import read_book, read_text
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture
-def cohort(tmp_path):
-    made = Cohort(tmp_path / "g.sqlite")
-    made.book.keep_exercises([GradedExercise("01-one", 1, "One", 4), GradedExercise("03-two", 3, "Two", 4)])
-    yield made
-    made.book.close()
 
 
 def enrol(cohort, *people):

@@ -6,7 +6,7 @@ from playbook.cases.roster import Enrolled, Roster
 from playbook.desk.reading import read_cohort
 from playbook.desk.teams import teams, write_teams
 from playbook.gradebook.records import GradedExercise
-from tests.desk.test_monday import Cohort, question
+from tests.desk.by_hand import Cohort, question
 from tests.grading.fuzz import NASTY
 
 
