@@ -121,7 +121,15 @@ def test_a_slip_of_the_pen_in_the_mapping_is_told_by_its_word_or_line_and_never_
         read_mapping(tmp_path / "m.yaml")
     assert said in caught.value.what
     assert f"m.yaml{where}" in str(caught.value)
-    assert "or delete the file and run the command again: it is proposed anew" in caught.value.remedy
+    again = ", or delete the file and run the command again: it is proposed anew"
+    if where:
+        assert caught.value.remedy.startswith(
+            "look at this line and the one before: a word, a plain colon, a blank"
+        )
+        assert caught.value.remedy.endswith(again)
+    else:
+        assert caught.value.what.startswith("the mapping is not in its form: ")
+        assert caught.value.remedy == f"write the words as they were proposed{again}"
 
 
 def test_a_mapping_that_a_spreadsheets_editor_saved_is_told_or_read(tmp_path):

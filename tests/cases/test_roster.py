@@ -238,8 +238,11 @@ def test_all_that_is_wrong_with_a_roster_is_told_at_once_the_same_words_once(ros
 
 
 def test_a_roster_of_nobody_lets_nobody_in(roster):
-    with pytest.raises(PlaybookError, match="the roster names nobody: below its headings there are no rows"):
+    with pytest.raises(
+        PlaybookError, match="the roster names nobody: below its headings there are no rows"
+    ) as found:
         read_roster(roster("id,name,city\n\n"))
+    assert found.value.remedy == "export it again, or leave it out if everybody may hand in"
 
 
 def test_an_id_is_read_without_what_programs_write_around_numbers(roster):
