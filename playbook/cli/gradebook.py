@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,8 +101,7 @@ def report(
 
     check_policy(attempt)
     check_ending(out, ".html", ".htm")
-    gc.disable()  # hundreds of thousands of rows pass through, and none is in a circle: looking for rubbish finds none
-    with open_gradebook(gradebook) as book:
+    with _without_collector(), open_gradebook(gradebook) as book:
         take_roster(roster, book)
         if help_taken:
             _print_help_taken(book, as_json)
@@ -118,6 +118,18 @@ def report(
     print(f"The report on {_several(len(analysis.trainees), 'trainee')} is in {out}")
     if analysis.trainees and not links:
         print(f"It links to no feedback page: none is in {pages}/. `playbook feedback` writes them.")
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hundreds of thousands of rows pass through and hardly one is in a circle: looking for circles only takes time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _several(number: int, one: str, more: str = "") -> str:

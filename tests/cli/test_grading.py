@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import gc
 import inspect
 import io
 import json
@@ -152,6 +153,15 @@ def test_feedback_and_report_are_written(course):
     assert last_json(call("report", "--json"))["graded"] == 3
     assert "it is in no mark" in call("report", "--help-taken")
     assert last_json(call("report", "--help-taken", "--json"))["schema"] == 1
+
+
+@pytest.mark.parametrize("wanted", [[], ["--help-taken"], ["--json"], ["--out", "x.pdf"]])
+def test_whoever_makes_a_report_has_the_collector_as_before(course, wanted):
+    """A report leaves it out while it works; once it stayed off for everything that came later in the process."""
+    grade()
+    assert gc.isenabled()
+    CliRunner().invoke(app, ["report", *wanted])
+    assert gc.isenabled()
 
 
 def test_a_report_links_to_feedback_that_is_there_and_says_when_none_is(course):
