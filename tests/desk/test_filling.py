@@ -2,12 +2,14 @@
 
 import pytest
 
+from playbook.desk.exports.comments import earlier
 from playbook.desk.filling.columns import Wishes
 from playbook.desk.filling.csv_bytes import CsvBytes
 from playbook.desk.filling.fill import fill, written
 from playbook.desk.filling.people import contacts
 from playbook.errors import PlaybookError
-from tests.desk.small import HINT, small_book, small_cohort
+from playbook.gradebook.standing import standings
+from tests.desk.small import HINT, hand_in_again, small_book, small_cohort
 
 LI = f"10 of 12 points. “Question 3”: {HINT}"
 WANG = f"7.5 of 12 points. “Question 3”: {HINT} “Question 2”: {HINT}"
@@ -159,6 +161,37 @@ def test_a_teachers_own_comment_is_kept_and_one_of_ours_replaced(cohort):
     assert once.left == ["row 2, 001001: the comment that stands there is kept"]
 
 
+ADDED = " Come and see me."
+#: What a comment of ours may look like with a teacher's words behind it, and what is to stand there then.
+BEHIND = [
+    (f"<p>10 of 12 points. {{rest}}{ADDED}</p>", f"<p>{LI}{ADDED}</p>"),
+    (f"<p>6 of 12 points. {{rest}}</p><p>{ADDED}</p>", f"<p>{LI}</p><p>{ADDED}</p>"),
+    (f"<p dir='ltr'>6 of 12 points. {{rest}}{ADDED}", f"<p>{LI}{ADDED}</p>"),
+    ("<p>6 of 12 points. {rest}<br></p>", f"<p>{LI}</p>"),
+]
+
+
+@pytest.mark.parametrize(("there", "after"), BEHIND)
+def test_a_teachers_words_behind_a_comment_of_ours_stay_behind_it(there, after, cohort):
+    """Once they went with the next mark."""
+    there = there.format(rest=LI.removeprefix("10 of 12 points. "))
+    data = MOODLE_WORKSHEET.replace(b"@1", b"").replace(b"@2", b"").replace(b"@4", b"")
+    once = filled(data.replace(b"@3", there.encode()), cohort, ONE)
+    assert f",{after}\r\n".encode() in once.content
+    assert filled(once.content, cohort, ONE).changes == []
+
+
+def test_a_teachers_words_stay_when_another_hand_in_changes_what_is_before_them(tmp_path):
+    with small_book(tmp_path) as book:
+        [old] = [one for one in standings(book) if one.trainee == "001001"]
+        [text] = dict.fromkeys(earlier(old, book))
+        hand_in_again(book, "001001", tmp_path)
+        data = MOODLE_WORKSHEET.replace(b"@1", b"10.00").replace(b"@2", b"").replace(b"@4", b"")
+        once = filled(data.replace(b"@3", f"<p>{text}{ADDED}</p>".encode()), small_cohort(book), ONE)
+        assert f"Every question is answered right.{ADDED}</p>".encode() in once.content
+        assert b"Question 3" not in once.content.split(b"\r\n")[1]
+
+
 def test_a_grade_that_the_platform_locks_is_left_and_told(cohort):
     data = blank(MOODLE_WORKSHEET).replace(
         b",Yes," + b'"Monday, 2 November 2026, 9:30', b',No,"Monday, 2 November 2026, 9:30'
@@ -237,6 +270,16 @@ def test_other_points_on_the_platform_are_told_and_scaled_if_wished(cohort):
         "What to do: set the same points on the platform, or write the share of its points with --scale"
     )
     assert [change.after for change in filled(data, cohort, Wishes(scale=True)).changes] == ["83.33", "62.5"]
+
+
+@pytest.mark.parametrize("shows", ["Percentage", "Letter", "Complete/Incomplete"])
+def test_a_column_of_blackboard_that_shows_no_points_is_told(shows, cohort):
+    """Ten of twelve points went into a column in percent as 10 %."""
+    data = blank(BLACKBOARD).replace(b"12 Score", f"12 {shows}".encode())
+    assert problem(data, cohort, Wishes(scale=True)) == (
+        f"f.csv: the column 'Entry industries [Total Pts: 12 {shows}] |409586' shows {shows.lower()}, not points\n"
+        "What to do: let that column show points (as its primary display, Score), and download the file again"
+    )
 
 
 def test_a_file_of_no_platform_is_told_with_its_headings(cohort):

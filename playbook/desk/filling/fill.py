@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from playbook.desk.exports.cohort import Cohort
-from playbook.desk.exports.comments import comment, is_ours
+from playbook.desk.exports.comments import comment, earlier, is_ours, with_additions
 from playbook.desk.filling.columns import Wishes, columns_for
 from playbook.desk.filling.csv_bytes import CsvBytes
 from playbook.desk.filling.people import People
 from playbook.desk.filling.platforms import Layout, MarkColumn, find_layout
 from playbook.errors import PlaybookError
+from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.records import GradedExercise
 from playbook.gradebook.result import GRADED
 from playbook.gradebook.standing import Standing, results_of
@@ -118,9 +119,8 @@ def fill(file: CsvBytes, cohort: Cohort, contacts: Mapping[str, tuple[str, ...]]
         for column, exercise in pairs:
             one = marks.get((trainee, exercise.id))
             if one is not None:
-                _fill_row(
-                    _Cell(file, layout, row, column), one, words.get((trainee, exercise.id), ""), filled
-                )
+                said = words.get((trainee, exercise.id), "")
+                _fill_row(_Cell(file, layout, row, column), one, said, filled, cohort.gradebook)
     filled.content = file.bytes()
     return filled
 
@@ -148,7 +148,7 @@ class _Cell:
         self.file.put(self.row, column, after)
 
 
-def _fill_row(cell: _Cell, one: Standing, words: str, filled: Filled) -> None:
+def _fill_row(cell: _Cell, one: Standing, words: str, filled: Filled, gradebook: Gradebook) -> None:
     most = number_in(cell.most)
     points = one.points if most is None or most == one.max_points else one.share * most
     before = cell.file.value(cell.row, cell.column.column)
@@ -172,10 +172,14 @@ def _fill_row(cell: _Cell, one: Standing, words: str, filled: Filled) -> None:
     at = cell.column.comment
     if at is None or not words:
         return
-    before, after = cell.file.value(cell.row, at), cell.layout.platform.comment(words)
+    form = cell.layout.platform.comment
+    before, after = cell.file.value(cell.row, at), form(words)
     if before and not is_ours(before):
         filled.left.append(f"row {cell.row + 1}, {one.trainee}: the comment that stands there is kept")
-    elif before != after:
+        return
+    if before not in ("", after):
+        after = with_additions(before, after, map(form, earlier(one, gradebook)))
+    if before != after:
         cell.change(at, after, one, filled)
         if cell.column.form is not None and not cell.file.value(cell.row, cell.column.form):
             cell.file.put(cell.row, cell.column.form, cell.layout.platform.comment_form)
@@ -283,8 +287,15 @@ def _check_points(
     rows: Mapping[int, str],
     wishes: Wishes,
 ) -> None:
-    wrong, scales = [], True
+    wrong: list[str] = []
+    remedies: list[str] = []
     for column, exercise in pairs:
+        if column.shows:
+            wrong.append(f"the column {column.heading!r} shows {column.shows.lower()}, not points")
+            remedies.append(
+                "let that column show points (as its primary display, Score), and download the file again"
+            )
+            continue
         texts = {_Cell(file, layout, row, column).most for row in rows} - {"", "-"}
         other = sorted(text for text in texts if number_in(text) != exercise.points)
         usable = all(number_in(text) for text in other)  # there is no share of 0, nor of a word
@@ -293,9 +304,7 @@ def _check_points(
                 f"the column {column.heading!r} has {_few(other)} points, and {exercise.id} has "
                 f"{exercise.points:g}"
             )
-            scales &= usable
+            or_scaled = ", or write the share of its points with --scale" if usable else ""
+            remedies.append(f"set the same points on the platform{or_scaled}")
     if wrong:
-        or_scaled = ", or write the share of its points with --scale" if scales else ""
-        raise PlaybookError(
-            "; ".join(wrong), where=file.where, remedy=f"set the same points on the platform{or_scaled}"
-        )
+        raise PlaybookError("; ".join(wrong), where=file.where, remedy="; ".join(dict.fromkeys(remedies)))

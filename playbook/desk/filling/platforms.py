@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playbook.desk.filling.csv_bytes import CsvBytes, column_of
 from playbook.errors import PlaybookError
@@ -35,6 +35,8 @@ _OTHER_WAY = (
     *("percentage", "百分比", "百分数", "prozentsatz", "prozentwert", "prozent", "pourcentage"),
     *("letter", "字母", "等级", "buchstabe", "notenstufe", "lettre"),
 )
+#: How Blackboard shows a mark, beside percentages and letters, where a number of points is none.
+_NO_NUMBER = ("text", "complete/incomplete")
 _LOCKED = ("no", "否", "nein", "non", "不可以")
 
 
@@ -47,6 +49,7 @@ class MarkColumn:
         comment, form: columns of the comment and of its form, or None.
         most: what can be reached, as the file writes it; empty where it says nothing.
         most_at: the column in which each row says it, or None.
+        shows: how the platform shows its marks, where that is not by points.
     """
 
     column: int
@@ -56,6 +59,7 @@ class MarkColumn:
     form: int | None = None
     most: str = ""
     most_at: int | None = None
+    shows: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,13 +217,15 @@ def _blackboard(file: CsvBytes, row: int) -> Layout | None:
     form = column_of(headings, "Feedback Format")
     marks = []
     for place, text in enumerate(headings):
-        found = re.fullmatch(r"(.+?)\s*\[[^\]]*?([\d.,]+)[^\]\d]*\]\s*\|\s*\d+", text)
+        found = re.fullmatch(r"(.+?)\s*\[[^\]]*?([\d.,]+)([^\]\d]*)\]\s*\|\s*\d+", text)
         if found:
-            marks.append(MarkColumn(place, text, found[1], most=found[2]))
+            shows = found[3].strip()
+            shows = shows if shows.casefold() in (*_OTHER_WAY, *_NO_NUMBER) else ""
+            marks.append(MarkColumn(place, text, found[1], most=found[2], shows=shows))
     if not marks or not people:
         return None
     if len(marks) == 1:
-        marks = [MarkColumn(marks[0].column, marks[0].heading, marks[0].title, comment, form, marks[0].most)]
+        marks = [replace(marks[0], comment=comment, form=form)]
     return Layout(BLACKBOARD, row + 1, people, tuple(marks))
 
 
