@@ -35,6 +35,11 @@ HEADINGS = {
 _USUAL = {also: usual for usual, alike in HEADINGS.items() for also in (usual, *alike)}
 #: Headings of times, with (the beginning of) an exercise or for all.
 _TIMES = re.compile(r"(?:due|extension)(?:_(.+))?")
+#: What a spreadsheet's last row begins with where it counts the rows above: it is about nobody.
+_SUM = re.compile(
+    r"(?:合\s*计|总\s*计|共\s*计|小\s*计|总\s*数|(?:grand |sub)?total)\s*[:：]?\s*(?:\d+\s*[人名]?)?",
+    re.IGNORECASE,
+)
 #: Where a release keeps what it carries of the roster, among the data.
 CARRIED = "roster.json"
 #: Names of more words are compared as they stand.
@@ -409,6 +414,8 @@ def _read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] 
     wrong = Together()
     for number, cells in sheet.lines:
         name = cells.get("name", "")
+        if any(_SUM.fullmatch(text) for text in (cells.get("id", ""), name)):
+            continue
         row = _Row(
             str(bare_id(cells.get("id", ""))) or name, name, f"{path} row {number}", path.parent, cells
         )

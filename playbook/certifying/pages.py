@@ -75,7 +75,9 @@ def _reviews(one: Certificate) -> list[dict[str, str]]:
 
 def cohort_page(cohort: Cohort, day: str) -> str:
     """The table of everybody as one HTML page."""
-    return render("cohort.html.j2", cohort=cohort, day=day, gates=[one.title for one in _gates(cohort)])
+    return render(
+        "cohort.html.j2", cohort=cohort, day=day, page_of=page_of, gates=[one.title for one in _gates(cohort)]
+    )
 
 
 def _gates(cohort: Cohort) -> Sequence[Gate]:
@@ -109,8 +111,13 @@ def sheet_page(one: Certificate, day: str) -> str:
     )
 
 
+def page_of(person: str) -> str:
+    """The name of somebody's page; it is nobody else's and not the cohort's."""
+    return f"{person}-page.html" if person.casefold() == "cohort" else f"{person}.html"
+
+
 def write_certificates(cohort: Cohort, out: Path, day: str, whole: bool = True) -> list[Path]:
-    """Write ``<person>.html`` for everybody, and ``cohort.html`` and ``cohort.csv`` beside them.
+    """Write a page for everybody, named by :func:`page_of`, and ``cohort.html`` and ``cohort.csv`` beside them.
 
     Args:
         whole: these are all; otherwise the tables of the cohort are left as they are.
@@ -118,7 +125,7 @@ def write_certificates(cohort: Cohort, out: Path, day: str, whole: bool = True) 
     Raises:
         PlaybookError: the folder can't be written.
     """
-    pages = {f"{one.person}.html": [certificate_page(one, day)] for one in cohort.certificates}
+    pages = {page_of(one.person): [certificate_page(one, day)] for one in cohort.certificates}
     if whole:
         pages["cohort.html"] = [cohort_page(cohort, day)]
         pages["cohort.csv"] = ["\ufeff", *write_csv(COHORT_COLUMNS, cohort_rows(cohort))]

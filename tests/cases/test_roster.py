@@ -245,6 +245,14 @@ def test_a_roster_of_nobody_lets_nobody_in(roster):
     assert found.value.remedy == "export it again, or leave it out if everybody may hand in"
 
 
+@pytest.mark.parametrize("last", ["合计,,40", "合 计：,,", ",总计2人,", "Total,,2", "小计: 2,,"])
+def test_a_row_that_counts_the_others_is_about_nobody(roster, last):
+    """Once a cohort had a trainee called 合计."""
+    assert [
+        one.id for one in read_roster(roster(f"id,name,team\n7,王芳,\n8,Totaal,\n{last}\n")).trainees
+    ] == ["7", "8"]
+
+
 def test_an_id_is_read_without_what_programs_write_around_numbers(roster):
     found = read_roster(roster('id,city\n1001.0,\n10010.0,\n="0071",\n\'0072,\n3.10,\n'))
     assert [one.id for one in found.trainees] == ["1001", "10010", "0071", "0072", "3.10"]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -151,6 +152,17 @@ def test_a_page_without_a_level_begins_with_a_capital_and_shows_code_as_code(exa
     assert '<h2 id="level">Not on the ladder yet' in page
     for text in (page, (tmp_path / "cohort.html").read_text(encoding="utf-8")):
         assert "column <code>nominated</code> says nothing" in text
+
+
+def test_a_person_called_as_the_cohorts_page_has_one_of_their_own(cohort, tmp_path):
+    """It was the cohort's that stood there."""
+    [one, *others] = cohort.certificates
+    called = replace(cohort, certificates=[replace(one, person="Cohort"), *others])
+    write_certificates(called, tmp_path, "2026-11-28")
+    assert one.name in (tmp_path / "Cohort-page.html").read_text(encoding="utf-8")
+    table = (tmp_path / "cohort.html").read_text(encoding="utf-8")
+    assert f'<a href="Cohort-page.html">{one.name}</a>' in table
+    assert all(name in table for name in ("t2.html", "t3.html"))
 
 
 def test_a_folder_that_cannot_be_written_is_told(cohort, tmp_path):
