@@ -80,9 +80,7 @@ def compare_and_keep(
 
 
 def _lines(reading: Reading, found: Sequence[Trouble], was: _Before, now: Mapping[str, Any]) -> Iterator[str]:
-    there = set(
-        reading.trainees
-    )  # who has left the roster, with nothing handed in, is no change for the better
+    there = set(reading.trainees) - reading.left  # who has left the roster is no change for the better
     sought = {one: kind for one, kind in was.visits.items() if one in there}
     more = now["hand_ins"] - was.hand_ins
     if more > 0:

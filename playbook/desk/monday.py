@@ -107,7 +107,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Monday:
-    """The Monday sheet, and the table behind it; `left_open` are questions that are no lesson for want of answers."""
+    """The Monday sheet, and the table behind it.
+
+    Attributes:
+        left_open: questions that are no lesson for want of answers.
+        left: names of those with hand-ins who are not on the roster; they are in the table alone.
+    """
 
     lessons: tuple[Lesson, ...]
     left_open: tuple[Trouble, ...]
@@ -116,6 +121,7 @@ class Monday:
     changes: Changes
     exercises: tuple[tuple[str, str], ...]
     groups: tuple[Group, ...]
+    left: tuple[str, ...] = ()
 
 
 def monday(
@@ -143,6 +149,7 @@ def monday(
             (one.exercise, one.title) for one in analysis.chapters if one.done + one.below + one.not_graded
         ),
         groups=tuple(_groups(reading, pages or {})),
+        left=tuple(reading.name(one) for one in sorted(reading.left)),
     )
 
 

@@ -52,8 +52,9 @@ def pairs(reading: Reading, found: Sequence[Trouble], sought: Sequence[Visit]) -
     """
     from scipy.optimize import linear_sum_assignment
 
-    wanted = _wanted(found, sought)
-    helpers = _helpers(reading, found, {trainee for trainee, _ in wanted} | {one.trainee for one in sought})
+    wanted = _wanted(reading, found, sought)
+    taken = {trainee for trainee, _ in wanted} | {one.trainee for one in sought} | reading.left
+    helpers = _helpers(reading, found, taken)
     if not wanted or not helpers:
         return []
     cities = {one.trainee: one.city for one in reading.chosen if one.status == GRADED and one.city}
@@ -75,14 +76,15 @@ def pairs(reading: Reading, found: Sequence[Trouble], sought: Sequence[Visit]) -
     return made
 
 
-def _wanted(found: Sequence[Trouble], sought: Sequence[Visit]) -> list[tuple[str, Trouble]]:
+def _wanted(reading: Reading, found: Sequence[Trouble], sought: Sequence[Visit]) -> list[tuple[str, Trouble]]:
     """Who needs somebody, with the first question of those that they miss."""
     urgent = {one.trainee: place for place, one in enumerate(sought)}
     wanted: dict[str, Trouble] = {}
     for trouble in found:
         for way in trouble.ways:
             for trainee in way.trainees:
-                wanted.setdefault(trainee, trouble)
+                if trainee not in reading.left:
+                    wanted.setdefault(trainee, trouble)
     order = sorted(wanted, key=lambda trainee: (urgent.get(trainee, len(urgent)), trainee))
     return [(trainee, wanted[trainee]) for trainee in order[:_MOST]]
 

@@ -53,6 +53,11 @@ class Reading:
         return one.name if one and one.name else trainee
 
     @functools.cached_property
+    def left(self) -> frozenset[str]:
+        """Who handed something in and is not on the roster (any more): nobody is sent to them. None without a roster."""
+        return frozenset(self.trainees) - frozenset(self.people) if self.people else frozenset()
+
+    @functools.cached_property
     def _namesakes(self) -> Counter[str]:
         """How many people have a name, whatever its width, case and blanks."""
         return Counter(squash(self.own_name(one)) for one in self.trainees)

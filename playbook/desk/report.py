@@ -18,8 +18,8 @@ from playbook.gradebook.standing import shown_time
 
 #: Rows of a table on the page; `--json` has all.
 _PEOPLE, _WRONG = 150, 40
-#: People, pairs and questions left open on the first page: as many as one morning has room for.
-_FIRST, _PAIRS, _OPEN = 7, 4, 3
+#: People, pairs, questions left open and people who left, on the first page: as many as one morning has room for.
+_FIRST, _PAIRS, _OPEN, _LEFT = 7, 4, 3, 5
 
 
 def report_page(analysis: Analysis, sheet: Monday, title: str = "The cohort") -> Iterator[str]:
@@ -40,6 +40,7 @@ def report_page(analysis: Analysis, sheet: Monday, title: str = "The cohort") ->
         first=_FIRST,
         most_pairs=_PAIRS,
         most_open=_OPEN,
+        most_left=_LEFT,
         most_lessons=LESSONS,
     )
 
@@ -91,6 +92,7 @@ def report_json(analysis: Analysis, sheet: Monday) -> Iterator[str]:
                     }
                     for group in sheet.groups
                 ),
+                "left": sheet.left,
             },
             "trainees": analysis.trainees,
             "chapters": map(asdict, analysis.chapters),

@@ -96,11 +96,13 @@ class FirstMisses:
 
 
 def reasons_to_visit(reading: Reading, idle_days: int = IDLE_DAYS) -> dict[str, list[Why]]:
-    """Reasons to visit people, by trainee; who there is no reason to visit is not in it."""
+    """Reasons to visit people, by trainee; who there is no reason to visit, or who left the roster, is not in it."""
     usual = _usual(reading)
     last = max((one.last for one in reading.chosen), default=None)
     found = {}
     for trainee in reading.trainees:
+        if trainee in reading.left:
+            continue
         own = reading.chosen.of(trainee)
         urgent = [
             *_stuck(reading, own),

@@ -58,6 +58,8 @@ def book(tmp_path_factory):
                     Enrolled("t00", "李 <b>伟</b>", "wuxi", {"": 1_600_000_000.0}),
                     Enrolled("t99", "=Zhang", "zibo"),
                     Enrolled("t02", "Wang"),
+                    *(Enrolled(f"t{person:02d}") for person in range(40) if person not in (0, 2)),
+                    Enrolled("broken"),
                 )
             )
         )

@@ -57,6 +57,26 @@ def pages(cohort):
     return words, source, json.loads("".join(report_json(analysis, sheet)))
 
 
+def test_who_left_the_roster_is_neither_visited_nor_asked_to_help(cohort):
+    """Once the sheet said to sit beside somebody who had gone, and to let them help."""
+    for trainee, city in (("a", "wuxi"), ("b", "wuxi"), ("gone", "zibo"), ("weak", "zibo")):
+        cohort.hand_in(trainee, [question("q", *(() if trainee == "gone" else ("ratio", "1")))], city=city)
+    enrol(cohort, Enrolled("a", "An", "wuxi"), Enrolled("b", "Bo", "wuxi"))
+    words, _source, data = pages(cohort)
+    assert [one["trainee"] for one in data["monday"]["visits"]] == ["a", "b"]
+    assert data["monday"]["lessons"]
+    assert data["monday"]["pairs"] == []
+    assert data["monday"]["left"] == ["gone", "weak"]
+    assert "Not on the roster, so nobody is sent to them: gone, weak. Their marks are in the table." in words
+    enrol(cohort, Enrolled("a", "An", "wuxi"), Enrolled("b", "Bo", "wuxi"), Enrolled("gone", "Ge", "zibo"))
+    words, _source, data = pages(cohort)
+    assert [one["tells"] for one in data["monday"]["pairs"]] == ["Ge"]
+    assert "No longer to be visited" not in words, "weak has gone, and is none the better for it"
+    enrol(cohort)
+    words, _source, data = pages(cohort)
+    assert (data["monday"]["left"], "Not on the roster" in words) == ([], False)
+
+
 def test_the_first_sentence_ends_with_the_last_reason_there_is(cohort):
     """Once it ended in " · ." wherever nobody was low, which is the last of all reasons."""
     enrol(cohort, Enrolled("a"), Enrolled("b"))
@@ -182,7 +202,8 @@ def test_two_of_one_name_are_told_apart_wherever_they_are_named(cohort):
 
 def test_nobody_is_named_twice_in_one_line(cohort):
     """Once the list of all visits read "t1 t1" for people without a name."""
-    enrol(cohort, Enrolled("E1", "Li Wei"), Enrolled("E2", "Li Wei"), Enrolled("E3", "Anna"))
+    named = (Enrolled("E1", "Li Wei"), Enrolled("E2", "Li Wei"), Enrolled("E3", "Anna"))
+    enrol(cohort, *named, *(Enrolled(f"t{number}") for number in range(6)))
     for number in range(6):
         cohort.hand_in(f"t{number}", [question("q", "other", "3")])
     source = pages(cohort)[1].partition('id="visits"')[2]
