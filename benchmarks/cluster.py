@@ -238,7 +238,7 @@ class Echo:
 
 def alone(count: int, where: Path, gradebook: str) -> dict[str, float]:
     """What the grader itself takes for a cohort: finding, noting, keeping, writing results."""
-    from playbook.cases.roster import read_roster
+    from playbook.cases.roster_file import read_roster
     from playbook.desk.exports.result_files import write_results
     from playbook.gradebook.gradebook import Gradebook
     from playbook.gradebook.standing import standings

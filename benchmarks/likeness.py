@@ -21,7 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playbook.authoring.master import find_masters
-from playbook.cases.roster import read_roster
+from playbook.cases.roster_file import read_roster
 from playbook.desk.likeness import find_pairs
 from playbook.gradebook.gradebook import Gradebook
 from playbook.submissions.hand_in import find_hand_ins

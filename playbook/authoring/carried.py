@@ -14,7 +14,8 @@ from playbook.authoring.works import Works, which_work
 from playbook.cases import SCHEMA, Case, list_cases, read_case
 from playbook.cases.case import read_record
 from playbook.cases.imported import is_imported
-from playbook.cases.roster import CARRIED, Roster, carried
+from playbook.cases.roster import Roster
+from playbook.cases.roster_city import CARRIED, carried
 from playbook.progress import Progress, no_progress
 
 

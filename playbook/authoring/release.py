@@ -23,7 +23,8 @@ from playbook.authoring.remembered import Remembered, libraries
 from playbook.authoring.sending import sent_to
 from playbook.authoring.solve import run_master, seal_run
 from playbook.cases import Case, list_cases, load_case
-from playbook.cases.roster import Roster, roster_digest
+from playbook.cases.roster import Roster
+from playbook.cases.roster_city import roster_digest
 from playbook.errors import PlaybookError
 from playbook.exercises.check import OUTLINE
 from playbook.exercises.ladder import Help

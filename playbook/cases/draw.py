@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playbook.cases.case import WORKED, Case, find_case, held_case, make_current
 from playbook.cases.imported import is_imported
-from playbook.cases.roster import CARRIED, rostered_case
+from playbook.cases.roster_city import CARRIED, rostered_case
 from playbook.company import own_records
 from playbook.names import normalise
 from playbook.places import data_root

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from playbook.cases.roster import Roster, usual_heading
+from playbook.cases.roster import Roster
+from playbook.cases.roster_file import usual_heading
 from playbook.cases.sheet import heading
 from playbook.certifying.tables import YES_OR_NO, matches, read_checked, yes_no
 from playbook.words import _
@@ -124,6 +125,6 @@ def people_of(path: Path | None, roster: Roster) -> People:
 
 def _headings(usual: str) -> tuple[str, ...]:
     """Headings that serve for one of the roster's, as its own reader knows them."""
-    from playbook.cases.roster import HEADINGS
+    from playbook.cases.roster_file import HEADINGS
 
     return tuple(one for one in HEADINGS.get(usual, ()) if usual_heading(heading(one)) == usual)

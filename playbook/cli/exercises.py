@@ -39,7 +39,7 @@ def release(
     """
     from playbook.authoring.release import write_release
     from playbook.authoring.remembered import Remembered
-    from playbook.cases.roster import read_roster
+    from playbook.cases.roster_file import read_roster
     from playbook.places import cache_folder
 
     kept = Remembered(cache_folder("seals"))

@@ -116,7 +116,8 @@ def take_roster(
     path: Path | None, gradebook: Gradebook, exercises: list[str] | None = None, keep: bool = True
 ) -> Roster:
     """The roster of this call, kept in the gradebook if it may be; without one, the roster that was kept last."""
-    from playbook.cases.roster import Roster, read_roster
+    from playbook.cases.roster import Roster
+    from playbook.cases.roster_file import read_roster
 
     if path is None:
         return gradebook.roster()
@@ -270,7 +271,7 @@ def regrade(
     Example: playbook regrade 03, then playbook regrade 03 --apply
     """
     from playbook.authoring.master import find_masters
-    from playbook.cases.roster import read_roster
+    from playbook.cases.roster_file import read_roster
     from playbook.desk.exports.result_files import write_results
     from playbook.gradebook.address import secret_digest
     from playbook.gradebook.standing import standings
@@ -355,7 +356,8 @@ def _tell_owners(
 ) -> None:
     """Say whose each file is, and write the map; nothing is run or kept."""
     from playbook.authoring.master import find_masters
-    from playbook.cases.roster import Roster, read_roster
+    from playbook.cases.roster import Roster
+    from playbook.cases.roster_file import read_roster
     from playbook.clock import use_zone
     from playbook.desk.exports.hand_in_map import map_csv
     from playbook.errors import PlaybookError

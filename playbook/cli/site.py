@@ -38,7 +38,7 @@ def build(
 
     Examples: playbook build; playbook build --for trainees --out public
     """
-    from playbook.cases.roster import read_roster
+    from playbook.cases.roster_file import read_roster
     from playbook.site.build import build_site
 
     began = time.monotonic()

@@ -18,7 +18,8 @@ from pathlib import Path
 
 from playbook.authoring.release import Release, write_release
 from playbook.authoring.remembered import Remembered
-from playbook.cases.roster import Roster, roster_digest
+from playbook.cases.roster import Roster
+from playbook.cases.roster_city import roster_digest
 from playbook.errors import PlaybookError
 from playbook.places import cache_folder, course_root
 from playbook.progress import Progress, no_progress

@@ -11,7 +11,7 @@ import pytest
 
 from playbook.authoring.release import release_notebook, write_release
 from playbook.cases import load_case
-from playbook.cases.roster import read_roster
+from playbook.cases.roster_file import read_roster
 from playbook.errors import PlaybookError
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,7 @@ import pytest
 
 from playbook.authoring.release import write_release
 from playbook.authoring.remembered import Remembered
-from playbook.cases.roster import read_roster
+from playbook.cases.roster_file import read_roster
 from playbook.places import cache_folder
 from playbook.site.browser import Missing, build_browser_edition
 from playbook.site.serve import serving

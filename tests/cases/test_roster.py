@@ -7,7 +7,9 @@ from datetime import datetime
 import pytest
 
 from playbook.cases import draw, draw_city, load_case, open_case
-from playbook.cases.roster import Enrolled, Roster, carried, read_roster
+from playbook.cases.roster import Enrolled, Roster
+from playbook.cases.roster_city import carried
+from playbook.cases.roster_file import read_roster
 from playbook.errors import PlaybookError
 from tests.shared.xlsx import write_xlsx
 

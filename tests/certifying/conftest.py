@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from playbook.cases.roster import read_roster
+from playbook.cases.roster_file import read_roster
 from playbook.certifying.certificate import certify
 from playbook.certifying.culture import SCENARIOS
 from playbook.certifying.marks import read_marks

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from playbook.cases.roster import read_roster
+from playbook.cases.roster_file import read_roster
 from playbook.certifying.marks import RUBRIC, read_marks
 from playbook.certifying.pages import write_certificates
 from playbook.cli import app

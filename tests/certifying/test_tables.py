@@ -2,7 +2,8 @@
 
 import pytest
 
-from playbook.cases.roster import Enrolled, Roster, read_roster
+from playbook.cases.roster import Enrolled, Roster
+from playbook.cases.roster_file import read_roster
 from playbook.certifying.certificate import _unknown
 from playbook.certifying.marks import COLUMNS, Mark, blank_rows, read_marks
 from playbook.certifying.people import people_of

@@ -2,7 +2,8 @@
 
 import pytest
 
-from playbook.cases.roster import Enrolled, Roster, read_roster
+from playbook.cases.roster import Enrolled, Roster
+from playbook.cases.roster_file import read_roster
 from playbook.desk.exports import Cohort
 from playbook.desk.filling.columns import Wishes
 from playbook.desk.filling.csv_bytes import CsvBytes

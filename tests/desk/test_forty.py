@@ -3,7 +3,7 @@
 import pytest
 
 from playbook.authoring.master import find_masters
-from playbook.cases.roster import read_roster
+from playbook.cases.roster_file import read_roster
 from playbook.desk.analysis import analyse
 from playbook.desk.monday import monday
 from playbook.desk.reading import read_cohort

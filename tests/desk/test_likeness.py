@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from playbook.authoring.master import find_masters
-from playbook.cases.roster import read_roster
+from playbook.cases.roster_file import read_roster
 from playbook.desk import likeness
 from playbook.desk.likeness import find_pairs, likeness_page
 from playbook.desk.oral import card

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from playbook.authoring import load_master
-from playbook.cases.roster import Enrolled, Roster, read_roster
+from playbook.cases.roster import Enrolled, Roster
+from playbook.cases.roster_file import read_roster
 from playbook.desk.exports.result_files import write_results
 from playbook.errors import PlaybookError
 from playbook.exercises.outcomes import Outcome

@@ -43,7 +43,7 @@ FOR_AUTHORS = {
     "cases/public.py *": "the data dictionary",
     "cases/staffing.py *": "the data dictionary",
     "cases/unit_economics.py *": "the data dictionary",
-    "cases/roster.py *": "an instructor's file",
+    "cases/roster_file.py *": "an instructor's file",
     "certifying/people.py *": "headings of an instructor's file",
     "certifying/culture.py Scenario.cells": "cells of a master",
     "lazily.py *": "front matter of masters",
