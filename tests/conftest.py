@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.shared.postgres",
     "tests.shared.runners",
     "tests.shared.trainees",
+    "tests.shared.undisturbed",
 ]
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -151,7 +152,7 @@ def site_address(instructors_folder: Path):
 
 
 @pytest.fixture(autouse=True)
-def _no_case_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_case_from_outside(undisturbed, monkeypatch: pytest.MonkeyPatch) -> None:
     """Tests do not see the case, seals or data that whoever runs them works with."""
     for name in ("PLAYBOOK_CASE", "PLAYBOOK_SEALS", "PLAYBOOK_DATA"):
         monkeypatch.delenv(name, raising=False)

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -21,6 +22,8 @@ from playbook.progress import Progress, no_progress
 
 LIMIT_BYTES = 150_000
 _SECONDS = 60
+#: Times that a cell is asked to run.
+_TRIES = 6
 _SETTINGS = {"fetchNews": "false", "checkForUpdates": False}
 
 
@@ -128,9 +131,7 @@ def _picture(page, address: str, name: str) -> bytes:
     limit = _SECONDS * 1000
     try:
         page.goto(address)
-        page.locator(".jp-Notebook .jp-CodeCell .cm-content").first.click(timeout=limit)
-        page.wait_for_selector('.jp-NotebookPanel-toolbar [data-status="idle"]', timeout=limit)
-        page.keyboard.press("Shift+Enter")
+        _run_cell(page, limit)
         panel = page.locator(".jp-OutputArea-output .jupyter-widgets").first
         panel.wait_for(timeout=limit)
         panel.locator("img, svg[role=img], table").first.wait_for(timeout=limit)
@@ -145,6 +146,29 @@ def _picture(page, address: str, name: str) -> bytes:
             where=name,
             remedy="run its cell in `playbook lab` and see what it says.",
         ) from None
+
+
+def _run_cell(page, limit: float) -> None:
+    """Run the notebook's first cell; JupyterLab may take the focus away while it starts, so it is asked until it does.
+
+    Args:
+        limit: milliseconds for each thing that is waited for.
+    """
+    from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
+
+    cell = page.locator(".jp-Notebook .jp-CodeCell").first
+    cell.locator(".cm-content").wait_for(timeout=limit)
+    page.wait_for_selector('.jp-NotebookPanel-toolbar [data-status="idle"]', timeout=limit)
+    for left in reversed(range(_TRIES)):
+        cell.locator(".cm-content").click(timeout=limit)
+        page.keyboard.press("Control+Enter")
+        try:
+            cell.locator(".jp-InputPrompt", has_text=re.compile(r"[*\d]")).wait_for(timeout=limit / _TRIES)
+        except PlaywrightTimeoutError:
+            if not left:
+                raise
+        else:
+            return
 
 
 def _small(png: bytes) -> bytes:
