@@ -84,8 +84,15 @@ def _read(book: Gradebook, texts: list[Text], reader: str, second: bool, port: i
     from playbook.desk.review.sitting import Sitting
 
     sitting = Sitting(book, texts, reader, second)
+    if sitting.own_texts:
+        count = f"{sitting.own_texts} answer{'' if sitting.own_texts == 1 else 's'}"
+        print(
+            f"{count} left out: the roster has a trainee {sitting.reader}, and nobody reads what they wrote "
+            f'themselves. Another person of that name reads as, say, "Trainer {sitting.reader}".'
+        )
     if not sitting.texts:
-        print(_nothing(texts, second))
+        if not texts or sitting.own_texts < len(texts):
+            print(_nothing(len(texts) - sitting.own_texts, second))
         return
     with reviewing(sitting, port) as server:
         print(f"{_count(sitting)}. The page: {server.address}", flush=True)
@@ -111,15 +118,15 @@ def _count(sitting: Sitting) -> str:
     return f"{sitting.done} of {total} answer{'' if total == 1 else 's'} judged by {sitting.reader}"
 
 
-def _nothing(texts: list[Text], second: bool) -> str:
+def _nothing(texts: int, second: bool) -> str:
     """Why there is nothing to read."""
     if not texts:
         return "No graded hand-in holds a text to read: grade first, or name another exercise."
     if second:
         return "Nothing waits for a second reader: somebody else reads first, without --second."
-    if len(texts) == 1:
+    if texts == 1:
         return "Somebody else has judged the one answer; to read it as well, use --second."
-    return f"Others have judged all {len(texts)} answers; to read them as well, use --second."
+    return f"Others have judged all {texts} answers; to read them as well, use --second."
 
 
 def _standing(book: Gradebook, texts: list[Text]) -> dict[str, Any]:

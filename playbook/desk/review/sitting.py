@@ -15,7 +15,10 @@ class Sitting:
     """A reader with the texts that they may judge.
 
     A first reader gets what nobody has judged, and their own. A second one gets what somebody else has judged first;
-    nothing of what that reader gave or wrote is in here.
+    nothing of what that reader gave or wrote is in here. Nobody gets what they handed in themselves.
+
+    Attributes:
+        own_texts: how many are left out because the reader, by the roster's names and ids, wrote them.
 
     Args:
         texts: all there are, in order.
@@ -31,7 +34,10 @@ class Sitting:
         self._last, self._rows, self._turns = 0, list[Review](), list[Review]()
         self._read_again()
         turns = self._whose()
-        self.texts = [one for one in texts if self._is_mine(one.read.key, *turns)]
+        theirs = {self.reader, *(one.filed for one in gradebook.roster().named(self.reader))}
+        others = [one for one in texts if one.read.trainee not in theirs]
+        self.own_texts = len(texts) - len(others)
+        self.texts = [one for one in others if self._is_mine(one.read.key, *turns)]
 
     def _wrote(self, row: Review) -> bool:
         return same_reader(row.reader, self.reader) and row.second == self.second

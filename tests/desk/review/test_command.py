@@ -16,7 +16,7 @@ from playbook.desk.feedback import write_feedback
 from playbook.desk.reading import read_cohort
 from playbook.errors import PlaybookError
 from playbook.gradebook.standing import standings
-from tests.gradebook.reading import EXERCISE, read_text
+from tests.gradebook.reading import EXERCISE, hand_in, read_text
 
 
 @pytest.fixture
@@ -74,6 +74,31 @@ def test_it_says_why_there_is_nothing_to_read(run, book):
     )  # both exercises, and nobody handed in the second
 
 
+@pytest.mark.parametrize("name", ["Name of t1", "name  of T1", "t1"])
+def test_nobody_reads_what_they_handed_in_themselves(run, book, name):
+    """Once a trainee who helped with the reading got their own text, with points to give."""
+    said = run("--reader", name)
+    assert said.startswith(
+        f"2 answers left out: the roster has a trainee {' '.join(name.split())}, and nobody reads what they wrote "
+        f'themselves. Another person of that name reads as, say, "Trainer {" ".join(name.split())}".\n'
+        "0 of 4 answers judged by"
+    )
+    for trainee in ("t2", "t3"):
+        for question in ("decision", "against"):
+            book.review(read_text(book, trainee, question), "Wang Fang", 1)
+    assert run("--reader", name).endswith(
+        "Others have judged all 4 answers; to read them as well, use --second.\n"
+    )
+    assert "0 of 2 answers judged by Trainer Name of t1." in run("--reader", "Trainer Name of t1")
+
+
+def test_where_only_ones_own_answers_are_nothing_else_is_said(run, book, tmp_path):
+    for trainee in ("t2", "t3"):
+        hand_in(book, tmp_path, trainee, 2, {"decision": "", "against": ""})
+    [said] = run("--reader", "t1").splitlines()
+    assert said.startswith("2 answers left out: the roster has a trainee t1")
+
+
 def test_it_says_where_no_text_was_handed_in(book, tmp_path):
     address = str(tmp_path / "gradebook.sqlite")
     done = CliRunner().invoke(
@@ -126,7 +151,7 @@ def test_where_two_readers_agree_throughout_nothing_is_to_be_talked_about(run, b
 
 
 def test_one_answer_of_somebody_else_is_one():
-    assert command._nothing([None], False) == (
+    assert command._nothing(1, False) == (
         "Somebody else has judged the one answer; to read it as well, use --second."
     )
 
