@@ -4,7 +4,6 @@ import decimal
 import gc
 import locale
 import os
-import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -13,7 +12,6 @@ import pytest
 
 #: What libraries put into the environment when they are first imported, and pytest at every test.
 _OF_LIBRARIES = ("PYTEST_CURRENT_TEST", "KMP_", "SPARK_LOCAL_IP", "PYARROW_IGNORE_TIMEZONE")
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def state() -> dict[str, object]:
@@ -28,7 +26,6 @@ def state() -> dict[str, object]:
         "the time zone": time.tzname,
         "where modules are sought": tuple(sys.path),
         "the recursion limit": sys.getrecursionlimit(),
-        "signals": tuple(map(signal.getsignal, _SIGNALS)),
         "decimals": repr(decimal.getcontext()),
     }
     if numpy := sys.modules.get("numpy"):
