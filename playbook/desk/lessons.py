@@ -124,9 +124,14 @@ def _lesson(
 
 
 def _volunteers(reading: Reading, trouble: Trouble, asked: set[str], visited: set[str]) -> tuple[str, ...]:
-    """Who has it right, from cities that differ; who is asked for another question, or is to be visited, comes last."""
+    """Who has it right, from cities that differ; who is asked for another question, or is to be visited, comes last.
+
+    Who left the roster is not there to be asked.
+    """
     able = []
     for one in reading.right(trouble.exercise, trouble.question):
+        if one.trainee in reading.left:
+            continue
         name = f"{reading.name(one.trainee)} ({one.city.capitalize()})"
         able.append((one.trainee in visited, name in asked, one.city, name))
     seen: dict[str, str] = {}

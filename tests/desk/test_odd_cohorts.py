@@ -64,13 +64,15 @@ def test_who_left_the_roster_is_neither_visited_nor_asked_to_help(cohort):
     enrol(cohort, Enrolled("a", "An", "wuxi"), Enrolled("b", "Bo", "wuxi"))
     words, _source, data = pages(cohort)
     assert [one["trainee"] for one in data["monday"]["visits"]] == ["a", "b"]
-    assert data["monday"]["lessons"]
+    [lesson] = data["monday"]["lessons"]
+    assert lesson["volunteers"] == []
     assert data["monday"]["pairs"] == []
     assert data["monday"]["left"] == ["gone", "weak"]
     assert "Not on the roster, so nobody is sent to them: gone, weak. Their marks are in the table." in words
     enrol(cohort, Enrolled("a", "An", "wuxi"), Enrolled("b", "Bo", "wuxi"), Enrolled("gone", "Ge", "zibo"))
     words, _source, data = pages(cohort)
     assert [one["tells"] for one in data["monday"]["pairs"]] == ["Ge"]
+    assert data["monday"]["lessons"][0]["volunteers"] == ["Ge (Zibo)"]
     assert "No longer to be visited" not in words, "weak has gone, and is none the better for it"
     enrol(cohort)
     words, _source, data = pages(cohort)
