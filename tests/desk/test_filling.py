@@ -274,7 +274,7 @@ def test_other_points_on_the_platform_are_told_and_scaled_if_wished(cohort):
 
 @pytest.mark.parametrize("shows", ["Percentage", "Letter", "Complete/Incomplete"])
 def test_a_column_of_blackboard_that_shows_no_points_is_told(shows, cohort):
-    """Ten of twelve points went into a column in percent as 10 %."""
+    """Points went into a column that shows something else."""
     data = blank(BLACKBOARD).replace(b"12 Score", f"12 {shows}".encode())
     assert problem(data, cohort, Wishes(scale=True)) == (
         f"f.csv: the column 'Entry industries [Total Pts: 12 {shows}] |409586' shows {shows.lower()}, not points\n"
