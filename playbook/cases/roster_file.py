@@ -30,7 +30,7 @@ _USUAL = {also: usual for usual, alike in HEADINGS.items() for also in (usual, *
 #: Headings of times, with (the beginning of) an exercise or for all.
 _TIMES = re.compile(r"(?:due|extension)(?:_(.+))?")
 #: What a spreadsheet's last row begins with where it counts the rows above: it is about nobody.
-_SUM = re.compile(
+_TOTAL = re.compile(
     r"(?:合\s*计|总\s*计|共\s*计|小\s*计|总\s*数|(?:grand |sub)?total)\s*[:：]?\s*(?:\d+\s*[人名]?)?",
     re.IGNORECASE,
 )
@@ -186,7 +186,7 @@ def read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] =
     wrong = Together()
     for number, cells in sheet.lines:
         name = cells.get("name", "")
-        if any(_SUM.fullmatch(text) for text in (cells.get("id", ""), name)):
+        if is_total(cells):
             continue
         row = RosterRow(
             str(bare_id(cells.get("id", ""))) or name, name, f"{path} row {number}", path.parent, cells
@@ -198,6 +198,11 @@ def read_rows(path: Path, needed: Sequence[str] = (), exercises: Sequence[str] =
             rows.append(row)
     wrong.stop()
     return rows
+
+
+def is_total(cells: Mapping[str, str]) -> bool:
+    """Whether a row counts the others, and is about nobody."""
+    return any(_TOTAL.fullmatch(cells.get(column, "").strip()) for column in ("id", "name"))
 
 
 def _check_id(row: RosterRow, seen: Mapping[str, str], numbers: Mapping[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,7 @@ def sheet_page(one: Certificate, day: str) -> str:
 
 def page_of(person: str) -> str:
     """The name of somebody's page; it is nobody else's and not the cohort's."""
-    return f"{person}-page.html" if person.casefold() == "cohort" else f"{person}.html"
+    return f"{person}-page.html" if re.fullmatch("cohort(-page)*", person.casefold()) else f"{person}.html"
 
 
 def write_certificates(cohort: Cohort, out: Path, day: str, whole: bool = True) -> list[Path]:

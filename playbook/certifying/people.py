@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playbook.cases.roster import Roster
-from playbook.cases.roster_file import usual_heading
+from playbook.cases.roster_file import is_total, usual_heading
 from playbook.cases.sheet import heading
 from playbook.certifying.tables import YES_OR_NO, matches, read_checked, yes_no
 from playbook.words import _
@@ -106,6 +106,7 @@ def people_of(path: Path | None, roster: Roster) -> People:
         what=_("roster"),
         ask=_("check the path in --roster"),
         optional=list(schema.columns),
+        keep=lambda row: not is_total(row),
     )
     found = {}
     for row in frame.to_dict("records"):

@@ -179,6 +179,16 @@ def test_without_a_file_nothing_is_known_about_the_pool_and_equal_sellers_have_n
     assert people_of(path, read_roster(path)).top_seller == ""
 
 
+def test_a_row_of_totals_is_about_nobody(tmp_path):
+    """Once the number of the nominated, below their column, was neither yes nor no, and stopped the command."""
+    path = written(
+        tmp_path, "id,name,nominated,bookings_10k\nt1,Li Wei,yes,120\nt2,Wang,,80\n合计,,1人,200\n"
+    )
+    people = people_of(path, read_roster(path))
+    assert [people.get(one).nominated for one in ("t1", "t2")] == [True, None]
+    assert people.top_seller == "t1"
+
+
 def test_every_cell_of_the_pool_that_cannot_be_used_is_told(tmp_path):
     path = written(tmp_path, "id,nominated,pool_quarters,bookings_10k\na,perhaps,two,-5\n")
     with pytest.raises(PlaybookError) as caught:

@@ -7,6 +7,7 @@ from playbook.desk.monday import monday
 from playbook.desk.reading import read_cohort
 from playbook.exercises.outcomes import Outcome
 from playbook.exercises.question import Result
+from playbook.gradebook import schema
 from playbook.gradebook.address import Address
 from playbook.gradebook.gradebook import Gradebook
 from playbook.gradebook.result import GRADED, Graded, QuestionResult
@@ -36,10 +37,8 @@ class Cohort:
         sha256 = f"{self.count:064d}"
         one = HandIn(trainee, exercise, "f", sha256, DAY * day, Facts(problem=""), "", (), lambda: b"")
         row = {"sha256": sha256, "content": b"", "facts": json.dumps({})}
-        from playbook.gradebook import schema as t
-
         with self.book._writing() as connection:
-            connection.execute(t.notebooks.insert().values(**row))
+            connection.execute(schema.notebooks.insert().values(**row))
         attempt = self.book.record([one])[trainee, exercise, sha256]
         city = city or CITIES[self.count % 2]
         graded = Graded(trainee, exercise, "f", sha256, GRADED, case=city, questions=tuple(questions))

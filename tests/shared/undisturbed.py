@@ -43,12 +43,16 @@ def undisturbed():
     """Fail a test that leaves the process otherwise than it found it: a report once left the collector off."""
     before = state()
     yield
-    after = state()
-    told = [line for what, was in before.items() for line in _changes(what, was, after[what])]
+    told = changes(before, state())
     assert not told, "\n".join(told)
 
 
-def _changes(what: str, was: object, now: object) -> list[str]:
+def changes(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    """What is not as it was, a line for each."""
+    return [line for what, was in before.items() for line in _told(what, was, after[what])]
+
+
+def _told(what: str, was: object, now: object) -> list[str]:
     if isinstance(was, Mapping) and isinstance(now, Mapping):
         names = [name for name in {**was, **now} if was.get(name) != now.get(name)]
         return [f"{what}, {name}: {was.get(name)!r} -> {now.get(name)!r}" for name in names]
