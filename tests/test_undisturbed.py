@@ -6,6 +6,7 @@ import gc
 import matplotlib.pyplot as plt
 import pytest
 
+import playbook.figures.style  # noqa: F401
 from tests.shared.undisturbed import changes, state
 
 

@@ -32,6 +32,7 @@ def state() -> dict[str, object]:
         found["numpy's errors"] = numpy.geterr()
     if plots := sys.modules.get("matplotlib.pyplot"):
         found["figures"] = plots.get_fignums()
+    if plots and "playbook.figures.style" in sys.modules:  # which sets them once, when it is imported
         found["matplotlib"] = {
             name: value for name, value in plots.rcParams.items() if name != "backend_fallback"
         }
